@@ -1,0 +1,89 @@
+public import Torch
+
+/// DCGAN's generator (Radford, Metz and Chintala 2015, arXiv 1511.06434): transposed convolutions with batch norm and
+/// ReLU, tanh at the end; weights start normal with deviation 0.02.
+///
+/// From `[batch, latent]` to `[batch, channels, size, size]` within (−1, 1). `width` is the number of channels before the
+/// last layer; each earlier layer has twice those of the next.
+public final class DCGANGenerator: Module {
+    public let main: Sequential
+
+    public init(latent: Int, width: Int, picture: PictureShape, device: Device = .cpu) throws {
+        let levels = DCGAN.levels(picture)
+        var channels = width << (levels - 1)
+        var layers: [any Module] = [
+            ToImage(channels: latent, height: 1, width: 1),
+            try ConvTranspose2d(latent, channels, kernel: DCGAN.base(picture), bias: false, device: device),
+            try BatchNorm(channels, device: device), ReLU(),
+        ]
+        for _ in 1..<levels {
+            layers += [
+                try ConvTranspose2d(
+                    channels, channels / 2, kernel: 4, stride: 2, padding: 1, bias: false, device: device),
+                try BatchNorm(channels / 2, device: device), ReLU(),
+            ]
+            channels /= 2
+        }
+        layers += [
+            try ConvTranspose2d(
+                channels, picture.channels, kernel: 4, stride: 2, padding: 1, bias: false, device: device),
+            Tanh(),
+        ]
+        main = Sequential(layers)
+        try DCGAN.initialize(main)
+    }
+
+    public func callAsFunction(_ latent: Tensor) throws -> Tensor { try main(latent) }
+
+    public func visit(_ visitor: StateVisitor) { visitor.module("main", main) }
+}
+
+/// DCGAN's discriminator: strided convolutions with batch norm (not on the first) and LeakyReLU 0.2.
+///
+/// From `[batch, channels, size, size]` to `[batch, 1]`: logits. `width` is the number of channels after the first layer.
+public final class DCGANDiscriminator: Module {
+    public let main: Sequential
+
+    public init(width: Int, picture: PictureShape, device: Device = .cpu) throws {
+        var layers: [any Module] = [
+            try Conv2d(picture.channels, width, kernel: 4, stride: 2, padding: 1, bias: false, device: device),
+            LeakyReLU(0.2),
+        ]
+        var channels = width
+        for _ in 1..<DCGAN.levels(picture) {
+            layers += [
+                try Conv2d(channels, channels * 2, kernel: 4, stride: 2, padding: 1, bias: false, device: device),
+                try BatchNorm(channels * 2, device: device), LeakyReLU(0.2),
+            ]
+            channels *= 2
+        }
+        layers += [
+            try Conv2d(channels, 1, kernel: DCGAN.base(picture), bias: false, device: device), Flatten(),
+        ]
+        main = Sequential(layers)
+        try DCGAN.initialize(main)
+    }
+
+    public func callAsFunction(_ images: Tensor) throws -> Tensor { try main(images) }
+
+    public func visit(_ visitor: StateVisitor) { visitor.module("main", main) }
+}
+
+/// What the two networks share.
+private enum DCGAN {
+    /// The picture's size before the first doubling.
+    static func base(_ picture: PictureShape) -> Int { picture.size == 28 ? 7 : 4 }
+
+    static func levels(_ picture: PictureShape) -> Int {
+        (picture.size / base(picture)).trailingZeroBitCount
+    }
+
+    /// Draws the weights anew, layer by layer: convolutions around 0, batch norms around 1.
+    static func initialize(_ network: Sequential) throws {
+        for layer in network.layers {
+            guard let weight = layer.state.first(where: { $0.name == "weight" })?.tensor else { continue }
+            let start = try Initializers.normal(weight.shape, mean: layer is BatchNorm ? 1 : 0, deviation: 0.02)
+            try withoutGradients { try weight.copyInPlace(from: start) }
+        }
+    }
+}

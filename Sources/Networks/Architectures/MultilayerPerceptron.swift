@@ -1,0 +1,26 @@
+public import Torch
+
+/// Linear layers with an activation between them, for points in the plane: from `[batch, inputs]` to `[batch, outputs]`.
+public final class MultilayerPerceptron: Module {
+    public let layers: Sequential
+
+    /// - Parameters:
+    ///   - hidden: the widths of the layers in between.
+    ///   - activation: makes what follows each of them.
+    public init(
+        _ inputs: Int, hidden: [Int], _ outputs: Int, activation: () -> any Module, device: Device = .cpu
+    ) throws {
+        var layers: [any Module] = []
+        var width = inputs
+        for next in hidden {
+            layers += [try Linear(width, next, device: device), activation()]
+            width = next
+        }
+        layers.append(try Linear(width, outputs, device: device))
+        self.layers = Sequential(layers)
+    }
+
+    public func callAsFunction(_ input: Tensor) throws -> Tensor { try layers(input) }
+
+    public func visit(_ visitor: StateVisitor) { visitor.module("layers", layers) }
+}

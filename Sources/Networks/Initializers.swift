@@ -1,0 +1,32 @@
+public import Torch
+
+/// How a layer's numbers start. All draw from the default random generator, on the CPU, so that a seed gives the same
+/// network on every device.
+public enum Initializers {
+    /// PyTorch's default for linear and convolution weights: uniform within ±1/√fan-in, which is what its
+    /// `kaiming_uniform_` gives with a = √5 (He et al. 2015, arXiv 1502.01852).
+    public static func defaultUniform(_ shape: [Int], fanIn: Int) throws -> Tensor {
+        // The same steps as PyTorch takes, so that the bound rounds the same.
+        let gain = (2.0 / (1 + 5)).squareRoot()
+        let bound = 3.0.squareRoot() * (gain / Double(fanIn).squareRoot())
+        return try uniform(shape, bound: bound)
+    }
+
+    /// PyTorch's default for the biases of those: uniform within ±1/√fan-in.
+    public static func defaultBias(_ count: Int, fanIn: Int) throws -> Tensor {
+        try uniform([count], bound: 1 / Double(fanIn).squareRoot())
+    }
+
+    private static func uniform(_ shape: [Int], bound: Double) throws -> Tensor {
+        let result = try Tensor.zeros(shape)
+        try result.fillUniformInPlace(-bound, bound)
+        return result
+    }
+
+    /// Normal numbers, as DCGAN starts with (deviation 0.02).
+    public static func normal(_ shape: [Int], mean: Double = 0, deviation: Double) throws -> Tensor {
+        let result = try Tensor.zeros(shape)
+        try result.fillNormalInPlace(mean: mean, deviation: deviation)
+        return result
+    }
+}

@@ -1,0 +1,14 @@
+public import Torch
+
+/// `[batch, …]` to `[batch, everything]`, in the order channel, row, column.
+public final class Flatten: Module {
+    public init() {}
+    public func callAsFunction(_ input: Tensor) throws -> Tensor { try input.flattened(from: 1) }
+}
+
+/// `[batch, everything]` to `[batch, channels, height, width]`, with the channels next to each other in memory.
+public final class ToImage: Module {
+    public let shape: [Int]
+    public init(channels: Int, height: Int, width: Int) { shape = [channels, height, width] }
+    public func callAsFunction(_ input: Tensor) throws -> Tensor { try input.reshaped([-1] + shape).channelsLast() }
+}

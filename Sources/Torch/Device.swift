@@ -1,0 +1,92 @@
+internal import CTorch
+
+/// Where a tensor lies and where its operations run.
+public enum Device: Hashable, Sendable, CustomStringConvertible {
+    case cpu
+    case cuda(Int)
+    case mps
+
+    /// Reads `cpu`, `cuda`, `cuda:1`, `mps`, or `auto`: the first accelerator there is, else the CPU.
+    ///
+    /// - Throws: `TorchError` with kind `deviceUnavailable` when the name is unknown or the device is not there.
+    public init(named name: String) throws(TorchError) {
+        switch name {
+        case "auto": self = Device.isAvailable(CT_CUDA) ? .cuda(0) : Device.isAvailable(CT_MPS) ? .mps : .cpu
+        case "cpu": self = .cpu
+        case "mps": self = .mps
+        case "cuda": self = .cuda(0)
+        default:
+            guard name.hasPrefix("cuda:"), let index = Int(name.dropFirst(5)), (0..<128).contains(index) else {
+                throw TorchError(
+                    .deviceUnavailable, "There is no device called \"\(name)\"; use auto, cpu, cuda, cuda:N or mps.")
+            }
+            self = .cuda(index)
+        }
+        try requireAvailable()
+    }
+
+    public var description: String {
+        switch self {
+        case .cpu: "cpu"
+        case .cuda(let index): "cuda:\(index)"
+        case .mps: "mps"
+        }
+    }
+
+    public var isCPU: Bool { self == .cpu }
+
+    /// Waits until everything that was queued on the device is done.
+    public func synchronize() throws(TorchError) {
+        try check(ct_device_synchronize(raw))
+    }
+
+    /// Bytes of the device's memory held by tensors: now, and the most so far; zeros where that is not counted.
+    public func memory() throws(TorchError) -> (current: Int, peak: Int) {
+        var current: Int64 = 0
+        var peak: Int64 = 0
+        try check(ct_device_memory(raw, &current, &peak))
+        return (Int(current), Int(peak))
+    }
+
+    private func requireAvailable() throws(TorchError) {
+        switch self {
+        case .cpu: return
+        case .mps:
+            guard Device.isAvailable(CT_MPS) else {
+                throw TorchError(.deviceUnavailable, "MPS was asked for, but this LibTorch has none; use --device cpu.")
+            }
+        case .cuda(let index):
+            let count = Int(ct_device_count(CT_CUDA))
+            guard count > 0 else {
+                throw TorchError(
+                    .deviceUnavailable,
+                    "CUDA was asked for, but there is none: no NVIDIA GPU and driver were found, or this LibTorch is "
+                        + "built for the CPU only; use --device cpu, or point LIBTORCH at a CUDA build.")
+            }
+            guard index < count else {
+                throw TorchError(
+                    .deviceUnavailable,
+                    "cuda:\(index) was asked for, but there \(count == 1 ? "is one CUDA device" : "are \(count) CUDA devices"), numbered from 0."
+                )
+            }
+        }
+    }
+
+    private static func isAvailable(_ kind: ct_device_kind) -> Bool { ct_device_available(kind) }
+
+    var raw: ct_device {
+        switch self {
+        case .cpu: ct_device(kind: CT_CPU, index: 0)
+        case .cuda(let index): ct_device(kind: CT_CUDA, index: Int32(index))
+        case .mps: ct_device(kind: CT_MPS, index: 0)
+        }
+    }
+
+    init(raw: ct_device) {
+        switch raw.kind {
+        case CT_CUDA: self = .cuda(Int(raw.index))
+        case CT_MPS: self = .mps
+        default: self = .cpu
+        }
+    }
+}

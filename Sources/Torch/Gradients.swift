@@ -1,0 +1,63 @@
+internal import CTorch
+
+extension Tensor {
+    /// Whether operations on it are recorded for gradients.
+    public var requiresGradient: Bool {
+        defer { withExtendedLifetime(storage) {} }
+        return ct_requires_gradient(storage.handle)
+    }
+
+    /// This very tensor, from now on recorded for gradients.
+    @discardableResult
+    public func requiringGradient(_ value: Bool = true) throws(TorchError) -> Tensor {
+        try change { ct_set_requires_gradient($0, value) }
+        return self
+    }
+
+    /// The same values, cut off from whatever they were computed from.
+    public func detached() throws(TorchError) -> Tensor { try Tensor.make(self, ct_detach) }
+}
+
+/// The gradients of a scalar with respect to each of the inputs; zeros for an input that it does not depend on.
+///
+/// Only what the inputs need is computed: the parameters that are not asked for cost nothing.
+///
+/// - Parameters:
+///   - seed: the gradient that flows into `output`; needed when that is not a scalar.
+///   - keepGraph: whether gradients of the same output will be asked for again.
+///   - createGraph: whether the gradients themselves shall be differentiable, as gradient penalties need.
+public func gradients(
+    of output: Tensor, for inputs: [Tensor], seed: Tensor? = nil, keepGraph: Bool = false, createGraph: Bool = false
+) throws(TorchError) -> [Tensor] {
+    defer { withExtendedLifetime((output.storage, seed?.storage)) {} }
+    var handles = [ct_tensor?](repeating: nil, count: inputs.count)
+    try inputs.withHandles { (sources) throws(TorchError) in
+        try check(
+            ct_gradients(
+                output.storage.handle, seed?.storage.handle, sources, inputs.count, keepGraph, createGraph, &handles))
+    }
+    return handles.compactMap { $0.map { Tensor(storage: Tensor.Storage($0)) } }
+}
+
+/// Runs `body` without recording for gradients.
+///
+/// The mode belongs to the thread, so `body` is synchronous: nothing may suspend inside it.
+public func withoutGradients<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    let previous = ct_gradient_mode()
+    ct_set_gradient_mode(false)
+    defer { ct_set_gradient_mode(previous) }
+    return try body()
+}
+
+/// Runs `body` with matrix products and convolutions on `device` in a shorter type, and the rest in float32.
+///
+/// - Parameter dtype: `nil` runs `body` as it is.
+public func withAutocast<Result>(
+    to dtype: DType?, on device: Device, _ body: () throws -> Result
+) throws -> Result {
+    guard let dtype else { return try body() }
+    try check(ct_set_autocast(device.raw.kind, true, dtype.raw))
+    let outcome = Swift.Result(catching: body)
+    try check(ct_set_autocast(device.raw.kind, false, dtype.raw))
+    return try outcome.get()
+}

@@ -1,0 +1,138 @@
+internal import CTorch
+
+// The kernels of network layers. Images are [batch, channels, height, width].
+
+extension Tensor {
+    /// input · weightᵀ + bias, with a weight `[outputs, inputs]`.
+    public func linear(weight: Tensor, bias: Tensor?) throws(TorchError) -> Tensor {
+        try Tensor.make(self, weight, bias) { ct_linear($0, $1, $2, $3) }
+    }
+
+    /// Cross-correlation with a weight `[outputs, inputs / groups, kernel, kernel]`.
+    public func conv2d(
+        weight: Tensor, bias: Tensor?, stride: Int = 1, padding: Int = 0, groups: Int = 1
+    ) throws(TorchError) -> Tensor {
+        try Tensor.make(self, weight, bias) { ct_conv2d($0, $1, $2, Int64(stride), Int64(padding), Int64(groups), $3) }
+    }
+
+    /// Transposed convolution with a weight `[inputs, outputs, kernel, kernel]`.
+    public func convTranspose2d(
+        weight: Tensor, bias: Tensor?, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0
+    ) throws(TorchError) -> Tensor {
+        try Tensor.make(self, weight, bias) {
+            ct_conv_transpose2d($0, $1, $2, Int64(stride), Int64(padding), Int64(outputPadding), $3)
+        }
+    }
+
+    /// Normalises each channel: by the batch while training (and moves the running statistics), else by those.
+    public func batchNorm(
+        weight: Tensor?, bias: Tensor?, runningMean: Tensor?, runningVariance: Tensor?, training: Bool,
+        momentum: Double = 0.1, epsilon: Double = 1e-5
+    ) throws(TorchError) -> Tensor {
+        defer { withExtendedLifetime((runningMean?.storage, runningVariance?.storage)) {} }
+        return try Tensor.make(self, weight, bias) {
+            ct_batch_norm(
+                $0, $1, $2, runningMean?.storage.handle, runningVariance?.storage.handle, training, momentum, epsilon,
+                $3)
+        }
+    }
+
+    /// Normalises over the last dimensions, whose lengths are `shape`.
+    public func layerNorm(
+        _ shape: [Int], weight: Tensor?, bias: Tensor?, epsilon: Double = 1e-5
+    ) throws(TorchError) -> Tensor {
+        try Tensor.make(self, weight, bias) { ct_layer_norm($0, shape.wide, shape.count, $1, $2, epsilon, $3) }
+    }
+
+    /// Normalises each channel of each image by itself.
+    public func instanceNorm(weight: Tensor?, bias: Tensor?, epsilon: Double = 1e-5) throws(TorchError) -> Tensor {
+        try Tensor.make(self, weight, bias) { ct_instance_norm($0, $1, $2, epsilon, $3) }
+    }
+
+    /// max(0, x). In place, it overwrites its input, which must be nobody else's.
+    public func relu(inPlace: Bool = false) throws(TorchError) -> Tensor {
+        try Tensor.make(self) { ct_relu($0, inPlace, $1) }
+    }
+
+    /// x where positive, `slope` · x elsewhere. In place, it overwrites its input, which must be nobody else's.
+    public func leakyReLU(slope: Double = 0.01, inPlace: Bool = false) throws(TorchError) -> Tensor {
+        try Tensor.make(self) { ct_leaky_relu($0, slope, inPlace, $1) }
+    }
+
+    public func elu(alpha: Double = 1) throws(TorchError) -> Tensor { try Tensor.make(self) { ct_elu($0, alpha, $1) } }
+    public func silu() throws(TorchError) -> Tensor { try Tensor.make(self, ct_silu) }
+    public func tanh() throws(TorchError) -> Tensor { try Tensor.make(self, ct_tanh) }
+    public func sigmoid() throws(TorchError) -> Tensor { try Tensor.make(self, ct_sigmoid) }
+    /// log(1 + eˣ), without overflow.
+    public func softplus() throws(TorchError) -> Tensor { try Tensor.make(self, ct_softplus) }
+
+    public func softmax(_ dimension: Int = -1) throws(TorchError) -> Tensor {
+        try Tensor.make(self) { ct_softmax($0, Int64(dimension), $1) }
+    }
+
+    public func logSoftmax(_ dimension: Int = -1) throws(TorchError) -> Tensor {
+        try Tensor.make(self) { ct_log_softmax($0, Int64(dimension), $1) }
+    }
+
+    /// Sets each element to zero with this probability and scales the others up.
+    public func dropout(_ probability: Double) throws(TorchError) -> Tensor {
+        try Tensor.make(self) { ct_dropout($0, probability, $1) }
+    }
+
+    /// The rows of this table `[entries, width]` that a tensor of integers names.
+    public func embedding(_ indices: Tensor) throws(TorchError) -> Tensor {
+        try Tensor.make(self, indices, ct_embedding)
+    }
+
+    public func maxPool2d(kernel: Int, stride: Int? = nil, padding: Int = 0) throws(TorchError) -> Tensor {
+        try Tensor.make(self) { ct_max_pool2d($0, Int64(kernel), Int64(stride ?? kernel), Int64(padding), $1) }
+    }
+
+    public func averagePool2d(kernel: Int, stride: Int? = nil, padding: Int = 0) throws(TorchError) -> Tensor {
+        try Tensor.make(self) { ct_average_pool2d($0, Int64(kernel), Int64(stride ?? kernel), Int64(padding), $1) }
+    }
+
+    /// How `resampled` fills in between pixels.
+    public enum Interpolation: Sendable {
+        case nearest
+        case bilinear
+        /// Bilinear, averaging over all covered pixels when it shrinks.
+        case antialiased
+    }
+
+    /// An image at another size.
+    public func resampled(height: Int, width: Int, by interpolation: Interpolation = .nearest) throws(TorchError)
+        -> Tensor
+    {
+        try Tensor.make(self) {
+            switch interpolation {
+            case .nearest: ct_upsample_nearest2d($0, Int64(height), Int64(width), $1)
+            case .bilinear: ct_upsample_bilinear2d($0, Int64(height), Int64(width), false, $1)
+            case .antialiased: ct_upsample_bilinear2d($0, Int64(height), Int64(width), true, $1)
+            }
+        }
+    }
+
+    /// Rearranges `[b, c·f², h, w]` to `[b, c, h·f, w·f]`.
+    public func pixelShuffled(by factor: Int) throws(TorchError) -> Tensor {
+        try Tensor.make(self) { ct_pixel_shuffle($0, Int64(factor), $1) }
+    }
+}
+
+// MARK: - Losses (means over the batch)
+
+extension Tensor {
+    /// Binary cross-entropy of these logits against targets of the same shape, without ever forming a probability.
+    public func binaryCrossEntropyWithLogits(_ targets: Tensor) throws(TorchError) -> Tensor {
+        try Tensor.make(self, targets, ct_binary_cross_entropy_with_logits)
+    }
+
+    /// Cross-entropy of these logits `[batch, classes]` against class indices `[batch]`.
+    public func crossEntropy(_ classes: Tensor) throws(TorchError) -> Tensor {
+        try Tensor.make(self, classes, ct_cross_entropy)
+    }
+
+    public func meanSquaredError(_ other: Tensor) throws(TorchError) -> Tensor {
+        try Tensor.make(self, other, ct_mean_squared_error)
+    }
+}
