@@ -3,21 +3,36 @@
 import Foundation
 import PackageDescription
 
-// `Scripts/bootstrap` leaves the link; without it, the first C++ file says what is missing.
+// MARK: - LibTorch
+
+// `Scripts/bootstrap` leaves this link, with include/ and lib/.
 let libtorch = Context.packageDirectory + "/.libtorch"
 
-let includeFlags = [
-    "-isystem", libtorch + "/include",
-    "-isystem", libtorch + "/include/torch/csrc/api/include",
+let torchHeaders: [CXXSetting] = [
+    .unsafeFlags([
+        "-isystem", libtorch + "/include", "-isystem", libtorch + "/include/torch/csrc/api/include",
+        "-fvisibility=hidden",
+    ])
 ]
-let libraries = ["torch", "torch_cpu", "c10"]
-let cudaLibraries = ["torch_cuda", "c10_cuda"].filter {
-    FileManager.default.fileExists(atPath: libtorch + "/lib/lib\($0).so")
+
+// A CUDA build has two libraries more, which the linker would drop, as nothing names them: they register their
+// kernels when they are loaded.
+let torchLibraries = ["torch", "torch_cpu", "c10", "torch_cuda", "c10_cuda"].filter {
+    FileManager.default.fileExists(atPath: "\(libtorch)/lib/lib\($0).so")
+        || FileManager.default.fileExists(atPath: "\(libtorch)/lib/lib\($0).dylib")
 }
-// The linker would drop libtorch_cuda, which nothing names: it registers its kernels when it is loaded.
-let linkerFlags =
-    ["-L" + libtorch + "/lib", "-Xlinker", "-rpath", "-Xlinker", libtorch + "/lib", "-Xlinker", "--no-as-needed"]
-    + (libraries + cudaLibraries).map { "-l" + $0 } + ["-Xlinker", "--as-needed"]
+#if os(Linux)
+    let keepAll = (on: ["-Xlinker", "--no-as-needed"], off: ["-Xlinker", "--as-needed"])
+#else
+    let keepAll = (on: [String](), off: [String]())
+#endif
+let torchLinking: [LinkerSetting] = [
+    .unsafeFlags(
+        ["-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib"] + keepAll.on
+            + torchLibraries.map { "-l\($0)" } + keepAll.off)
+]
+
+// MARK: - Targets
 
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
@@ -25,19 +40,60 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
+        swiftSettings: strict)
+}
+
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
     name: "equipoise",
-    platforms: [.macOS(.v14)],
+    platforms: [.macOS(.v15)],
     products: [
-        .library(name: "Torch", targets: ["Torch"])
+        .executable(name: "equipoise", targets: ["equipoise"]),
+        .library(name: "Equipoise", targets: ["Torch", "Networks", "Datasets", "Adversarial", "Training", "Runs"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
-        .target(
-            name: "CTorch",
-            cxxSettings: [.unsafeFlags(includeFlags + ["-fvisibility=hidden", "-Wno-unused-parameter"])],
-            linkerSettings: [.unsafeFlags(linkerFlags)]),
-        .target(name: "Torch", dependencies: ["CTorch"], swiftSettings: strict),
-        .target(name: "Networks", dependencies: ["Torch"], swiftSettings: strict),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+        .systemLibrary(
+            name: "CTurboJPEG", pkgConfig: "libturbojpeg",
+            providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+        .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLinking),
+
+        library("Torch", ["CTorch"]),
+        library("Runs", [grdb, yams]),
+        library("Images", ["CPNG", "CTurboJPEG"]),
+        library("DatasetFiles", ["CZlib", crypto]),
+        library("Networks", ["Torch"]),
+        library("Datasets", ["Torch", "DatasetFiles", "Images"]),
+        library("Adversarial", ["Torch", "Networks", "Runs"]),
+        library("Training", ["Torch", "Runs", "Networks", "Datasets", "Adversarial", "Images"]),
+        .executableTarget(
+            name: "equipoise",
+            dependencies: [
+                "Training", "Adversarial", "Networks", "Datasets", "DatasetFiles", "Images", "Runs", "Torch",
+                argumentParser,
+            ],
+            resources: [.embedInCode("Recipes")], swiftSettings: strict),
+
+        tests("Images"),
+        tests("Runs", [grdb]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

@@ -22,6 +22,9 @@ ct_status ct_add_scalar(ct_tensor a, double b, ct_tensor *out) {
 ct_status ct_multiply_scalar(ct_tensor a, double b, ct_tensor *out) {
     return produce(out, [&] { return at::mul(get(a), b); });
 }
+ct_status ct_divide_by_scalar(ct_tensor a, double b, ct_tensor *out) {
+    return produce(out, [&] { return at::div(get(a), b); });
+}
 ct_status ct_subtract_from_scalar(ct_tensor a, double b, ct_tensor *out) {
     return produce(out, [&] { return at::rsub(get(a), b); });
 }

@@ -7,7 +7,8 @@ public enum Initializers {
     /// `kaiming_uniform_` gives with a = √5 (He et al. 2015, arXiv 1502.01852).
     public static func defaultUniform(_ shape: [Int], fanIn: Int) throws -> Tensor {
         // The same steps as PyTorch takes, so that the bound rounds the same.
-        let gain = (2.0 / (1 + 5)).squareRoot()
+        let slope = 5.0.squareRoot()
+        let gain = (2 / (1 + slope * slope)).squareRoot()
         let bound = 3.0.squareRoot() * (gain / Double(fanIn).squareRoot())
         return try uniform(shape, bound: bound)
     }

@@ -18,7 +18,7 @@ extension Tensor {
         try make(a) { ct_multiply_scalar($0, b, $1) }
     }
     public static func / (a: Tensor, b: Double) throws(TorchError) -> Tensor {
-        try make(a) { ct_multiply_scalar($0, 1 / b, $1) }
+        try make(a) { ct_divide_by_scalar($0, b, $1) }
     }
 
     public static func + (a: Double, b: Tensor) throws(TorchError) -> Tensor { try b + a }

@@ -15,6 +15,7 @@ ct_status ct_multiply(ct_tensor a, ct_tensor b, ct_tensor *out);
 ct_status ct_divide(ct_tensor a, ct_tensor b, ct_tensor *out);
 ct_status ct_add_scalar(ct_tensor a, double b, ct_tensor *out);
 ct_status ct_multiply_scalar(ct_tensor a, double b, ct_tensor *out);
+ct_status ct_divide_by_scalar(ct_tensor a, double b, ct_tensor *out);
 /// b - a
 ct_status ct_subtract_from_scalar(ct_tensor a, double b, ct_tensor *out);
 /// b / a

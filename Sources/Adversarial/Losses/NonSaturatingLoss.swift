@@ -1,0 +1,18 @@
+public import Torch
+
+/// Binary cross-entropy with the generator trained towards "real":
+/// discriminator −log D(x) − log(1 − D(f)), generator −log D(f), where D is the sigmoid of the logit and so
+/// −log D = softplus(−logit).
+///
+/// Source: Goodfellow et al. 2014 (arXiv 1406.2661), section 3; the article's loss.
+public struct NonSaturatingLoss: AdversarialLoss {
+    public init() {}
+
+    public func discriminator(real: Tensor, fake: Tensor) throws -> (real: Tensor, fake: Tensor) {
+        (try (-real).softplus().mean(), try fake.softplus().mean())
+    }
+
+    public func generator(fake: Tensor) throws -> Tensor {
+        try (-fake).softplus().mean()
+    }
+}

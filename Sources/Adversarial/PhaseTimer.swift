@@ -1,0 +1,41 @@
+public import Torch
+
+/// Says where the time of a step goes. Only the benchmark makes one: on an accelerator it waits for the device at every
+/// mark, which a training should not.
+public final class PhaseTimer {
+    public enum Phase: String, CaseIterable, Sendable {
+        case data, noise
+        case discriminatorFakes = "discriminator: fakes"
+        case discriminatorForward = "discriminator: forward"
+        case discriminatorBackward = "discriminator: backward"
+        case discriminatorOptimizer = "discriminator: optimizer"
+        case generatorForward = "generator: forward"
+        case generatorBackward = "generator: backward"
+        case generatorOptimizer = "generator: optimizer"
+        case recording
+    }
+
+    public private(set) var seconds: [Phase: Double] = [:]
+    private let device: Device
+    private let clock = ContinuousClock()
+    private var last: ContinuousClock.Instant
+
+    public init(device: Device) {
+        self.device = device
+        last = clock.now
+    }
+
+    /// Books the time since the last mark on `phase`.
+    public func mark(_ phase: Phase) throws {
+        try device.synchronize()
+        let now = clock.now
+        seconds[phase, default: 0] += (now - last) / .seconds(1)
+        last = now
+    }
+
+    /// Forgets what was booked, and starts anew.
+    public func reset() {
+        seconds = [:]
+        last = clock.now
+    }
+}

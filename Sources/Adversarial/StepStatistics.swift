@@ -1,0 +1,23 @@
+public import Torch
+
+/// What is recorded of one step, still on the device: reading a value would wait for it.
+public struct StepStatistics {
+    /// Scalars by the name of their series, in the order in which they are recorded.
+    public private(set) var scalars: [(name: String, value: Tensor)] = []
+
+    /// Adds the value of a part that makes up `weight` of the batch.
+    mutating func add(_ name: String, _ value: Tensor, weight: Double = 1) throws {
+        let share = try value.detached() * weight
+        if let index = scalars.firstIndex(where: { $0.name == name }) {
+            try scalars[index].value.addInPlace(share)
+        } else {
+            scalars.append((name, share))
+        }
+    }
+
+    /// The values on the host; waits for the device once.
+    public func read() throws -> [(name: String, value: Double)] {
+        let values: [Double] = try Tensor.stack(scalars.map(\.value)).to(.float64).values()
+        return zip(scalars, values).map { ($0.name, $1) }
+    }
+}

@@ -1,0 +1,80 @@
+/// An array as an IDX file holds it: an element type, dimensions, and the bytes of the elements.
+///
+/// The layout is contiguous with the last dimension varying fastest. Elements of more than one byte are big-endian, as
+/// in the file; `doubles` reads them.
+public struct IDXArray: Hashable, Sendable {
+    /// The types of element that the format knows.
+    public enum ElementType: UInt8, Hashable, Sendable, CaseIterable {
+        case uint8 = 0x08
+        case int8 = 0x09
+        case int16 = 0x0B
+        case int32 = 0x0C
+        case float32 = 0x0D
+        case float64 = 0x0E
+
+        /// The number of bytes of an element.
+        public var size: Int {
+            switch self {
+            case .uint8, .int8: 1
+            case .int16: 2
+            case .int32, .float32: 4
+            case .float64: 8
+            }
+        }
+    }
+
+    /// The type of an element.
+    public let elementType: ElementType
+
+    /// The dimensions, outermost first: `[count, height, width]` for images, `[count]` for labels.
+    public let dimensions: [Int]
+
+    /// The elements' bytes, big-endian.
+    public let bytes: [UInt8]
+
+    /// Creates an array.
+    ///
+    /// - Precondition: there are from 1 to 255 positive dimensions, and `bytes` holds exactly their product of elements.
+    public init(elementType: ElementType = .uint8, dimensions: [Int], bytes: [UInt8]) {
+        precondition((1...255).contains(dimensions.count), "an IDX array has from 1 to 255 dimensions")
+        precondition(dimensions.allSatisfy { $0 > 0 && $0 <= UInt32.max }, "IDX dimensions are positive 32-bit numbers")
+        precondition(
+            checkedProduct(dimensions, elementType.size) == bytes.count,
+            "an IDX array holds the product of its dimensions of elements")
+        self.elementType = elementType
+        self.dimensions = dimensions
+        self.bytes = bytes
+    }
+
+    /// The number of elements.
+    public var count: Int { bytes.count / elementType.size }
+
+    /// All elements as numbers, in order.
+    public var doubles: [Double] {
+        let size = elementType.size
+        return stride(from: 0, to: bytes.count, by: size).map { offset in
+            let bits = bytes[offset..<offset + size].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            switch elementType {
+            case .uint8: return Double(bits)
+            case .int8: return Double(Int8(truncatingIfNeeded: bits))
+            case .int16: return Double(Int16(truncatingIfNeeded: bits))
+            case .int32: return Double(Int32(truncatingIfNeeded: bits))
+            case .float32: return Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
+            case .float64: return Double(bitPattern: bits)
+            }
+        }
+    }
+}
+
+/// The product of `dimensions` and `elementSize`, or `nil` when it does not fit.
+func checkedProduct(_ dimensions: [Int], _ elementSize: Int) -> Int? {
+    // A zero makes the product zero whatever the others are, whichever comes first.
+    if dimensions.contains(0) { return 0 }
+    var product = elementSize
+    for dimension in dimensions {
+        let (next, overflow) = product.multipliedReportingOverflow(by: dimension)
+        guard !overflow else { return nil }
+        product = next
+    }
+    return product
+}

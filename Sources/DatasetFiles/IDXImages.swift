@@ -1,0 +1,55 @@
+public import Foundation
+
+/// Images, and labels for them, from a pair of IDX files.
+public enum IDXImages {
+    /// Reads images and, if a second file is given, their labels.
+    ///
+    /// - Parameters:
+    ///   - images: an IDX file of unsigned bytes, `[count, height, width]` or `[count, channels, height, width]`.
+    ///   - labels: an IDX file of whole numbers, `[count]`.
+    /// - Throws: `DatasetFileError` as `IDX.read` does, of kind `unsupported` for another number of dimensions or
+    ///   element type, and of kind `mismatched` when there are more labels than images or fewer.
+    public static func read(
+        images: URL, labels: URL? = nil, maximumBytes: Int = IDX.defaultMaximumBytes
+    ) throws -> ImageArray {
+        let array = try IDX.read(images, maximumBytes: maximumBytes)
+        guard array.elementType == .uint8, (3...4).contains(array.dimensions.count) else {
+            throw DatasetFileError(
+                .unsupported,
+                "\(images.path) does not hold images: it has \(array.dimensions.count) dimensions of \(array.elementType), "
+                    + "and images have 3 or 4 of uint8; check that it is not the file of labels.")
+        }
+        let hasChannels = array.dimensions.count == 4
+        let size = array.dimensions.suffix(2)
+        return ImageArray(
+            count: array.dimensions[0],
+            channels: hasChannels ? array.dimensions[1] : 1,
+            height: size[size.startIndex],
+            width: size[size.startIndex + 1],
+            pixels: array.bytes,
+            labels: try labels.map { try readLabels($0, for: images, count: array.dimensions[0], maximumBytes) })
+    }
+
+    private static func readLabels(_ url: URL, for images: URL, count: Int, _ maximumBytes: Int) throws -> [Int] {
+        let array = try IDX.read(url, maximumBytes: maximumBytes)
+        switch array.elementType {
+        case .uint8, .int8, .int16, .int32: break
+        case .float32, .float64: throw notLabels(url, array)
+        }
+        guard array.dimensions.count == 1 else { throw notLabels(url, array) }
+        guard array.count == count else {
+            throw DatasetFileError(
+                .mismatched,
+                "\(url.path) holds \(array.count) labels and \(images.path) holds \(count) images; use the two files "
+                    + "that belong together.")
+        }
+        return array.elementType == .uint8 ? array.bytes.map(Int.init) : array.doubles.map { Int($0) }
+    }
+
+    private static func notLabels(_ url: URL, _ array: IDXArray) -> DatasetFileError {
+        DatasetFileError(
+            .unsupported,
+            "\(url.path) does not hold labels: it has \(array.dimensions.count) dimensions of \(array.elementType), and "
+                + "labels have 1 of a whole number type; check that it is not the file of images.")
+    }
+}

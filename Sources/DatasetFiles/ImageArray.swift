@@ -1,0 +1,55 @@
+/// Images of one size as contiguous bytes, with a label for each if there are labels.
+///
+/// The layout is `[count, channels, height, width]`, the last varying fastest; a byte is an intensity from 0 to 255.
+public struct ImageArray: Hashable, Sendable {
+    /// The number of images.
+    public let count: Int
+
+    /// The number of channels: 1 for grey, 3 for colour.
+    public let channels: Int
+
+    /// The height of an image in pixels.
+    public let height: Int
+
+    /// The width of an image in pixels.
+    public let width: Int
+
+    /// The intensities, `[count, channels, height, width]`.
+    public let pixels: [UInt8]
+
+    /// A class for each image, or `nil` for data without labels.
+    public let labels: [Int]?
+
+    /// Creates images.
+    ///
+    /// - Precondition: `pixels` holds `count × channels × height × width` bytes, and `labels`, if given, `count` numbers.
+    public init(count: Int, channels: Int, height: Int, width: Int, pixels: [UInt8], labels: [Int]? = nil) {
+        precondition(count >= 0 && channels > 0 && height > 0 && width > 0, "the sizes of images are positive")
+        precondition(
+            checkedProduct([count, channels, height, width], 1) == pixels.count,
+            "there is a byte for each channel of each pixel of each image")
+        precondition(labels.map { $0.count == count } ?? true, "there is a label for each image")
+        self.count = count
+        self.channels = channels
+        self.height = height
+        self.width = width
+        self.pixels = pixels
+        self.labels = labels
+    }
+
+    /// The number of bytes of an image: `channels × height × width`.
+    public var imageSize: Int { channels * height * width }
+
+    /// The bytes of one image, `[channels, height, width]`, without a copy.
+    public subscript(index: Int) -> ArraySlice<UInt8> {
+        pixels[index * imageSize..<(index + 1) * imageSize]
+    }
+
+    /// The first `count` images, all of them if there are fewer.
+    public func prefix(_ count: Int) -> ImageArray {
+        let kept = min(max(count, 0), self.count)
+        return ImageArray(
+            count: kept, channels: channels, height: height, width: width,
+            pixels: Array(pixels[..<(kept * imageSize)]), labels: labels.map { Array($0[..<kept]) })
+    }
+}

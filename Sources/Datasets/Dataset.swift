@@ -1,0 +1,12 @@
+public import Torch
+
+/// Examples that batches are drawn from.
+public protocol Dataset {
+    /// What it is, in a few words, such as "60,000 images of 28×28 pixels".
+    var summary: String { get }
+    var count: Int { get }
+    /// The shape of one example: `[channels, height, width]`, or `[2]` for points.
+    var exampleShape: [Int] { get }
+    /// The examples at the given positions, as float32 `[batch] + exampleShape`, on the device that holds the data.
+    func examples(_ indices: Tensor) throws -> Tensor
+}

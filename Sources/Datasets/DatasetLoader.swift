@@ -1,0 +1,109 @@
+public import DatasetFiles
+import Foundation
+import Images
+public import Torch
+
+/// Finds data by name or path and makes it ready for training.
+public struct DatasetLoader {
+    /// Which data, and in what form.
+    public struct Request: Sendable, Equatable {
+        /// `mnist`, `fashion-mnist`, `ring`, `grid`, or the path of an IDX file or of a folder of pictures.
+        public var source: String
+        /// The side of the square pictures in pixels; 0 keeps the stored size.
+        public var imageSize: Int
+        /// 1 for grey, 3 for colour; 0 keeps what is stored.
+        public var channels: Int
+        /// How many examples, from the first; 0 for all.
+        public var limit: Int
+        /// Whether broken pictures of a folder are left out instead of ending the work.
+        public var skipBroken: Bool
+        /// The seed of synthetic data.
+        public var seed: UInt64
+
+        public init(
+            source: String, imageSize: Int = 0, channels: Int = 0, limit: Int = 0, skipBroken: Bool = false,
+            seed: UInt64 = 0
+        ) {
+            self.source = source
+            self.imageSize = imageSize
+            self.channels = channels
+            self.limit = limit
+            self.skipBroken = skipBroken
+            self.seed = seed
+        }
+    }
+
+    public var locator: DatasetLocator
+    public var downloader: Downloader
+    /// Takes sentences about what happens on the way, such as a download or a picture that was left out.
+    public var report: (String) -> Void
+
+    public init(
+        locator: DatasetLocator = DatasetLocator(), downloader: Downloader = Downloader(),
+        report: @escaping (String) -> Void = { _ in }
+    ) {
+        self.locator = locator
+        self.downloader = downloader
+        self.report = report
+    }
+
+    public func load(_ request: Request, device: Device = .cpu) throws -> any Dataset {
+        switch request.source {
+        case "ring":
+            return try MixtureDataset.ring(
+                count: request.limit > 0 ? request.limit : 100_000, seed: request.seed, device: device)
+        case "grid":
+            return try MixtureDataset.grid(
+                count: request.limit > 0 ? request.limit : 100_000, seed: request.seed, device: device)
+        default:
+            return try PictureDataset(shaped(images(request), request), device: device)
+        }
+    }
+
+    /// The pictures as they are stored.
+    private func images(_ request: Request) throws -> ImageArray {
+        if let named = DatasetCatalog.all.first(where: { $0.name == request.source }) {
+            return try located(named).images()
+        }
+        let url = URL(fileURLWithPath: (request.source as NSString).expandingTildeInPath)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+            let names = (DatasetCatalog.all.map(\.name) + ["ring", "grid"]).joined(separator: ", ")
+            throw DatasetFileError(
+                .notFound,
+                "There is no data called \"\(request.source)\", and no file or folder of that name; use \(names), or a path."
+            )
+        }
+        return isFolder.boolValue
+            ? try PictureFolder(url).images(request, report: report) : try IDXImages.read(images: url)
+    }
+
+    /// Named data where it lies, downloaded first if it lies nowhere.
+    private func located(_ named: NamedDataset) throws -> LocatedDataset {
+        let needed = named.files.filter { $0.split == .train }
+        do {
+            return try locator.locate(named, needed: needed)
+        } catch let error as DatasetFileError where error.kind == .notFound {
+            report("\(named.name) is not on this machine; downloading it.")
+            try downloader.fetch(named, to: locator.downloadFolder(for: named), files: needed)
+            return try locator.locate(named, needed: needed)
+        }
+    }
+
+    /// The first pictures, with the size and channels that were asked for.
+    private func shaped(_ images: ImageArray, _ request: Request) throws -> ImageArray {
+        let images = request.limit > 0 ? images.prefix(request.limit) : images
+        let size = request.imageSize > 0 ? request.imageSize : images.height
+        let channels = request.channels > 0 ? request.channels : images.channels
+        if images.height == images.width, images.height == size, images.channels == channels { return images }
+        var pixels: [UInt8] = []
+        pixels.reserveCapacity(images.count * channels * size * size)
+        for index in 0..<images.count {
+            let picture = try PixelImage(
+                planes: images[index], channels: images.channels, width: images.width, height: images.height)
+            pixels += try picture.converted(toChannels: channels).resizedAndCropped(toSize: size).planes
+        }
+        return ImageArray(
+            count: images.count, channels: channels, height: size, width: size, pixels: pixels, labels: images.labels)
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+public import Torch
+
+/// Points in the plane, drawn from equally likely normal distributions: the standard test for mode collapse.
+///
+/// Source: PacGAN (Lin et al. 2017, arXiv 1712.04086), section 4.1, after VEEGAN.
+public struct MixtureDataset: Dataset {
+    public let name: String
+    /// The centre of each mode.
+    public let centres: [SIMD2<Double>]
+    /// The standard deviation of each mode.
+    public let deviation: Double
+    /// `[count, 2]`
+    public let points: Tensor
+
+    public init(
+        name: String, centres: [SIMD2<Double>], deviation: Double, count: Int, seed: UInt64, device: Device = .cpu
+    ) throws {
+        self.name = name
+        self.centres = centres
+        self.deviation = deviation
+        let generator = try RandomGenerator(seed: seed)
+        let table = try Tensor(centres.flatMap { [Float($0.x), Float($0.y)] }, shape: [centres.count, 2])
+        let modes = try Tensor.randomIntegers(0..<centres.count, [count], from: generator)
+        let scatter = try Tensor.randomNormal([count, 2], from: generator)
+        points = try (table.gathering(modes) + scatter * deviation).to(device)
+    }
+
+    /// Eight modes on a circle of radius 1, deviation 0.01.
+    public static func ring(count: Int = 100_000, seed: UInt64, device: Device = .cpu) throws -> MixtureDataset {
+        let centres = (0..<8).map { mode in
+            let angle = 2 * Double.pi * Double(mode) / 8
+            return SIMD2(cos(angle), sin(angle))
+        }
+        return try MixtureDataset(
+            name: "ring", centres: centres, deviation: 0.01, count: count, seed: seed, device: device)
+    }
+
+    /// Twenty-five modes at {−4, −2, 0, 2, 4}², deviation 0.05.
+    public static func grid(count: Int = 100_000, seed: UInt64, device: Device = .cpu) throws -> MixtureDataset {
+        let line = [-4.0, -2, 0, 2, 4]
+        let centres = line.flatMap { x in line.map { y in SIMD2(x, y) } }
+        return try MixtureDataset(
+            name: "grid", centres: centres, deviation: 0.05, count: count, seed: seed, device: device)
+    }
+
+    public var count: Int { points.shape[0] }
+    public var exampleShape: [Int] { [2] }
+    public var summary: String { "\(count) points of a \(name) of \(centres.count) modes" }
+
+    public func examples(_ indices: Tensor) throws -> Tensor {
+        try points.gathering(indices.to(points.device))
+    }
+}

@@ -1,0 +1,34 @@
+public import DatasetFiles
+public import Torch
+
+/// Pictures, kept as bytes and scaled to [−1, 1] a batch at a time.
+public struct PictureDataset: Dataset {
+    /// `[count, channels, height, width]` in bytes.
+    public let bytes: Tensor
+    /// The class of each picture, if the data says.
+    public let labels: [Int]?
+
+    public init(_ images: ImageArray, device: Device = .cpu) throws {
+        let shape = [images.count, images.channels, images.height, images.width]
+        bytes = try Tensor(images.pixels, shape: shape).to(device)
+        labels = images.labels
+    }
+
+    public var count: Int { bytes.shape[0] }
+    public var exampleShape: [Int] { Array(bytes.shape.dropFirst()) }
+
+    public var summary: String {
+        let shape = exampleShape
+        return "\(count) \(shape[0] == 1 ? "grey" : "colour") images of \(shape[2])×\(shape[1]) pixels"
+    }
+
+    public func examples(_ indices: Tensor) throws -> Tensor {
+        let chosen = try bytes.gathering(indices.to(bytes.device)).to(.float32)
+        return try ((chosen / 255 - 0.5) / 0.5).channelsLast()
+    }
+
+    /// Pictures in [−1, 1] as bytes again.
+    public static func bytes(of pictures: Tensor) throws -> Tensor {
+        try ((pictures * 0.5 + 0.5) * 255).rounded().clamped(0, 255).to(.uint8)
+    }
+}

@@ -1,0 +1,145 @@
+extension Configuration {
+    /// Every key, in the order in which configurations are written.
+    public static let keys: [ConfigurationKey] =
+        general + dataKeys + networkKeys
+        + optimizerKeys("optimizer.generator", .generator, of: "the generator's")
+        + optimizerKeys("optimizer.discriminator", .discriminator, of: "the discriminator's")
+        + trainingKeys + sampleKeys + checkpointKeys
+
+    /// The keys that set both players at once, such as `optimizer.learningRate`; reading gives the generator's.
+    ///
+    /// In one file a player's own key wins over a shared one, whatever their order.
+    public static let sharedKeys: [ConfigurationKey] = {
+        let generators = optimizerKeys("optimizer", .generator, of: "both players'")
+        let discriminators = optimizerKeys("optimizer", .discriminator, of: "both players'")
+        return zip(generators, discriminators).map { generator, discriminator in
+            ConfigurationKey(
+                path: generator.path, summary: generator.summary, kind: generator.kind, allowed: generator.allowed,
+                read: generator.read
+            ) { configuration, value in
+                try generator.write(&configuration, value)
+                try discriminator.write(&configuration, value)
+            }
+        }
+    }()
+
+    /// The names at the top of a recipe, in order.
+    static let sections: [String] = keys.reduce(into: []) { sections, key in
+        let section = String(key.path.prefix { $0 != "." })
+        if sections.last != section { sections.append(section) }
+    }
+
+    private static let general: [ConfigurationKey] = [
+        .text("recipe", \.recipe, "a name", "the name of the recipe"),
+        .integer("seed", \.seed, 0...Int.max, "the seed of every random draw"),
+        .word(
+            "device", \.device, ["auto", "cpu", "cuda", "mps"], "auto, cpu, cuda, cuda:N or mps",
+            "where the training runs"),
+        .choice("precision", \.precision, "the number format of the heavy arithmetic"),
+        .integer("threads", \.threads, 0...4096, zero: "all cores", "processor threads"),
+    ]
+
+    private static let dataKeys: [ConfigurationKey] = [
+        .text("data.source", \.data.source, "a data set's name or a path", "what the networks learn from"),
+        .integer(
+            "data.imageSize", \.data.imageSize, among: [0, 28, 32, 64, 128], zero: "as stored",
+            "side of the square images in pixels"),
+        .integer("data.channels", \.data.channels, among: [0, 1, 3], zero: "as stored", "colour channels"),
+        .integer("data.limit", \.data.limit, 0...Int.max, zero: "all", "samples used, from the first"),
+        .boolean("data.skipBroken", \.data.skipBroken, "skip unreadable images instead of ending"),
+    ]
+
+    private static let networkKeys: [ConfigurationKey] = [
+        .choice("network.architecture", \.network.architecture, "the family of the networks"),
+        .integer("network.latent", \.network.latent, 1...65536, "entries of the latent vector"),
+        .integer(
+            "network.generatorWidth", \.network.generatorWidth, 1...8192, "the generator's base number of feature maps"),
+        .integer(
+            "network.discriminatorWidth", \.network.discriminatorWidth, 1...8192,
+            "the discriminator's base number of feature maps"),
+        .choice("objective", \.objective, "what the two players strive for"),
+    ]
+
+    private static func optimizerKeys(
+        _ path: String, _ player: Player, of whose: String
+    ) -> [ConfigurationKey] {
+        func place<Value>(_ part: any WritableKeyPath<PlayerOptimizer, Value> & Sendable)
+            -> any ConfigurationKey.Place<Value>
+        {
+            \.[player, part]
+        }
+        let fraction = "a number from 0 up to, but not including, 1"
+        return [
+            .choice("\(path).kind", place(\.kind), "\(whose) update rule"),
+            .number("\(path).learningRate", place(\.learningRate), "a number above 0", "\(whose) step size") { $0 > 0 },
+            .number("\(path).beta1", place(\.beta1), fraction, "\(whose) decay of Adam's first moment") {
+                (0..<1).contains($0)
+            },
+            .number("\(path).beta2", place(\.beta2), fraction, "\(whose) decay of Adam's second moment") {
+                (0..<1).contains($0)
+            },
+            .number("\(path).epsilon", place(\.epsilon), "a number above 0", "\(whose) guard against division by zero")
+            { $0 > 0 },
+            .number("\(path).weightDecay", place(\.weightDecay), "a number of at least 0", "\(whose) weight decay") {
+                $0 >= 0
+            },
+            .number("\(path).momentum", place(\.momentum), fraction, "\(whose) momentum (sgd and rmsprop)") {
+                (0..<1).contains($0)
+            },
+            .number("\(path).alpha", place(\.alpha), fraction, "\(whose) smoothing (rmsprop)") { (0..<1).contains($0) },
+        ]
+    }
+
+    private static let trainingKeys: [ConfigurationKey] = [
+        .integer("training.batchSize", \.training.batchSize, 1...1_000_000, "real images in a step"),
+        .integer("training.epochs", \.training.epochs, 1...Int.max, "passes through the data"),
+        .integer("training.maxSteps", \.training.maxSteps, 0...Int.max, zero: "no limit", "steps after which to end"),
+        .integer(
+            "training.discriminatorSteps", \.training.discriminatorSteps, 1...Int.max,
+            "discriminator updates in a step"),
+        .integer(
+            "training.microBatch", \.training.microBatch, 0...1_000_000, zero: "chosen automatically",
+            "images in a piece of a batch"),
+    ]
+
+    private static let sampleKeys: [ConfigurationKey] = [
+        .integer("samples.count", \.samples.count, 1...1024, "images of a sample sheet"),
+        .integer("samples.everyEpochs", \.samples.everyEpochs, 1...Int.max, "epochs between two sample sheets"),
+        .integer(
+            "samples.everySteps", \.samples.everySteps, 0...Int.max, zero: "off", "steps between two sample sheets"),
+    ]
+
+    private static let checkpointKeys: [ConfigurationKey] = [
+        .integer(
+            "checkpoints.everyEpochs", \.checkpoints.everyEpochs, 0...Int.max, zero: "off",
+            "epochs between two checkpoints"),
+        .integer(
+            "checkpoints.everySteps", \.checkpoints.everySteps, 0...Int.max, zero: "off",
+            "steps between two checkpoints"),
+        .integer(
+            "checkpoints.everySeconds", \.checkpoints.everySeconds, 0...Int.max, zero: "off",
+            "seconds between two checkpoints"),
+        .integer("checkpoints.keep", \.checkpoints.keep, 1...Int.max, "newest checkpoints that are kept"),
+    ]
+}
+
+extension Configuration {
+    /// A player, as a part of a key path.
+    fileprivate enum Player: Hashable, Sendable { case generator, discriminator }
+
+    /// A part of a player's optimiser.
+    fileprivate subscript<Value>(player: Player, part: WritableKeyPath<PlayerOptimizer, Value>) -> Value {
+        get {
+            switch player {
+            case .generator: optimizer.generator[keyPath: part]
+            case .discriminator: optimizer.discriminator[keyPath: part]
+            }
+        }
+        set {
+            switch player {
+            case .generator: optimizer.generator[keyPath: part] = newValue
+            case .discriminator: optimizer.discriminator[keyPath: part] = newValue
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+extension Configuration {
+    /// The key of a path, one player's or shared.
+    ///
+    /// - Throws: ``ConfigurationError/unknownKey(path:nearest:place:)`` with the key that was probably meant.
+    public static func key(_ path: String) throws -> ConfigurationKey {
+        guard let key = keysByPath[path] else {
+            throw ConfigurationError.unknownKey(path: path, nearest: nearestPath(to: path), place: nil)
+        }
+        return key
+    }
+
+    private static let keysByPath = Dictionary(
+        (keys + sharedKeys).map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+
+    /// The value of a key, one player's or shared (then the generator's).
+    public func value(of path: String) throws -> ConfigurationValue { try Configuration.key(path).read(self) }
+
+    /// Sets a key to a value given as text, as `--set path=value` does.
+    ///
+    /// - Throws: ``ConfigurationError`` if there is no such key or the value is not allowed; nothing changes then.
+    public mutating func set(_ path: String, to text: String) throws {
+        var changed = self
+        try Configuration.key(path).write(&changed, text: text)
+        self = changed
+    }
+
+    /// Sets a key to a value.
+    ///
+    /// - Throws: ``ConfigurationError`` if there is no such key or the value is not allowed; nothing changes then.
+    public mutating func set(_ path: String, to value: ConfigurationValue) throws {
+        var changed = self
+        try Configuration.key(path).write(&changed, value)
+        self = changed
+    }
+
+    /// Sets the key that an assignment such as `network.latent=64` names.
+    public mutating func set(assignment: String) throws {
+        guard let mark = assignment.firstIndex(of: "=") else {
+            throw ConfigurationError.conflict(
+                "“\(assignment)” is not an assignment; write path=value, for example network.latent=64.")
+        }
+        try set(
+            String(assignment[..<mark]).trimmingWhitespace, to: String(assignment[assignment.index(after: mark)...]))
+    }
+
+    /// This configuration with several keys changed; shared keys first, so that a player's own key wins.
+    public func applying(_ changes: [String: ConfigurationValue]) throws -> Configuration {
+        let shared = Set(Configuration.sharedKeys.map(\.path))
+        var changed = self
+        for path in changes.keys.sorted(by: { (shared.contains($0) ? 0 : 1, $0) < (shared.contains($1) ? 0 : 1, $1) }) {
+            if let value = changes[path] { try changed.set(path, to: value) }
+        }
+        return changed
+    }
+
+    /// The keys whose values differ, in the table's order.
+    public func differences(from other: Configuration) -> [ConfigurationDifference] {
+        Configuration.keys.compactMap { key in
+            let (ours, theirs) = (key.read(self), key.read(other))
+            return ours == theirs ? nil : ConfigurationDifference(path: key.path, ours: ours, theirs: theirs)
+        }
+    }
+}
+
+/// A key whose value differs between two configurations.
+public struct ConfigurationDifference: Hashable, Sendable, Codable {
+    /// The key's path.
+    public var path: String
+    /// The value of the configuration that was asked.
+    public var ours: ConfigurationValue
+    /// The value of the configuration that it was compared with.
+    public var theirs: ConfigurationValue
+
+    /// A difference at a path.
+    public init(path: String, ours: ConfigurationValue, theirs: ConfigurationValue) {
+        self.path = path
+        self.ours = ours
+        self.theirs = theirs
+    }
+}

@@ -1,0 +1,30 @@
+extension Configuration {
+    /// This configuration, after every key and the keys' agreement with each other were checked.
+    ///
+    /// - Throws: ``ConfigurationError`` for the first problem.
+    public func validated() throws -> Configuration {
+        var copy = self
+        for key in Configuration.keys { try key.write(&copy, key.read(self)) }
+        guard Objective.implemented.contains(objective) else {
+            let available = Objective.implemented.map(\.rawValue).joined(separator: ", ")
+            throw ConfigurationError.conflict(
+                "The objective “\(objective.rawValue)” cannot be trained yet; set the key “objective” to \(available).")
+        }
+        try checkMomentum("generator", optimizer.generator)
+        try checkMomentum("discriminator", optimizer.discriminator)
+        guard training.microBatch <= training.batchSize else {
+            throw ConfigurationError.conflict(
+                "The key “training.microBatch” (\(training.microBatch)) is larger than “training.batchSize” "
+                    + "(\(training.batchSize)); lower it, or set it to 0 to have it chosen.")
+        }
+        return copy
+    }
+
+    private func checkMomentum(_ player: String, _ optimizer: PlayerOptimizer) throws {
+        guard optimizer.momentum == 0 || optimizer.kind.hasMomentum else {
+            throw ConfigurationError.conflict(
+                "The key “optimizer.\(player).momentum” is \(optimizer.momentum.plainDescription), but "
+                    + "\(optimizer.kind.rawValue) has no momentum; set it to 0, or choose sgd or rmsprop.")
+        }
+    }
+}

@@ -1,0 +1,152 @@
+/// Everything that decides a training: its data, networks, objective, optimisers and schedule.
+///
+/// A value type with a default for every key. Keys are named by paths such as `network.latent`; the table
+/// ``keys`` is the only place that says what exists, what it means and what is allowed.
+///
+/// ```swift
+/// var configuration = try Configuration(yaml: "network: {latent: 64}", source: "small.yaml")
+/// try configuration.set("optimizer.learningRate", to: "1e-4")   // both players
+/// let ready = try configuration.validated()
+/// ```
+public struct Configuration: Equatable, Sendable {
+    /// The name of the recipe that this configuration came from.
+    public var recipe = "custom"
+    /// The seed of every random draw; at least 0.
+    public var seed = 0
+    /// Where the training runs.
+    public var device = DeviceChoice.automatic
+    /// The number format of the heavy arithmetic.
+    public var precision = Precision.float32
+    /// The number of processor threads; 0 stands for all cores.
+    public var threads = 0
+    /// What the networks learn from.
+    public var data = DataOptions()
+    /// The two networks.
+    public var network = NetworkOptions()
+    /// What the two players strive for.
+    public var objective = Objective.nonSaturating
+    /// How each player's parameters are updated.
+    public var optimizer = OptimizerOptions()
+    /// The schedule of the training.
+    public var training = TrainingOptions()
+    /// When, and how many, samples are drawn.
+    public var samples = SampleOptions()
+    /// When checkpoints are saved, and how many are kept.
+    public var checkpoints = CheckpointOptions()
+
+    /// A configuration of defaults.
+    public init() {}
+}
+
+extension Configuration {
+    /// The data that the networks learn from.
+    public struct DataOptions: Equatable, Sendable {
+        /// A data set's name, or a path.
+        public var source = "mnist"
+        /// The side of the square images in pixels; 0 keeps the stored size.
+        public var imageSize = 0
+        /// The number of colour channels; 0 keeps what is stored.
+        public var channels = 0
+        /// The number of samples used, from the first; 0 stands for all.
+        public var limit = 0
+        /// Whether unreadable images are skipped instead of ending the work.
+        public var skipBroken = false
+
+        /// The default data options.
+        public init() {}
+    }
+
+    /// The shape of the two networks.
+    public struct NetworkOptions: Equatable, Sendable {
+        /// The family of the networks.
+        public var architecture = Architecture.article
+        /// The number of entries of the latent vector.
+        public var latent = 128
+        /// The generator's base number of feature maps.
+        public var generatorWidth = 128
+        /// The discriminator's base number of feature maps.
+        public var discriminatorWidth = 64
+
+        /// The default network options.
+        public init() {}
+    }
+
+    /// The optimisers of the two players.
+    public struct OptimizerOptions: Equatable, Sendable {
+        /// The generator's optimiser.
+        public var generator = PlayerOptimizer()
+        /// The discriminator's optimiser.
+        public var discriminator = PlayerOptimizer()
+
+        /// The default optimisers.
+        public init() {}
+    }
+
+    /// One player's optimiser.
+    public struct PlayerOptimizer: Equatable, Sendable {
+        /// The update rule.
+        public var kind = OptimizerKind.adam
+        /// The step size.
+        public var learningRate = 0.0002
+        /// The decay of Adam's first moment.
+        public var beta1 = 0.5
+        /// The decay of Adam's second moment.
+        public var beta2 = 0.999
+        /// The term that keeps denominators from zero.
+        public var epsilon = 1e-8
+        /// The weight decay: added to the gradient, or decoupled for AdamW.
+        public var weightDecay = 0.0
+        /// The momentum of SGD and RMSprop.
+        public var momentum = 0.0
+        /// The smoothing constant of RMSprop.
+        public var alpha = 0.99
+
+        /// The default optimiser: Adam as DCGAN uses it.
+        public init() {}
+    }
+
+    /// The schedule of a training.
+    public struct TrainingOptions: Equatable, Sendable {
+        /// The number of real images in a step.
+        public var batchSize = 1024
+        /// The number of passes through the data.
+        public var epochs = 100
+        /// The number of steps after which the training ends; 0 sets no limit.
+        public var maxSteps = 0
+        /// The number of discriminator updates in a step.
+        public var discriminatorSteps = 1
+        /// The number of images in a piece of a batch; 0 is chosen automatically.
+        public var microBatch = 0
+
+        /// The default schedule.
+        public init() {}
+    }
+
+    /// When samples are drawn from the fixed noise, and how many.
+    public struct SampleOptions: Equatable, Sendable {
+        /// The number of images of a sheet.
+        public var count = 64
+        /// The number of epochs between two sheets.
+        public var everyEpochs = 1
+        /// The number of steps between two sheets; 0 turns this off.
+        public var everySteps = 0
+
+        /// The default sample options.
+        public init() {}
+    }
+
+    /// When checkpoints are saved, and how many are kept.
+    public struct CheckpointOptions: Equatable, Sendable {
+        /// The number of epochs between two checkpoints; 0 turns this off.
+        public var everyEpochs = 1
+        /// The number of steps between two checkpoints; 0 turns this off.
+        public var everySteps = 0
+        /// The number of seconds between two checkpoints; 0 turns this off.
+        public var everySeconds = 300
+        /// The number of newest checkpoints that are kept.
+        public var keep = 3
+
+        /// The default checkpoint options.
+        public init() {}
+    }
+}

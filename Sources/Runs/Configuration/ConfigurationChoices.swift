@@ -1,0 +1,97 @@
+/// Where a training runs.
+public enum DeviceChoice: Hashable, Sendable, RawRepresentable {
+    /// The best device that is present.
+    case automatic
+    /// The processor.
+    case cpu
+    /// A CUDA device: the current one, or the one of an index.
+    case cuda(index: Int?)
+    /// Apple's Metal.
+    case mps
+
+    /// Reads `auto`, `cpu`, `cuda`, `cuda:1` or `mps`; `nil` for anything else.
+    public init?(rawValue: String) {
+        switch rawValue {
+        case "auto": self = .automatic
+        case "cpu": self = .cpu
+        case "cuda": self = .cuda(index: nil)
+        case "mps": self = .mps
+        default:
+            guard rawValue.hasPrefix("cuda:") else { return nil }
+            let digits = rawValue.dropFirst(5)
+            guard digits.allSatisfy({ ("0"..."9").contains($0) }), let index = Int(digits), index < 256 else {
+                return nil
+            }
+            self = .cuda(index: index)
+        }
+    }
+
+    /// The text form: `auto`, `cpu`, `cuda`, `cuda:1` or `mps`.
+    public var rawValue: String {
+        switch self {
+        case .automatic: "auto"
+        case .cpu: "cpu"
+        case .cuda(nil): "cuda"
+        case .cuda(let index?): "cuda:\(index)"
+        case .mps: "mps"
+        }
+    }
+}
+
+/// The number format of the heavy arithmetic.
+public enum Precision: String, CaseIterable, Hashable, Sendable {
+    /// 32-bit floating point throughout.
+    case float32
+    /// 16-bit brain floating point where it is safe.
+    case bfloat16
+}
+
+/// A family of networks.
+public enum Architecture: String, CaseIterable, Hashable, Sendable {
+    /// The networks of the article.
+    case article
+    /// Deep convolutional networks (Radford and others, 2015).
+    case dcgan
+    /// Fully connected networks.
+    case mlp
+}
+
+/// An update rule.
+public enum OptimizerKind: String, CaseIterable, Hashable, Sendable {
+    /// Adam (Kingma and Ba, 2014).
+    case adam
+    /// Adam with decoupled weight decay (Loshchilov and Hutter, 2017).
+    case adamw
+    /// RMSprop (Tieleman and Hinton, 2012).
+    case rmsprop
+    /// Stochastic gradient descent.
+    case sgd
+
+    /// Whether `momentum` means anything to this rule.
+    public var hasMomentum: Bool { self == .rmsprop || self == .sgd }
+}
+
+/// What the two players strive for.
+public enum Objective: String, CaseIterable, Hashable, Sendable {
+    /// The original two-player value function (Goodfellow and others, 2014).
+    case minimax
+    /// The generator maximises the logarithm of the discriminator's belief (Goodfellow and others, 2014).
+    case nonSaturating = "non-saturating"
+    /// Least squares (Mao and others, 2016).
+    case leastSquares = "least-squares"
+    /// Earth mover's distance with weight clipping (Arjovsky and others, 2017).
+    case wasserstein
+    /// Earth mover's distance with a gradient penalty (Gulrajani and others, 2017).
+    case wassersteinGradientPenalty = "wasserstein-gp"
+    /// A gradient penalty around the data (Kodali and others, 2017).
+    case dragan
+    /// Boundary equilibrium (Berthelot and others, 2017).
+    case began
+    /// Hinge (Lim and Ye, 2017).
+    case hinge
+    /// Relativistic (Jolicoeur-Martineau, 2018).
+    case relativistic
+
+    /// The objectives that can be trained at present.
+    public static let implemented: [Objective] = [.nonSaturating]
+}

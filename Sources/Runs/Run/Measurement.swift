@@ -1,0 +1,90 @@
+/// The name of a series of values over the steps of a run: the CSV's column, the chart's label, the rules' input.
+public struct SeriesName: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible,
+    ExpressibleByStringLiteral
+{
+    /// The name, in `snake_case`; it states its quantity exactly.
+    public let rawValue: String
+
+    /// A series of this name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// A series of this name.
+    public init(_ name: String) { rawValue = name }
+    /// A series of this name.
+    public init(stringLiteral name: String) { rawValue = name }
+
+    /// The name.
+    public var description: String { rawValue }
+}
+
+extension SeriesName {
+    /// The generator's loss.
+    public static let lossGenerator = SeriesName("loss_generator")
+    /// The discriminator's loss on real images.
+    public static let lossDiscriminatorReal = SeriesName("loss_discriminator_real")
+    /// The discriminator's loss on generated images.
+    public static let lossDiscriminatorFake = SeriesName("loss_discriminator_fake")
+    /// The mean sigmoid of the discriminator on real images.
+    public static let probabilityReal = SeriesName("probability_real")
+    /// The mean sigmoid of the discriminator on generated images.
+    public static let probabilityFake = SeriesName("probability_fake")
+    /// The Euclidean norm of the generator's gradient.
+    public static let gradientNormGenerator = SeriesName("gradient_norm_generator")
+    /// The Euclidean norm of the discriminator's gradient.
+    public static let gradientNormDiscriminator = SeriesName("gradient_norm_discriminator")
+    /// The number of real images trained on in a second.
+    public static let imagesPerSecond = SeriesName("images_per_second")
+    /// The number of statistically different bins, against the training data.
+    public static let ndb = SeriesName("ndb")
+    /// The number of statistically different bins, against held-out data.
+    public static let ndbHeldOut = SeriesName("ndb_held_out")
+    /// The Jensen–Shannon divergence of the bins.
+    public static let jensenShannon = SeriesName("jensen_shannon")
+    /// How much samples differ from each other.
+    public static let diversity = SeriesName("diversity")
+    /// The share of samples that nearly equal another one.
+    public static let duplicates = SeriesName("duplicates")
+
+    /// The series of every step, in the order of columns.
+    public static let perStep: [SeriesName] = [
+        .lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake, .probabilityReal, .probabilityFake,
+        .gradientNormGenerator, .gradientNormDiscriminator, .imagesPerSecond,
+    ]
+    /// The known series of an evaluation, in the order of columns.
+    public static let perEvaluation: [SeriesName] = [.ndb, .ndbHeldOut, .jensenShannon, .diversity, .duplicates]
+
+    private static let places = Dictionary(
+        uniqueKeysWithValues: (perStep + perEvaluation).enumerated().map { ($0.element, $0.offset) })
+
+    /// Whether this series' column stands left of another's: the known ones in order, then the others by name.
+    static func stands(_ first: SeriesName, before second: SeriesName) -> Bool {
+        (places[first] ?? .max, first.rawValue) < (places[second] ?? .max, second.rawValue)
+    }
+}
+
+/// What was measured after one step.
+public struct Measurement: Sendable {
+    /// The number of steps done, from 1.
+    public var step: Int
+    /// The epoch that the step belongs to, from 1.
+    public var epoch: Int
+    /// The number of real images seen so far.
+    public var imagesSeen: Int
+    /// When it was measured, in seconds since 1970.
+    public var wallTime: Double
+    /// The values; NaN and infinity are values too.
+    public var values: [(series: SeriesName, value: Double)]
+
+    /// A measurement of some series.
+    public init(
+        step: Int, epoch: Int, imagesSeen: Int, wallTime: Double, values: [(series: SeriesName, value: Double)]
+    ) {
+        self.step = step
+        self.epoch = epoch
+        self.imagesSeen = imagesSeen
+        self.wallTime = wallTime
+        self.values = values
+    }
+
+    /// The value of a series, if it was measured.
+    public subscript(series: SeriesName) -> Double? { values.first { $0.series == series }?.value }
+}

@@ -1,0 +1,71 @@
+import Foundation
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The lock of a run's writer: an advisory `flock` on a file that names the writer's process.
+///
+/// The system lets go of it when the process dies, however it dies, so a stale lock cannot exist. The file stays.
+final class RunLock: Sendable {
+    private let descriptor: Int32
+
+    /// Takes the lock.
+    ///
+    /// A reader that looks whether a writer lives holds the lock shared for a moment, so this tries for a short while.
+    ///
+    /// - Throws: ``RunStoreError/inUse(folder:process:)`` if another writer has it.
+    init(_ folder: RunFolder) throws {
+        let descriptor = open(folder.lock.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw RunStoreError.failed(
+                "The lock \(folder.lock.path) cannot be opened: \(Self.reason(errno)); check the folder's permissions.")
+        }
+        for attempt in 0... {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { break }
+            let code = errno
+            if code == EINTR { continue }
+            if code == EWOULDBLOCK, attempt < 20 {
+                usleep(10_000)
+                continue
+            }
+            close(descriptor)
+            if code == EWOULDBLOCK {
+                throw RunStoreError.inUse(folder: folder.directory, process: Self.process(folder))
+            }
+            throw RunStoreError.failed(
+                "The lock \(folder.lock.path) cannot be taken: \(Self.reason(code)); "
+                    + "keep runs on a file system that has locks.")
+        }
+        self.descriptor = descriptor
+        let text = Array("\(getpid())\n".utf8)
+        _ = ftruncate(descriptor, 0)
+        _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Whether a writer holds the lock of a folder.
+    static func isHeld(_ folder: RunFolder) -> Bool {
+        let descriptor = open(folder.lock.path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_SH | LOCK_NB) != 0 {
+            if errno == EINTR { continue }
+            return errno == EWOULDBLOCK
+        }
+        return false
+    }
+
+    /// The process that the lock file names.
+    private static func process(_ folder: RunFolder) -> Int? {
+        guard let data = FileManager.default.contents(atPath: folder.lock.path) else { return nil }
+        return Int(String(decoding: data.prefix(32), as: UTF8.self).trimmingWhitespace)
+    }
+
+    private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+}

@@ -1,0 +1,82 @@
+import GRDB
+
+extension RunReader {
+    /// Writes the run as comma-separated values (RFC 4180, with a bare line feed), a row a step.
+    ///
+    /// The columns are `step,epoch,images_seen` and the series. Numbers read back exactly; NaN and infinity are `nan`,
+    /// `inf` and `-inf`; a step without a value of a series has an empty field. Rows are handed out as they are read,
+    /// so that memory does not grow with the run.
+    ///
+    /// - Parameters:
+    ///   - series: The series, in the order of columns; all of the run by default.
+    ///   - write: Takes one line, its line feed included.
+    /// - Throws: ``RunStoreError/unknownSeries(_:available:)``, or what `write` throws.
+    public func csv(series: [SeriesName]? = nil, _ write: (String) throws -> Void) throws {
+        try read { database in
+            let all = try RunReader.series(database)
+            let columns = try (series ?? all.map(\.name)).map { name in
+                guard let found = all.first(where: { $0.name == name }) else {
+                    throw RunStoreError.unknownSeries(name, available: all.map(\.name))
+                }
+                return try Column(found.identifier, database)
+            }
+            let names = (series ?? all.map(\.name)).map(\.rawValue)
+            try write((["step", "epoch", "images_seen"] + names).map(\.csvField).joined(separator: ",") + "\n")
+            let steps = try Row.fetchCursor(database, sql: "SELECT step, epoch, images_seen FROM step ORDER BY step")
+            while let row = try steps.next() {
+                let step: Int = row[0]
+                var line = "\(step),\(row[1] as Int),\(row[2] as Int)"
+                for column in columns {
+                    line += ","
+                    if let value = try column.value(at: step) { line += value.csvText }
+                }
+                try write(line + "\n")
+            }
+        }
+    }
+
+    /// The whole run as comma-separated values; see ``csv(series:_:)``.
+    public func csv(series: [SeriesName]? = nil) throws -> String {
+        var text = ""
+        try csv(series: series) { text += $0 }
+        return text
+    }
+
+    /// A series that is read in step with the others.
+    private final class Column {
+        private let cursor: RowCursor
+        private var next: (step: Int, value: Double)?
+
+        init(_ series: Int64, _ database: Database) throws {
+            cursor = try Row.fetchCursor(
+                database, sql: "SELECT step, value FROM point WHERE series_id = ? ORDER BY step", arguments: [series])
+            try advance()
+        }
+
+        /// The value at a step; steps must ascend.
+        func value(at step: Int) throws -> Double? {
+            while let point = next, point.step <= step {
+                try advance()
+                if point.step == step { return point.value }
+            }
+            return nil
+        }
+
+        private func advance() throws {
+            next = try cursor.next().map { (step: $0[0], value: $0[1] as Double? ?? .nan) }
+        }
+    }
+}
+
+extension Double {
+    /// The shortest text that reads back as the same number; `nan`, `inf` or `-inf`.
+    fileprivate var csvText: String { isNaN ? "nan" : "\(self)" }
+}
+
+extension String {
+    /// The text as a field, in quotes where it must be.
+    fileprivate var csvField: String {
+        guard contains(where: { ",\"".contains($0) || $0.isNewline }) else { return self }
+        return "\"" + split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+}

@@ -1,0 +1,85 @@
+import GRDB
+
+extension RunReader {
+    /// The series of the run, in the order of columns.
+    public func seriesNames() throws -> [SeriesName] { try read { try RunReader.series($0).map(\.name) } }
+
+    /// The values of a series in the order of steps; empty if the run has no such series.
+    ///
+    /// - Parameters:
+    ///   - series: The series.
+    ///   - step: Only values after this step, for a reader that has the earlier ones already.
+    public func points(of series: SeriesName, after step: Int? = nil) throws -> [SeriesPoint] {
+        try read { database in
+            let cursor = try RunReader.points(of: series, after: step, database)
+            var points: [SeriesPoint] = []
+            while let row = try cursor.next() { points.append(RunReader.point(row)) }
+            return points
+        }
+    }
+
+    /// The true mean of a series over the steps of each epoch.
+    ///
+    /// A NaN makes its epoch's mean NaN: it is not left out.
+    public func epochMeans(of series: SeriesName) throws -> [EpochMean] {
+        try read { database in
+            let cursor = try RunReader.points(of: series, after: nil, database)
+            var means: [EpochMean] = []
+            var sum = 0.0
+            while let row = try cursor.next() {
+                let point = RunReader.point(row)
+                if means.last?.epoch != point.epoch {
+                    means.append(EpochMean(epoch: point.epoch, lastStep: point.step, count: 0, mean: .nan))
+                    sum = 0
+                }
+                sum += point.value
+                means[means.count - 1].lastStep = point.step
+                means[means.count - 1].count += 1
+                means[means.count - 1].mean = sum / Double(means[means.count - 1].count)
+            }
+            return means
+        }
+    }
+
+    /// The newest value of every series.
+    public func lastValues() throws -> [SeriesName: SeriesPoint] {
+        try read { database in
+            var values: [SeriesName: SeriesPoint] = [:]
+            for series in try RunReader.series(database) {
+                let row = try Row.fetchOne(
+                    database, sql: RunReader.pointsQuery + " ORDER BY point.step DESC LIMIT 1",
+                    arguments: [series.identifier, Int.min])
+                if let row { values[series.name] = RunReader.point(row) }
+            }
+            return values
+        }
+    }
+
+    /// The newest step; `nil` before the first.
+    public func lastStep() throws -> Int? { try read { try Int.fetchOne($0, sql: "SELECT MAX(step) FROM step") } }
+
+    static func series(_ database: Database) throws -> [(identifier: Int64, name: SeriesName)] {
+        try Row.fetchAll(database, sql: "SELECT id, name FROM series")
+            .map { (identifier: $0["id"] as Int64, name: SeriesName($0["name"])) }
+            .sorted { SeriesName.stands($0.name, before: $1.name) }
+    }
+
+    private static let pointsQuery = """
+        SELECT point.step, epoch, images_seen, wall_time, value FROM point JOIN step ON step.step = point.step
+        WHERE series_id = ? AND point.step > ?
+        """
+
+    private static func points(of series: SeriesName, after step: Int?, _ database: Database) throws -> RowCursor {
+        let identifier =
+            try Int64.fetchOne(database, sql: "SELECT id FROM series WHERE name = ?", arguments: [series.rawValue])
+            ?? -1
+        return try Row.fetchCursor(
+            database, sql: pointsQuery + " ORDER BY point.step", arguments: [identifier, step ?? Int.min])
+    }
+
+    /// A row of the query; NULL stands for NaN.
+    private static func point(_ row: Row) -> SeriesPoint {
+        SeriesPoint(
+            step: row[0], epoch: row[1], imagesSeen: row[2], wallTime: row[3], value: row[4] as Double? ?? .nan)
+    }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import GRDB
+
+/// Reads a run, while it is being written or afterwards.
+///
+/// Every call opens the database read-only and closes it again, so that a reader never keeps a writer from ending its
+/// run; a call costs a millisecond or so and sees one consistent state. All methods may be called from any thread.
+///
+/// ```swift
+/// let reader = try RunReader(RunFolder(url))
+/// let fresh = try reader.points(of: .lossGenerator, after: lastSeenStep)
+/// ```
+public struct RunReader: Sendable {
+    /// The run's folder.
+    public let folder: RunFolder
+
+    /// A reader of a run.
+    ///
+    /// - Throws: ``RunStoreError`` if there is no run, if a newer version wrote it, or if it is damaged.
+    public init(_ folder: RunFolder) throws {
+        guard folder.exists else { throw RunStoreError.notARun(folder.directory) }
+        self.folder = folder
+        try read { _ in }
+    }
+
+    /// How the run ended: ``RunOutcome/interrupted`` if nobody ended it and its writer is gone.
+    public func status() throws -> RunOutcome { try metadata().outcome }
+
+    /// The run's metadata, with ``status()`` as its outcome.
+    public func metadata() throws -> RunMetadata {
+        // The lock is looked at first: a run that ends in between then shows its true outcome.
+        let isHeld = RunLock.isHeld(folder)
+        var metadata = try read { try RunWriter.metadata($0) }
+        if metadata.outcome == .running, !isHeld { metadata.outcome = .interrupted }
+        return metadata
+    }
+
+    /// The run's configuration.
+    ///
+    /// - Throws: ``ConfigurationError`` if the run has a key that this version does not know.
+    public func configuration() throws -> Configuration {
+        let rows = try read { database in
+            try Row.fetchAll(database, sql: "SELECT path, value FROM configuration ORDER BY path").map {
+                (path: $0["path"] as String, value: $0["value"] as String)
+            }
+        }
+        var configuration = Configuration()
+        for row in rows {
+            do {
+                try configuration.set(row.path, to: row.value)
+            } catch let error as ConfigurationError {
+                throw error.at(folder.database.path)
+            }
+        }
+        return configuration
+    }
+
+    /// The name of the run's recipe, even where this version does not know all of its keys.
+    func recipe() throws -> String? {
+        try read { try String.fetchOne($0, sql: "SELECT value FROM configuration WHERE path = 'recipe'") }
+    }
+
+    /// The sheets of samples, in the order of steps.
+    public func sheets() throws -> [SheetRecord] {
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM sample_sheet ORDER BY step, file").map {
+                SheetRecord(
+                    step: $0["step"], epoch: $0["epoch"], imagesSeen: $0["images_seen"], file: $0["file"],
+                    wallTime: $0["wall_time"])
+            }
+        }
+    }
+
+    /// The checkpoints, in the order of steps.
+    public func checkpoints() throws -> [CheckpointRecord] {
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM checkpoint ORDER BY step, folder").map {
+                CheckpointRecord(
+                    step: $0["step"], epoch: $0["epoch"], folder: $0["folder"], wallTime: $0["wall_time"])
+            }
+        }
+    }
+
+    /// The notes, in the order in which they were written.
+    public func notes() throws -> [RunNote] {
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM event ORDER BY id").map {
+                RunNote(wallTime: $0["wall_time"], step: $0["step"], kind: $0["kind"], message: $0["message"])
+            }
+        }
+    }
+
+    /// Runs a closure in one consistent view of the database.
+    func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        do {
+            return try read(path: folder.database.path, body)
+        } catch let error as DatabaseError {
+            guard let path = immutablePath(after: error) else { throw error.inPlainWords(folder.database) }
+            do {
+                return try read(path: path, body)
+            } catch let error as DatabaseError {
+                throw error.inPlainWords(folder.database)
+            }
+        }
+    }
+
+    private func read<Result>(path: String, _ body: (Database) throws -> Result) throws -> Result {
+        var options = GRDB.Configuration()
+        options.readonly = true
+        options.busyMode = .timeout(5)
+        let database = try DatabaseQueue(path: path, configuration: options)
+        defer { try? database.close() }
+        return try database.read {
+            try RunSchema.check($0, at: folder.database)
+            return try body($0)
+        }
+    }
+
+    /// The database as a file that nobody changes, for a run that ended in write-ahead mode in a folder without write
+    /// permission; `nil` if the error is another one, the run is being written, or its log still has something.
+    private func immutablePath(after error: DatabaseError) -> String? {
+        guard error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY, !RunLock.isHeld(folder)
+        else { return nil }
+        let log = folder.database.path + "-wal"
+        if let size = try? FileManager.default.attributesOfItem(atPath: log)[.size] as? Int, size > 0 { return nil }
+        var allowed = CharacterSet.urlPathAllowed
+        allowed.remove(charactersIn: "?#%")
+        guard let path = folder.database.path.addingPercentEncoding(withAllowedCharacters: allowed) else { return nil }
+        return "file:\(path)?immutable=1"
+    }
+}

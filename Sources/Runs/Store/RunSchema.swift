@@ -1,0 +1,75 @@
+import Foundation
+import GRDB
+
+/// The tables of a run's database, as named migrations that are only ever appended to.
+enum RunSchema {
+    /// The number of migrations, which a database of this version has as its `user_version`.
+    static let version = 1
+
+    /// The migrations. A released one never changes; a change of the tables is a new one.
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 run, series and samples") { database in
+            try database.execute(sql: firstTables)
+            try database.execute(sql: "PRAGMA user_version = 1")
+        }
+        return migrator
+    }
+
+    /// Refuses a database that is not a run's or that a newer version wrote.
+    static func check(_ database: Database, at file: URL) throws {
+        let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard found <= version else { throw RunStoreError.newerSchema(file, found: found, known: version) }
+        guard found > 0 else { throw RunStoreError.damaged(file, reason: "it has none of a run's tables") }
+    }
+
+    /// NaN is stored as NULL, because SQLite has no NaN; a missing value is a missing row. The points of a series lie
+    /// together and in order, so that reading one series, or what is new in it, touches no other.
+    private static let firstTables = """
+        CREATE TABLE metadata (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            document TEXT NOT NULL
+        );
+        CREATE TABLE configuration (
+            path TEXT PRIMARY KEY,
+            value TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE series (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE
+        );
+        CREATE TABLE step (
+            step INTEGER PRIMARY KEY,
+            epoch INTEGER NOT NULL,
+            images_seen INTEGER NOT NULL,
+            wall_time REAL NOT NULL
+        );
+        CREATE TABLE point (
+            series_id INTEGER NOT NULL REFERENCES series(id),
+            step INTEGER NOT NULL,
+            value REAL,
+            PRIMARY KEY (series_id, step)
+        ) WITHOUT ROWID;
+        CREATE TABLE sample_sheet (
+            file TEXT PRIMARY KEY,
+            step INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            images_seen INTEGER NOT NULL,
+            wall_time REAL NOT NULL
+        );
+        CREATE INDEX sample_sheet_step ON sample_sheet(step);
+        CREATE TABLE checkpoint (
+            folder TEXT PRIMARY KEY,
+            step INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            wall_time REAL NOT NULL
+        );
+        CREATE TABLE event (
+            id INTEGER PRIMARY KEY,
+            wall_time REAL NOT NULL,
+            step INTEGER,
+            kind TEXT NOT NULL,
+            message TEXT NOT NULL
+        );
+        """
+}

@@ -1,0 +1,61 @@
+public import Foundation
+
+/// What is wrong with a run's folder, where, and what to do about it.
+public enum RunStoreError: Error, Equatable, Sendable {
+    /// Another process writes to the run.
+    case inUse(folder: URL, process: Int?)
+    /// The folder has no run.
+    case notARun(URL)
+    /// A newer version of this program wrote the database.
+    case newerSchema(URL, found: Int, known: Int)
+    /// The database is damaged or not a run's.
+    case damaged(URL, reason: String)
+    /// The file system or the database refused.
+    case failed(String)
+    /// The writer was finished before.
+    case closed(URL)
+    /// The run has no such series.
+    case unknownSeries(SeriesName, available: [SeriesName])
+    /// No run matches.
+    case notFound(String, looked: URL, count: Int, nearest: [String])
+    /// Several runs match.
+    case ambiguous(String, candidates: [String])
+}
+
+extension RunStoreError: CustomStringConvertible {
+    /// One plain sentence.
+    public var description: String {
+        switch self {
+        case .inUse(let folder, let process):
+            let who = process.map { "the process \($0)" } ?? "another process"
+            return "The run in \(folder.path) is being written by \(who); wait until it ends, or stop it first."
+        case .notARun(let folder):
+            return "There is no run in \(folder.path): it has no run.sqlite; name a run's folder, id or label."
+        case .newerSchema(let file, let found, let known):
+            return
+                "The database \(file.path) was written by a newer version of Equipoise (its format is \(found), this "
+                + "version knows up to \(known)); update Equipoise to open it."
+        case .damaged(let file, let reason):
+            return
+                "The database \(file.path) cannot be read: \(reason); restore it from a copy, or remove the run's folder."
+        case .failed(let sentence):
+            return sentence
+        case .closed(let folder):
+            return "The run in \(folder.path) was already finished; reopen it to record more."
+        case .unknownSeries(let name, let available):
+            let names = available.isEmpty ? "none yet" : available.map(\.rawValue).joined(separator: ", ")
+            return "The run has no series “\(name)”; it has \(names)."
+        case .notFound(let text, let folder, let count, let nearest):
+            let runs = count == 1 ? "1 run" : "\(count) runs"
+            let advice =
+                nearest.isEmpty
+                ? (count == 0
+                    ? "train one first, or name another folder with --runs." : "see them with “equipoise list”.")
+                : "did you mean \(nearest.joined(separator: " or "))?"
+            return "No run matches “\(text)” among the \(runs) in \(folder.path); \(advice)"
+        case .ambiguous(let text, let candidates):
+            return
+                "“\(text)” matches several runs: \(candidates.joined(separator: ", ")); write more of the one you mean."
+        }
+    }
+}

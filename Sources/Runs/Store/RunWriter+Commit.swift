@@ -1,0 +1,129 @@
+import Foundation
+import GRDB
+
+extension RunWriter {
+    /// Writes what is pending in one transaction. Runs on the writer's queue.
+    func commit() throws {
+        let batch = lock.withLock {
+            let batch = state.pending
+            state.pending = []
+            return batch
+        }
+        guard !batch.isEmpty else { return }
+        do {
+            var identifiers = seriesIdentifiers
+            try write { database in
+                for entry in batch { try RunWriter.insert(entry, database, &identifiers) }
+            }
+            // Only now: a failed transaction takes the series that it made with it.
+            seriesIdentifiers = identifiers
+            report(nil)
+        } catch {
+            lock.withLock { state.pending = batch + state.pending }
+            report("\(error)")
+            throw error
+        }
+    }
+
+    /// Runs a transaction on the writer's queue, with errors in plain words.
+    func write(_ body: (Database) throws -> Void) throws {
+        guard let database else { throw RunStoreError.closed(folder.directory) }
+        do {
+            try database.write(body)
+        } catch let error as DatabaseError {
+            throw RunStoreError.failed(
+                "The database \(folder.database.path) cannot be written: \(error.message ?? "\(error.resultCode)"); "
+                    + RunWriter.advice(error))
+        }
+    }
+
+    private static func advice(_ error: DatabaseError) -> String {
+        switch error.resultCode {
+        case .SQLITE_FULL, .SQLITE_IOERR:
+            "free some space: what was recorded is kept in memory and written as soon as that works."
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            "another program holds it: what was recorded is kept in memory and written as soon as that works."
+        default:
+            "check the folder: what was recorded is kept in memory and tried again."
+        }
+    }
+
+    /// Publishes a problem, or that there is none, if that is news.
+    private func report(_ problem: String?) {
+        let observer = lock.withLock { () -> (@Sendable (String?) -> Void)? in
+            guard state.problem != problem else { return nil }
+            state.problem = problem
+            return state.onProblem
+        }
+        observer?(problem)
+    }
+
+    private static func insert(
+        _ entry: Entry, _ database: Database, _ identifiers: inout [SeriesName: Int64]
+    ) throws {
+        switch entry {
+        case .measurement(let measurement):
+            try insert(measurement, database, &identifiers)
+        case .sheet(let sheet):
+            try database.cachedStatement(
+                sql:
+                    "INSERT OR REPLACE INTO sample_sheet (file, step, epoch, images_seen, wall_time) VALUES (?, ?, ?, ?, ?)"
+            ).execute(arguments: [sheet.file, sheet.step, sheet.epoch, sheet.imagesSeen, sheet.wallTime])
+        case .checkpoint(let checkpoint):
+            try database.cachedStatement(
+                sql: "INSERT OR REPLACE INTO checkpoint (folder, step, epoch, wall_time) VALUES (?, ?, ?, ?)"
+            ).execute(arguments: [checkpoint.folder, checkpoint.step, checkpoint.epoch, checkpoint.wallTime])
+        case .removedCheckpoint(let folder):
+            try database.execute(sql: "DELETE FROM checkpoint WHERE folder = ?", arguments: [folder])
+        case .note(let note):
+            try database.cachedStatement(
+                sql: "INSERT INTO event (wall_time, step, kind, message) VALUES (?, ?, ?, ?)"
+            ).execute(arguments: [note.wallTime, note.step, note.kind, note.message])
+        }
+    }
+
+    private static func insert(
+        _ measurement: Measurement, _ database: Database, _ identifiers: inout [SeriesName: Int64]
+    ) throws {
+        try database.cachedStatement(
+            sql: "INSERT OR IGNORE INTO step (step, epoch, images_seen, wall_time) VALUES (?, ?, ?, ?)"
+        ).execute(arguments: [measurement.step, measurement.epoch, measurement.imagesSeen, measurement.wallTime])
+        for (series, value) in measurement.values {
+            let identifier = try identifier(of: series, database, &identifiers)
+            // Bound explicitly, so that NaN being NULL does not hang on how a library binds it.
+            let stored: Double? = value.isNaN ? nil : value
+            try database.cachedStatement(
+                sql: "INSERT OR REPLACE INTO point (series_id, step, value) VALUES (?, ?, ?)"
+            ).execute(arguments: [identifier, measurement.step, stored])
+        }
+    }
+
+    private static func identifier(
+        of series: SeriesName, _ database: Database, _ identifiers: inout [SeriesName: Int64]
+    ) throws -> Int64 {
+        if let known = identifiers[series] { return known }
+        try database.execute(sql: "INSERT OR IGNORE INTO series (name) VALUES (?)", arguments: [series.rawValue])
+        guard
+            let identifier = try Int64.fetchOne(
+                database, sql: "SELECT id FROM series WHERE name = ?", arguments: [series.rawValue])
+        else { throw RunStoreError.failed("The series “\(series)” cannot be stored; rename it.") }
+        identifiers[series] = identifier
+        return identifier
+    }
+
+    static func metadata(_ database: Database) throws -> RunMetadata {
+        guard let document = try String.fetchOne(database, sql: "SELECT document FROM metadata") else {
+            throw RunStoreError.failed("The run's database has no metadata; restore it from a copy.")
+        }
+        do {
+            return try RunMetadata(json: document)
+        } catch {
+            throw RunStoreError.failed("The run's metadata cannot be read; restore the database from a copy.")
+        }
+    }
+
+    static func save(_ metadata: RunMetadata, _ database: Database) throws {
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO metadata (id, document) VALUES (1, ?)", arguments: [try metadata.json()])
+    }
+}

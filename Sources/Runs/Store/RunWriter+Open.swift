@@ -1,0 +1,153 @@
+public import Foundation
+import GRDB
+
+extension RunWriter {
+    /// Makes a new run's folder, locks it, and writes its configuration and metadata.
+    ///
+    /// - Parameters:
+    ///   - runsDirectory: The folder of all runs; made if it is missing.
+    ///   - configuration: The resolved configuration.
+    ///   - metadata: The run's circumstances. If its identifier is taken, the run gets another one.
+    ///   - label: A label for people, in place of the metadata's.
+    /// - Throws: ``RunStoreError``; nothing is left behind then.
+    public static func create(
+        in runsDirectory: URL, configuration: Configuration, metadata: RunMetadata, label: String? = nil
+    ) throws -> RunWriter {
+        var metadata = metadata
+        metadata.label = label ?? metadata.label
+        metadata.outcome = .running
+        metadata.end = nil
+        let folder = try makeFolder(in: runsDirectory, identifier: &metadata.id, start: metadata.start)
+        do {
+            let folderLock = try RunLock(folder)
+            for directory in [folder.samples, folder.checkpoints] {
+                try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
+            }
+            try Data(configuration.yaml.utf8).write(to: folder.configuration)
+            let database = try open(folder)
+            try database.write { database in
+                try save(metadata, database)
+                for key in Configuration.keys {
+                    try database.execute(
+                        sql: "INSERT INTO configuration (path, value) VALUES (?, ?)",
+                        arguments: [key.path, key.read(configuration).description])
+                }
+            }
+            return RunWriter(folder: folder, database: database, folderLock: folderLock)
+        } catch {
+            try? FileManager.default.removeItem(at: folder.directory)
+            if error is RunStoreError { throw error }
+            throw RunStoreError.failed(
+                "The run's folder \(folder.directory.path) cannot be set up: \(reason(error)); "
+                    + "free some space, or name another folder with --runs.")
+        }
+    }
+
+    private static func makeFolder(
+        in runsDirectory: URL, identifier: inout RunIdentifier, start: Date
+    ) throws -> RunFolder {
+        do {
+            try FileManager.default.createDirectory(at: runsDirectory, withIntermediateDirectories: true)
+            for _ in 0..<100 {
+                let directory = runsDirectory.appendingPathComponent(identifier.text, isDirectory: true)
+                do {
+                    // Making the folder is what claims the identifier; to look first would leave a gap.
+                    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
+                    return RunFolder(directory)
+                } catch {
+                    guard FileManager.default.fileExists(atPath: directory.path) else { throw error }
+                    identifier = RunIdentifier(date: start)
+                }
+            }
+        } catch {
+            throw RunStoreError.failed(
+                "A run's folder cannot be made in \(runsDirectory.path): \(reason(error)); "
+                    + "check its permissions, or name another folder with --runs.")
+        }
+        throw RunStoreError.failed(
+            "No free name for a run was found in \(runsDirectory.path); wait a second, or name another folder with --runs."
+        )
+    }
+
+    /// Opens a run that has ended, to go on after a step.
+    ///
+    /// What was recorded after that step is deleted, with the files of those sample sheets, so that the curves continue
+    /// without a zigzag. Files of later checkpoints and notes stay.
+    ///
+    /// - Parameters:
+    ///   - folder: The run's folder.
+    ///   - step: The last step that is kept.
+    /// - Throws: ``RunStoreError/inUse(folder:process:)`` if the run is being written, and others.
+    public static func reopen(_ folder: RunFolder, truncatingAfter step: Int) throws -> RunWriter {
+        guard folder.exists else { throw RunStoreError.notARun(folder.directory) }
+        let folderLock = try RunLock(folder)
+        do {
+            let database = try open(folder)
+            let files = try database.write { database in try truncate(database, after: step) }
+            for file in files.compactMap(folder.file(relative:)) { try? FileManager.default.removeItem(at: file) }
+            return RunWriter(folder: folder, database: database, folderLock: folderLock)
+        } catch let error as DatabaseError {
+            throw error.inPlainWords(folder.database)
+        }
+    }
+
+    /// Deletes what comes after a step and marks the run as running; answers the files of the deleted sheets.
+    private static func truncate(_ database: Database, after step: Int) throws -> [String] {
+        let files = try String.fetchAll(
+            database, sql: "SELECT file FROM sample_sheet WHERE step > ?", arguments: [step])
+        // A series at a time, because a table's order is by series and then by step.
+        for series in try Int64.fetchAll(database, sql: "SELECT id FROM series") {
+            try database.execute(
+                sql: "DELETE FROM point WHERE series_id = ? AND step > ?", arguments: [series, step])
+        }
+        for table in ["step", "sample_sheet", "checkpoint"] {
+            try database.execute(sql: "DELETE FROM \(table) WHERE step > ?", arguments: [step])
+        }
+        var metadata = try metadata(database)
+        metadata.outcome = .running
+        metadata.end = nil
+        try save(metadata, database)
+        try database.execute(
+            sql: "INSERT INTO event (wall_time, step, kind, message) VALUES (?, ?, 'resumed', ?)",
+            arguments: [Date().timeIntervalSince1970, step, "The run continues after step \(step)."])
+        return files
+    }
+
+    /// Opens the database for writing, in write-ahead mode, and brings it to the newest schema.
+    private static func open(_ folder: RunFolder) throws -> DatabaseQueue {
+        var options = GRDB.Configuration()
+        options.journalMode = .wal  // GRDB sets synchronous = NORMAL with it.
+        options.busyMode = .timeout(5)
+        options.label = "equipoise.run"
+        let exists = folder.exists
+        let database = try DatabaseQueue(path: folder.database.path, configuration: options)
+        if exists { try database.read { try RunSchema.check($0, at: folder.database) } }
+        try RunSchema.migrator.migrate(database)
+        return database
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        (error as? DatabaseError)?.message ?? (error as NSError).localizedDescription.trimmedPeriod
+    }
+}
+
+extension String {
+    /// The text without a full stop at its end, to stand inside a sentence.
+    var trimmedPeriod: String { hasSuffix(".") ? String(dropLast()) : self }
+}
+
+extension DatabaseError {
+    /// The error for people.
+    func inPlainWords(_ file: URL) -> RunStoreError {
+        switch resultCode {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            .damaged(file, reason: message ?? "it is damaged")
+        case .SQLITE_ERROR:
+            .damaged(file, reason: message ?? "its tables are not a run's")
+        default:
+            .failed(
+                "The database \(file.path) cannot be used: \(message ?? "\(resultCode)"); check the folder and its permissions."
+            )
+        }
+    }
+}

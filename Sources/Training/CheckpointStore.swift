@@ -1,0 +1,106 @@
+public import Foundation
+public import Torch
+
+/// The checkpoints of a run: folders `step-00001234`, each with `generator.safetensors`, `discriminator.safetensors` (as
+/// PyTorch names their tensors) and `state.safetensors` (everything else that the next step depends on).
+///
+/// A checkpoint is written beside and renamed when it is whole and on the disk, so that there is never half a one; the
+/// oldest are removed after that.
+public struct CheckpointStore {
+    /// What a checkpoint holds.
+    public struct Contents {
+        public var generator: Safetensors
+        public var discriminator: Safetensors
+        public var state: Safetensors
+    }
+
+    public let folder: URL
+    /// How many checkpoints stay.
+    public let keep: Int
+
+    /// - Parameter folder: the run's folder of checkpoints.
+    public init(folder: URL, keep: Int) {
+        self.folder = folder
+        self.keep = keep
+    }
+
+    private static let files = ["generator", "discriminator", "state"]
+
+    /// Saves a checkpoint; returns its name and those of the checkpoints that it replaced.
+    func save(_ contents: Contents, step: Int) throws -> (name: String, removed: [String]) {
+        let name = CheckpointStore.name(step)
+        let unfinished = folder.appending(path: ".\(name).unfinished")
+        let manager = FileManager.default
+        do {
+            try? manager.removeItem(at: unfinished)
+            try manager.createDirectory(at: unfinished, withIntermediateDirectories: true)
+            for (file, tensors) in zip(
+                CheckpointStore.files, [contents.generator, contents.discriminator, contents.state])
+            {
+                try tensors.write(to: unfinished.appending(path: "\(file).safetensors"))
+            }
+            let place = folder.appending(path: name)
+            try? manager.removeItem(at: place)
+            try manager.moveItem(at: unfinished, to: place)
+            try folder.synchronizeDirectory()
+        } catch {
+            try? manager.removeItem(at: unfinished)
+            throw error
+        }
+        let surplus = names().dropLast(keep)
+        for old in surplus { try? manager.removeItem(at: folder.appending(path: old)) }
+        return (name, Array(surplus))
+    }
+
+    /// The names of the checkpoints, oldest first.
+    public func names() -> [String] {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return all.filter { CheckpointStore.step(of: $0) != nil }.sorted()
+    }
+
+    /// The newest checkpoint that can be read, or `nil` if there is none at all.
+    ///
+    /// - Parameter report: takes a sentence about each newer one that could not be read.
+    /// - Throws: when there are checkpoints, but none can be read.
+    public func newest(report: (String) -> Void = { _ in }) throws -> (name: String, contents: Contents)? {
+        var failure: (any Error)?
+        for name in names().reversed() {
+            do {
+                return (name, try read(name))
+            } catch {
+                failure = error
+                report("The checkpoint \(name) cannot be used, so the one before it is: \(error)")
+            }
+        }
+        if let failure { throw failure }
+        return nil
+    }
+
+    private func read(_ name: String) throws -> Contents {
+        let place = folder.appending(path: name)
+        func file(_ name: String) throws -> Safetensors {
+            try Safetensors(contentsOf: place.appending(path: "\(name).safetensors"))
+        }
+        return Contents(
+            generator: try file("generator"), discriminator: try file("discriminator"), state: try file("state"))
+    }
+
+    private static func name(_ step: Int) -> String {
+        let digits = String(step)
+        return "step-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+    }
+
+    private static func step(of name: String) -> Int? {
+        name.hasPrefix("step-") ? Int(name.dropFirst(5)) : nil
+    }
+}
+
+extension URL {
+    /// Waits until a rename inside this directory is on the disk.
+    fileprivate func synchronizeDirectory() throws {
+        let descriptor = open(path, O_RDONLY)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        fsync(descriptor)
+    }
+}

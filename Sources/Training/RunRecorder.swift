@@ -1,0 +1,41 @@
+import Foundation
+import Images
+public import Runs
+
+/// Writes what a training tells into its run folder.
+public final class RunRecorder: TrainingObserver {
+    private let writer: RunWriter
+
+    public init(_ writer: RunWriter) { self.writer = writer }
+
+    public func receive(_ event: TrainingEvent) throws {
+        switch event {
+        case .stepped(let measurement):
+            writer.record(measurement)
+        case .sampled(let picture, let position, let endsEpoch):
+            let file =
+                "samples/" + (endsEpoch ? "epoch-\(padded(position.epoch, 4))" : "step-\(padded(position.step, 8))")
+                + ".png"
+            try ImageFile.write(png: picture, to: writer.folder.directory.appending(path: file))
+            writer.record(
+                SheetRecord(
+                    step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen, file: file,
+                    wallTime: Date().timeIntervalSince1970))
+        case .savingCheckpoint:
+            // A checkpoint whose earlier steps were lost would leave a hole in the series.
+            try writer.flush()
+        case .savedCheckpoint(let record, let removed):
+            removed.forEach(writer.removeCheckpoint)
+            writer.record(record)
+        case .warning(let message, let position):
+            writer.note("warning", message, step: position.step)
+        case .started, .epochEnded, .ended:
+            break
+        }
+    }
+
+    private func padded(_ number: Int, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}

@@ -1,0 +1,50 @@
+public import Datasets
+import Foundation
+public import Images
+public import Torch
+
+/// Paints generated examples: pictures as a grid, points as a plot over the real ones.
+public struct SheetPainter {
+    private let plot: ScatterPlot?
+
+    /// - Parameter data: what the generator imitates.
+    public init(_ data: any Dataset) throws {
+        guard let mixture = data as? MixtureDataset else {
+            plot = nil
+            return
+        }
+        let shown = min(mixture.count, 2_000)
+        plot = ScatterPlot(
+            real: try SheetPainter.points(mixture.points.slice(0..<shown)), generated: [],
+            centres: mixture.centres.map { SIMD2<Float>($0) })
+    }
+
+    /// - Parameter examples: float32 `[count, channels, height, width]` in [−1, 1], or `[count, 2]`.
+    public func paint(_ examples: Tensor) throws -> PixelImage {
+        if var plot {
+            plot.generated = try SheetPainter.points(examples)
+            return try plot.render()
+        }
+        let pictures = try SheetPainter.pictures(examples)
+        let columns = max(1, Int(Double(pictures.count).squareRoot().rounded(.up)))
+        let size = pictures.first?.width ?? 1
+        return try SampleSheet(columns: columns, scale: size < 64 ? 2 : 1).compose(pictures)
+    }
+
+    /// Each example as a picture.
+    public static func pictures(_ examples: Tensor) throws -> [PixelImage] {
+        let shape = examples.shape
+        let bytes = try PictureDataset.bytes(of: examples).permuted([0, 2, 3, 1]).bytes()
+        let size = shape.dropFirst().reduce(1, *)
+        return try (0..<shape[0]).map { index in
+            try PixelImage(
+                width: shape[3], height: shape[2], channels: shape[1],
+                pixels: Array(bytes[index * size..<(index + 1) * size]))
+        }
+    }
+
+    private static func points(_ tensor: Tensor) throws -> [SIMD2<Float>] {
+        let values: [Float] = try tensor.values()
+        return stride(from: 0, to: values.count, by: 2).map { SIMD2(values[$0], values[$0 + 1]) }
+    }
+}

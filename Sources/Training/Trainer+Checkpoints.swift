@@ -1,0 +1,60 @@
+import Adversarial
+import Datasets
+import Networks
+import Runs
+import Torch
+
+extension Trainer {
+    /// Everything that the rest of the training depends on.
+    func contents() throws -> CheckpointStore.Contents {
+        var state = Safetensors(metadata: [
+            "format": "equipoise-checkpoint-1",
+            "step": String(position.step), "epoch": String(position.epoch), "images_seen": String(position.imagesSeen),
+            "sampler_epoch": String(sampler.state.epoch), "sampler_position": String(sampler.state.position),
+            "epoch_mean_count": String(epochMeans.count),
+        ])
+        for (prefix, player) in players {
+            for entry in player.optimizer.state { state.tensors[prefix + entry.name] = entry.tensor }
+        }
+        state.tensors["order"] = sampler.state.order
+        state.tensors["fixed_noise"] = fixedNoise
+        state.tensors["epoch_mean_sums"] = try Tensor(epochMeans.sums)
+        state.tensors["random_state.cpu"] = try randomState()
+        if !device.isCPU { state.tensors["random_state.device"] = try randomState(of: device) }
+        return CheckpointStore.Contents(
+            generator: game.generator.network.safetensors(), discriminator: game.discriminator.network.safetensors(),
+            state: state)
+    }
+
+    /// Goes on where a checkpoint was saved.
+    public func restore(_ contents: CheckpointStore.Contents) throws {
+        let state = contents.state
+        try game.generator.network.load(contents.generator)
+        try game.discriminator.network.load(contents.discriminator)
+        for (prefix, player) in players { try player.optimizer.load(state, prefix: prefix) }
+        try sampler.restore(
+            EpochSampler.State(
+                epoch: state.number("sampler_epoch"), position: state.number("sampler_position"),
+                order: state.tensor("order")))
+        fixedNoise = try state.tensor("fixed_noise", shape: fixedNoise.shape).to(device)
+        epochMeans.sums = try state.tensor("epoch_mean_sums", shape: [EpochMeans.series.count]).values()
+        epochMeans.count = try state.number("epoch_mean_count")
+        position = try TrainingPosition(
+            step: state.number("step"), epoch: state.number("epoch"), imagesSeen: state.number("images_seen"))
+        try restoreRandomState(state.tensor("random_state.cpu"))
+        if !device.isCPU { try restoreRandomState(state.tensor("random_state.device"), of: device) }
+    }
+
+    private var players: [(prefix: String, player: Player)] {
+        [("generator_optimizer.", game.generator), ("discriminator_optimizer.", game.discriminator)]
+    }
+}
+
+extension Safetensors {
+    fileprivate func number(_ key: String) throws -> Int {
+        guard let number = metadata[key].flatMap({ Int($0) }), number >= 0 else {
+            throw TorchError(.malformedFile, "The checkpoint's state does not say its \(key).")
+        }
+        return number
+    }
+}

@@ -1,0 +1,156 @@
+public import Adversarial
+public import Datasets
+import Foundation
+import Networks
+public import Runs
+public import Torch
+
+/// Trains the game that a configuration describes, and tells its observers what happens.
+///
+/// On the CPU, the same configuration gives the same numbers, and a training that goes on from a checkpoint gives the
+/// numbers of one that was never interrupted, bit for bit. Random draws follow the order of a plain PyTorch script:
+/// `manual_seed`, the generator's and the discriminator's parameters, the fixed noise of the sample sheets, then an order
+/// of the data per epoch and the noise of each update.
+public final class Trainer {
+    public let configuration: Configuration
+    public let device: Device
+    public let game: Game
+    public let data: any Dataset
+    public internal(set) var position = TrainingPosition()
+
+    /// Where checkpoints go; without it none are saved.
+    public var checkpoints: CheckpointStore?
+    let painter: SheetPainter
+    var sampler: EpochSampler
+    var epochMeans = EpochMeans()
+    var fixedNoise: Tensor
+    private var observers: [any TrainingObserver] = []
+    private var lastCheckpoint = ContinuousClock.now
+    private var newestCheckpointStep: Int?
+
+    /// - Parameters:
+    ///   - configuration: complete and validated.
+    ///   - data: the real examples, on `device`.
+    public init(_ configuration: Configuration, data: any Dataset, device: Device) throws {
+        self.configuration = configuration
+        self.data = data
+        self.device = device
+        try seedRandomNumbers(UInt64(configuration.seed))
+        game = try Game(configuration, exampleShape: data.exampleShape, device: device)
+        fixedNoise = try Tensor.randomNormal(
+            [configuration.samples.count, configuration.network.latent], device: device)
+        sampler = try EpochSampler(count: data.count, batchSize: configuration.training.batchSize)
+        painter = try SheetPainter(data)
+    }
+
+    public func observe(_ observer: any TrainingObserver) { observers.append(observer) }
+
+    public var plan: TrainingPlan {
+        let perEpoch = sampler.batchesPerEpoch
+        let (all, overflow) = perEpoch.multipliedReportingOverflow(by: configuration.training.epochs)
+        let limit = configuration.training.maxSteps > 0 ? configuration.training.maxSteps : .max
+        return TrainingPlan(
+            stepsPerEpoch: perEpoch, totalSteps: min(overflow ? .max : all, limit),
+            batchSize: configuration.training.batchSize)
+    }
+
+    /// Trains to the end of the plan, or until `isStopRequested` says so after a step. Either way the state is saved.
+    public func run(isStopRequested: () -> Bool = { false }) throws -> RunOutcome {
+        let plan = plan
+        tell(.started(plan, at: position))
+        while position.step < plan.totalSteps {
+            try step()
+            if sampler.isAtEpochEnd { endEpoch() }
+            if isSheetDue { try sample() }
+            if isCheckpointDue { saveCheckpoint() }
+            if isStopRequested() { break }
+        }
+        let outcome: RunOutcome = position.step < plan.totalSteps ? .stopped : .finished
+        if newestCheckpointStep != position.step { saveCheckpoint() }
+        tell(.ended(outcome, at: position))
+        return outcome
+    }
+
+    /// Plays one step on the next batch.
+    private func step() throws {
+        let start = ContinuousClock.now
+        let real = try data.examples(sampler.next())
+        try game.timer?.mark(.data)
+        var values = try game.step(real).read()
+        let batch = real.shape[0]
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        values.append((SeriesName.imagesPerSecond.rawValue, Double(batch) / max(seconds, 1e-9)))
+
+        position.step += 1
+        position.epoch = sampler.state.epoch
+        position.imagesSeen += batch
+        let measurement = Measurement(
+            step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen,
+            wallTime: Date().timeIntervalSince1970, values: values.map { (SeriesName($0.name), $0.value) })
+        epochMeans.add(measurement)
+        tell(.stepped(measurement))
+        try game.timer?.mark(.recording)
+    }
+
+    private func endEpoch() {
+        tell(.epochEnded(epoch: position.epoch, means: epochMeans.means, at: position))
+        epochMeans = EpochMeans()
+    }
+
+    /// Shows what the generator makes of the fixed noise.
+    private func sample() throws {
+        let picture = try painter.paint(examples(from: fixedNoise))
+        tell(.sampled(picture, at: position, endsEpoch: sampler.isAtEpochEnd))
+    }
+
+    /// What the generator makes of latent vectors `[count, latent]`, with gathered statistics in place of a batch's.
+    public func examples(from latent: Tensor) throws -> Tensor {
+        try game.generator.network.whileEvaluating { try withoutGradients { try game.generate(latent) } }
+    }
+
+    /// Saves a checkpoint. A failure, such as a full disk, is told and does not end the training.
+    private func saveCheckpoint() {
+        guard let checkpoints else { return }
+        lastCheckpoint = .now
+        do {
+            try observers.forEach { try $0.receive(.savingCheckpoint(at: position)) }
+            let saved = try checkpoints.save(contents(), step: position.step)
+            newestCheckpointStep = position.step
+            let record = CheckpointRecord(
+                step: position.step, epoch: position.epoch, folder: "checkpoints/\(saved.name)",
+                wallTime: Date().timeIntervalSince1970)
+            tell(.savedCheckpoint(record, removed: saved.removed.map { "checkpoints/\($0)" }))
+        } catch {
+            tell(.warning("No checkpoint could be saved after step \(position.step): \(error)", at: position))
+        }
+    }
+
+    private func tell(_ event: TrainingEvent) {
+        for observer in observers {
+            do {
+                try observer.receive(event)
+            } catch {
+                if case .warning = event { continue }
+                tell(.warning("\(error)", at: position))
+            }
+        }
+    }
+
+    // MARK: - What is due
+
+    private var isSheetDue: Bool {
+        let options = configuration.samples
+        let isLast = position.step == plan.totalSteps
+        return isLast || (sampler.isAtEpochEnd && position.epoch % options.everyEpochs == 0)
+            || (options.everySteps > 0 && position.step % options.everySteps == 0)
+    }
+
+    private var isCheckpointDue: Bool {
+        let options = configuration.checkpoints
+        if options.everySeconds > 0, ContinuousClock.now - lastCheckpoint >= .seconds(options.everySeconds) {
+            return true
+        }
+        return (options.everyEpochs > 0 && sampler.isAtEpochEnd && position.epoch % options.everyEpochs == 0)
+            || (options.everySteps > 0 && position.step % options.everySteps == 0)
+    }
+}

@@ -1,0 +1,53 @@
+public import Images
+public import Runs
+
+/// Where a training stands.
+public struct TrainingPosition: Sendable, Equatable {
+    /// Steps done.
+    public var step = 0
+    /// Epochs begun, from 1.
+    public var epoch = 0
+    /// Real examples seen so far.
+    public var imagesSeen = 0
+
+    public init(step: Int = 0, epoch: Int = 0, imagesSeen: Int = 0) {
+        self.step = step
+        self.epoch = epoch
+        self.imagesSeen = imagesSeen
+    }
+}
+
+/// How far a training goes.
+public struct TrainingPlan: Sendable, Equatable {
+    public var stepsPerEpoch: Int
+    public var totalSteps: Int
+    public var batchSize: Int
+
+    public init(stepsPerEpoch: Int, totalSteps: Int, batchSize: Int) {
+        self.stepsPerEpoch = stepsPerEpoch
+        self.totalSteps = totalSteps
+        self.batchSize = batchSize
+    }
+}
+
+/// What a training tells those who watch it; plain values, without a tensor.
+public enum TrainingEvent: Sendable {
+    /// The loop begins, at a position that is not 0 after a resume.
+    case started(TrainingPlan, at: TrainingPosition)
+    case stepped(Measurement)
+    /// The true means of the losses over the epoch's steps, by series.
+    case epochEnded(epoch: Int, means: [(series: SeriesName, mean: Double)], at: TrainingPosition)
+    /// Pictures made from the same noise every time. `endsEpoch` tells a sheet of an epoch from one in between.
+    case sampled(PixelImage, at: TrainingPosition, endsEpoch: Bool)
+    /// A checkpoint is about to be saved: whatever was told so far should be safe first.
+    case savingCheckpoint(at: TrainingPosition)
+    case savedCheckpoint(CheckpointRecord, removed: [String])
+    /// Something that does not end the training, in a plain sentence.
+    case warning(String, at: TrainingPosition)
+    case ended(RunOutcome, at: TrainingPosition)
+}
+
+/// Watches a training. What it throws becomes a warning: watching never ends a run.
+public protocol TrainingObserver: AnyObject {
+    func receive(_ event: TrainingEvent) throws
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import Runs
+
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the runs, newest first.",
+        discussion: """
+            Example:
+              equipoise list --runs runs
+            """)
+
+    @OptionGroup var runs: RunsOption
+    @Flag(help: "Print JSON only.") var json = false
+
+    func run() throws {
+        let summaries = runs.library.list()
+        if json {
+            print(try JSONText.encode(summaries.map(Entry.init)))
+            return
+        }
+        guard !summaries.isEmpty else {
+            print("There are no runs in \(runs.library.directory.path) yet; start one with: equipoise train quick")
+            return
+        }
+        let rows = summaries.map { summary in
+            [
+                summary.id, summary.label ?? "", summary.recipe ?? "", summary.status?.name ?? "broken",
+                summary.lastStep.map(String.init) ?? "", summary.duration.map(duration) ?? "",
+                summary.lastValues[.lossGenerator].map(threeDecimals) ?? "",
+                summary.lastValues[.lossDiscriminatorReal].map(threeDecimals) ?? "",
+                summary.lastValues[.lossDiscriminatorFake].map(threeDecimals) ?? "",
+            ]
+        }
+        let header = ["run", "label", "recipe", "state", "step", "time", "generator", "real", "fake"]
+        TextTable(header: header, rows: rows).lines.forEach { print($0) }
+        for summary in summaries { if let problem = summary.problem { complain(problem) } }
+    }
+
+    private struct Entry: Encodable {
+        let id: String
+        let label: String?
+        let recipe: String?
+        let state: String
+        let step: Int?
+        let seconds: Double?
+        let losses: [String: JSONNumber]
+        let problem: String?
+
+        init(_ summary: RunSummary) {
+            id = summary.id
+            label = summary.label
+            recipe = summary.recipe
+            state = summary.status?.name ?? "broken"
+            step = summary.lastStep
+            seconds = summary.duration
+            losses = Dictionary(
+                uniqueKeysWithValues: summary.lastValues.map { ($0.key.rawValue, JSONNumber($0.value)) })
+            problem = summary.problem
+        }
+    }
+}

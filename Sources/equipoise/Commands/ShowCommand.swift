@@ -1,0 +1,94 @@
+import ArgumentParser
+import Foundation
+import Runs
+
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a run: where it came from, how it went, what it left.",
+        discussion: """
+            Example:
+              equipoise show latest
+            """)
+
+    @Argument(help: ArgumentHelp("An id, a unique prefix, a label, a path, or latest.", valueName: "run"))
+    var runName = "latest"
+    @OptionGroup var runs: RunsOption
+    @Flag(help: "Print JSON only.") var json = false
+
+    func run() throws {
+        let reader = try runs.reader(runName)
+        json ? try printJSON(reader) : try printText(reader)
+    }
+
+    private func printText(_ reader: RunReader) throws {
+        let metadata = try reader.metadata()
+        let summary = RunLibrary.summary(reader.folder)
+        let date = Date.ISO8601FormatStyle(timeZone: .current)
+        var facts: [(String, String?)] = [
+            ("run", metadata.id.text), ("label", metadata.label), ("state", metadata.outcome.description),
+            ("started", metadata.start.formatted(date)), ("ended", metadata.end?.formatted(date)),
+            ("took", summary.duration.map(duration)), ("steps", summary.lastStep.map(String.init)),
+            ("command", metadata.commandLine.joined(separator: " ")),
+            ("host", "\(metadata.hostName), \(metadata.operatingSystem)"),
+            ("processor", "\(metadata.processor), \(metadata.processorCount) cores"), ("device", metadata.device),
+            (
+                "versions",
+                "Equipoise \(metadata.equipoiseVersion), Swift \(metadata.swiftVersion), LibTorch \(metadata.torchVersion)"
+            ),
+            ("commit", metadata.gitCommit.map { $0 + (metadata.gitDirty == true ? ", with changes" : "") }),
+            ("folder", reader.folder.directory.path),
+        ]
+        facts += try reader.sheets().last.map { [("sheet", $0.file)] } ?? []
+        facts += try reader.checkpoints().last.map { [("checkpoint", $0.folder)] } ?? []
+        for case (let name, let value?) in facts {
+            print(name.padding(toLength: 12, withPad: " ", startingAt: 0) + value)
+        }
+
+        print("\nconfiguration")
+        try reader.configuration().yaml.split(separator: "\n").forEach { print("  \($0)") }
+
+        let means = try EpochTable(reader)
+        if !means.rows.isEmpty {
+            print("\nepoch means of the losses")
+            means.lines.forEach { print("  \($0)") }
+        }
+        for note in try reader.notes() { print("\(note.kind): \(note.message)") }
+    }
+
+    private func printJSON(_ reader: RunReader) throws {
+        struct Contents: Encodable {
+            let metadata: RunMetadata
+            let configuration: Runs.Configuration
+            let lastStep: Int?
+            let lastValues: [String: JSONNumber]
+            let sheets: [SheetRecord]
+            let checkpoints: [CheckpointRecord]
+            let notes: [RunNote]
+        }
+        let last = try reader.lastValues()
+        print(
+            try JSONText.encode(
+                Contents(
+                    metadata: reader.metadata(), configuration: reader.configuration(), lastStep: reader.lastStep(),
+                    lastValues: Dictionary(
+                        uniqueKeysWithValues: last.map { ($0.key.rawValue, JSONNumber($0.value.value)) }),
+                    sheets: reader.sheets(), checkpoints: reader.checkpoints(), notes: reader.notes())))
+    }
+}
+
+/// The losses' means of each epoch; of a long run the first and the last few.
+struct EpochTable {
+    let rows: [[String]]
+
+    init(_ reader: RunReader) throws {
+        let series: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+        let means = try series.map { try reader.epochMeans(of: $0) }
+        let all = means[0].indices.map { index in
+            [String(means[0][index].epoch)]
+                + means.map { $0.indices.contains(index) ? threeDecimals($0[index].mean) : "" }
+        }
+        rows = all.count <= 24 ? all : Array(all.prefix(4)) + [["…", "", "", ""]] + Array(all.suffix(16))
+    }
+
+    var lines: [String] { TextTable(header: ["epoch", "generator", "real", "fake"], rows: rows).lines }
+}

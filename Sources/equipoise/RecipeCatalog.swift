@@ -1,0 +1,35 @@
+import Foundation
+import Runs
+
+/// The recipes that come with the program, and those in files.
+enum RecipeCatalog {
+    /// The names and texts of `Recipes/`, which are built into the program.
+    static let recipes: [(name: String, text: String)] = [
+        ("article", PackageResources.article_yaml), ("quick", PackageResources.quick_yaml),
+        ("ring", PackageResources.ring_yaml), ("grid", PackageResources.grid_yaml),
+        ("fashion", PackageResources.fashion_yaml), ("dcgan", PackageResources.dcgan_yaml),
+    ].map { ($0, String(decoding: $1, as: UTF8.self)) }
+
+    static var names: String { recipes.map(\.name).joined(separator: ", ") }
+
+    /// The configuration of a recipe by name, or of a file by path.
+    static func configuration(_ name: String) throws -> Configuration {
+        if let recipe = recipes.first(where: { $0.name == name }) {
+            return try Configuration(yaml: recipe.text, source: "recipe \(name)")
+        }
+        let url = URL(fileURLWithPath: name)
+        guard let data = try? Data(contentsOf: url) else {
+            throw CommandError("There is no recipe or file called \"\(name)\"; the recipes are \(names).")
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw CommandError("\(url.path) is no text in UTF-8, so it can be no recipe.")
+        }
+        return try Configuration(yaml: text, source: url.lastPathComponent)
+    }
+}
+
+/// A failure of a command, as one plain sentence.
+struct CommandError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}

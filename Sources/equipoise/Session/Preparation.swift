@@ -1,0 +1,65 @@
+import DatasetFiles
+import Datasets
+import Foundation
+import Runs
+import Torch
+
+/// What a configuration needs before its first step: threads, device and data.
+struct Preparation {
+    /// The configuration with everything that was left open filled in.
+    let configuration: Configuration
+    let device: Device
+    let data: any Dataset
+
+    /// - Parameter fallbackData: data to take when the configuration's is not here and cannot be downloaded.
+    init(_ requested: Configuration, fallbackData: String? = nil, console: Console) throws {
+        LibTorch.keepLargeAllocations()
+        var configuration = requested
+        if configuration.threads > 0 { try LibTorch.setThreadCount(configuration.threads) }
+        configuration.threads = LibTorch.threadCount
+        device = try Device(named: configuration.device.rawValue)
+        configuration.device = DeviceChoice(rawValue: device.description) ?? configuration.device
+
+        let loader = DatasetLoader { console.line($0) }
+        do {
+            data = try loader.load(Preparation.request(configuration), device: device)
+        } catch let error as DatasetFileError where [.notFound, .network].contains(error.kind) && fallbackData != nil {
+            let fallback = fallbackData ?? ""
+            console.warning("\(error)")
+            console.line("Training on \(fallback) in place of \(configuration.data.source).")
+            configuration.data.source = fallback
+            data = try loader.load(Preparation.request(configuration), device: device)
+        }
+        let shape = data.exampleShape
+        if shape.count == 3 {
+            configuration.data.channels = shape[0]
+            if shape[1] == shape[2], [28, 32, 64, 128].contains(shape[2]) { configuration.data.imageSize = shape[2] }
+        }
+        if configuration.precision == .bfloat16, device.isCPU, !Processor.hasBfloat16 {
+            console.warning("This processor has no bfloat16 instructions, so bfloat16 will be slower than float32.")
+        }
+        self.configuration = configuration
+    }
+
+    /// The device in words, for the run's metadata.
+    var deviceDescription: String {
+        device.isCPU ? "CPU, \(LibTorch.processorCapability), \(configuration.threads) threads" : "\(device)"
+    }
+
+    private static func request(_ configuration: Configuration) -> DatasetLoader.Request {
+        let data = configuration.data
+        return DatasetLoader.Request(
+            source: data.source, imageSize: data.imageSize, channels: data.channels, limit: data.limit,
+            skipBroken: data.skipBroken, seed: UInt64(configuration.seed))
+    }
+}
+
+/// What the processor can do.
+enum Processor {
+    /// Whether it multiplies bfloat16 numbers itself.
+    static var hasBfloat16: Bool {
+        guard let text = FileManager.default.contents(atPath: "/proc/cpuinfo") else { return true }
+        let flags = String(decoding: text, as: UTF8.self)
+        return ["avx512_bf16", "amx_bf16", "bf16"].contains { flags.contains(" \($0)") }
+    }
+}

@@ -1,0 +1,83 @@
+import Datasets
+import Foundation
+import Images
+import Runs
+import Torch
+import Training
+
+/// What `train` and `resume` share: a trainer with its run folder, shown in the terminal.
+struct TrainingSession {
+    let trainer: Trainer
+    let writer: RunWriter
+    let console: Console
+
+    /// Trains to the end and says where everything lies.
+    ///
+    /// - Returns: the exit code: 0, 1 if something could not be saved, or 130 if it was stopped.
+    func run() -> Int32 {
+        let interruption = Interruption()
+        let console = console
+        let folder = writer.folder
+        console.startLog(at: folder.console)
+        trainer.observe(RunRecorder(writer))
+        trainer.observe(ProgressDisplay(console))
+        let outcome: RunOutcome
+        do {
+            outcome = try trainer.run { interruption.isRequested }
+        } catch {
+            try? writer.finish(.failed("\(error)"))
+            complain("The training failed after step \(trainer.position.step): \(error)")
+            complain("What was recorded is in \(folder.directory.path); go on with: equipoise resume \(folder.name)")
+            return 1
+        }
+        do {
+            try writer.finish(outcome)
+        } catch {
+            complain("\(error)")
+            complain("The run's last values could not be saved; make room, then: equipoise resume \(folder.name)")
+            return 1
+        }
+        summarize(outcome)
+        return outcome == .stopped ? 130 : 0
+    }
+
+    private func summarize(_ outcome: RunOutcome) {
+        guard let reader = try? RunReader(writer.folder) else { return }
+        console.line()
+        let names: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+        let lines = names.map { name in
+            TerminalChart.Line(name: name.rawValue, values: ((try? reader.points(of: name)) ?? []).map(\.value))
+        }
+        let chart = TerminalChart(lines: lines, isColoured: console.isInteractive)
+        chart.render().forEach { console.line($0) }
+        console.line()
+        let folder = writer.folder
+        let position = trainer.position
+        let verb = outcome == .stopped ? "Stopped" : "Finished"
+        console.line("\(verb) after step \(position.step), epoch \(position.epoch), \(position.imagesSeen) examples.")
+        if let chart = try? LossChartFile.write(reader) { console.line("  losses       \(chart.path)") }
+        if let sheet = try? reader.sheets().last {
+            console.line("  samples      \(folder.directory.appending(path: sheet.file).path)")
+        }
+        console.line("  checkpoints  \(folder.checkpoints.path)")
+        console.line("  everything   \(folder.directory.path)")
+        if outcome == .stopped { console.line("Go on with: equipoise resume \(folder.name)") }
+    }
+}
+
+/// The chart of a run's three losses, merged as in the article.
+enum LossChartFile {
+    static func write(_ reader: RunReader) throws -> URL {
+        let names: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+        let series = try names.map { name in
+            LineChart.Series(
+                name: name.rawValue,
+                points: try reader.points(of: name).map { LineChart.Point(step: $0.step, value: $0.value) })
+        }
+        let metadata = try reader.metadata()
+        let title = try "Losses of \(metadata.label ?? reader.configuration().recipe), \(metadata.id)"
+        let url = reader.folder.directory.appending(path: "losses.png")
+        try ImageFile.write(png: LineChart(title: title, series: series).render(), to: url)
+        return url
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Runs
+import Training
+
+import struct Runs.Measurement
+
+/// Shows a training in the terminal: a bar with rate and time left, and a line for each epoch.
+final class ProgressDisplay: TrainingObserver {
+    private let console: Console
+    private var plan = TrainingPlan(stepsPerEpoch: 1, totalSteps: 1, batchSize: 1)
+    private var firstStep = 0
+    private var start = ContinuousClock.now
+    private var lastShown = ContinuousClock.now - .seconds(10)
+    private var lastLine = ContinuousClock.now
+
+    init(_ console: Console) { self.console = console }
+
+    func receive(_ event: TrainingEvent) {
+        switch event {
+        case .started(let plan, let position):
+            self.plan = plan
+            firstStep = position.step
+            start = .now
+            lastLine = .now
+        case .stepped(let measurement):
+            advance(measurement)
+        case .epochEnded(let epoch, let means, let position):
+            console.line(
+                "epoch \(epoch)  step \(position.step)  "
+                    + losses { series in means.first { $0.series == series }?.mean })
+            lastLine = .now
+        case .warning(let message, _):
+            console.warning(message)
+        case .sampled, .savingCheckpoint, .savedCheckpoint, .ended:
+            break
+        }
+    }
+
+    private func advance(_ measurement: Measurement) {
+        let now = ContinuousClock.now
+        if console.isInteractive, now - lastShown > .milliseconds(100) {
+            lastShown = now
+            console.status(bar(measurement, now))
+        } else if !console.isInteractive, now - lastLine > .seconds(30) {
+            // Without a terminal an epoch may take hours; say now and then that it goes on.
+            lastLine = now
+            console.line(
+                "step \(measurement.step) of \(plan.totalSteps)  " + losses { measurement[$0] } + "  "
+                    + rate(measurement, now))
+        }
+    }
+
+    private func bar(_ measurement: Measurement, _ now: ContinuousClock.Instant) -> String {
+        let share = Double(measurement.step) / Double(max(1, plan.totalSteps))
+        let filled = Int(share * 20)
+        let bar = String(repeating: "━", count: filled) + String(repeating: "╌", count: 20 - filled)
+        return "epoch \(measurement.epoch) \(bar) \(Int(share * 100)) %  step \(measurement.step)/\(plan.totalSteps)  "
+            + rate(measurement, now) + "  " + losses { measurement[$0] }
+    }
+
+    private func rate(_ measurement: Measurement, _ now: ContinuousClock.Instant) -> String {
+        let seconds = (now - start) / .seconds(1)
+        let steps = Double(measurement.step - firstStep)
+        let imagesPerSecond = steps * Double(plan.batchSize) / max(seconds, 1e-9)
+        let left = Double(plan.totalSteps - measurement.step) * seconds / max(1, steps)
+        return "\(Int(imagesPerSecond)) images/s  \(duration(left)) left"
+    }
+
+    private func losses(_ value: (SeriesName) -> Double?) -> String {
+        let parts: [(String, SeriesName)] = [
+            ("generator", .lossGenerator), ("real", .lossDiscriminatorReal), ("fake", .lossDiscriminatorFake),
+        ]
+        return "loss " + parts.map { "\($0) \(value($1).map(threeDecimals) ?? "–")" }.joined(separator: "  ")
+    }
+}
+
+func threeDecimals(_ value: Double) -> String { String(format: "%.3f", value) }
+
+/// Seconds as people say them.
+func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e8 else { return "a long time" }
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    if whole < 86_400 { return "\(whole / 3600) h \(whole % 3600 / 60) min" }
+    return "\(whole / 86_400) d \(whole % 86_400 / 3600) h"
+}

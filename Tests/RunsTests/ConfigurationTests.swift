@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+
+@testable import Runs
+
+/// The description of the error that a piece of work throws; empty if it throws none.
+func message(_ work: () throws -> Void) -> String {
+    do {
+        try work()
+        return ""
+    } catch {
+        return "\(error)"
+    }
+}
+
+@Suite struct ConfigurationTests {
+    @Test func defaultsAreValid() throws {
+        #expect(try Configuration().validated() == Configuration())
+        #expect(Configuration().training.batchSize == 1024)
+    }
+
+    @Test func everyKeyReadsBackWhatItWrites() throws {
+        for key in Configuration.keys + Configuration.sharedKeys {
+            var configuration = Configuration()
+            try key.write(&configuration, text: key.read(Configuration()).description)
+            #expect(configuration == Configuration(), "\(key.path)")
+            #expect(!key.summary.isEmpty && !key.allowed.isEmpty)
+        }
+        #expect(Set(Configuration.keys.map(\.path)).count == Configuration.keys.count)
+    }
+
+    @Test func keysThatAreSetOneByOneDifferInThatKeyAlone() throws {
+        let values: [String: ConfigurationValue] = [
+            "recipe": "mine", "seed": 7, "device": "cuda:1", "precision": "bfloat16", "threads": 3,
+            "data.source": "/tmp/a b", "data.imageSize": 64, "data.channels": 3, "data.limit": 10,
+            "data.skipBroken": true,
+            "network.architecture": "mlp", "objective": "hinge",
+        ]
+        for key in Configuration.keys {
+            var configuration = Configuration()
+            let other: ConfigurationValue =
+                switch (values[key.path], key.kind) {
+                case (let value?, _): value
+                case (nil, .integer): 5
+                case (nil, .choice): "sgd"
+                default: 0.25
+                }
+            try configuration.set(key.path, to: other)
+            #expect(configuration.differences(from: Configuration()).map(\.path) == [key.path])
+            #expect(configuration.differences(from: Configuration()).first?.ours == other)
+        }
+    }
+
+    @Test(arguments: [
+        ("latnet", "network.latent"), ("network.latnet", "network.latent"), ("learning_rate", "optimizer.learningRate"),
+        ("optimiser.learningRate", "optimizer.learningRate"), ("batch_size", "training.batchSize"),
+        ("optimizer.generator.learningrat", "optimizer.generator.learningRate"), ("sed", "seed"),
+        ("lr", "optimizer.learningRate"),
+    ])
+    func unknownKeySuggestsTheNearest(path: String, nearest: String) {
+        var configuration = Configuration()
+        #expect(throws: ConfigurationError.unknownKey(path: path, nearest: nearest, place: nil)) {
+            try configuration.set(path, to: "1")
+        }
+    }
+
+    @Test func unknownKeyFarFromAllNamesTheSections() {
+        #expect(message { _ = try Configuration.key("zzzzzzzzzz") }.contains("the sections are recipe, seed, device"))
+    }
+
+    @Test(arguments: [
+        ("network.latent", "0"), ("network.latent", "65537"), ("network.latent", "many"), ("network.latent", "1.5"),
+        ("network.latent", "1e400"), ("seed", "-1"), ("seed", "99999999999999999999"),
+        ("optimizer.learningRate", "-0.1"), ("optimizer.learningRate", "0"), ("optimizer.learningRate", "nan"),
+        ("optimizer.learningRate", "inf"), ("optimizer.learningRate", "1e999"), ("optimizer.beta1", "1"),
+        ("optimizer.generator.beta2", "-0.1"), ("data.imageSize", "29"), ("data.channels", "2"),
+        ("device", "gpu"), ("device", "cuda:"), ("device", "cuda:-1"), ("device", "cuda:٣"), ("precision", "float16"),
+        ("data.skipBroken", "maybe"), ("recipe", ""), ("recipe", "a\nb"), ("objective", "hinges"),
+        ("training.batchSize", "1000001"), ("samples.count", "1025"), ("checkpoints.keep", "0"),
+        ("optimizer.kind", "adagrad"),
+    ])
+    func valuesOutOfRangeAreRefusedAndChangeNothing(path: String, text: String) {
+        var configuration = Configuration()
+        let sentence = message { try configuration.set(path, to: text) }
+        #expect(sentence.contains("“\(path)”") && sentence.contains("it takes"))
+        #expect(configuration == Configuration())
+    }
+
+    @Test func wholeNumbersMayHaveUnderscoresAndExponents() throws {
+        var configuration = Configuration()
+        try configuration.set(assignment: "training.maxSteps = 1e5")
+        try configuration.set(assignment: "training.batchSize=1_000")
+        #expect(configuration.training.maxSteps == 100_000 && configuration.training.batchSize == 1000)
+        #expect(message { try configuration.set(assignment: "seed") }.contains("path=value"))
+    }
+
+    @Test func sharedOptimizerKeysSetBothPlayers() throws {
+        var configuration = Configuration()
+        try configuration.set("optimizer.learningRate", to: 0.001)
+        #expect(configuration.optimizer.generator.learningRate == 0.001)
+        #expect(configuration.optimizer.discriminator.learningRate == 0.001)
+        let changed = try configuration.applying([
+            "optimizer.discriminator.beta1": 0.25, "optimizer.beta1": 0.75,
+        ])
+        #expect(changed.optimizer.generator.beta1 == 0.75 && changed.optimizer.discriminator.beta1 == 0.25)
+    }
+
+    @Test func validationFindsWhatDirectChangesBroke() {
+        var configuration = Configuration()
+        configuration.network.latent = 0
+        #expect(message { _ = try configuration.validated() }.contains("network.latent"))
+        configuration = Configuration()
+        configuration.optimizer.generator.learningRate = .nan
+        #expect(message { _ = try configuration.validated() }.contains("optimizer.generator.learningRate"))
+        configuration = Configuration()
+        configuration.objective = .hinge
+        #expect(message { _ = try configuration.validated() }.contains("set the key “objective” to non-saturating"))
+        configuration = Configuration()
+        configuration.optimizer.discriminator.momentum = 0.9
+        #expect(message { _ = try configuration.validated() }.contains("adam has no momentum"))
+        configuration.optimizer.discriminator.kind = .sgd
+        #expect(message { _ = try configuration.validated() } == "")
+        configuration.training.microBatch = 2048
+        #expect(message { _ = try configuration.validated() }.contains("training.microBatch"))
+    }
+
+    @Test func codingIsAFlatObjectOfPaths() throws {
+        var configuration = Configuration()
+        configuration.optimizer.discriminator.learningRate = 1e-5
+        configuration.device = .cuda(index: 2)
+        let data = try JSONEncoder().encode(configuration)
+        #expect(try JSONDecoder().decode(Configuration.self, from: data) == configuration)
+        let partial = try JSONDecoder().decode(Configuration.self, from: Data(#"{"network.latent": 64}"#.utf8))
+        #expect(partial.network.latent == 64 && partial.training == Configuration().training)
+        #expect(message { _ = try JSONDecoder().decode(Configuration.self, from: Data(#"{"nope": 1}"#.utf8)) } != "")
+    }
+
+    @Test(arguments: [
+        (0.0002, "0.0002"), (1e-8, "1.0e-8"), (0.999, "0.999"), (0, "0"), (1, "1"), (-2.5e-5, "-0.000025"),
+        (1.25e-6, "0.00000125"), (1.5e20, "1.5e+20"), (0.1 + 0.2, "0.30000000000000004"), (12345.678, "12345.678"),
+    ])
+    func numbersAreReadableAndReadBack(number: Double, text: String) {
+        #expect(number.plainDescription == text)
+        #expect(Double(text) == number)
+    }
+}
