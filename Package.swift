@@ -92,8 +92,20 @@ let package = Package(
             ],
             resources: [.embedInCode("Recipes")], swiftSettings: strict),
 
-        tests("Images"),
+        .target(name: "TestSupport", dependencies: ["Torch"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("Torch", ["TestSupport"]),
         tests("Runs", [grdb]),
+        tests("Images"),
+        tests("DatasetFiles"),
+        tests("Networks", ["Torch", "TestSupport"]),
+        tests("Datasets", ["Torch", "DatasetFiles", "Images", "TestSupport"]),
+        tests("Adversarial", ["Torch", "Networks", "TestSupport"]),
+        tests(
+            "Training",
+            ["Torch", "Runs", "Networks", "Datasets", "DatasetFiles", "Adversarial", "Images", "TestSupport"]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["equipoise", "DatasetFiles", "Images", "TestSupport"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

@@ -76,7 +76,11 @@ ct_status ct_logical_not(ct_tensor a, ct_tensor *out) {
 }
 
 ct_status ct_add_in_place(ct_tensor a, ct_tensor b, double scale) {
-    return guard([&] { get(a).add_(get(b), scale); });
+    return guard([&] {
+        // Integers take no fraction as a factor.
+        const bool whole = at::isIntegralType(get(a).scalar_type(), /*includeBool=*/true);
+        get(a).add_(get(b), whole ? at::Scalar(static_cast<int64_t>(scale)) : at::Scalar(scale));
+    });
 }
 ct_status ct_multiply_in_place(ct_tensor a, double factor) {
     return guard([&] { get(a).mul_(factor); });

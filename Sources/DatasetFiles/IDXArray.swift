@@ -5,11 +5,17 @@
 public struct IDXArray: Hashable, Sendable {
     /// The types of element that the format knows.
     public enum ElementType: UInt8, Hashable, Sendable, CaseIterable {
+        /// Unsigned bytes.
         case uint8 = 0x08
+        /// Signed bytes.
         case int8 = 0x09
+        /// Signed 16-bit integers.
         case int16 = 0x0B
+        /// Signed 32-bit integers.
         case int32 = 0x0C
+        /// 32-bit floating-point numbers.
         case float32 = 0x0D
+        /// 64-bit floating-point numbers.
         case float64 = 0x0E
 
         /// The number of bytes of an element.

@@ -4,10 +4,15 @@
 public struct NPYArray: Hashable, Sendable {
     /// The types of element that are read and written.
     public enum ElementType: String, Hashable, Sendable, CaseIterable {
+        /// Unsigned bytes.
         case uint8 = "|u1"
+        /// Signed 32-bit integers.
         case int32 = "<i4"
+        /// Signed 64-bit integers.
         case int64 = "<i8"
+        /// 32-bit floating-point numbers.
         case float32 = "<f4"
+        /// 64-bit floating-point numbers.
         case float64 = "<f8"
 
         /// The number of bytes of an element.

@@ -12,7 +12,9 @@ public struct DatasetFile: Hashable, Sendable {
 
     /// What the file holds.
     public enum Contents: String, Hashable, Sendable, CaseIterable {
+        /// Pictures.
         case images
+        /// A class for each picture.
         case labels
     }
 

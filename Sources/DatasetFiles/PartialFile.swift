@@ -21,7 +21,8 @@ final class PartialFile: @unchecked Sendable {
             throw Self.unwritable(url, String(cString: strerror(errno)).lowercased())
         }
         file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        // Between opening and locking, another process may have finished the file and given it its final name.
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, Self.isStillNamed(url.path, descriptor) else {
             throw DatasetFileError(
                 .unwritable, "\(url.path) is being downloaded by another process; wait until that is done.")
         }
@@ -64,6 +65,12 @@ final class PartialFile: @unchecked Sendable {
         // An empty file is of no use to a later attempt.
         if size == 0 { unlink(url.path) }
         try? file.close()
+    }
+
+    private static func isStillNamed(_ path: String, _ descriptor: Int32) -> Bool {
+        var (opened, named) = (stat(), stat())
+        return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino
+            && opened.st_dev == named.st_dev
     }
 
     static func unwritable(_ url: URL, _ reason: String) -> DatasetFileError {

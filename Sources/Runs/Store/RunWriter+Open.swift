@@ -17,52 +17,61 @@ extension RunWriter {
         metadata.label = label ?? metadata.label
         metadata.outcome = .running
         metadata.end = nil
-        let folder = try makeFolder(in: runsDirectory, identifier: &metadata.id, start: metadata.start)
+        // Set up beside and renamed when it is whole, so that a process killed in between leaves no half a run.
+        let unfinished = RunFolder(
+            runsDirectory.appendingPathComponent(".\(metadata.id.text)-\(UUID().uuidString)", isDirectory: true))
+        defer { try? FileManager.default.removeItem(at: unfinished.directory) }
         do {
-            let folderLock = try RunLock(folder)
-            for directory in [folder.samples, folder.checkpoints] {
-                try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
+            for directory in [unfinished.samples, unfinished.checkpoints] {
+                try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
             }
-            try Data(configuration.yaml.utf8).write(to: folder.configuration)
-            let database = try open(folder)
-            try database.write { database in
-                try save(metadata, database)
-                for key in Configuration.keys {
-                    try database.execute(
-                        sql: "INSERT INTO configuration (path, value) VALUES (?, ?)",
-                        arguments: [key.path, key.read(configuration).description])
-                }
-            }
-            return RunWriter(folder: folder, database: database, folderLock: folderLock)
+            let folderLock = try RunLock(unfinished)
+            try Data(configuration.yaml.utf8).write(to: unfinished.configuration)
+            let folder = try place(unfinished, in: runsDirectory, &metadata) { try fill($0, configuration, $1) }
+            return RunWriter(folder: folder, database: try open(folder), folderLock: folderLock)
         } catch {
-            try? FileManager.default.removeItem(at: folder.directory)
             if error is RunStoreError { throw error }
             throw RunStoreError.failed(
-                "The run's folder \(folder.directory.path) cannot be set up: \(reason(error)); "
-                    + "free some space, or name another folder with --runs.")
+                "A run's folder cannot be made in \(runsDirectory.path): \(reason(error)); "
+                    + "check its permissions and the space left, or name another folder with --runs.")
         }
     }
 
-    private static func makeFolder(
-        in runsDirectory: URL, identifier: inout RunIdentifier, start: Date
+    /// Writes a new run's database.
+    private static func fill(
+        _ folder: RunFolder, _ configuration: Configuration, _ metadata: RunMetadata
+    ) throws {
+        let database = try open(folder)
+        try database.write { database in
+            try save(metadata, database)
+            for key in Configuration.keys {
+                try database.execute(
+                    sql: "INSERT INTO configuration (path, value) VALUES (?, ?)",
+                    arguments: [key.path, key.read(configuration).description])
+            }
+        }
+        try database.close()
+    }
+
+    /// Gives a run that is set up its final name: its identifier's, or another one if that is taken.
+    private static func place(
+        _ unfinished: RunFolder, in runsDirectory: URL, _ metadata: inout RunMetadata,
+        fill: (RunFolder, RunMetadata) throws -> Void
     ) throws -> RunFolder {
-        do {
-            try FileManager.default.createDirectory(at: runsDirectory, withIntermediateDirectories: true)
-            for _ in 0..<100 {
-                let directory = runsDirectory.appendingPathComponent(identifier.text, isDirectory: true)
+        for _ in 0..<100 {
+            let folder = RunFolder(runsDirectory.appendingPathComponent(metadata.id.text, isDirectory: true))
+            if !FileManager.default.fileExists(atPath: folder.directory.path) {
+                try? FileManager.default.removeItem(at: unfinished.database)
+                try fill(unfinished, metadata)
                 do {
-                    // Making the folder is what claims the identifier; to look first would leave a gap.
-                    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
-                    return RunFolder(directory)
+                    // Another process may have taken the name by now; then the move fails.
+                    try FileManager.default.moveItem(at: unfinished.directory, to: folder.directory)
+                    return folder
                 } catch {
-                    guard FileManager.default.fileExists(atPath: directory.path) else { throw error }
-                    identifier = RunIdentifier(date: start)
+                    guard FileManager.default.fileExists(atPath: folder.directory.path) else { throw error }
                 }
             }
-        } catch {
-            throw RunStoreError.failed(
-                "A run's folder cannot be made in \(runsDirectory.path): \(reason(error)); "
-                    + "check its permissions, or name another folder with --runs.")
+            metadata.id = RunIdentifier(date: metadata.start)
         }
         throw RunStoreError.failed(
             "No free name for a run was found in \(runsDirectory.path); wait a second, or name another folder with --runs."
@@ -127,7 +136,9 @@ extension RunWriter {
     }
 
     private static func reason(_ error: any Error) -> String {
-        (error as? DatabaseError)?.message ?? (error as NSError).localizedDescription.trimmedPeriod
+        if let error = error as? DatabaseError { return error.message ?? "\(error.resultCode)" }
+        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        return (cause ?? error as NSError).localizedDescription.trimmedPeriod
     }
 }
 

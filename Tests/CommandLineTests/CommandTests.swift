@@ -1,0 +1,81 @@
+import DatasetFiles
+import Foundation
+import Images
+import Testing
+
+@Suite struct CommandTests {
+    @Test func aTrainingLeavesEverythingBehind() throws {
+        let program = try Program()
+        let trained = try program.run(Program.tiny + ["--name", "first"])
+        #expect(trained.code == 0, "\(trained.errors)")
+        #expect(trained.output.isEmpty && trained.errors.contains("Finished after step 50, epoch 10, 400 examples."))
+        let folder = try program.runFolder()
+        for file in ["run.sqlite", "configuration.yaml", "console.log", "losses.png", "samples/epoch-0010.png"] {
+            #expect(FileManager.default.fileExists(atPath: folder.appending(path: file).path), "\(file)")
+        }
+        #expect(try program.run("list").output.contains("first"))
+        let shown = try program.run("show", "first")
+        #expect(shown.code == 0 && shown.output.contains("finished") && shown.output.contains("LibTorch 2."))
+
+        let csv = try program.losses()
+        #expect(
+            csv[0]
+                == "step,epoch,images_seen,loss_generator,loss_discriminator_real,loss_discriminator_fake,probability_real,probability_fake"
+        )
+        #expect(csv.count == 51 && csv[50].hasPrefix("50,10,400,"))
+
+        #expect(try program.run("sample", "first", "--count", "9", "-o", "grid.png").code == 0)
+        #expect(try ImageFile.read(program.url.appending(path: "grid.png")).width == 3 * 56 + 4 * 2)
+        #expect(try program.run("sample", "first", "--count", "5", "-o", "five.npy").code == 0)
+        #expect(try NPY.read(program.url.appending(path: "five.npy")).shape == [5, 1, 28, 28])
+        #expect(try program.run("sample", "first", "--count", "2", "-o", "many").code == 0)
+        #expect(try ImageFolder.list(program.url.appending(path: "many")).count == 2)
+
+        #expect(try program.run(Program.tiny + ["--latent", "5"]).code == 0)
+        let compared = try program.run("compare", "first", "latest")
+        #expect(compared.code == 0 && compared.output.contains("network.latent"))
+        #expect(!compared.output.contains("generatorWidth"))
+
+        let again = try program.run("resume", "first")
+        #expect(again.code == 1 && again.errors.contains("finished"))
+    }
+
+    @Test func dryRunPrintsTheConfigurationAndDoesNothing() throws {
+        let program = try Program()
+        let outcome = try program.run(Program.tiny + ["--dry-run", "--set", "optimizer.generator.beta1=0.9"])
+        #expect(outcome.code == 0 && outcome.output.contains("beta1: 0.9") && outcome.output.contains("latent: 4"))
+        #expect(!FileManager.default.fileExists(atPath: program.url.appending(path: "runs").path))
+    }
+
+    @Test(arguments: ["article", "quick", "ring", "grid", "fashion", "dcgan"])
+    func everyRecipeIsValid(_ recipe: String) throws {
+        let outcome = try Program().run("train", recipe, "--dry-run")
+        #expect(outcome.code == 0 && outcome.output.hasPrefix("recipe: \(recipe)\n"), "\(outcome.errors)")
+    }
+
+    @Test(arguments: ["ring", "grid", "dcgan"])
+    func theOtherRecipesTrain(_ recipe: String) throws {
+        let program = try Program()
+        let data = recipe == "dcgan" ? ["--data", "discs.idx"] : []
+        let outcome = try program.run(
+            ["train", recipe, "--max-steps", "3", "--batch-size", "20", "--set", "data.limit=40"] + data)
+        #expect(outcome.code == 0, "\(outcome.errors)")
+    }
+
+    @Test func everyCommandsHelpShowsAnExample() throws {
+        let program = try Program()
+        for command in ["train", "resume", "sample", "list", "show", "compare", "export", "data", "benchmark"] {
+            let outcome = try program.run(command, "--help")
+            #expect(outcome.code == 0 && outcome.output.contains("Example"), "\(command)")
+            #expect(outcome.output.contains("equipoise \(command)"), "\(command)")
+        }
+    }
+
+    @Test func theBenchmarkSaysWhereTheTimeGoes() throws {
+        let outcome = try Program().run(["benchmark"] + Program.tiny[1...] + ["--steps", "2", "--json"])
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let report = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+        #expect((report?["imagesPerSecond"] as? Double ?? 0) > 0)
+        #expect((report?["secondsByPhase"] as? [String: Double])?["generator: backward"] ?? 0 > 0)
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+@Suite struct InterruptionTests {
+    private func finalWeights(_ program: Program) throws -> [Data] {
+        let folder = try program.runFolder().appending(path: "checkpoints/step-00000050")
+        return try ["generator", "discriminator"].map {
+            try Data(contentsOf: folder.appending(path: "\($0).safetensors"))
+        }
+    }
+
+    private func expected() throws -> (losses: [String], weights: [Data]) {
+        let program = try Program()
+        #expect(try program.run(Program.tiny).code == 0)
+        return (try program.losses(), try finalWeights(program))
+    }
+
+    /// Kills the training at random moments, five times over, then lets it end.
+    @Test func killedAtAnyMomentItGoesOnBitForBit() throws {
+        let expected = try expected()
+        #expect(expected.losses.count == 51)
+        var random = SystemRandomNumberGenerator()
+        let program = try Program()
+        let flags = Program.tiny + ["--set", "checkpoints.everySteps=3"]
+        var delays: [Double] = []
+        for _ in 0..<5 {
+            let runs = (try? program.runFolder()) != nil
+            let (process, _, _) = try program.start(runs ? ["resume", "latest"] : flags)
+            let delay = Double.random(in: 0.15...0.9, using: &random)
+            delays.append(delay)
+            Thread.sleep(forTimeInterval: delay)
+            let wasRunning = process.isRunning
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            if !wasRunning { break }
+            if (try? program.runFolder()) != nil {
+                let shown = try program.run("show", "latest", "--json")
+                // A kill in the very last moments finds a run that is finished.
+                let states = ["interrupted", "finished"].map { "\"state\" : \"\($0)\"" }
+                #expect(states.contains { shown.output.contains($0) }, "\(shown.output)\(shown.errors)")
+            }
+        }
+        if (try? program.runFolder()) == nil {
+            #expect(try program.run(flags).code == 0)
+        } else {
+            let last = try program.run("resume", "latest")
+            #expect(last.code == 0 || last.errors.contains("finished"), "\(delays): \(last.errors)")
+        }
+        #expect(try program.losses() == expected.losses, "killed after \(delays)")
+        #expect(try finalWeights(program) == expected.weights, "killed after \(delays)")
+    }
+
+    @Test func controlCSavesAndSaysHowToGoOn() throws {
+        let expected = try expected()
+        let program = try Program()
+        let (process, _, errors) = try program.start(
+            Program.tiny + ["--epochs", "10", "--set", "samples.everySteps=1"])
+        // Wait for the first sheet: then steps are being made.
+        let deadline = Date().addingTimeInterval(60)
+        while Date() < deadline {
+            let samples = try? FileManager.default.contentsOfDirectory(
+                atPath: program.runFolder().appending(path: "samples").path)
+            if samples?.isEmpty == false { break }
+            Thread.sleep(forTimeInterval: 0.005)
+        }
+        process.interrupt()
+        let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 130, "\(text)")
+        #expect(text.contains("equipoise resume"))
+        #expect(try program.run("show", "latest", "--json").output.contains("\"state\" : \"stopped\""))
+        #expect(try program.run("resume", "latest").code == 0)
+        #expect(try program.losses() == expected.losses)
+        #expect(try finalWeights(program) == expected.weights)
+    }
+
+    @Test func aRunInUseIsLeftAlone() throws {
+        let program = try Program()
+        let (process, _, _) = try program.start(Program.tiny + ["--epochs", "100000", "--quiet"])
+        defer {
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+        let deadline = Date().addingTimeInterval(60)
+        while (try? program.run("show", "latest").code) != 0, Date() < deadline { Thread.sleep(forTimeInterval: 0.05) }
+        let outcome = try program.run("resume", "latest")
+        #expect(outcome.code == 1 && outcome.errors.contains("process"), "\(outcome.errors)")
+        #expect(process.isRunning)
+    }
+}

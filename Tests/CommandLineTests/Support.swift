@@ -1,0 +1,89 @@
+import DatasetFiles
+import Foundation
+import TestSupport
+import Testing
+
+/// The program as a user runs it, in a folder of its own.
+final class Program {
+    let directory: TemporaryDirectory
+    private let executable: URL
+
+    struct Outcome {
+        let code: Int32
+        let output: String
+        let errors: String
+    }
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        // The program is built beside the bundle of tests.
+        var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+        if let build = ProcessInfo.processInfo.environment["EQUIPOISE_TEST_BUILD"] { folder = URL(filePath: build) }
+        while folder.path != "/",
+            !FileManager.default.isExecutableFile(atPath: folder.appending(path: "equipoise").path)
+        {
+            folder = folder.deletingLastPathComponent()
+        }
+        executable = folder.appending(path: "equipoise")
+        try IDX.write(
+            IDXArray(dimensions: [40, 28, 28], bytes: Fixture.discs(40)), to: directory.url.appending(path: "discs.idx")
+        )
+    }
+
+    var url: URL { directory.url }
+
+    /// Flags of a training of ten epochs of five steps that takes a second or so.
+    static let tiny = [
+        "train", "quick", "--data", "discs.idx", "--batch-size", "8", "--epochs", "10", "--latent", "4", "--threads",
+        "1",
+        "--set", "network.generatorWidth=4", "--set", "network.discriminatorWidth=4", "--set", "samples.count=4",
+    ]
+
+    func start(_ arguments: [String], environment: [String: String] = [:]) throws -> (Process, Pipe, Pipe) {
+        let process = Process()
+        process.executableURL = executable
+        process.arguments = arguments
+        process.currentDirectoryURL = url
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        return (process, output, errors)
+    }
+
+    @discardableResult
+    func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
+        try run(arguments, environment: environment)
+    }
+
+    func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+        let (process, output, errors) = try start(arguments, environment: environment)
+        // Little is written to standard output while errors flow, so reading one after the other does not block.
+        let errorText = errors.fileHandleForReading.readDataToEndOfFile()
+        let text = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Outcome(
+            code: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
+            errors: String(decoding: errorText, as: UTF8.self))
+    }
+
+    /// The one run folder in `runs/`.
+    func runFolder() throws -> URL {
+        let runs = url.appending(path: "runs")
+        let names = try FileManager.default.contentsOfDirectory(atPath: runs.path).filter { !$0.hasPrefix(".") }
+        struct NoRun: Error {}
+        guard let name = names.first else { throw NoRun() }
+        return runs.appending(path: name)
+    }
+
+    /// The losses of the newest run as CSV without the columns that tell the time.
+    func losses() throws -> [String] {
+        let outcome = try run("export", "latest", "--format", "csv")
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        return outcome.output.split(separator: "\n").map { line in
+            line.split(separator: ",", omittingEmptySubsequences: false).prefix(8).joined(separator: ",")
+        }
+    }
+}

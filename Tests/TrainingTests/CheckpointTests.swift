@@ -1,0 +1,81 @@
+import Foundation
+import Runs
+import TestSupport
+import Testing
+import Torch
+import Training
+
+@Suite struct CheckpointTests {
+    /// Trains with a checkpoint every step, of which three stay.
+    private func trained(in folder: URL) throws {
+        try RandomNumbers.exclusively {
+            let trainer = try Trainer(tinyConfiguration { $0.checkpoints.everySteps = 1 }, data: discs(), device: .cpu)
+            trainer.checkpoints = CheckpointStore(folder: folder, keep: 3)
+            _ = try trainer.run()
+        }
+    }
+
+    @Test func theOldestGoAway() throws {
+        let directory = try TemporaryDirectory()
+        try trained(in: directory.url)
+        let store = CheckpointStore(folder: directory.url, keep: 3)
+        #expect(store.names() == ["step-00000007", "step-00000008", "step-00000009"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).count == 3)
+    }
+
+    @Test(arguments: ["generator", "discriminator", "state"])
+    func oneCutShortGivesWayToTheOneBefore(_ file: String) throws {
+        let directory = try TemporaryDirectory()
+        try trained(in: directory.url)
+        let store = CheckpointStore(folder: directory.url, keep: 3)
+        let broken = directory.url.appending(path: "step-00000009/\(file).safetensors")
+        let bytes = try Data(contentsOf: broken)
+        try bytes.prefix(bytes.count / 2).write(to: broken)
+        var reports: [String] = []
+        #expect(try store.newest { reports.append($0) }?.name == "step-00000008")
+        #expect(reports.count == 1 && reports[0].contains("step-00000009") && reports[0].contains(file))
+        try FileManager.default.removeItem(at: directory.url.appending(path: "step-00000008/\(file).safetensors"))
+        #expect(try store.newest()?.name == "step-00000007")
+        try Data().write(to: directory.url.appending(path: "step-00000007/\(file).safetensors"))
+        #expect(throws: TorchError.self) { try store.newest() }
+    }
+
+    @Test func whatWasLeftUnfinishedIsNoCheckpoint() throws {
+        let directory = try TemporaryDirectory()
+        try FileManager.default.createDirectory(
+            at: directory.url.appending(path: ".step-00000005.unfinished"), withIntermediateDirectories: false)
+        let newest = try CheckpointStore(folder: directory.url, keep: 3).newest()
+        #expect(newest?.name == nil)
+    }
+
+    @Test func oneOfOtherNetworksIsRefused() throws {
+        let directory = try TemporaryDirectory()
+        try trained(in: directory.url)
+        let newest = try #require(try CheckpointStore(folder: directory.url, keep: 3).newest())
+        try RandomNumbers.exclusively {
+            let wider = try Trainer(tinyConfiguration { $0.network.generatorWidth = 5 }, data: discs(), device: .cpu)
+            #expect(throws: TorchError.self) { try wider.restore(newest.contents) }
+            let other = try Trainer(
+                tinyConfiguration { $0.optimizer.generator.kind = .rmsprop }, data: discs(), device: .cpu)
+            #expect(throws: TorchError.self) { try other.restore(newest.contents) }
+            let fewer = try Trainer(tinyConfiguration(), data: discs(20), device: .cpu)
+            #expect(throws: TorchError.self) { try fewer.restore(newest.contents) }
+        }
+    }
+
+    @Test func aFailureIsToldAndTheTrainingGoesOn() throws {
+        let directory = try TemporaryDirectory()
+        let file = directory.url.appending(path: "a-file")
+        try Data().write(to: file)
+        let witness = Witness()
+        try RandomNumbers.exclusively {
+            let trainer = try Trainer(tinyConfiguration(), data: discs(), device: .cpu)
+            trainer.checkpoints = CheckpointStore(folder: file, keep: 3)
+            trainer.observe(witness)
+            #expect(try trainer.run() == .finished)
+        }
+        #expect(witness.losses.count == 9)
+        #expect(!witness.warnings.isEmpty)
+        for warning in witness.warnings { #expect(warning.contains("No checkpoint could be saved after step")) }
+    }
+}
