@@ -37,7 +37,7 @@ extension Game {
     /// `Documentation/performance.md`.
     private static func cacheSizedPart(_ shape: [Int], _ options: Configuration.NetworkOptions) -> Int {
         let bytesPerExample = options.generatorWidth * shape.dropFirst().reduce(1, *) * MemoryLayout<Float>.size
-        return max(16, (32 << 20) / bytesPerExample)
+        return max(16, (24 << 20) / bytesPerExample)
     }
 
     private typealias Makers = (generator: () throws -> any Module, discriminator: () throws -> any Module)

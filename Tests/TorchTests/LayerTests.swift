@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Torch
 
@@ -20,6 +21,26 @@ import Torch
         let row = try Tensor([1, 2] as [Float], shape: [1, 2])
         let weight = try Tensor([3, 4] as [Float], shape: [1, 2])
         #expect(try row.linear(weight: weight, bias: Tensor([0.5] as [Float])).item() == 11.5)
+    }
+
+    /// Few output channels take another way through the CPU; the sums are the same, whichever way they are made.
+    @Test(arguments: [1, 3], [0, 1, 2])
+    func aNarrowConvolutionIsAConvolution(outputs: Int, padding: Int) throws {
+        let generator = try RandomGenerator(seed: 4)
+        let image = try Tensor.randomNormal([2, 32, 6, 5], from: generator).channelsLast().requiringGradient()
+        let weight = try Tensor.randomNormal([outputs, 32, 3, 3], from: generator).requiringGradient()
+        let bias = try Tensor.randomNormal([outputs], from: generator).requiringGradient()
+        func results(_ dtype: DType) throws -> [Tensor] {
+            let y = try image.to(dtype).conv2d(weight: weight.to(dtype), bias: bias.to(dtype), padding: padding)
+            let first = try gradients(of: y.sine().sum(), for: [image, weight, bias], createGraph: true)
+            let second = try gradients(of: first[0].squared().sum(), for: [weight])
+            return try [y] + first + second
+        }
+        // In double precision the usual kernel runs.
+        for (narrow, usual) in try zip(results(.float32), results(.float64)) {
+            // Outputs reach 60, where a float is known to 4e-6 and so is its sine.
+            #expect(try narrow.relativeDifference(to: usual) < 1e-4)
+        }
     }
 
     @Test func normalisations() throws {
