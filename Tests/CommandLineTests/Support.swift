@@ -79,8 +79,8 @@ final class Program {
     }
 
     /// The losses of the newest run as CSV without the columns that tell the time.
-    func losses() throws -> [String] {
-        let outcome = try run("export", "latest", "--format", "csv")
+    func losses(runs: String = "runs") throws -> [String] {
+        let outcome = try run("export", "latest", "--format", "csv", "--runs", runs)
         #expect(outcome.code == 0, "\(outcome.errors)")
         return outcome.output.split(separator: "\n").map { line in
             line.split(separator: ",", omittingEmptySubsequences: false).prefix(8).joined(separator: ",")

@@ -1,0 +1,51 @@
+import Foundation
+import TestSupport
+import Testing
+
+#if os(Linux)
+    import Glibc
+
+    /// Needs a file system of a few hundred kilobytes, which only root can mount.
+    @Suite(.enabled(if: geteuid() == 0 && SmallDisk.isAvailable))
+    struct FullDiskTests {
+        @Test func nothingIsLostOnAFullDisk() throws {
+            let program = try Program()
+            let disk = try SmallDisk(at: program.url.appending(path: "disk"), kilobytes: 600)
+            let flags = Program.tiny + ["--epochs", "60", "--runs", "disk/runs"]
+            let full = try program.run(flags)
+            #expect(full.code == 1)
+            #expect(full.errors.contains("No checkpoint could be saved") && full.errors.contains("equipoise resume"))
+
+            try disk.grow(kilobytes: 10_000)
+            let resumed = try program.run("resume", "latest", "--runs", "disk/runs")
+            #expect(resumed.code == 0, "\(resumed.errors)")
+            let expected = try Program()
+            #expect(try expected.run(Program.tiny + ["--epochs", "60"]).code == 0)
+            #expect(try program.losses(runs: "disk/runs") == expected.losses())
+        }
+    }
+
+    /// A file system in memory that is quickly full.
+    private final class SmallDisk {
+        private let path: String
+
+        init(at url: URL, kilobytes: Int) throws {
+            path = url.path
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+            guard mount("tmpfs", path, "tmpfs", 0, "size=\(kilobytes)k") == 0 else { throw POSIXError(.EPERM) }
+        }
+
+        deinit { umount2(path, Int32(MNT_DETACH)) }
+
+        func grow(kilobytes: Int) throws {
+            guard mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT), "size=\(kilobytes)k") == 0 else {
+                throw POSIXError(.EPERM)
+            }
+        }
+
+        static let isAvailable: Bool = {
+            guard let directory = try? TemporaryDirectory() else { return false }
+            return (try? SmallDisk(at: directory.url.appending(path: "probe"), kilobytes: 64)) != nil
+        }()
+    }
+#endif
