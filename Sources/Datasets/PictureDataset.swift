@@ -9,6 +9,10 @@ public struct PictureDataset: Dataset {
     public let labels: [Int]?
 
     public init(_ images: ImageArray, device: Device = .cpu) throws {
+        guard [1, 3].contains(images.channels) else {
+            throw DatasetFileError(
+                .unsupported, "The images have \(images.channels) channels; they need 1 (grey) or 3 (colour).")
+        }
         let shape = [images.count, images.channels, images.height, images.width]
         bytes = try Tensor(images.pixels, shape: shape).to(device)
         labels = images.labels

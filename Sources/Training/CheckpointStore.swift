@@ -39,10 +39,15 @@ public struct CheckpointStore {
             {
                 try tensors.write(to: unfinished.appending(path: "\(file).safetensors"))
             }
+            try unfinished.synchronizeDirectory()
+            // One of the same step, which could not be read, makes room only when the new one is whole.
             let place = folder.appending(path: name)
-            try? manager.removeItem(at: place)
+            let replaced = folder.appending(path: ".\(name).replaced")
+            try? manager.removeItem(at: replaced)
+            if manager.fileExists(atPath: place.path) { try manager.moveItem(at: place, to: replaced) }
             try manager.moveItem(at: unfinished, to: place)
             try folder.synchronizeDirectory()
+            try? manager.removeItem(at: replaced)
         } catch {
             try? manager.removeItem(at: unfinished)
             throw error
@@ -69,7 +74,7 @@ public struct CheckpointStore {
                 return (name, try read(name))
             } catch {
                 failure = error
-                report("The checkpoint \(name) cannot be used, so the one before it is: \(error)")
+                report("The checkpoint \(name) cannot be used, so an earlier one is looked for: \(error)")
             }
         }
         if let failure { throw failure }

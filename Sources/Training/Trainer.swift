@@ -26,7 +26,8 @@ public final class Trainer {
     var fixedNoise: Tensor
     private var observers: [any TrainingObserver] = []
     private var lastCheckpoint = ContinuousClock.now
-    private var newestCheckpointStep: Int?
+    /// The step of the newest checkpoint on the disk.
+    var newestCheckpointStep: Int?
 
     /// - Parameters:
     ///   - configuration: complete and validated.
@@ -54,19 +55,23 @@ public final class Trainer {
             batchSize: configuration.training.batchSize)
     }
 
-    /// Trains to the end of the plan, or until `isStopRequested` says so after a step. Either way the state is saved.
+    /// Trains to the end of the plan, or until `isStopRequested` says so after a step. Either way the state is saved; if
+    /// that fails, so has the run, which can be resumed.
     public func run(isStopRequested: () -> Bool = { false }) throws -> RunOutcome {
         let plan = plan
         tell(.started(plan, at: position))
         while position.step < plan.totalSteps {
             try step()
             if sampler.isAtEpochEnd { endEpoch() }
-            if isSheetDue { try sample() }
+            if isSheetDue { sample() }
             if isCheckpointDue { saveCheckpoint() }
             if isStopRequested() { break }
         }
-        let outcome: RunOutcome = position.step < plan.totalSteps ? .stopped : .finished
+        var outcome: RunOutcome = position.step < plan.totalSteps ? .stopped : .finished
         if newestCheckpointStep != position.step { saveCheckpoint() }
+        if checkpoints != nil, newestCheckpointStep != position.step {
+            outcome = .failed("The state after step \(position.step) could not be saved.")
+        }
         tell(.ended(outcome, at: position))
         return outcome
     }
@@ -97,10 +102,14 @@ public final class Trainer {
         epochMeans = EpochMeans()
     }
 
-    /// Shows what the generator makes of the fixed noise.
-    private func sample() throws {
-        let picture = try painter.paint(examples(from: fixedNoise))
-        tell(.sampled(picture, at: position, endsEpoch: sampler.isAtEpochEnd))
+    /// Shows what the generator makes of the fixed noise. A sheet that cannot be painted does not end the training.
+    private func sample() {
+        do {
+            let picture = try painter.paint(examples(from: fixedNoise))
+            tell(.sampled(picture, at: position, endsEpoch: sampler.isAtEpochEnd))
+        } catch {
+            tell(.warning("No sample sheet could be made after step \(position.step): \(error)", at: position))
+        }
     }
 
     /// What the generator makes of latent vectors `[count, latent]`, with gathered statistics in place of a batch's.

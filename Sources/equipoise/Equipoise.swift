@@ -41,5 +41,5 @@ struct Equipoise: ParsableCommand {
 
 /// Writes one line to standard error.
 func complain(_ line: String) {
-    FileHandle.standardError.write(Data("\(line)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
 }

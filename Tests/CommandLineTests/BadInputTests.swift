@@ -20,7 +20,7 @@ import Testing
     @Test(arguments: [
         (["--set", "network.latnet=3"], ["network.latnet", "network.latent"]),
         (["--latent", "0"], ["network.latent", "0"]),
-        (["--learning-rate=-0.1"], ["learningRate", "-0.1"]),
+        (["--learning-rate", "-0.1"], ["learningRate", "-0.1"]),
         (["--learning-rate", "nan"], ["learningRate"]),
         (["--batch-size", "many"], ["training.batchSize", "many"]),
         (["--set", "objective=hinge"], ["objective", "non-saturating"]),

@@ -125,11 +125,14 @@ extension RunWriter {
     /// Opens the database for writing, in write-ahead mode, and brings it to the newest schema.
     private static func open(_ folder: RunFolder) throws -> DatabaseQueue {
         var options = GRDB.Configuration()
-        options.journalMode = .wal  // GRDB sets synchronous = NORMAL with it.
+        options.journalMode = .wal
         options.busyMode = .timeout(5)
         options.label = "equipoise.run"
         let exists = folder.exists
         let database = try DatabaseQueue(path: folder.database.path, configuration: options)
+        // A commit is on the disk when it returns: a checkpoint must never be newer than its run's series. GRDB chooses
+        // NORMAL for write-ahead mode.
+        try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         if exists { try database.read { try RunSchema.check($0, at: folder.database) } }
         try RunSchema.migrator.migrate(database)
         return database

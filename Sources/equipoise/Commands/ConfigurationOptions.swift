@@ -3,20 +3,22 @@ import Runs
 
 /// Flags that override single keys of a recipe. Their values are checked where the keys are defined.
 struct ConfigurationOptions: ParsableArguments {
-    @Option(help: "mnist, fashion-mnist, ring, grid, an IDX file or a folder of pictures.") var data: String?
-    @Option(help: "Resize and crop pictures to 28, 32, 64 or 128 pixels.") var imageSize: String?
-    @Option(help: "1 for grey, 3 for colour.") var channels: String?
+    @Option(parsing: .unconditional, help: "mnist, fashion-mnist, ring, grid, an IDX file or a folder of pictures.")
+    var data: String?
+    @Option(parsing: .unconditional, help: "Resize and crop pictures to 28, 32, 64 or 128 pixels.") var imageSize:
+        String?
+    @Option(parsing: .unconditional, help: "1 for grey, 3 for colour.") var channels: String?
     @Flag(help: "Leave broken pictures of a folder out.") var skipBroken = false
-    @Option(help: "Passes through the data.") var epochs: String?
-    @Option(help: "Stop after this many steps; 0 for no limit.") var maxSteps: String?
-    @Option(help: "Real examples in a step.") var batchSize: String?
-    @Option(help: "The length of the generator's input.") var latent: String?
-    @Option(help: "Of both optimisers.") var learningRate: String?
-    @Option(help: "What all random numbers start from.") var seed: String?
-    @Option(help: "auto, cpu, cuda, cuda:N or mps.") var device: String?
-    @Option(help: "float32 or bfloat16.") var precision: String?
-    @Option(help: "Processor threads; 0 for all cores.") var threads: String?
-    @Option(help: "How many checkpoints are kept.") var keep: String?
+    @Option(parsing: .unconditional, help: "Passes through the data.") var epochs: String?
+    @Option(parsing: .unconditional, help: "Stop after this many steps; 0 for no limit.") var maxSteps: String?
+    @Option(parsing: .unconditional, help: "Real examples in a step.") var batchSize: String?
+    @Option(parsing: .unconditional, help: "The length of the generator's input.") var latent: String?
+    @Option(parsing: .unconditional, help: "Of both optimisers.") var learningRate: String?
+    @Option(parsing: .unconditional, help: "What all random numbers start from.") var seed: String?
+    @Option(parsing: .unconditional, help: "auto, cpu, cuda, cuda:N or mps.") var device: String?
+    @Option(parsing: .unconditional, help: "float32 or bfloat16.") var precision: String?
+    @Option(parsing: .unconditional, help: "Processor threads; 0 for all cores.") var threads: String?
+    @Option(parsing: .unconditional, help: "How many checkpoints are kept.") var keep: String?
     @Option(
         name: .customLong("set"), help: ArgumentHelp("Any key of the recipe; may be repeated.", valueName: "key=value"))
     var assignments: [String] = []

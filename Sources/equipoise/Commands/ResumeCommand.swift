@@ -31,7 +31,7 @@ struct ResumeCommand: ParsableCommand {
         let store = CheckpointStore(folder: reader.folder.checkpoints, keep: preparation.configuration.checkpoints.keep)
         let trainer = try Trainer(preparation.configuration, data: preparation.data, device: preparation.device)
         trainer.checkpoints = store
-        if let checkpoint = try store.newest(report: { console.warning($0) }) {
+        if let checkpoint = newestCheckpoint(store, console) {
             do {
                 try trainer.restore(checkpoint.contents)
             } catch {
@@ -42,5 +42,17 @@ struct ResumeCommand: ParsableCommand {
         console.line("run \(writer.folder.name) goes on after step \(trainer.position.step)")
         let code = TrainingSession(trainer: trainer, writer: writer, console: console).run()
         if code != 0 { throw ExitCode(code) }
+    }
+
+    /// The newest checkpoint that can be read. Without one the run starts again, which gives the same numbers.
+    private func newestCheckpoint(
+        _ store: CheckpointStore, _ console: Console
+    ) -> (name: String, contents: CheckpointStore.Contents)? {
+        do {
+            return try store.newest { console.warning($0) }
+        } catch {
+            console.warning("No checkpoint can be read, so the run starts again from its first step.")
+            return nil
+        }
     }
 }

@@ -8,7 +8,7 @@ import Synchronization
     import Darwin
 #endif
 
-/// Turns Ctrl-C and a polite kill into a request to stop after the current step; a second one ends at once.
+/// Turns Ctrl-C, a polite kill and a closed terminal into a request to stop after the current step; a second one ends at once.
 final class Interruption {
     private let request = Request()
     private var sources: [any DispatchSourceSignal] = []
@@ -19,7 +19,9 @@ final class Interruption {
     }
 
     init() {
-        for number in [SIGINT, SIGTERM] {
+        // A pipe or terminal that is gone makes writing fail, which is no reason to end a training.
+        signal(SIGPIPE, SIG_IGN)
+        for number in [SIGINT, SIGTERM, SIGHUP] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [request] in

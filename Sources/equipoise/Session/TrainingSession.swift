@@ -38,7 +38,13 @@ struct TrainingSession {
             return 1
         }
         summarize(outcome)
-        return outcome == .stopped ? 130 : 0
+        switch outcome {
+        case .failed(let reason):
+            complain("\(reason) Make room or mend the folder, then: equipoise resume \(folder.name)")
+            return 1
+        case .stopped: return 130
+        default: return 0
+        }
     }
 
     private func summarize(_ outcome: RunOutcome) {
@@ -53,7 +59,7 @@ struct TrainingSession {
         console.line()
         let folder = writer.folder
         let position = trainer.position
-        let verb = outcome == .stopped ? "Stopped" : "Finished"
+        let verb = outcome == .finished ? "Finished" : "Stopped"
         console.line("\(verb) after step \(position.step), epoch \(position.epoch), \(position.imagesSeen) examples.")
         if let chart = try? LossChartFile.write(reader) { console.line("  losses       \(chart.path)") }
         if let sheet = try? reader.sheets().last {
