@@ -36,6 +36,11 @@ import Testing
         #expect(compared.code == 0 && compared.output.contains("network.latent"))
         #expect(!compared.output.contains("generatorWidth"))
 
+        let elsewhere = try Program()
+        try FileManager.default.removeItem(at: elsewhere.url.appending(path: "discs.idx"))
+        let moved = try elsewhere.run("sample", folder.path, "--count", "1", "-o", "one.png")
+        #expect(moved.code == 0, "\(moved.errors)")
+
         let again = try program.run("resume", "first")
         #expect(again.code == 1 && again.errors.contains("finished"))
     }

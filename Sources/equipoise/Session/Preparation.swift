@@ -30,6 +30,11 @@ struct Preparation {
             configuration.data.source = fallback
             data = try loader.load(Preparation.request(configuration), device: device)
         }
+        // A path is kept whole, so that the run can be resumed from another folder.
+        let path = (configuration.data.source as NSString).expandingTildeInPath
+        if data is PictureDataset, DatasetCatalog.all.allSatisfy({ $0.name != path }) {
+            configuration.data.source = URL(fileURLWithPath: path).standardizedFileURL.path
+        }
         let shape = data.exampleShape
         if shape.count == 3 {
             configuration.data.channels = shape[0]
