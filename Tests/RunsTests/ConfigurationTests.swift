@@ -32,7 +32,7 @@ func message(_ work: () throws -> Void) -> String {
     @Test func keysThatAreSetOneByOneDifferInThatKeyAlone() throws {
         let values: [String: ConfigurationValue] = [
             "recipe": "mine", "seed": 7, "device": "cuda:1", "precision": "bfloat16", "threads": 3,
-            "data.source": "/tmp/a b", "data.imageSize": 64, "data.channels": 3, "data.limit": 10,
+            "data.source": "some folder/a b", "data.imageSize": 64, "data.channels": 3, "data.limit": 10,
             "data.skipBroken": true,
             "network.architecture": "mlp", "objective": "hinge",
         ]

@@ -119,7 +119,6 @@ import Training
         try RandomNumbers.exclusively {
             let configuration = tinyConfiguration {
                 $0.network.generatorWidth = 16
-                $0.training.epochs = 100
                 $0.training.maxSteps = 250
                 $0.training.batchSize = 21
                 $0.training.epochs = 250
