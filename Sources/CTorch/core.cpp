@@ -7,6 +7,9 @@
 #include <c10/util/Exception.h>
 #include <torch/headeronly/version.h>
 
+#if defined(__linux__)
+#include <dlfcn.h>
+#endif
 #include <new>
 #include <string>
 
@@ -79,6 +82,27 @@ int32_t ct_device_count(ct_device_kind kind) {
     } catch (...) {
     }
     return 0;
+}
+
+const char *ct_device_name(ct_device device) {
+    static thread_local char name[256];
+    name[0] = 0;
+#if defined(__linux__)
+    if (device.kind == CT_CUDA && ct_device_count(CT_CUDA) > device.index) {
+        // Asked of the driver, which is loaded by now: LibTorch's CUDA headers are not there in a build for the CPU.
+        if (void *driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_NOLOAD)) {
+            using device_get = int (*)(int *, int);
+            using device_get_name = int (*)(char *, int, int);
+            auto get = reinterpret_cast<device_get>(dlsym(driver, "cuDeviceGet"));
+            auto get_name = reinterpret_cast<device_get_name>(dlsym(driver, "cuDeviceGetName"));
+            int handle = 0;
+            if (!get || !get_name || get(&handle, device.index) != 0 || get_name(name, sizeof name - 1, handle) != 0)
+                name[0] = 0;
+            dlclose(driver);
+        }
+    }
+#endif
+    return name;
 }
 
 ct_status ct_device_synchronize(ct_device device) {

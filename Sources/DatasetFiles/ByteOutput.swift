@@ -7,10 +7,13 @@ enum ByteOutput {
         do {
             try Data(bytes).write(to: url, options: .atomic)
         } catch {
-            throw DatasetFileError(
-                .unwritable,
-                "\(url.path) cannot be written (\(plainReason(error))); check the folder, its permissions and the free "
-                    + "space.")
+            throw unwritable(url, plainReason(error))
         }
+    }
+
+    static func unwritable(_ url: URL, _ reason: String) -> DatasetFileError {
+        DatasetFileError(
+            .unwritable,
+            "\(url.path) cannot be written (\(reason)); check the folder, its permissions and the free space.")
     }
 }

@@ -59,15 +59,18 @@ public enum NPY {
     }
 
     /// The file's bytes for an array, in version 1.
-    public static func encode(_ array: NPYArray) -> [UInt8] {
-        let dimensions = array.shape.map(String.init).joined(separator: ", ")
-        let shape = array.shape.count == 1 ? "(\(dimensions),)" : "(\(dimensions))"
-        var header = "{'descr': '\(array.elementType.rawValue)', 'fortran_order': False, 'shape': \(shape), }"
+    public static func encode(_ array: NPYArray) -> [UInt8] { header(array.elementType, array.shape) + array.bytes }
+
+    /// What stands before an array's elements, in version 1.
+    static func header(_ elementType: NPYArray.ElementType, _ dimensions: [Int]) -> [UInt8] {
+        let lengths = dimensions.map(String.init).joined(separator: ", ")
+        let shape = dimensions.count == 1 ? "(\(lengths),)" : "(\(lengths))"
+        var header = "{'descr': '\(elementType.rawValue)', 'fortran_order': False, 'shape': \(shape), }"
         // The format wants the data aligned to 64 bytes, and a line's end before them.
         let unpadded = magic.count + 4 + header.utf8.count + 1
         header += String(repeating: " ", count: (64 - unpadded % 64) % 64) + "\n"
         let size = header.utf8.count
-        return magic + [1, 0, UInt8(size & 0xFF), UInt8(size >> 8 & 0xFF)] + Array(header.utf8) + array.bytes
+        return magic + [1, 0, UInt8(size & 0xFF), UInt8(size >> 8 & 0xFF)] + Array(header.utf8)
     }
 
     /// Writes an array; the file appears whole or not at all.

@@ -37,6 +37,8 @@ public struct DatasetLoader {
     public var downloader: Downloader
     /// Takes sentences about what happens on the way, such as a download or a picture that was left out.
     public var report: (String) -> Void
+    /// Takes how far a download is, now and then.
+    public var progress: ((Downloader.Progress) -> Void)?
 
     public init(
         locator: DatasetLocator = DatasetLocator(), downloader: Downloader = Downloader(),
@@ -85,7 +87,7 @@ public struct DatasetLoader {
             return try locator.locate(named, needed: needed)
         } catch let error as DatasetFileError where error.kind == .notFound {
             report("\(named.name) is not on this machine; downloading it.")
-            try downloader.fetch(named, to: locator.downloadFolder(for: named), files: needed)
+            try downloader.fetch(named, to: locator.downloadFolder(for: named), files: needed, progress: progress)
             return try locator.locate(named, needed: needed)
         }
     }

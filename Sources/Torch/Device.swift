@@ -35,6 +35,12 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
 
     public var isCPU: Bool { self == .cpu }
 
+    /// The device's own name, such as `NVIDIA H100`, where it tells one.
+    public var name: String? {
+        let name = String(cString: ct_device_name(raw))
+        return name.isEmpty ? nil : name
+    }
+
     /// Waits until everything that was queued on the device is done.
     public func synchronize() throws(TorchError) {
         try check(ct_device_synchronize(raw))

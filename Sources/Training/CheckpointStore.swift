@@ -81,6 +81,17 @@ public struct CheckpointStore {
         return nil
     }
 
+    /// Sets the checkpoints after a step aside, under names that do not count: they could not be read, and would only
+    /// take the place of those to come.
+    public func setAside(after step: Int) {
+        for name in names() where (CheckpointStore.step(of: name) ?? 0) > step {
+            let place = folder.appending(path: name)
+            let aside = folder.appending(path: "\(name).unreadable")
+            try? FileManager.default.removeItem(at: aside)
+            try? FileManager.default.moveItem(at: place, to: aside)
+        }
+    }
+
     private func read(_ name: String) throws -> Contents {
         let place = folder.appending(path: name)
         func file(_ name: String) throws -> Safetensors {

@@ -7,8 +7,8 @@ public import Torch
 public struct SheetPainter {
     private let plot: ScatterPlot?
 
-    /// - Parameter data: what the generator imitates.
-    public init(_ data: any Dataset) throws {
+    /// - Parameter data: what the generator imitates; only points need it.
+    public init(_ data: (any Dataset)?) throws {
         guard let mixture = data as? MixtureDataset else {
             plot = nil
             return

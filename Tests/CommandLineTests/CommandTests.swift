@@ -77,10 +77,13 @@ import Testing
     }
 
     @Test func theBenchmarkSaysWhereTheTimeGoes() throws {
-        let outcome = try Program().run(["benchmark"] + Program.tiny[1...] + ["--steps", "2", "--json"])
+        let outcome = try Program().run(
+            ["benchmark"] + Program.tiny[1...] + ["--epochs", "1", "--steps", "7", "--json"])
         #expect(outcome.code == 0, "\(outcome.errors)")
         let report = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
         #expect((report?["imagesPerSecond"] as? Double ?? 0) > 0)
+        // An epoch has five steps; a benchmark goes on into the next.
+        #expect((report?["stepSeconds"] as? [Double])?.count == 7)
         #expect((report?["secondsByPhase"] as? [String: Double])?["generator: backward"] ?? 0 > 0)
     }
 }

@@ -24,7 +24,9 @@ import Testing
 
     /// Kills the training at random moments, five times over, then lets it end.
     @Test func killedAtAnyMomentItGoesOnBitForBit() throws {
+        let start = Date()
         let expected = try expected()
+        let duration = -start.timeIntervalSinceNow
         #expect(expected.losses.count == 51)
         var random = SystemRandomNumberGenerator()
         let program = try Program()
@@ -33,7 +35,7 @@ import Testing
         for _ in 0..<5 {
             let runs = (try? program.runFolder()) != nil
             let (process, _, _) = try program.start(runs ? ["resume", "latest"] : flags)
-            let delay = Double.random(in: 0.15...0.9, using: &random)
+            let delay = Double.random(in: 0.2...0.8, using: &random) * duration
             delays.append(delay)
             Thread.sleep(forTimeInterval: delay)
             let wasRunning = process.isRunning
@@ -57,7 +59,8 @@ import Testing
         #expect(try finalWeights(program) == expected.weights, "killed after \(delays)")
     }
 
-    @Test func controlCSavesAndSaysHowToGoOn() throws {
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func aSignalSavesAndSaysHowToGoOn(_ signal: Int32) throws {
         let expected = try expected()
         let program = try Program()
         let (process, _, errors) = try program.start(
@@ -70,7 +73,7 @@ import Testing
             if samples?.isEmpty == false { break }
             Thread.sleep(forTimeInterval: 0.005)
         }
-        process.interrupt()
+        kill(process.processIdentifier, signal)
         let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 130, "\(text)")
@@ -79,6 +82,33 @@ import Testing
         #expect(try program.run("resume", "latest").code == 0)
         #expect(try program.losses() == expected.losses)
         #expect(try finalWeights(program) == expected.weights)
+    }
+
+    @Test func aTerminalThatIsGoneDoesNotEndATraining() throws {
+        let program = try Program()
+        let (process, output, errors) = try program.start(Program.tiny)
+        try errors.fileHandleForReading.close()
+        try output.fileHandleForReading.close()
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+        #expect(try program.run("show", "latest", "--json").output.contains("\"state\" : \"finished\""))
+    }
+
+    @Test func aResumePastABrokenCheckpointKeepsTheSoundOnes() throws {
+        let expected = try expected()
+        let program = try Program()
+        let (process, _, errors) = try program.start(Program.tiny + ["--set", "checkpoints.everySteps=2"])
+        while (try? program.checkpoints().count) ?? 0 < 3, process.isRunning { Thread.sleep(forTimeInterval: 0.005) }
+        process.interrupt()
+        _ = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        let newest = try #require(try program.checkpoints().last)
+        try Data().write(to: newest.appending(path: "state.safetensors"))
+        let resumed = try program.run("resume", "latest", "--device", "cpu")
+        #expect(resumed.code == 0 && resumed.errors.contains("cannot be used"), "\(resumed.errors)")
+        #expect(try program.losses() == expected.losses)
+        #expect(try finalWeights(program) == expected.weights)
+        #expect(try program.checkpoints().count == 3)
     }
 
     @Test func aRunInUseIsLeftAlone() throws {

@@ -78,6 +78,15 @@ final class Program {
         return runs.appending(path: name)
     }
 
+    /// The folders of the run's checkpoints, oldest first.
+    func checkpoints() throws -> [URL] {
+        let folder = try runFolder().appending(path: "checkpoints")
+        return try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            .filter { $0.hasPrefix("step-") && !$0.hasSuffix(".unreadable") }.sorted().map {
+                folder.appending(path: $0)
+            }
+    }
+
     /// The losses of the newest run as CSV without the columns that tell the time.
     func losses(runs: String = "runs") throws -> [String] {
         let outcome = try run("export", "latest", "--format", "csv", "--runs", runs)

@@ -13,6 +13,35 @@ import Testing
         var file: [UInt8] { Data(base64Encoded: base64).map(Array.init) ?? [] }
     }
 
+    @Test func aFileWrittenInPiecesIsThatWrittenAtOnce() throws {
+        let folder = try TemporaryFolder()
+        let array = NPYArray([1, 2, 3, 4, 5, 6] as [Float], shape: [3, 2])
+        let url = folder.url.appending(path: "pieces.npy")
+        let writer = try NPYWriter(url, elementType: .float32, shape: [3, 2])
+        try writer.append(Array(array.bytes[..<8]))
+        #expect(!FileManager.default.fileExists(atPath: url.path))
+        try writer.append(Array(array.bytes[8...]))
+        try writer.finish()
+        #expect(try Array(Data(contentsOf: url)) == NPY.encode(array))
+    }
+
+    @Test func aFileGivenUpLeavesNothing() throws {
+        let folder = try TemporaryFolder()
+        do {
+            let writer = try NPYWriter(
+                folder.url.appending(path: "given-up.npy"), elementType: .uint8, shape: [4])
+            try writer.append([1])
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+        #expect(throws: DatasetFileError.self) {
+            _ = try NPYWriter(URL(filePath: "/nowhere/at/all.npy"), elementType: .uint8, shape: [4])
+        }
+        #expect(throws: DatasetFileError.self) {
+            _ = try NPYWriter(
+                folder.url.appending(path: "huge.npy"), elementType: .float32, shape: [Int.max, 2])
+        }
+    }
+
     static let samples = [
         Sample(
             testDescription: "numpy.arange(6, dtype='u1').reshape(2, 3)", shape: [2, 3],

@@ -149,7 +149,7 @@ import struct Runs.Measurement
         writer.record(SheetRecord(step: 9, epoch: 1, imagesSeen: 9, file: "../outside.png", wallTime: 0))
         try writer.finish(.stopped)
 
-        let second = try RunWriter.reopen(folder, truncatingAfter: 6)
+        let second = try RunWriter.reopen(folder, goingOnAfter: { 6 })
         let reader = try RunReader(folder)
         #expect(try reader.status() == .running && reader.metadata().end == nil)
         second.record(.losses(7, 70))
@@ -163,15 +163,45 @@ import struct Runs.Measurement
         #expect(try reader.notes().map(\.kind) == ["resumed"])
     }
 
+    @Test func whereToGoOnIsAskedUnderTheLockAndMayRefuse() throws {
+        struct Refused: Error {}
+        let writer = try RunWriter.sample(in: runs)
+        for step in 1...3 { writer.record(.losses(step, 1)) }
+        try writer.finish(.stopped)
+        var isLocked = false
+        #expect(throws: Refused.self) {
+            _ = try RunWriter.reopen(writer.folder) {
+                isLocked = (try? RunWriter.reopen(writer.folder, goingOnAfter: { 0 })) == nil
+                throw Refused()
+            }
+        }
+        #expect(isLocked)
+        let reader = try RunReader(writer.folder)
+        #expect(try reader.status() == .stopped && reader.points(of: .lossGenerator).count == 3)
+    }
+
+    @Test func whatAKilledCreationLeftIsRemovedAfterAnHour() throws {
+        let manager = FileManager.default
+        func leftover(_ age: TimeInterval) throws -> String {
+            let folder = runs.url.appendingPathComponent(".20260101-000000-calm-otter-\(UUID().uuidString)")
+            try manager.createDirectory(at: folder, withIntermediateDirectories: true)
+            try manager.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: folder.path)
+            return folder.path
+        }
+        let (old, young) = (try leftover(7200), try leftover(60))
+        _ = try RunWriter.sample(in: runs)
+        #expect(!manager.fileExists(atPath: old) && manager.fileExists(atPath: young))
+    }
+
     @Test func aSecondWriterIsRefused() throws {
         let writer = try RunWriter.sample(in: runs)
         let process = Int(ProcessInfo.processInfo.processIdentifier)
         #expect(throws: RunStoreError.inUse(folder: writer.folder.directory, process: process)) {
-            _ = try RunWriter.reopen(writer.folder, truncatingAfter: 0)
+            _ = try RunWriter.reopen(writer.folder, goingOnAfter: { 0 })
         }
         #expect(try RunReader(writer.folder).status() == .running)
         try writer.finish(.finished)
-        let next = try RunWriter.reopen(writer.folder, truncatingAfter: 0)
+        let next = try RunWriter.reopen(writer.folder, goingOnAfter: { 0 })
         #expect(try RunReader(next.folder).status() == .running)
     }
 
@@ -184,7 +214,7 @@ import struct Runs.Measurement
         let reader = try RunReader(folder)
         #expect(try reader.status() == .interrupted)
         #expect(try reader.points(of: .lossGenerator).count == 1)
-        #expect(try RunWriter.reopen(folder, truncatingAfter: 1).currentProblem == nil)
+        #expect(try RunWriter.reopen(folder, goingOnAfter: { 1 }).currentProblem == nil)
     }
 
     @Test func whatAKilledProcessLeavesIsRead() throws {
@@ -247,7 +277,7 @@ import struct Runs.Measurement
         try DatabaseQueue(path: writer.folder.database.path).write { try $0.execute(sql: "PRAGMA user_version = 99") }
         let expected = RunStoreError.newerSchema(writer.folder.database, found: 99, known: RunSchema.version)
         #expect(throws: expected) { _ = try RunReader(writer.folder) }
-        #expect(throws: expected) { _ = try RunWriter.reopen(writer.folder, truncatingAfter: 0) }
+        #expect(throws: expected) { _ = try RunWriter.reopen(writer.folder, goingOnAfter: { 0 }) }
         #expect("\(expected)".contains("update Equipoise"))
     }
 
@@ -258,7 +288,7 @@ import struct Runs.Measurement
         #expect(message { _ = try RunReader(folder) }.contains("cannot be read"))
         try Data().write(to: folder.database)
         #expect(message { _ = try RunReader(folder) }.contains("none of a run's tables"))
-        #expect(message { _ = try RunWriter.reopen(folder, truncatingAfter: 0) }.contains("none of a run's tables"))
+        #expect(message { _ = try RunWriter.reopen(folder, goingOnAfter: { 0 }) }.contains("none of a run's tables"))
     }
 
     @Test func aRunsFolderThatCannotBeMadeIsAnError() throws {

@@ -40,6 +40,33 @@ import Training
         #expect(throws: TorchError.self) { try store.newest() }
     }
 
+    @Test func unreadableOnesSetAsideTakeNoPlace() throws {
+        let directory = try TemporaryDirectory()
+        try trained(in: directory.url)
+        let store = CheckpointStore(folder: directory.url, keep: 3)
+        store.setAside(after: 7)
+        #expect(store.names() == ["step-00000007"])
+        let all = try FileManager.default.contentsOfDirectory(atPath: directory.url.path).sorted()
+        #expect(all == ["step-00000007", "step-00000008.unreadable", "step-00000009.unreadable"])
+    }
+
+    @Test func aTrainedGeneratorMakesTheTrainersExamples() throws {
+        let directory = try TemporaryDirectory()
+        try RandomNumbers.exclusively {
+            var configuration = tinyConfiguration()
+            (configuration.data.channels, configuration.data.imageSize) = (1, 28)
+            let trainer = try Trainer(configuration, data: discs(), device: .cpu)
+            trainer.checkpoints = CheckpointStore(folder: directory.url, keep: 3)
+            _ = try trainer.run()
+            let newest = try #require(try trainer.checkpoints?.newest())
+            let generator = try TrainedGenerator(configuration, newest.contents, device: .cpu)
+            #expect(generator.step == 9)
+            let noise = try Tensor.randomNormal([10, 6], from: RandomGenerator(seed: 5))
+            let expected = try trainer.examples(from: noise)
+            #expect(try generator.examples(count: 10, seed: 5).relativeDifference(to: expected) < 1e-5)
+        }
+    }
+
     @Test func whatWasLeftUnfinishedIsNoCheckpoint() throws {
         let directory = try TemporaryDirectory()
         try FileManager.default.createDirectory(

@@ -41,6 +41,8 @@ const char *ct_cpu_capability(void);
 
 bool ct_device_available(ct_device_kind kind);
 int32_t ct_device_count(ct_device_kind kind);
+/// The device's own name, such as "NVIDIA H100"; empty where it has none. Valid until the next call on this thread.
+const char *ct_device_name(ct_device device);
 ct_status ct_device_synchronize(ct_device device);
 /// Bytes of device memory: now in use, and the most so far. Zero on devices that do not count.
 ct_status ct_device_memory(ct_device device, int64_t *current, int64_t *peak);

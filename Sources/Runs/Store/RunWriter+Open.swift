@@ -17,6 +17,7 @@ extension RunWriter {
         metadata.label = label ?? metadata.label
         metadata.outcome = .running
         metadata.end = nil
+        removeLeftovers(in: runsDirectory)
         // Set up beside and renamed when it is whole, so that a process killed in between leaves no half a run.
         let unfinished = RunFolder(
             runsDirectory.appendingPathComponent(".\(metadata.id.text)-\(UUID().uuidString)", isDirectory: true))
@@ -34,6 +35,20 @@ extension RunWriter {
             throw RunStoreError.failed(
                 "A run's folder cannot be made in \(runsDirectory.path): \(reason(error)); "
                     + "check its permissions and the space left, or name another folder with --runs.")
+        }
+    }
+
+    /// Removes what processes that were killed while they set up a run have left behind.
+    ///
+    /// Only folders that nobody has locked or touched for an hour go: another process may be about to lock its own.
+    private static func removeLeftovers(in runsDirectory: URL) {
+        let manager = FileManager.default
+        for name in (try? manager.contentsOfDirectory(atPath: runsDirectory.path)) ?? [] {
+            guard name.hasPrefix("."), UUID(uuidString: String(name.suffix(36))) != nil else { continue }
+            let folder = RunFolder(runsDirectory.appendingPathComponent(name, isDirectory: true))
+            let changed = try? manager.attributesOfItem(atPath: folder.directory.path)[.modificationDate] as? Date
+            guard let changed, changed.timeIntervalSinceNow < -3600, !RunLock.isHeld(folder) else { continue }
+            try? manager.removeItem(at: folder.directory)
         }
     }
 
@@ -85,11 +100,13 @@ extension RunWriter {
     ///
     /// - Parameters:
     ///   - folder: The run's folder.
-    ///   - step: The last step that is kept.
+    ///   - lastStep: Says the last step that is kept, such as that of the newest checkpoint. It is asked when the folder
+    ///     is locked, so that nobody else writes to the run from then on; if it throws, the run stays as it is.
     /// - Throws: ``RunStoreError/inUse(folder:process:)`` if the run is being written, and others.
-    public static func reopen(_ folder: RunFolder, truncatingAfter step: Int) throws -> RunWriter {
+    public static func reopen(_ folder: RunFolder, goingOnAfter lastStep: () throws -> Int) throws -> RunWriter {
         guard folder.exists else { throw RunStoreError.notARun(folder.directory) }
         let folderLock = try RunLock(folder)
+        let step = try lastStep()
         do {
             let database = try open(folder)
             let files = try database.write { database in try truncate(database, after: step) }

@@ -26,6 +26,7 @@ struct BenchmarkCommand: ParsableCommand {
     func run() throws {
         var requested = try options.configuration(recipe)
         requested.training.maxSteps = steps + 1
+        requested.training.epochs = .max
         requested.samples.count = 1
         let preparation = try Preparation(requested, console: Console(quiet: json))
         let folder = FileManager.default.temporaryDirectory.appending(path: "equipoise-benchmark-\(UUID().uuidString)")

@@ -40,10 +40,7 @@ struct DataCommand: ParsableCommand {
             let dataset = try DatasetCatalog.dataset(named: name)
             let folder = DatasetLocator().downloadFolder(for: dataset)
             let console = Console()
-            try Downloader().fetch(dataset, to: folder) { progress in
-                let total = progress.totalBytes.map { " of \($0 / 1024)" } ?? ""
-                console.status("\(progress.fileName): \(progress.receivedBytes / 1024)\(total) KiB")
-            }
+            try Downloader().fetch(dataset, to: folder) { console.status($0.summary) }
             console.line("\(name) is in \(folder.path)")
         }
     }

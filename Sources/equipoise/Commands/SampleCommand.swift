@@ -20,6 +20,7 @@ struct SampleCommand: ParsableCommand {
     var runName: String
     @Option(help: "How many.") var count = 64
     @Option(help: "The seed of the latent vectors.") var seed: UInt64 = 0
+    @Option(help: "auto, cpu, cuda, cuda:N or mps.") var device = "auto"
     @Option(
         name: [.customShort("o"), .long],
         help: "A .png (one sheet), a folder (one PNG each), a .npy or a .npz (float32 in [-1, 1]).")
@@ -31,50 +32,53 @@ struct SampleCommand: ParsableCommand {
     }
 
     func run() throws {
+        LibTorch.keepLargeAllocations()
         let reader = try runs.reader(runName)
+        let configuration = try reader.configuration()
         let console = Console()
-        let preparation = try Preparation(reader.configuration(), console: console)
-        let trainer = try Trainer(preparation.configuration, data: preparation.data, device: preparation.device)
         let store = CheckpointStore(folder: reader.folder.checkpoints, keep: 1)
         guard let checkpoint = try store.newest(report: { console.warning($0) }) else {
             throw CommandError("The run \(reader.folder.name) has no checkpoint yet; train it further first.")
         }
-        try trainer.restore(checkpoint.contents)
-        let examples = try self.examples(trainer)
-        try write(examples, painter: SheetPainter(preparation.data))
-        console.line("\(count) examples of step \(trainer.position.step) in \(output)")
+        let generator = try TrainedGenerator(configuration, checkpoint.contents, device: Device(named: device))
+        try write(generator, configuration)
+        console.line("\(count) examples of step \(generator.step) in \(output)")
     }
 
-    /// Makes the examples in parts that fit in memory.
-    private func examples(_ trainer: Trainer) throws -> Tensor {
-        let generator = try RandomGenerator(seed: seed)
-        let latent = trainer.configuration.network.latent
-        let parts = try stride(from: 0, to: count, by: 256).map { start in
-            let noise = try Tensor.randomNormal([min(256, count - start), latent], from: generator)
-            return try trainer.examples(from: noise.to(trainer.device)).to(.cpu)
-        }
-        return try Tensor.concatenate(parts)
-    }
-
-    private func write(_ examples: Tensor, painter: SheetPainter) throws {
+    private func write(_ generator: TrainedGenerator, _ configuration: Runs.Configuration) throws {
         let url = URL(fileURLWithPath: output)
+        let shape = configuration.exampleShape
         switch url.pathExtension.lowercased() {
         case "png":
-            try ImageFile.write(png: painter.paint(examples), to: url)
-        case "npy", "npz":
-            let array = NPYArray(try examples.contiguous().values(as: Float.self), shape: examples.shape)
-            if url.pathExtension.lowercased() == "npy" {
-                try NPY.write(array, to: url)
-            } else {
-                try NPZ.write(["samples": array], to: url)
+            guard count <= 10_000 else {
+                throw CommandError("A sheet shows at most 10,000 examples; write \(count) to a folder or a .npy.")
             }
+            // Points are shown over those that they imitate.
+            let data = shape.count == 1 ? try DatasetLoader().load(DatasetLoader.Request(configuration)) : nil
+            let painter = try SheetPainter(data)
+            try ImageFile.write(png: painter.paint(generator.examples(count: count, seed: seed)), to: url)
+        case "npy":
+            let file = try NPYWriter(url, elementType: .float32, shape: [count] + shape)
+            try generator.examples(count: count, seed: seed) { try file.append($0.contiguous().bytes()) }
+            try file.finish()
+        case "npz":
+            guard count * shape.reduce(4, *) < 4 << 30 else {
+                throw CommandError("A .npz holds at most 4 GiB; write \(count) examples to a .npy.")
+            }
+            let examples = try generator.examples(count: count, seed: seed)
+            try NPZ.write(
+                ["samples": NPYArray(examples.contiguous().values(as: Float.self), shape: [count] + shape)], to: url)
         default:
-            guard examples.rank == 4 else {
+            guard shape.count == 3 else {
                 throw CommandError("Points are written to .png, .npy or .npz, but -o is \(output).")
             }
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-            for (index, picture) in try SheetPainter.pictures(examples).enumerated() {
-                try ImageFile.write(png: picture, to: url.appending(path: String(format: "%06d.png", index)))
+            var index = 0
+            try generator.examples(count: count, seed: seed) { examples in
+                for picture in try SheetPainter.pictures(examples) {
+                    try ImageFile.write(png: picture, to: url.appending(path: String(format: "%06d.png", index)))
+                    index += 1
+                }
             }
         }
     }

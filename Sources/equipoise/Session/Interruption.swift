@@ -19,8 +19,6 @@ final class Interruption {
     }
 
     init() {
-        // A pipe or terminal that is gone makes writing fail, which is no reason to end a training.
-        signal(SIGPIPE, SIG_IGN)
         for number in [SIGINT, SIGTERM, SIGHUP] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

@@ -20,15 +20,16 @@ struct Preparation {
         device = try Device(named: configuration.device.rawValue)
         configuration.device = DeviceChoice(rawValue: device.description) ?? configuration.device
 
-        let loader = DatasetLoader { console.line($0) }
+        var loader = DatasetLoader { console.line($0) }
+        loader.progress = { console.status($0.summary) }
         do {
-            data = try loader.load(Preparation.request(configuration), device: device)
-        } catch let error as DatasetFileError where [.notFound, .network].contains(error.kind) && fallbackData != nil {
+            data = try loader.load(DatasetLoader.Request(configuration), device: device)
+        } catch let error as DatasetFileError where error.isAbsence && fallbackData != nil {
             let fallback = fallbackData ?? ""
             console.warning("\(error)")
             console.line("Training on \(fallback) in place of \(configuration.data.source).")
             configuration.data.source = fallback
-            data = try loader.load(Preparation.request(configuration), device: device)
+            data = try loader.load(DatasetLoader.Request(configuration), device: device)
         }
         // A path is kept whole, so that the run can be resumed from another folder.
         let path = (configuration.data.source as NSString).expandingTildeInPath
@@ -48,14 +49,32 @@ struct Preparation {
 
     /// The device in words, for the run's metadata.
     var deviceDescription: String {
-        device.isCPU ? "CPU, \(LibTorch.processorCapability), \(configuration.threads) threads" : "\(device)"
+        device.isCPU
+            ? "CPU, \(LibTorch.processorCapability), \(configuration.threads) threads"
+            : device.name.map { "\(device), \($0)" } ?? "\(device)"
     }
+}
 
-    private static func request(_ configuration: Configuration) -> DatasetLoader.Request {
+extension DatasetLoader.Request {
+    /// What a configuration asks for.
+    init(_ configuration: Configuration) {
         let data = configuration.data
-        return DatasetLoader.Request(
+        self.init(
             source: data.source, imageSize: data.imageSize, channels: data.channels, limit: data.limit,
             skipBroken: data.skipBroken, seed: UInt64(configuration.seed))
+    }
+}
+
+extension DatasetFileError {
+    /// Whether the data could not be had: it is not here, and no server delivered it as it should be.
+    fileprivate var isAbsence: Bool { [.notFound, .network, .wrongChecksum].contains(kind) }
+}
+
+extension Downloader.Progress {
+    /// A line for the terminal.
+    var summary: String {
+        let total = totalBytes.map { " of \($0 / 1024)" } ?? ""
+        return "\(fileName): \(receivedBytes / 1024)\(total) KiB"
     }
 }
 

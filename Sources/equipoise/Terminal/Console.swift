@@ -16,6 +16,8 @@ final class Console {
     private var hasStatusLine = false
 
     init(quiet: Bool = false) {
+        // A pipe or terminal that is gone makes writing fail, which is no reason to end the work.
+        signal(SIGPIPE, SIG_IGN)
         isQuiet = quiet
         isInteractive = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
@@ -62,7 +64,6 @@ final class Console {
     }
 
     private func put(_ text: String) {
-        // A closed terminal is no reason to end a training.
         try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 

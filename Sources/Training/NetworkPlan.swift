@@ -1,0 +1,74 @@
+import Networks
+import Runs
+import Torch
+
+/// The two networks that a configuration describes, each made when it is asked for: making one draws its parameters from
+/// the default random generator.
+struct NetworkPlan {
+    private let options: Configuration.NetworkOptions
+    private let kind: Kind
+    private let device: Device
+
+    private enum Kind {
+        case points(dimensions: Int)
+        case article(PictureShape)
+        case dcgan(PictureShape)
+    }
+
+    /// - Parameter exampleShape: `[channels, height, width]`, or `[2]` for points.
+    /// - Throws: `ConfigurationError` if the architecture does not make such examples.
+    init(_ options: Configuration.NetworkOptions, exampleShape shape: [Int], device: Device) throws {
+        self.options = options
+        self.device = device
+        switch (options.architecture, shape.count) {
+        case (.mlp, 1): kind = .points(dimensions: shape[0])
+        case (.article, 3): kind = .article(try NetworkPlan.picture(shape))
+        case (.dcgan, 3): kind = .dcgan(try NetworkPlan.picture(shape))
+        case (.mlp, _):
+            throw invalid(
+                "network.architecture", "mlp", allowed: "article or dcgan for images; mlp is for ring and grid")
+        case (let other, _):
+            throw invalid("network.architecture", other.rawValue, allowed: "mlp for points such as ring and grid")
+        }
+    }
+
+    private static func picture(_ shape: [Int]) throws -> PictureShape {
+        let picture = PictureShape(channels: shape[0], size: shape[2])
+        guard shape[1] == shape[2], PictureShape.sizes.contains(picture.size) else {
+            throw invalid(
+                "data.imageSize", "\(shape[2])×\(shape[1])",
+                allowed: "28, 32, 64 or 128; give one with --image-size, and the images are resized and cropped")
+        }
+        return picture
+    }
+
+    func generator() throws -> any Module {
+        let (latent, width) = (options.latent, options.generatorWidth)
+        switch kind {
+        case .points(let dimensions):
+            return try MultilayerPerceptron(
+                latent, hidden: [width, width, width], dimensions, activation: { ReLU() }, device: device)
+        case .article(let picture):
+            return try ArticleGenerator(latent: latent, width: width, picture: picture, device: device)
+        case .dcgan(let picture):
+            return try DCGANGenerator(latent: latent, width: width, picture: picture, device: device)
+        }
+    }
+
+    func discriminator() throws -> any Module {
+        let width = options.discriminatorWidth
+        switch kind {
+        case .points(let dimensions):
+            return try MultilayerPerceptron(
+                dimensions, hidden: [width, width, width], 1, activation: { LeakyReLU(0.2) }, device: device)
+        case .article(let picture):
+            return try ArticleDiscriminator(width: width, picture: picture, device: device)
+        case .dcgan(let picture):
+            return try DCGANDiscriminator(width: width, picture: picture, device: device)
+        }
+    }
+}
+
+func invalid(_ path: String, _ given: String, allowed: String) -> ConfigurationError {
+    .invalidValue(path: path, given: given, allowed: allowed, place: nil)
+}

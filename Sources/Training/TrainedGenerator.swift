@@ -1,0 +1,53 @@
+import Adversarial
+import Networks
+public import Runs
+public import Torch
+
+/// The generator of a run, ready to make examples: without its discriminator and without its data.
+public struct TrainedGenerator {
+    private let network: any Module
+    private let latent: Int
+    private let autocast: DType?
+    private let device: Device
+    /// The step after which its parameters were saved.
+    public let step: Int
+
+    /// - Parameter configuration: a run's, in which the size of its pictures is filled in.
+    /// - Throws: `TorchError` if the checkpoint does not fit the configuration.
+    public init(_ configuration: Configuration, _ checkpoint: CheckpointStore.Contents, device: Device) throws {
+        let plan = try NetworkPlan(configuration.network, exampleShape: configuration.exampleShape, device: device)
+        network = try plan.generator()
+        try network.load(checkpoint.generator)
+        latent = configuration.network.latent
+        autocast = configuration.precision == .bfloat16 ? .bfloat16 : nil
+        self.device = device
+        step = checkpoint.state.metadata["step"].flatMap { Int($0) } ?? 0
+    }
+
+    /// Makes examples from latent vectors that follow from a seed, and hands them over in parts that fit in memory:
+    /// float32 `[part] + exampleShape` on the CPU. The examples are the same whatever the device and the parts.
+    public func examples(count: Int, seed: UInt64, part: Int = 256, _ body: (Tensor) throws -> Void) throws {
+        let generator = try RandomGenerator(seed: seed)
+        for start in stride(from: 0, to: count, by: part) {
+            let noise = try Tensor.randomNormal([min(part, count - start), latent], from: generator).to(device)
+            let examples = try network.whileEvaluating {
+                try withoutGradients { try withAutocast(to: autocast, on: device) { try network(noise) } }
+            }
+            try body(examples.to(.float32).to(.cpu))
+        }
+    }
+
+    /// The same examples in one tensor, `[count] + exampleShape`.
+    public func examples(count: Int, seed: UInt64) throws -> Tensor {
+        var parts: [Tensor] = []
+        try examples(count: count, seed: seed) { parts.append($0) }
+        return try Tensor.concatenate(parts)
+    }
+}
+
+extension Configuration {
+    /// The shape of one example of a run's data: `[channels, height, width]`, or `[2]` for points.
+    public var exampleShape: [Int] {
+        network.architecture == .mlp ? [2] : [data.channels, data.imageSize, data.imageSize]
+    }
+}
