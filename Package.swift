@@ -60,7 +60,9 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "equipoise", targets: ["equipoise"]),
-        .library(name: "Equipoise", targets: ["Torch", "Networks", "Datasets", "Adversarial", "Training", "Runs"]),
+        .library(
+            name: "Equipoise",
+            targets: ["Torch", "Networks", "Datasets", "Adversarial", "Evaluation", "Training", "Runs"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -83,11 +85,15 @@ let package = Package(
         library("Networks", ["Torch"]),
         library("Datasets", ["Torch", "DatasetFiles", "Images"]),
         library("Adversarial", ["Torch", "Networks", "Runs"]),
-        library("Training", ["Torch", "Runs", "Networks", "Datasets", "Adversarial", "Images"]),
+        library("Evaluation", ["Torch", "Networks"]),
+        library(
+            "Training",
+            ["Torch", "Runs", "Networks", "DatasetFiles", "Datasets", "Adversarial", "Evaluation", "Images"]),
         .executableTarget(
             name: "equipoise",
             dependencies: [
-                "Training", "Adversarial", "Networks", "Datasets", "DatasetFiles", "Images", "Runs", "Torch",
+                "Training", "Evaluation", "Adversarial", "Networks", "Datasets", "DatasetFiles", "Images", "Runs",
+                "Torch",
                 argumentParser,
             ],
             resources: [.embedInCode("Recipes")], swiftSettings: strict),
@@ -100,9 +106,13 @@ let package = Package(
         tests("Networks", ["Torch", "TestSupport"]),
         tests("Datasets", ["Torch", "DatasetFiles", "Images", "TestSupport"]),
         tests("Adversarial", ["Torch", "Networks", "TestSupport"]),
+        tests("Evaluation", ["Torch", "Networks", "DatasetFiles", "TestSupport"]),
         tests(
             "Training",
-            ["Torch", "Runs", "Networks", "Datasets", "DatasetFiles", "Adversarial", "Images", "TestSupport"]),
+            [
+                "Torch", "Runs", "Networks", "Datasets", "DatasetFiles", "Adversarial", "Evaluation", "Images",
+                "TestSupport",
+            ]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["equipoise", "DatasetFiles", "Images", "TestSupport"],
             swiftSettings: strict),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the numbers from PyTorch that the tests compare with: Tests/Fixtures/*.safetensors.
 
-    python3 -m venv .venv && .venv/bin/pip install torch==2.13.0 numpy safetensors
+    python3 -m venv .venv && .venv/bin/pip install torch==2.13.0 numpy scipy safetensors
     .venv/bin/python Scripts/make_fixtures.py
 
 Everything is float32 on the CPU. Only seeds, shapes and the definitions below decide the numbers.
@@ -195,10 +195,97 @@ def parity(name, images, batch, steps, latent, widths, k=1, precision=torch.floa
     save(name, {"losses": torch.tensor(losses, dtype=torch.float64)}, batch=batch, latent=latent, widths=widths)
 
 
+def scores():
+    """Scores of samples against a reference, each by its published formula, without this project's code."""
+    import numpy as np
+    from scipy.linalg import sqrtm
+    from scipy.stats import norm
+
+    random = np.random.default_rng(5)
+    real = random.normal(size=(300, 6)).astype(np.float32)
+    fake = (random.normal(size=(200, 6)) @ np.diag([1, 1, 0.2, 1, 1.5, 0.7]) + 0.3).astype(np.float32)
+    a, b = real.astype(np.float64), fake.astype(np.float64)
+
+    # Fréchet distance.
+    first, second = np.cov(a, rowvar=False), np.cov(b, rowvar=False)
+    frechet = ((a.mean(0) - b.mean(0)) ** 2).sum() + np.trace(first + second - 2 * sqrtm(first @ second).real)
+
+    # Kernel distance, of all examples at once.
+    def kernel(x, y):
+        return (x @ y.T / x.shape[1] + 1) ** 3
+
+    def unlike(x):
+        values = kernel(x, x)
+        return (values.sum() - np.trace(values)) / (len(x) * (len(x) - 1))
+
+    subset = a[:200]
+    kid = unlike(subset) + unlike(b) - 2 * kernel(subset, b).mean()
+
+    # Precision, recall, density, coverage with 5 neighbours.
+    def distances(x, y):
+        return np.sqrt(((x[:, None] - y[None]) ** 2).sum(-1))
+
+    def radii(x, k=5):
+        return np.sort(distances(x, x), axis=1)[:, k]
+
+    across, real_radii, fake_radii = distances(a, b), radii(a), radii(b)
+    inside = across <= real_radii[:, None]
+    neighbours = [inside.any(0).mean(), (across <= fake_radii[None]).any(1).mean(),
+                  inside.sum() / (5 * len(b)), (across.min(1) <= real_radii).mean()]
+
+    # Bins around given centres.
+    centres = real[:10]
+    def counts(x):
+        return np.bincount(distances(x, centres).argmin(1), minlength=len(centres))
+    n1, n2 = len(real), len(fake)
+    p1, p2 = counts(real) / n1, counts(fake) / n2
+    p = (p1 * n1 + p2 * n2) / (n1 + n2)
+    p_values = 2 * norm.cdf(-np.abs((p1 - p2) / np.sqrt(p * (1 - p) * (1 / n1 + 1 / n2))))
+    m = (p1 + p2) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        js = sum(np.nansum(q * np.log(q / m)) for q in (p1, p2)) / 2
+
+    # Structural similarity of pairs of pictures, with as many scales as a window of 11 fits into.
+    pictures = (discs(4).float() / 127.5 - 1).numpy()
+    bell = np.exp(-((np.arange(11) - 5) ** 2) / (2 * 1.5 ** 2))
+    window = np.outer(bell, bell) / bell.sum() ** 2
+
+    def blur(x):
+        size = x.shape[0] - 10
+        return sum(window[i, j] * x[i:i + size, j:j + size] for i in range(11) for j in range(11))
+
+    def similarity(x, y):
+        product, weights = 1.0, np.array([0.0448, 0.2856]) / (0.0448 + 0.2856)
+        for scale, weight in enumerate(weights):
+            mx, my = blur(x), blur(y)
+            vx, vy, cov = blur(x * x) - mx * mx, blur(y * y) - my * my, blur(x * y) - mx * my
+            contrast = (2 * cov + 0.03 ** 2) / (vx + vy + 0.03 ** 2)
+            luminance = (2 * mx * my + 0.01 ** 2) / (mx * mx + my * my + 0.01 ** 2)
+            value = (luminance * contrast).mean() if scale == 1 else contrast.mean()
+            product *= max(value, 1e-6) ** weight
+            x, y = [v.reshape(v.shape[0] // 2, 2, v.shape[1] // 2, 2).mean((1, 3)) for v in (x, y)]
+        return product
+
+    grey = (pictures[:, 0].astype(np.float64) + 1) / 2
+    similarities = [similarity(grey[i], grey[j]) for i, j in ((0, 0), (0, 1), (1, 2), (2, 3))]
+    tensors = {"real": real, "fake": fake, "frechet": frechet, "kernel": kid, "neighbours": neighbours,
+               "centres": centres, "p_values": p_values, "jensen_shannon": js, "pictures": pictures,
+               "similarities": similarities}
+    save("scores", {key: torch.as_tensor(np.asarray(value)) for key, value in tensors.items()})
+
+    # A network that Python saved, to be read as features.
+    torch.manual_seed(2)
+    network = nn.Sequential(nn.Conv2d(1, 2, 3, 2), nn.ReLU(), nn.Flatten(), nn.Linear(338, 4)).eval()
+    with torch.no_grad():
+        save("script", {"images": torch.from_numpy(pictures), "features": network(torch.from_numpy(pictures))})
+    torch.jit.trace(network, torch.from_numpy(pictures)).save(str(here / "script.pt"))
+
+
 if __name__ == "__main__":
     networks()
     dcgan()
     optimizers()
+    scores()
     # The article's full networks on made-up pictures, the last batch being a partial one.
     parity("parity", discs(922), batch=64, steps=15, latent=128, widths=(128, 64))
     for file in sorted(here.glob("*.safetensors")):

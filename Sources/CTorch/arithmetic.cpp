@@ -123,3 +123,16 @@ ct_status ct_matmul(ct_tensor a, ct_tensor b, ct_tensor *out) {
 ct_status ct_pairwise_distance(ct_tensor a, ct_tensor b, ct_tensor *out) {
     return produce(out, [&] { return at::cdist(get(a), get(b)); });
 }
+ct_status ct_add_matmul(ct_tensor input, ct_tensor a, ct_tensor b, double scale, ct_tensor *out) {
+    return produce(out, [&] { return at::addmm(get(input), get(a), get(b), 1, scale); });
+}
+ct_status ct_eigen_symmetric(ct_tensor a, ct_tensor *values, ct_tensor *vectors) {
+    return guard([&] {
+        auto [eigenvalues, eigenvectors] = at::linalg_eigh(get(a));
+        *values = box(eigenvalues);
+        *vectors = box(eigenvectors);
+    });
+}
+ct_status ct_add_rows_in_place(ct_tensor a, ct_tensor indices, ct_tensor source) {
+    return guard([&] { get(a).index_add_(0, get(indices), get(source)); });
+}

@@ -41,6 +41,23 @@ ct_status ct_sort(ct_tensor a, int64_t dimension, bool descending, ct_tensor *va
         *indices = box(order);
     });
 }
+ct_status ct_minimum_along(ct_tensor a, int64_t dimension, ct_tensor *values, ct_tensor *indices) {
+    return guard([&] {
+        auto [least, places] = at::min(get(a), dimension);
+        *values = box(least);
+        *indices = box(places);
+    });
+}
+ct_status ct_cumulative_sum(ct_tensor a, int64_t dimension, ct_tensor *out) {
+    return produce(out, [&] { return at::cumsum(get(a), dimension); });
+}
+ct_status ct_top_k(ct_tensor a, int64_t count, int64_t dimension, bool largest, ct_tensor *values, ct_tensor *indices) {
+    return guard([&] {
+        auto [best, order] = at::topk(get(a), count, dimension, largest);
+        *values = box(best);
+        *indices = box(order);
+    });
+}
 ct_status ct_bin_count(ct_tensor a, int64_t bins, ct_tensor *out) {
     return produce(out, [&] { return at::bincount(get(a), {}, bins); });
 }

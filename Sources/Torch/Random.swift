@@ -97,3 +97,11 @@ extension Tensor {
         try change { ct_fill_normal($0, mean, deviation, generator?.handle) }
     }
 }
+
+/// Runs `body` with the CPU's default generator seeded anew, and puts its state back after it, so that nothing else notices.
+public func withSeededRandomNumbers<Result>(_ seed: UInt64, _ body: () throws -> Result) throws -> Result {
+    let state = try randomState()
+    defer { try? restoreRandomState(state) }
+    try restoreRandomState(RandomGenerator(seed: seed).state())
+    return try body()
+}

@@ -58,6 +58,17 @@ extension Tensor {
     /// Matrix product, batched over leading dimensions.
     public func matmul(_ other: Tensor) throws(TorchError) -> Tensor { try Tensor.make(self, other, ct_matmul) }
 
+    /// self + scale · a b, with a matrix product; this tensor broadcasts.
+    public func addingMatmul(_ a: Tensor, _ b: Tensor, scale: Double = 1) throws(TorchError) -> Tensor {
+        defer { withExtendedLifetime((a.storage, b.storage)) {} }
+        return try Tensor.make(self) { ct_add_matmul($0, a.storage.handle, b.storage.handle, scale, $1) }
+    }
+
+    /// The eigenvalues, ascending, and eigenvectors, as columns, of a symmetric matrix `[n, n]`.
+    public func symmetricEigenvalues() throws(TorchError) -> (values: Tensor, vectors: Tensor) {
+        try Tensor.makePair(self, ct_eigen_symmetric)
+    }
+
     /// Euclidean distances between the rows of this `[n, d]` and another `[m, d]`: `[n, m]`.
     public func pairwiseDistances(to other: Tensor) throws(TorchError) -> Tensor {
         try Tensor.make(self, other, ct_pairwise_distance)
@@ -87,6 +98,12 @@ extension Tensor {
     public func addQuotientInPlace(_ a: Tensor, _ b: Tensor, scale: Double = 1) throws(TorchError) {
         defer { withExtendedLifetime((a.storage, b.storage)) {} }
         try change { ct_add_quotient_in_place($0, a.storage.handle, b.storage.handle, scale) }
+    }
+
+    /// Adds each row of `source` to the row that `indices` names.
+    public func addRowsInPlace(_ indices: Tensor, _ source: Tensor) throws(TorchError) {
+        defer { withExtendedLifetime((indices.storage, source.storage)) {} }
+        try change { ct_add_rows_in_place($0, indices.storage.handle, source.storage.handle) }
     }
 
     public func clampInPlace(_ low: Double, _ high: Double) throws(TorchError) {

@@ -52,10 +52,22 @@ extension Tensor {
     public func sorted(
         _ dimension: Int = -1, descending: Bool = false
     ) throws(TorchError) -> (values: Tensor, indices: Tensor) {
-        var indices: ct_tensor?
-        let values = try Tensor.make(self) { ct_sort($0, Int64(dimension), descending, $1, &indices) }
-        guard let indices else { throw TorchError(.invalidOperation, "LibTorch returned no order.") }
-        return (values, Tensor(storage: Storage(indices)))
+        try Tensor.makePair(self) { ct_sort($0, Int64(dimension), descending, $1, $2) }
+    }
+
+    /// The smallest elements along a dimension, and where they are.
+    public func minimum(along dimension: Int) throws(TorchError) -> (values: Tensor, indices: Tensor) {
+        try Tensor.makePair(self) { ct_minimum_along($0, Int64(dimension), $1, $2) }
+    }
+
+    /// Sums from the first element on along a dimension.
+    public func cumulativeSum(_ dimension: Int = 0) throws(TorchError) -> Tensor {
+        try Tensor.make(self) { ct_cumulative_sum($0, Int64(dimension), $1) }
+    }
+
+    /// The `count` smallest elements along a dimension, in order, and where each came from.
+    public func smallest(_ count: Int, dimension: Int = -1) throws(TorchError) -> (values: Tensor, indices: Tensor) {
+        try Tensor.makePair(self) { ct_top_k($0, Int64(count), Int64(dimension), false, $1, $2) }
     }
 
     /// How often each of 0 ..< `bins` occurs in a tensor of integers of one dimension.

@@ -41,6 +41,16 @@ public struct Tensor {
         return try make { operation(a.storage.handle, $0) }
     }
 
+    /// The two tensors that `operation` makes of one other.
+    static func makePair(
+        _ a: Tensor, _ operation: (ct_tensor, Output, Output) -> ct_status
+    ) throws(TorchError) -> (Tensor, Tensor) {
+        var second: ct_tensor?
+        let first = try make(a) { operation($0, $1, &second) }
+        guard let second else { throw TorchError(.invalidOperation, "LibTorch returned one tensor in place of two.") }
+        return (first, Tensor(storage: Storage(second)))
+    }
+
     @inline(__always)
     static func make(
         _ a: Tensor, _ b: Tensor, _ operation: (ct_tensor, ct_tensor, Output) -> ct_status

@@ -4,6 +4,7 @@
 #include "ct_tensor.h"
 #include "ct_arithmetic.h"
 #include "ct_reduction.h"
+#include "ct_script.h"
 #include "ct_shape.h"
 #include "ct_network.h"
 #include "ct_autograd.h"

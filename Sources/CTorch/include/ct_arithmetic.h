@@ -43,6 +43,8 @@ ct_status ct_multiply_in_place(ct_tensor a, double factor);
 ct_status ct_add_product_in_place(ct_tensor a, ct_tensor b, ct_tensor c, double scale);
 /// a += scale * b / c
 ct_status ct_add_quotient_in_place(ct_tensor a, ct_tensor b, ct_tensor c, double scale);
+/// Adds each row of `source` to the row of `a` that `indices` names.
+ct_status ct_add_rows_in_place(ct_tensor a, ct_tensor indices, ct_tensor source);
 ct_status ct_clamp_in_place(ct_tensor a, double low, double high);
 
 typedef enum : int32_t { CT_EQUAL, CT_NOT_EQUAL, CT_LESS, CT_LESS_EQUAL, CT_GREATER, CT_GREATER_EQUAL } ct_comparison;
@@ -51,6 +53,10 @@ ct_status ct_compare_scalar(ct_tensor a, double b, ct_comparison comparison, ct_
 ct_status ct_where(ct_tensor condition, ct_tensor a, ct_tensor b, ct_tensor *out);
 
 ct_status ct_matmul(ct_tensor a, ct_tensor b, ct_tensor *out);
+/// input + scale * a b, with a matrix product; `input` broadcasts.
+ct_status ct_add_matmul(ct_tensor input, ct_tensor a, ct_tensor b, double scale, ct_tensor *out);
+/// Eigenvalues, ascending, and eigenvectors, as columns, of symmetric matrices.
+ct_status ct_eigen_symmetric(ct_tensor a, ct_tensor *values, ct_tensor *vectors);
 /// Euclidean distances between the rows of a [n, d] and of b [m, d]: [n, m].
 ct_status ct_pairwise_distance(ct_tensor a, ct_tensor b, ct_tensor *out);
 

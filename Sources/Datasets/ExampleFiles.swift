@@ -1,0 +1,95 @@
+import DatasetFiles
+public import Foundation
+public import Torch
+
+/// Reads examples that any program has saved: a folder of pictures, an IDX file, `.npy` or `.npz`.
+///
+/// Arrays are images `[count, height, width]`, `[count, channels, height, width]` or `[count, height, width, channels]`, or
+/// points `[count, 2]`. Bytes run from 0 to 255. Other numbers are taken to run from −1 to 1 if any is negative, from 0 to
+/// 255 if any is above 2, and else from 0 to 1.
+public enum ExampleFiles {
+    /// Examples, and what was understood of them.
+    public struct Contents {
+        /// Float32: images `[count, channels, height, width]` in [−1, 1], or points `[count, 2]`.
+        public let examples: Tensor
+        /// Such as "10000 grey images of 28×28 pixels, read as values from 0 to 255".
+        public let summary: String
+    }
+
+    /// - Parameters:
+    ///   - imageSize: the side that pictures of a folder are resized and cropped to; 0 keeps theirs.
+    ///   - channels: 1 for grey, 3 for colour; 0 keeps what is stored. Only for folders of pictures.
+    /// - Throws: `DatasetFileError`.
+    public static func read(
+        _ url: URL, imageSize: Int = 0, channels: Int = 0, skipBroken: Bool = false,
+        report: (String) -> Void = { _ in }
+    ) throws -> Contents {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+            throw DatasetFileError(.notFound, "There is no file or folder \(url.path).")
+        }
+        if isFolder.boolValue {
+            let request = DatasetLoader.Request(
+                source: url.path, imageSize: imageSize, channels: channels, skipBroken: skipBroken)
+            return try images(PictureFolder(url).images(request, report: report))
+        }
+        switch url.pathExtension.lowercased() {
+        case "npy": return try array(NPY.read(url), url.path)
+        case "npz":
+            let arrays = try NPZ.read(url)
+            guard
+                let name = arrays.count == 1
+                    ? arrays.keys.first : ["samples", "images", "arr_0"].first(where: { arrays[$0] != nil }),
+                let array = arrays[name]
+            else {
+                let names = arrays.keys.sorted().joined(separator: ", ")
+                throw DatasetFileError(
+                    .unsupported,
+                    "\(url.path) holds the arrays \(names); save the examples alone, or call them 'samples'.")
+            }
+            return try self.array(array, "\(url.path) (array '\(name)')")
+        default:
+            return try images(IDXImages.read(images: url))
+        }
+    }
+
+    private static func images(_ images: ImageArray) throws -> Contents {
+        let dataset = try PictureDataset(images)
+        let all = try Tensor.range(dataset.count)
+        return Contents(examples: try dataset.examples(all), summary: dataset.summary)
+    }
+
+    private static func array(_ array: NPYArray, _ source: String) throws -> Contents {
+        guard array.count > 0 else { throw DatasetFileError(.empty, "\(source) holds no example.") }
+        let values = try Tensor(array.floats, shape: array.shape)
+        let shape = values.shape
+        if shape.count == 2, shape[1] == 2 {
+            return Contents(examples: values, summary: "\(shape[0]) points in the plane")
+        }
+        let images: Tensor
+        switch shape.count {
+        case 3: images = try values.unsqueezed(1)
+        case 4 where [1, 3].contains(shape[1]): images = values
+        case 4 where [1, 3].contains(shape[3]): images = try values.permuted([0, 3, 1, 2]).contiguous()
+        default:
+            throw DatasetFileError(
+                .unsupported,
+                "\(source) has the shape \(shape), but images are [count, height, width] or have 1 or 3 channels, and "
+                    + "points are [count, 2].")
+        }
+        let scale = try scale(images, array.elementType)
+        let (channels, height, width) = (images.shape[1], images.shape[2], images.shape[3])
+        return Contents(
+            examples: try ((images - scale.low) * (2 / (scale.high - scale.low)) - 1).channelsLast(),
+            summary:
+                "\(shape[0]) \(channels == 1 ? "grey" : "colour") images of \(width)×\(height) pixels, read as values from "
+                + "\(Int(scale.low)) to \(Int(scale.high))")
+    }
+
+    private static func scale(_ images: Tensor, _ type: NPYArray.ElementType) throws -> (low: Double, high: Double) {
+        if type == .uint8 { return (0, 255) }
+        let (least, most) = (try images.minimum().item(), try images.maximum().item())
+        if least < 0 { return (-1, 1) }
+        return most > 2 ? (0, 255) : (0, 1)
+    }
+}

@@ -1,0 +1,120 @@
+public import Torch
+
+/// Reference data divided into bins by K-means: what a set of samples is compared with.
+///
+/// ```swift
+/// let bins = try ReferenceBins(PixelFeatures().features(trainingImages))
+/// let score = try bins.score(PixelFeatures().features(samples))
+/// ```
+public struct ReferenceBins {
+    /// How the bins are made.
+    public struct Options: Sendable, Hashable {
+        /// How many bins.
+        public var count: Int
+        /// Whether each dimension is brought to mean 0 and deviation 1 first.
+        public var isWhitened: Bool
+        public var seed: UInt64
+
+        public init(count: Int = 100, isWhitened: Bool = false, seed: UInt64 = 0) {
+            self.count = count
+            self.isWhitened = isWhitened
+            self.seed = seed
+        }
+    }
+
+    public let options: Options
+    /// The bins' centres, in order of size, largest first; in the whitened space if there is one.
+    public let means: KMeans
+    /// The bin of each reference example, int64 `[count]`.
+    public let assignments: [Int]
+    let whitening: Whitening?
+
+    /// Over this many dimensions, K-means looks at a sixth of them, drawn at random, as the reference implementation does;
+    /// the centres have all dimensions all the same.
+    static let mostDimensions = 1000
+
+    /// - Parameter reference: float32 `[count, dimensions]`; about 500 examples a bin are enough.
+    /// - Throws: `TorchError` when there are fewer examples than bins.
+    public init(_ reference: Tensor, _ options: Options = Options()) throws(TorchError) {
+        guard reference.rank == 2, reference.shape[0] >= options.count, options.count > 0 else {
+            throw TorchError(
+                .invalidOperation,
+                "\(options.count) bins need as many reference examples, but there are \(reference.shape.first ?? 0).")
+        }
+        let generator = try RandomGenerator(seed: options.seed)
+        self.options = options
+        let whitening = options.isWhitened ? try Whitening(reference) : nil
+        self.whitening = whitening
+        let points = try whitening?(reference) ?? reference
+        var means: KMeans
+        let width = reference.shape[1]
+        if width > ReferenceBins.mostDimensions {
+            let chosen = try Tensor.randomPermutation(width, from: generator).slice(0..<width / 6)
+            let fewer = try points.gathering(chosen.to(points.device), dimension: 1)
+            let rough = try KMeans(fitting: fewer, clusters: options.count, from: generator)
+            means = try rough.widened(to: points, by: rough.assign(fewer))
+        } else {
+            means = try KMeans(fitting: points, clusters: options.count, from: generator)
+        }
+        let order = try means.assign(points).counts(bins: options.count).sorted(0, descending: true).indices
+        means = KMeans(centres: try means.centres.gathering(order))
+        self.means = means
+        assignments = try means.assign(points).integers()
+    }
+
+    /// Bins around given centres `[bins, dimensions]`.
+    public init(centres: Tensor, reference: Tensor) throws(TorchError) {
+        let means = KMeans(centres: centres)
+        self.init(
+            options: Options(count: centres.shape[0]), means: means,
+            assignments: try means.assign(reference).integers(),
+            whitening: nil)
+    }
+
+    init(options: Options, means: KMeans, assignments: [Int], whitening: Whitening?) {
+        self.options = options
+        self.means = means
+        self.assignments = assignments
+        self.whitening = whitening
+    }
+
+    /// The bin of each example, `[count]`.
+    public func assign(_ examples: Tensor) throws(TorchError) -> [Int] {
+        try means.assign(whitening?(examples) ?? examples).integers()
+    }
+
+    /// How many reference examples each bin has.
+    public var counts: [Int] { ReferenceBins.count(assignments, bins: options.count) }
+
+    static func count(_ assignments: some Sequence<Int>, bins: Int) -> [Int] {
+        var counts = [Int](repeating: 0, count: bins)
+        for bin in assignments { counts[bin] += 1 }
+        return counts
+    }
+}
+
+/// Brings each dimension to mean 0 and deviation 1, as those of the reference data are: (x − mean) / (deviation + 1e-6).
+struct Whitening {
+    let mean: Tensor
+    let deviation: Tensor
+
+    init(mean: Tensor, deviation: Tensor) {
+        self.mean = mean
+        self.deviation = deviation
+    }
+
+    init(_ points: Tensor) throws(TorchError) {
+        mean = try points.mean([0])
+        deviation = try points.variance([0], correction: 0).squareRoot()
+    }
+
+    func callAsFunction(_ points: Tensor) throws(TorchError) -> Tensor { try (points - mean) / (deviation + 1e-6) }
+}
+
+extension Tensor {
+    /// The elements of a tensor of int64.
+    func integers() throws(TorchError) -> [Int] {
+        let values: [Int64] = try to(.cpu).values()
+        return values.map(Int.init)
+    }
+}

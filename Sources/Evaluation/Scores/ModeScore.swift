@@ -1,0 +1,72 @@
+import Foundation
+public import Torch
+
+/// The modes that samples reach, as a classifier tells them apart.
+///
+/// It sees lost classes and a skew between them. It does not see collapse within a class, and a classifier answers with
+/// some class for any picture, noise included: `confidence` is then low.
+///
+/// Source: the protocol of Metz et al. 2016 (arXiv 1611.02163) and PacGAN (arXiv 1712.04086) with single digits.
+public struct ModeScore: Sendable, Codable, Equatable {
+    /// The share of samples in each class.
+    public var shares: [Double]
+    /// How many classes at least one sample is taken for.
+    public var modes: Int
+    /// How many classes have at least a tenth of their share of the reference.
+    public var populatedModes: Int
+    /// KL(samples ‖ reference) over the classes, in nats; 0 when the shares are equal.
+    public var reverseKL: Double
+    /// The mean probability of the class that a sample is taken for.
+    public var confidence: Double
+
+    /// - Parameters:
+    ///   - probabilities: of each class, `[count, classes]`.
+    ///   - reference: the share of each class in the data; equal shares without it.
+    public init(probabilities: Tensor, reference: [Double]? = nil) throws(TorchError) {
+        let classes = probabilities.shape[1]
+        let guesses = try probabilities.indexOfMaximum(1).integers()
+        confidence = try probabilities.maximum(over: [1]).mean().item()
+        let counts = ReferenceBins.count(guesses, bins: classes)
+        let shares = counts.map { Double($0) / Double(max(1, guesses.count)) }
+        let expected = reference ?? [Double](repeating: 1 / Double(classes), count: classes)
+        self.shares = shares
+        modes = counts.count { $0 > 0 }
+        populatedModes = zip(shares, expected).count { $0 > 0 && $0 >= 0.1 * $1 }
+        reverseKL = zip(shares, expected).reduce(0) { $0 + ($1.0 > 0 ? $1.0 * log($1.0 / max($1.1, 1e-12)) : 0) }
+    }
+}
+
+/// How samples hit a mixture of normal distributions in the plane.
+///
+/// It sees everything that can go wrong with such a mixture, since its modes are known.
+///
+/// Source: PacGAN (arXiv 1712.04086), section 4.1: a sample is of high quality within three deviations of the nearest
+/// mode, a mode counts with at least one such sample, and reverse KL is KL(samples ‖ uniform) over nearest modes.
+public struct MixtureScore: Sendable, Codable, Equatable {
+    /// How many modes at least one high-quality sample lies in, of how many.
+    public var modes, modeCount: Int
+    /// The share of samples of high quality.
+    public var highQuality: Double
+    /// KL(samples ‖ uniform) over the nearest modes, in nats.
+    public var reverseKL: Double
+    /// The share of samples nearest to each mode.
+    public var shares: [Double]
+
+    /// - Parameters:
+    ///   - samples: points `[count, 2]`.
+    ///   - centres: `[modes, 2]`.
+    ///   - deviation: of each mode.
+    public init(samples: Tensor, centres: Tensor, deviation: Double) throws(TorchError) {
+        let (distances, indices) = try Neighbours.nearest(samples, centres)
+        let nearest = try indices.integers()
+        let isGood = try (distances .<= 9 * deviation * deviation).to(.uint8).to(.cpu).bytes()
+        modeCount = centres.shape[0]
+        let counts = ReferenceBins.count(nearest, bins: modeCount)
+        let shares = counts.map { Double($0) / Double(max(1, nearest.count)) }
+        self.shares = shares
+        modes = Set(zip(nearest, isGood).filter { $0.1 != 0 }.map(\.0)).count
+        highQuality = Double(isGood.count { $0 != 0 }) / Double(max(1, isGood.count))
+        let uniform = 1 / Double(modeCount)
+        reverseKL = shares.reduce(0) { $0 + ($1 > 0 ? $1 * log($1 / uniform) : 0) }
+    }
+}

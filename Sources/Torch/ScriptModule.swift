@@ -1,0 +1,38 @@
+internal import CTorch
+public import Foundation
+
+/// A network that Python saved as TorchScript (`torch.jit.save`), ready for evaluation.
+///
+/// Loading runs code from the file, so take none from strangers.
+public final class ScriptModule {
+    private let handle: ct_script
+    public let device: Device
+
+    /// - Throws: `TorchError` if the file is missing or no TorchScript.
+    public init(contentsOf url: URL, device: Device = .cpu) throws(TorchError) {
+        guard FileManager.default.isReadableFile(atPath: url.path) else {
+            throw TorchError(.malformedFile, "There is no file \(url.path) that can be read.")
+        }
+        var handle: ct_script?
+        do {
+            try check(ct_script_load(url.path, device.raw, &handle))
+        } catch {
+            let reason = error.description.split(separator: "\n").first ?? ""
+            throw TorchError(
+                .malformedFile,
+                "\(url.path) is no TorchScript file (\(reason)); make one with torch.jit.script and torch.jit.save.")
+        }
+        guard let handle else { throw TorchError(.invalidOperation, "LibTorch returned no network.") }
+        self.handle = handle
+        self.device = device
+    }
+
+    deinit { ct_script_free(handle) }
+
+    /// Applies the network to one tensor.
+    ///
+    /// - Throws: `TorchError` if the shapes do not fit, or the network does not answer with one tensor.
+    public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
+        try withoutGradients { () throws(TorchError) in try Tensor.make(input) { ct_script_apply(handle, $0, $1) } }
+    }
+}

@@ -1,0 +1,132 @@
+import ArgumentParser
+import Datasets
+import Evaluation
+import Foundation
+import Torch
+import Training
+
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate", abstract: "Measure how good and how diverse samples are, beside held-out real data.",
+        discussion: """
+            Examples:
+              equipoise evaluate latest
+              equipoise evaluate --samples pictures/ --reference mnist --json
+            """)
+
+    @OptionGroup var source: SampleSource
+    @OptionGroup var binning: FeatureOptions
+    @Option(
+        help: "What distances are measured by: classifier, pixels, or a TorchScript file; the classifier by default.")
+    var features: String?
+    @Flag(help: "Print JSON only.") var json = false
+
+    func run() throws {
+        let console = Console(quiet: json)
+        let contents = try source.load(console)
+        let chosen: (any FeatureExtractor)?
+        switch features {
+        case nil, "classifier": chosen = nil
+        case "pixels": chosen = PixelFeatures()
+        case let path?:
+            let url = URL(fileURLWithPath: path)
+            chosen = ScriptFeatures(
+                try ScriptModule(contentsOf: url, device: contents.device), name: url.lastPathComponent)
+        }
+        let store = ReferenceStore { console.line($0) }
+        let evaluator = try store.evaluator(
+            contents.reference, bins: binning.options, features: chosen, device: contents.device)
+        if features == "classifier", evaluator.features.name != "classifier" {
+            throw CommandError("There is no classifier of \(contents.reference.summary), which have no labels.")
+        }
+        let report = try evaluator.evaluate(contents.samples)
+        if json {
+            print(try JSONText.encode(report))
+            return
+        }
+        print("\(contents.summary)\nagainst \(contents.reference.summary)\n")
+        EvaluationTable(report).lines.forEach { print($0) }
+    }
+}
+
+/// A report as a table: each score of the samples, that of held-out real data, and which way is better.
+struct EvaluationTable {
+    let lines: [String]
+
+    init(_ report: EvaluationReport) {
+        var rows: [[String]] = []
+        func row(_ name: String, _ samples: Double, _ real: String, _ hint: String) {
+            rows.append([name, significant(samples), real, hint])
+        }
+        if let bins = report.bins {
+            let real = bins.heldOut
+            row(
+                "NDB / \(bins.bins.count)", bins.ndb, "\(significant(real.ndb)), under \(significant(real.ndbUpper))",
+                "lower; excess \(significant(bins.ndbExcess))")
+            row("  corrected for \(bins.bins.count) tests", bins.ndbCorrected, "0", "lower")
+            row(
+                "Jensen–Shannon", bins.jensenShannon,
+                "\(significant(real.jensenShannon)), under \(significant(real.jensenShannonUpper))", "lower")
+            row("missing bins", Double(bins.missing.count), "0", "lower: lost modes")
+        }
+        if let diversity = report.diversity {
+            row("diversity (mean distance)", diversity.samples, significant(diversity.reference), "as real data")
+        }
+        if let similarity = report.similarity {
+            row(
+                "MS-SSIM of pairs", similarity.samples, significant(similarity.reference),
+                "as real data; higher is alike")
+        }
+        if let duplicates = report.duplicates {
+            row("near-duplicates, share", duplicates.share, "0.01", "as real data")
+            rows.append([
+                "  support, about",
+                duplicates.estimatedSupport.map(significant) ?? "over \(duplicates.count * duplicates.count / 2)",
+                "", "higher",
+            ])
+            row(
+                "near training examples, share", duplicates.memorized, significant(duplicates.memorizedHeldOut),
+                "as real data; higher is memorised")
+        }
+        if let scores = report.neighbours {
+            for (name, path, hint) in [
+                ("precision", \NeighbourScores.precision, "higher: quality"), ("density", \.density, "higher: quality"),
+                ("recall", \.recall, "higher: modes"), ("coverage", \.coverage, "higher: modes"),
+            ] {
+                row(name, scores.samples[keyPath: path], significant(scores.heldOut[keyPath: path]), hint)
+            }
+        }
+        if let distance = report.frechet {
+            row(
+                "Fréchet distance", distance.samples, significant(distance.heldOut),
+                "lower; biased, so only against this")
+        }
+        if let distance = report.kernel {
+            row(
+                "kernel distance", distance.samples.value,
+                "\(significant(distance.heldOut.value)) ± \(significant(distance.heldOut.standardError))",
+                "lower; unbiased")
+        }
+        if let modes = report.modes {
+            row("classes with samples", Double(modes.modes), String(modes.shares.count), "all")
+            row("  reverse KL of their shares", modes.reverseKL, "0", "lower")
+            row("  classifier's confidence", modes.confidence, "near 1", "higher: quality")
+        }
+        if let mixture = report.mixture {
+            row("modes reached", Double(mixture.modes), String(mixture.modeCount), "all")
+            row("  high-quality share", mixture.highQuality, "0.99", "higher: quality")
+            row("  reverse KL of their shares", mixture.reverseKL, "0", "lower")
+        }
+        lines =
+            TextTable(header: ["score", "samples", "real data", "better"], rows: rows).lines + [
+                "", "Bins, diversity and near-duplicates by \(report.pixels), distances by \(report.features).",
+            ]
+    }
+}
+
+/// Three significant digits.
+func significant(_ value: Double) -> String {
+    guard value.isFinite else { return "\(value)" }
+    if value == value.rounded(), abs(value) < 1e6 { return String(Int(value)) }
+    return String(format: abs(value) >= 100 ? "%.0f" : "%.3g", value)
+}

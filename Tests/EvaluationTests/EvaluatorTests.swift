@@ -1,0 +1,62 @@
+import Evaluation
+import Foundation
+import TestSupport
+import Testing
+import Torch
+
+@Suite struct EvaluatorTests {
+    /// Grey pictures of two classes: bright above or bright below, with noise.
+    private func halves(_ count: Int, seed: UInt64) throws -> (images: Tensor, labels: [Int]) {
+        let noise = try Tensor.randomNormal([count, 1, 12, 12], from: RandomGenerator(seed: seed)) * 0.2
+        let labels = (0..<count).map { $0 % 2 }
+        let pattern = (0..<count).flatMap { index in
+            (0..<144).map { spot -> Float in (spot < 72) == (index % 2 == 0) ? 0.7 : -0.7 }
+        }
+        return (try (noise + Tensor(pattern, shape: [count, 1, 12, 12])).clamped(-1, 1), labels)
+    }
+
+    @Test func aClassifierLearnsIsKeptAndCountsModes() throws {
+        let (images, labels) = try halves(256, seed: 1)
+        let before = try randomState().bytes()
+        let classifier = try ImageClassifier(imageShape: [1, 12, 12], classes: 2)
+        try classifier.train(labels: labels, epochs: 3, batchSize: 32) { try images.gathering($0) }
+        #expect(try randomState().bytes() == before, "the default generator is not touched")
+        let (others, otherLabels) = try halves(100, seed: 2)
+        #expect(try classifier.accuracy(others, labels: otherLabels) > 0.99)
+        classifier.heldOutAccuracy = 0.75
+
+        let directory = try TemporaryDirectory()
+        let url = directory.url.appending(path: "classifier.safetensors")
+        try classifier.file.write(to: url)
+        let read = try ImageClassifier(Safetensors(contentsOf: url))
+        #expect(try read.probabilities(others).isIdentical(to: classifier.probabilities(others)))
+        #expect(read.heldOutAccuracy == 0.75)
+        #expect(throws: TorchError.self) { _ = try ImageClassifier(Safetensors()) }
+
+        let evaluator = try Evaluator(
+            reference: ReferenceExamples(images), features: classifier, binOptions: .init(count: 4),
+            modes: .classes(classifier, shares: [0.5, 0.5]))
+        let whole = try evaluator.evaluate(others)
+        #expect(whole.modes?.modes == 2 && whole.features == "classifier")
+        let onlyAbove = try others.gathering(Tensor(stride(from: 0, to: 100, by: 2).map { Int64($0) }))
+        let collapsed = try evaluator.evaluate(onlyAbove)
+        #expect(collapsed.modes?.modes == 1 && (collapsed.bins?.ndb ?? 0) == 1)
+        #expect(collapsed.neighbours?.samples.coverage ?? 1 < 0.6 && whole.neighbours?.samples.coverage ?? 0 > 0.8)
+        #expect(collapsed.frechet?.samples ?? 0 > 3 * (whole.frechet?.samples ?? 1))
+    }
+
+    @Test func onlyWhatIsAskedForIsMeasured() throws {
+        let points = try Tensor.randomNormal([400, 2], from: RandomGenerator(seed: 1))
+        let evaluator = try Evaluator(reference: ReferenceExamples(points), binOptions: .init(count: 10))
+        let report = try evaluator.evaluate(points.slice(0..<50), [.bins, .modes])
+        #expect(report.bins != nil && report.diversity == nil && report.frechet == nil && report.mixture == nil)
+    }
+
+    @Test func whatCannotBeComparedIsRefused() throws {
+        let points = try Tensor.randomNormal([400, 2], from: RandomGenerator(seed: 1))
+        let evaluator = try Evaluator(reference: ReferenceExamples(points), binOptions: .init(count: 10))
+        #expect(throws: TorchError.self) { _ = try evaluator.evaluate(Tensor.zeros([50, 3])) }
+        #expect(throws: TorchError.self) { _ = try evaluator.evaluate(points.slice(0..<3)) }
+        #expect(throws: TorchError.self) { _ = try evaluator.evaluate(points.slice(0..<50) / 0) }
+    }
+}
