@@ -62,7 +62,7 @@ let package = Package(
         .executable(name: "equipoise", targets: ["equipoise"]),
         .library(
             name: "Equipoise",
-            targets: ["Torch", "Networks", "Datasets", "Adversarial", "Evaluation", "Training", "Runs"]),
+            targets: ["Torch", "Networks", "Datasets", "Adversarial", "Evaluation", "Training", "Diagnosis", "Runs"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -80,6 +80,7 @@ let package = Package(
 
         library("Torch", ["CTorch"]),
         library("Runs", [grdb, yams]),
+        library("Diagnosis", ["Runs"]),
         library("Images", ["CPNG", "CTurboJPEG"]),
         library("DatasetFiles", ["CZlib", crypto]),
         library("Networks", ["Torch"]),
@@ -88,11 +89,15 @@ let package = Package(
         library("Evaluation", ["Torch", "Networks"]),
         library(
             "Training",
-            ["Torch", "Runs", "Networks", "DatasetFiles", "Datasets", "Adversarial", "Evaluation", "Images"]),
+            [
+                "Torch", "Runs", "Networks", "DatasetFiles", "Datasets", "Adversarial", "Evaluation", "Diagnosis",
+                "Images",
+            ]),
         .executableTarget(
             name: "equipoise",
             dependencies: [
-                "Training", "Evaluation", "Adversarial", "Networks", "Datasets", "DatasetFiles", "Images", "Runs",
+                "Training", "Diagnosis", "Evaluation", "Adversarial", "Networks", "Datasets", "DatasetFiles", "Images",
+                "Runs",
                 "Torch",
                 argumentParser,
             ],
@@ -101,6 +106,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Torch"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("Torch", ["TestSupport"]),
         tests("Runs", [grdb]),
+        tests("Diagnosis", ["Runs"]),
         tests("Images"),
         tests("DatasetFiles"),
         tests("Networks", ["Torch", "TestSupport"]),

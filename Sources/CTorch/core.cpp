@@ -40,7 +40,9 @@ ct_status file_current_exception() noexcept {
     } catch (const c10::Error &error) {
         set_last_error(error.what_without_backtrace());
         // The CPU's allocator says it can't allocate memory by a plain error.
-        return last_error.find("allocate memory") != std::string::npos ? CT_OUT_OF_MEMORY : CT_FAILED;
+        bool is_memory = last_error.find("allocate memory") != std::string::npos ||
+                         last_error.find("size calculation overflowed") != std::string::npos;
+        return is_memory ? CT_OUT_OF_MEMORY : CT_FAILED;
     } catch (const std::bad_alloc &) {
         set_last_error("not enough memory");
         return CT_OUT_OF_MEMORY;

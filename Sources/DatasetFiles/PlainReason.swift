@@ -1,7 +1,7 @@
 import Foundation
 
 /// A few plain words for an error of the file system, without domain names and codes.
-func plainReason(_ error: any Error) -> String {
+public func plainReason(_ error: any Error) -> String {
     let error = error as NSError
     if error.domain == NSPOSIXErrorDomain {
         return String(cString: strerror(Int32(truncatingIfNeeded: error.code))).lowercased()
@@ -17,6 +17,12 @@ func plainReason(_ error: any Error) -> String {
     case .fileReadNoPermission, .fileWriteNoPermission: return "permission denied"
     case .fileWriteOutOfSpace: return "no space left on device"
     case .fileWriteVolumeReadOnly: return "read-only file system"
-    default: return error.localizedDescription
+    case .fileWriteFileExists: return "a file of that name is in the way"
+    default: return error.localizedDescription.trimmedPeriod
     }
+}
+
+extension String {
+    /// The text without a full stop at its end, to stand inside a sentence.
+    fileprivate var trimmedPeriod: String { hasSuffix(".") ? String(dropLast()) : self }
 }

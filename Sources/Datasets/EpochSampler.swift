@@ -53,7 +53,9 @@ public struct EpochSampler {
 
     /// Goes on where another sampler of the same data stood.
     public mutating func restore(_ state: State) throws {
-        guard state.order.shape == [count], state.epoch >= 0, (0...count).contains(state.position) else {
+        let isOrder =
+            try state.order.shape == [count] && (state.order.sorted().values .== Tensor.range(count)).allTrue()
+        guard isOrder, state.epoch >= 0, (0...count).contains(state.position) else {
             throw TorchError(
                 .malformedFile, "The saved order of the data is for other data than these \(count) examples.")
         }

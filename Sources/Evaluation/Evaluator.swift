@@ -45,6 +45,10 @@ public final class Evaluator {
     private let examples: Tensor
     private let examplePixels: Tensor
     private let exampleFeatures: Tensor
+    // What held-out real examples get does not depend on the samples, only on how many are compared.
+    private var heldOutNeighbours: [Int: NeighbourScores] = [:]
+    private var heldOutFrechet: [Int: Double] = [:]
+    private var heldOutKernel: [Int: KernelDistance] = [:]
 
     /// - Parameters:
     ///   - reference: what the samples should look like; at least as many examples as bins.
@@ -137,17 +141,19 @@ public final class Evaluator {
         if scores.contains(.neighbours) {
             report.neighbours = Compared(
                 samples: try NeighbourScores(reference: real, samples: fake),
-                heldOut: try NeighbourScores(reference: real, samples: heldOut), size: size)
+                heldOut: try heldOutNeighbours.once(size) { try NeighbourScores(reference: real, samples: heldOut) },
+                size: size)
         }
         if scores.contains(.frechet) {
             report.frechet = Compared(
                 samples: try FrechetDistance.between(real, fake),
-                heldOut: try FrechetDistance.between(real, heldOut), size: size)
+                heldOut: try heldOutFrechet.once(size) { try FrechetDistance.between(real, heldOut) }, size: size)
         }
         if scores.contains(.kernel) {
             report.kernel = Compared(
                 samples: try KernelDistance(reference: real, samples: fake),
-                heldOut: try KernelDistance(reference: real, samples: heldOut), size: size)
+                heldOut: try heldOutKernel.once(size) { try KernelDistance(reference: real, samples: heldOut) },
+                size: size)
         }
     }
 }
@@ -173,4 +179,14 @@ public struct EvaluationReport: Sendable, Codable, Equatable {
     public var kernel: Compared<KernelDistance>?
     public var modes: ModeScore?
     public var mixture: MixtureScore?
+}
+
+extension Dictionary {
+    /// The value of a key, made if there is none yet.
+    fileprivate mutating func once(_ key: Key, _ make: () throws -> Value) rethrows -> Value {
+        if let value = self[key] { return value }
+        let value = try make()
+        self[key] = value
+        return value
+    }
 }

@@ -87,7 +87,7 @@ extension Module {
     /// Overwrites the state with what a file holds; every name and shape must match, and nothing may be left over.
     public func load(_ file: Safetensors) throws {
         let state = state
-        let values = try state.map { try file.tensor($0.name, shape: $0.tensor.shape) }
+        let values = try state.map { try file.tensor($0.name, like: $0.tensor) }
         let known = Set(state.map(\.name))
         if let stranger = file.tensors.keys.sorted().first(where: { !known.contains($0) }) {
             throw TorchError(.malformedFile, "The network has no place for the tensor \"\(stranger)\".")

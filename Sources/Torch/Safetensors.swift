@@ -26,6 +26,16 @@ public struct Safetensors {
         }
         return tensor
     }
+
+    /// A tensor of another's shape and type.
+    public func tensor(_ name: String, like other: Tensor) throws(TorchError) -> Tensor {
+        let tensor = try tensor(name, shape: other.shape)
+        guard tensor.dtype == other.dtype else {
+            throw TorchError(
+                .malformedFile, "The tensor \"\(name)\" holds \(tensor.dtype), but \(other.dtype) is needed.")
+        }
+        return tensor
+    }
 }
 
 // MARK: - Writing

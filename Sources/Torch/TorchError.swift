@@ -37,5 +37,11 @@ private func lastError(_ status: ct_status) -> TorchError {
     // LibTorch's messages carry explanations over several lines; the first says what happened.
     let message = String(cString: ct_last_error())
     let sentence = message.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? message
-    return TorchError(status == CT_OUT_OF_MEMORY ? .outOfMemory : .invalidOperation, sentence)
+    guard status == CT_OUT_OF_MEMORY else { return TorchError(.invalidOperation, sentence) }
+    let bytes = message.firstMatch(of: /allocate (\d+) bytes|allocate ([\d.]+ [KMGT]iB)/)
+    let amount = bytes.flatMap { $0.1.map { "\($0) bytes" } ?? $0.2.map(String.init) }
+    return TorchError(
+        .outOfMemory,
+        "There is not enough memory\(amount.map { " for another \($0)" } ?? ""); use smaller batches, narrower networks or fewer examples."
+    )
 }

@@ -33,7 +33,8 @@ public struct CheckpointStore {
         let manager = FileManager.default
         do {
             try? manager.removeItem(at: unfinished)
-            try manager.createDirectory(at: unfinished, withIntermediateDirectories: true)
+            // Only inside a folder that is there: one that was moved or deleted is not made anew.
+            try manager.createDirectory(at: unfinished, withIntermediateDirectories: false)
             for (file, tensors) in zip(
                 CheckpointStore.files, [contents.generator, contents.discriminator, contents.state])
             {
@@ -60,18 +61,26 @@ public struct CheckpointStore {
     /// The names of the checkpoints, oldest first.
     public func names() -> [String] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return all.filter { CheckpointStore.step(of: $0) != nil }.sorted()
+        return all.compactMap { name in CheckpointStore.step(of: name).map { (name, $0) } }.sorted { $0.1 < $1.1 }
+            .map(\.0)
     }
 
-    /// The newest checkpoint that can be read, or `nil` if there is none at all.
+    /// The newest checkpoint that can be used, or `nil` if there is none at all.
     ///
-    /// - Parameter report: takes a sentence about each newer one that could not be read.
-    /// - Throws: when there are checkpoints, but none can be read.
-    public func newest(report: (String) -> Void = { _ in }) throws -> (name: String, contents: Contents)? {
+    /// - Parameters:
+    ///   - report: takes a sentence about each newer one that cannot be used.
+    ///   - use: throws if a checkpoint that was read does not do; then the one before is tried.
+    /// - Throws: when there are checkpoints, but none can be used.
+    @discardableResult
+    public func newest(
+        report: (String) -> Void = { _ in }, use: (Contents) throws -> Void = { _ in }
+    ) throws -> (name: String, contents: Contents)? {
         var failure: (any Error)?
         for name in names().reversed() {
             do {
-                return (name, try read(name))
+                let contents = try read(name)
+                try use(contents)
+                return (name, contents)
             } catch {
                 failure = error
                 report("The checkpoint \(name) cannot be used, so an earlier one is looked for: \(error)")
@@ -97,8 +106,11 @@ public struct CheckpointStore {
         func file(_ name: String) throws -> Safetensors {
             try Safetensors(contentsOf: place.appending(path: "\(name).safetensors"))
         }
-        return Contents(
-            generator: try file("generator"), discriminator: try file("discriminator"), state: try file("state"))
+        let state = try file("state")
+        guard state.metadata["step"].flatMap({ Int($0) }) == CheckpointStore.step(of: name) else {
+            throw TorchError(.malformedFile, "The state in \(place.path) is not that of its step.")
+        }
+        return Contents(generator: try file("generator"), discriminator: try file("discriminator"), state: state)
     }
 
     private static func name(_ step: Int) -> String {
@@ -107,7 +119,8 @@ public struct CheckpointStore {
     }
 
     private static func step(of name: String) -> Int? {
-        name.hasPrefix("step-") ? Int(name.dropFirst(5)) : nil
+        guard name.hasPrefix("step-"), let step = Int(name.dropFirst(5)), step >= 0 else { return nil }
+        return step
     }
 }
 

@@ -19,7 +19,7 @@ extension Game {
         let isDivisible = !generator.network.dependsOnBatch && !discriminator.network.dependsOnBatch
         let microBatch = configuration.training.microBatch
         if microBatch > 0, microBatch < batch, !isDivisible {
-            throw invalid(
+            throw ConfigurationError.invalid(
                 "training.microBatch", "\(microBatch)",
                 allowed: "0 with networks that have batch norm, whose statistics need the whole batch")
         }
@@ -42,9 +42,12 @@ extension Game {
 
     private static func loss(_ objective: Objective) throws -> any AdversarialLoss {
         switch objective {
+        case .minimax: return MinimaxLoss()
         case .nonSaturating: return NonSaturatingLoss()
+        case .leastSquares: return LeastSquaresLoss()
+        case .hinge: return HingeLoss()
         default:
-            throw invalid(
+            throw ConfigurationError.invalid(
                 "objective", objective.rawValue,
                 allowed: Objective.implemented.map(\.rawValue).joined(separator: ", ") + " so far")
         }

@@ -25,17 +25,18 @@ struct NetworkPlan {
         case (.article, 3): kind = .article(try NetworkPlan.picture(shape))
         case (.dcgan, 3): kind = .dcgan(try NetworkPlan.picture(shape))
         case (.mlp, _):
-            throw invalid(
+            throw ConfigurationError.invalid(
                 "network.architecture", "mlp", allowed: "article or dcgan for images; mlp is for ring and grid")
         case (let other, _):
-            throw invalid("network.architecture", other.rawValue, allowed: "mlp for points such as ring and grid")
+            throw ConfigurationError.invalid(
+                "network.architecture", other.rawValue, allowed: "mlp for points such as ring and grid")
         }
     }
 
     private static func picture(_ shape: [Int]) throws -> PictureShape {
         let picture = PictureShape(channels: shape[0], size: shape[2])
         guard shape[1] == shape[2], PictureShape.sizes.contains(picture.size) else {
-            throw invalid(
+            throw ConfigurationError.invalid(
                 "data.imageSize", "\(shape[2])×\(shape[1])",
                 allowed: "28, 32, 64 or 128; give one with --image-size, and the images are resized and cropped")
         }
@@ -69,6 +70,9 @@ struct NetworkPlan {
     }
 }
 
-func invalid(_ path: String, _ given: String, allowed: String) -> ConfigurationError {
-    .invalidValue(path: path, given: given, allowed: allowed, place: nil)
+extension ConfigurationError {
+    /// The error for a value that does not go together with the rest.
+    static func invalid(_ path: String, _ given: String, allowed: String) -> ConfigurationError {
+        .invalidValue(path: path, given: given, allowed: allowed, place: nil)
+    }
 }

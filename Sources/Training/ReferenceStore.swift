@@ -27,9 +27,11 @@ public struct ReferenceStore {
     /// - Parameters:
     ///   - features: what distances are measured by; by default the classifier if there is one, else pixels.
     ///   - classifier: whether a classifier may be used, and trained if there is none yet.
+    ///   - limit: the most examples of each side that the slower scores look at.
     public func evaluator(
         _ data: any Dataset, bins options: ReferenceBins.Options = ReferenceBins.Options(),
-        features: (any FeatureExtractor)? = nil, classifier isWanted: Bool = true, device: Device = .cpu
+        features: (any FeatureExtractor)? = nil, classifier isWanted: Bool = true, limit: Int = 5000,
+        device: Device = .cpu
     ) throws -> Evaluator {
         let reference = ReferenceExamples(count: data.count, examples: data.examples)
         let key = try fingerprint(of: data)
@@ -52,7 +54,8 @@ public struct ReferenceStore {
         }
         var distances = features
         if distances == nil, case .classes(let network, _) = modes { distances = network }
-        return try Evaluator(reference: reference, features: distances, bins: bins, binOptions: options, modes: modes)
+        return try Evaluator(
+            reference: reference, features: distances, bins: bins, binOptions: options, modes: modes, limit: limit)
     }
 
     /// The classifier of labelled images, and the share of each class; `nil` without labels.

@@ -10,8 +10,16 @@ public final class RunRecorder: TrainingObserver {
 
     public func receive(_ event: TrainingEvent) throws {
         switch event {
-        case .stepped(let measurement):
+        case .stepped(let measurement), .evaluated(let measurement):
             writer.record(measurement)
+        case .found(let record, let picture):
+            writer.record(record)
+            if let picture, record.closedStep == nil {
+                let folder = writer.folder.directory.appending(path: "findings", directoryHint: .isDirectory)
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                let name = "\(record.finding.pattern.rawValue)-\(padded(record.openedStep, 8)).png"
+                try ImageFile.write(png: picture, to: folder.appending(path: name))
+            }
         case .sampled(let picture, let position, let endsEpoch):
             let file =
                 "samples/" + (endsEpoch ? "epoch-\(padded(position.epoch, 4))" : "step-\(padded(position.step, 8))")

@@ -25,7 +25,7 @@ public struct TrainedGenerator {
     }
 
     /// Makes examples from latent vectors that follow from a seed, and hands them over in parts that fit in memory:
-    /// float32 `[part] + exampleShape` on the CPU. The examples are the same whatever the device and the parts.
+    /// float32 `[part] + exampleShape` on the CPU. Device and parts change them by rounding only.
     public func examples(count: Int, seed: UInt64, part: Int = 256, _ body: (Tensor) throws -> Void) throws {
         let generator = try RandomGenerator(seed: seed)
         for start in stride(from: 0, to: count, by: part) {

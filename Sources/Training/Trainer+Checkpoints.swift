@@ -35,8 +35,8 @@ extension Trainer {
         try sampler.restore(
             EpochSampler.State(
                 epoch: state.number("sampler_epoch"), position: state.number("sampler_position"),
-                order: state.tensor("order")))
-        fixedNoise = try state.tensor("fixed_noise", shape: fixedNoise.shape).to(device)
+                order: state.tensor("order", like: sampler.state.order)))
+        fixedNoise = try state.tensor("fixed_noise", like: fixedNoise).to(device)
         epochMeans.sums = try state.tensor("epoch_mean_sums", shape: [EpochMeans.series.count]).values()
         epochMeans.count = try state.number("epoch_mean_count")
         position = try TrainingPosition(
@@ -53,7 +53,8 @@ extension Trainer {
 
 extension Safetensors {
     fileprivate func number(_ key: String) throws -> Int {
-        guard let number = metadata[key].flatMap({ Int($0) }), number >= 0 else {
+        // A whole number that a Double holds exactly leaves room to count on.
+        guard let number = metadata[key].flatMap({ Int($0) }), (0...1 << 53).contains(number) else {
             throw TorchError(.malformedFile, "The checkpoint's state does not say its \(key).")
         }
         return number

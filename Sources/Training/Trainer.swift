@@ -20,11 +20,16 @@ public final class Trainer {
 
     /// Where checkpoints go; without it none are saved.
     public var checkpoints: CheckpointStore?
+    /// What watches the training, if anything does.
+    public var monitor: Monitor?
+    /// Whether a finding that makes the run a failed one ends it.
+    public var stopsOnFailure = false
     let painter: SheetPainter
     var sampler: EpochSampler
     var epochMeans = EpochMeans()
     var fixedNoise: Tensor
     private var observers: [any TrainingObserver] = []
+    private var lastBatch = 0
     private var lastCheckpoint = ContinuousClock.now
     /// The step of the newest checkpoint on the disk.
     var newestCheckpointStep: Int?
@@ -64,8 +69,9 @@ public final class Trainer {
             try step()
             if sampler.isAtEpochEnd { endEpoch() }
             if isSheetDue { sample() }
+            watch()
             if isCheckpointDue { saveCheckpoint() }
-            if isStopRequested() { break }
+            if isStopRequested() || hasFailed { break }
         }
         var outcome: RunOutcome = position.step < plan.totalSteps ? .stopped : .finished
         if newestCheckpointStep != position.step { saveCheckpoint() }
@@ -93,9 +99,32 @@ public final class Trainer {
             step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen,
             wallTime: Date().timeIntervalSince1970, values: values.map { (SeriesName($0.name), $0.value) })
         epochMeans.add(measurement)
+        monitor?.receive(measurement)
+        lastBatch = batch
         tell(.stepped(measurement))
         try game.timer?.mark(.recording)
     }
+
+    /// Has the monitor look at what happened. Its failure does not end the training.
+    private func watch() {
+        guard let monitor else { return }
+        var isNew = false
+        if monitor.isEvaluationDue(at: position, batch: lastBatch) {
+            do {
+                if let measurement = try monitor.evaluate(at: position, { try examples(from: $0) }) {
+                    tell(.evaluated(measurement))
+                    isNew = true
+                }
+            } catch {
+                tell(.warning("The samples could not be scored after step \(position.step): \(error)", at: position))
+            }
+        }
+        guard isNew || monitor.isJudgementDue(at: position.step) else { return }
+        for (record, picture) in monitor.judge(at: position.step) { tell(.found(record, picture: picture)) }
+    }
+
+    /// Whether the monitor has found what ends the training.
+    public var hasFailed: Bool { stopsOnFailure && monitor?.findings.contains { $0.severity >= 0.5 } == true }
 
     private func endEpoch() {
         tell(.epochEnded(epoch: position.epoch, means: epochMeans.means, at: position))

@@ -42,6 +42,10 @@ public enum TrainingEvent: Sendable {
     /// A checkpoint is about to be saved: whatever was told so far should be safe first.
     case savingCheckpoint(at: TrainingPosition)
     case savedCheckpoint(CheckpointRecord, removed: [String])
+    /// Samples were scored; the values of the monitor's series.
+    case evaluated(Measurement)
+    /// A failure pattern holds from now on, or, with a closing step, no longer. A picture may show it.
+    case found(FindingRecord, picture: PixelImage?)
     /// Something that does not end the training, in a plain sentence.
     case warning(String, at: TrainingPosition)
     case ended(RunOutcome, at: TrainingPosition)

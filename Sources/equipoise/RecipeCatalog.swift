@@ -18,8 +18,15 @@ enum RecipeCatalog {
             return try Configuration(yaml: recipe.text, source: "recipe \(name)")
         }
         let url = URL(fileURLWithPath: name)
-        guard let data = try? Data(contentsOf: url) else {
-            throw CommandError("There is no recipe or file called \"\(name)\"; the recipes are \(names).")
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+            let nearest =
+                Configuration.nearest(to: name, among: recipes.map(\.name)).map { "did you mean \($0)? The" } ?? "the"
+            throw CommandError("There is no recipe or file called \"\(name)\"; \(nearest) recipes are \(names).")
+        }
+        let size = (try? FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int) ?? 0
+        guard !isFolder.boolValue, size <= Configuration.yamlSizeLimit, let data = try? Data(contentsOf: url) else {
+            throw CommandError("\(url.path) cannot be read as a recipe, which is a text file of at most 1 MB.")
         }
         guard let text = String(data: data, encoding: .utf8) else {
             throw CommandError("\(url.path) is no text in UTF-8, so it can be no recipe.")

@@ -78,6 +78,7 @@ import Testing
         process.waitUntilExit()
         #expect(process.terminationStatus == 130, "\(text)")
         #expect(text.contains("equipoise resume"))
+        #expect(!text.contains("--runs"))
         #expect(try program.run("show", "latest", "--json").output.contains("\"state\" : \"stopped\""))
         #expect(try program.run("resume", "latest").code == 0)
         #expect(try program.losses() == expected.losses)
@@ -109,6 +110,28 @@ import Testing
         #expect(try program.losses() == expected.losses)
         #expect(try finalWeights(program) == expected.weights)
         #expect(try program.checkpoints().count == 3)
+    }
+
+    @Test func theHintFindsARunElsewhere() throws {
+        let program = try Program()
+        let outcome = try program.run(
+            Program.tiny + ["--runs", "other place", "--max-steps", "4", "--on-failure", "stop"])
+        #expect(outcome.code == 0)
+        let hint = outcome.errors.split(separator: "\n").last { $0.contains("equipoise diagnose") } ?? ""
+        let folder = try #require(hint.firstMatch(of: /diagnose '(.+)'/)?.1)
+        #expect(FileManager.default.fileExists(atPath: "\(folder)/run.sqlite"))
+    }
+
+    @Test func aRunWhoseFolderIsDeletedHasFailed() throws {
+        let program = try Program()
+        let (process, _, errors) = try program.start(
+            Program.tiny + ["--epochs", "400", "--set", "checkpoints.everySteps=50"])
+        while (try? program.checkpoints().count) ?? 0 < 1, process.isRunning { Thread.sleep(forTimeInterval: 0.005) }
+        try FileManager.default.removeItem(at: program.url.appending(path: "runs"))
+        let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 1 && text.contains("moved or deleted"), "\(text)")
+        #expect(!FileManager.default.fileExists(atPath: program.url.appending(path: "runs").path))
     }
 
     @Test func aRunInUseIsLeftAlone() throws {

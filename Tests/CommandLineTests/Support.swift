@@ -39,12 +39,16 @@ final class Program {
         "--set", "network.generatorWidth=4", "--set", "network.discriminatorWidth=4", "--set", "samples.count=4",
     ]
 
-    func start(_ arguments: [String], environment: [String: String] = [:]) throws -> (Process, Pipe, Pipe) {
+    func start(
+        _ arguments: [String], environment: [String: String] = [:], executable: URL? = nil
+    ) throws -> (Process, Pipe, Pipe) {
         let process = Process()
-        process.executableURL = executable
+        process.executableURL = executable ?? self.executable
         process.arguments = arguments
         process.currentDirectoryURL = url
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // Bins and the like are kept in the test's own folder.
+        let own = ["XDG_CACHE_HOME": url.appending(path: "cache").path]
+        process.environment = ProcessInfo.processInfo.environment.merging(own) { $1 }.merging(environment) { $1 }
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = errors
@@ -58,8 +62,10 @@ final class Program {
         try run(arguments, environment: environment)
     }
 
-    func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
-        let (process, output, errors) = try start(arguments, environment: environment)
+    func run(
+        _ arguments: [String], environment: [String: String] = [:], executable: URL? = nil
+    ) throws -> Outcome {
+        let (process, output, errors) = try start(arguments, environment: environment, executable: executable)
         // Little is written to standard output while errors flow, so reading one after the other does not block.
         let errorText = errors.fileHandleForReading.readDataToEndOfFile()
         let text = output.fileHandleForReading.readDataToEndOfFile()
@@ -76,6 +82,13 @@ final class Program {
         struct NoRun: Error {}
         guard let name = names.first else { throw NoRun() }
         return runs.appending(path: name)
+    }
+
+    /// Runs a script of the shell, in which `$EQUIPOISE` is the program.
+    func shell(_ script: String) throws -> Outcome {
+        let name = "script-\(UUID().uuidString).sh"
+        try Data(script.utf8).write(to: url.appending(path: name))
+        return try run(["--", name], environment: ["EQUIPOISE": executable.path], executable: URL(filePath: "/bin/sh"))
     }
 
     /// The folders of the run's checkpoints, oldest first.

@@ -34,7 +34,7 @@ func message(_ work: () throws -> Void) -> String {
             "recipe": "mine", "seed": 7, "device": "cuda:1", "precision": "bfloat16", "threads": 3,
             "data.source": "some folder/a b", "data.imageSize": 64, "data.channels": 3, "data.limit": 10,
             "data.skipBroken": true,
-            "network.architecture": "mlp", "objective": "hinge",
+            "network.architecture": "mlp", "objective": "hinge", "monitor.samples": 50,
         ]
         for key in Configuration.keys {
             var configuration = Configuration()
@@ -113,8 +113,8 @@ func message(_ work: () throws -> Void) -> String {
         configuration.optimizer.generator.learningRate = .nan
         #expect(message { _ = try configuration.validated() }.contains("optimizer.generator.learningRate"))
         configuration = Configuration()
-        configuration.objective = .hinge
-        #expect(message { _ = try configuration.validated() }.contains("set the key “objective” to non-saturating"))
+        configuration.objective = .began
+        #expect(message { _ = try configuration.validated() }.contains("set the key “objective” to minimax"))
         configuration = Configuration()
         configuration.optimizer.discriminator.momentum = 0.9
         #expect(message { _ = try configuration.validated() }.contains("adam has no momentum"))

@@ -15,7 +15,7 @@ extension Optimizer {
     /// Overwrites the state with what a checkpoint holds; names start with `prefix`.
     public func load(_ file: Safetensors, prefix: String) throws {
         for (name, tensor) in state {
-            try tensor.copyInPlace(from: file.tensor(prefix + name, shape: tensor.shape))
+            try tensor.copyInPlace(from: file.tensor(prefix + name, like: tensor))
         }
     }
 

@@ -73,10 +73,15 @@ public struct BinScore: Sendable, Codable, Equatable {
     }
 
     static func jensenShannon(_ bins: [Bin]) -> Double {
-        bins.reduce(0) { sum, bin in
-            let middle = (bin.reference + bin.samples) / 2
+        jensenShannon(bins.map(\.reference), bins.map(\.samples))
+    }
+
+    /// The Jensen–Shannon divergence of two sets of shares, in nats.
+    public static func jensenShannon(_ first: [Double], _ second: [Double]) -> Double {
+        zip(first, second).reduce(0) { sum, pair in
+            let middle = (pair.0 + pair.1) / 2
             func part(_ p: Double) -> Double { p > 0 ? p * log(p / middle) / 2 : 0 }
-            return sum + part(bin.reference) + part(bin.samples)
+            return sum + part(pair.0) + part(pair.1)
         }
     }
 }

@@ -4,7 +4,7 @@ extension Configuration {
         general + dataKeys + networkKeys
         + optimizerKeys("optimizer.generator", .generator, of: "the generator's")
         + optimizerKeys("optimizer.discriminator", .discriminator, of: "the discriminator's")
-        + trainingKeys + sampleKeys + checkpointKeys
+        + trainingKeys + sampleKeys + checkpointKeys + monitorKeys
 
     /// The keys that set both players at once, such as `optimizer.learningRate`; reading gives the generator's.
     ///
@@ -36,7 +36,7 @@ extension Configuration {
             "device", \.device, ["auto", "cpu", "cuda", "mps"], "auto, cpu, cuda, cuda:N or mps",
             "where the training runs"),
         .choice("precision", \.precision, "the number format of the heavy arithmetic"),
-        .integer("threads", \.threads, 0...4096, zero: "all cores", "processor threads"),
+        .integer("threads", \.threads, 0...512, zero: "all cores", "processor threads"),
     ]
 
     private static let dataKeys: [ConfigurationKey] = [
@@ -45,7 +45,7 @@ extension Configuration {
             "data.imageSize", \.data.imageSize, among: [0, 28, 32, 64, 128], zero: "as stored",
             "side of the square images in pixels"),
         .integer("data.channels", \.data.channels, among: [0, 1, 3], zero: "as stored", "colour channels"),
-        .integer("data.limit", \.data.limit, 0...Int.max, zero: "all", "samples used, from the first"),
+        .integer("data.limit", \.data.limit, 0...1_000_000_000, zero: "all", "samples used, from the first"),
         .boolean("data.skipBroken", \.data.skipBroken, "skip unreadable images instead of ending"),
     ]
 
@@ -120,6 +120,16 @@ extension Configuration {
             "checkpoints.everySeconds", \.checkpoints.everySeconds, 0...Int.max, zero: "off",
             "seconds between two checkpoints"),
         .integer("checkpoints.keep", \.checkpoints.keep, 1...Int.max, "newest checkpoints that are kept"),
+    ]
+
+    private static let monitorKeys: [ConfigurationKey] = [
+        .integer(
+            "monitor.everyImages", \.monitor.everyImages, 0...Int.max, zero: "off", "images between two evaluations"),
+        .integer("monitor.samples", \.monitor.samples, 32...100_000, "samples that an evaluation looks at"),
+        .number(
+            "monitor.budget", \.monitor.budget, "a number above 0, up to 1",
+            "the largest share of the time that evaluations may take"
+        ) { $0 > 0 && $0 <= 1 },
     ]
 }
 

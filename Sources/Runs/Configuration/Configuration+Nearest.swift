@@ -18,6 +18,15 @@ extension Configuration {
         return best.path
     }
 
+    /// The section that a misspelt one probably means; `nil` if none is near.
+    static func nearestSection(to section: String) -> String? { nearest(to: section, among: sections) }
+
+    /// The name among some that a misspelt one probably means; `nil` if none is near.
+    public static func nearest(to name: String, among names: [String]) -> String? {
+        names.map { (name: $0, distance: editDistance(name.lowercased(), $0.lowercased())) }
+            .filter { $0.distance <= max(1, name.count / 3) }.min { $0.distance < $1.distance }?.name
+    }
+
     /// Other frameworks' names.
     private static let synonyms = [
         "lr": "optimizer.learningRate", "nz": "network.latent", "zdim": "network.latent", "latentdim": "network.latent",

@@ -137,6 +137,9 @@ private struct Recipe {
                 path: path, given: "a single value", allowed: "a map of its own keys: \(Recipe.names(in: path))",
                 place: place(line))
         }
+        if value.mapping != nil, let section = Configuration.nearestSection(to: path) {
+            throw ConfigurationError.unknownKey(path: path, nearest: section, place: place(line))
+        }
         let key: ConfigurationKey
         do {
             key = try Configuration.key(path)

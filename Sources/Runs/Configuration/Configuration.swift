@@ -33,6 +33,8 @@ public struct Configuration: Equatable, Sendable {
     public var samples = SampleOptions()
     /// When checkpoints are saved, and how many are kept.
     public var checkpoints = CheckpointOptions()
+    /// How the training is watched.
+    public var monitor = MonitorOptions()
 
     /// A configuration of defaults.
     public init() {}
@@ -147,6 +149,18 @@ extension Configuration {
         public var keep = 3
 
         /// The default checkpoint options.
+        public init() {}
+    }
+    /// How the training is watched: samples are drawn and scored now and then, on random numbers of their own.
+    public struct MonitorOptions: Equatable, Sendable {
+        /// The number of real images between two evaluations; 0 turns them off.
+        public var everyImages = 20_000
+        /// The number of samples that an evaluation looks at.
+        public var samples = 512
+        /// The largest share of the training's time that evaluations may take; one that would take more is left out.
+        public var budget = 0.03
+
+        /// The default monitor options.
         public init() {}
     }
 }

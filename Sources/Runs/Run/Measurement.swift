@@ -23,6 +23,8 @@ extension SeriesName {
     public static let lossDiscriminatorReal = SeriesName("loss_discriminator_real")
     /// The discriminator's loss on generated images.
     public static let lossDiscriminatorFake = SeriesName("loss_discriminator_fake")
+    /// The discriminator's loss on both, in logs of other programs that do not tell them apart.
+    public static let lossDiscriminator = SeriesName("loss_discriminator")
     /// The mean sigmoid of the discriminator on real images.
     public static let probabilityReal = SeriesName("probability_real")
     /// The mean sigmoid of the discriminator on generated images.
@@ -33,16 +35,30 @@ extension SeriesName {
     public static let gradientNormDiscriminator = SeriesName("gradient_norm_discriminator")
     /// The number of real images trained on in a second.
     public static let imagesPerSecond = SeriesName("images_per_second")
-    /// The number of statistically different bins, against the training data.
+    /// The share of statistically different bins of samples, against the training data: NDB / K.
     public static let ndb = SeriesName("ndb")
-    /// The number of statistically different bins, against held-out data.
+    /// The same of held-out training data of the samples' size.
     public static let ndbHeldOut = SeriesName("ndb_held_out")
-    /// The Jensen–Shannon divergence of the bins.
+    /// The Jensen–Shannon divergence of the samples' bins from the training data's.
     public static let jensenShannon = SeriesName("jensen_shannon")
-    /// How much samples differ from each other.
+    /// What 95 % of held-out parts of the training data stay under.
+    public static let jensenShannonHeldOut = SeriesName("jensen_shannon_held_out")
+    /// The Jensen–Shannon divergence of the samples' bins from those of the evaluation before.
+    public static let binDrift = SeriesName("bin_drift")
+    /// The share of bins that hold less than a tenth of what they should.
+    public static let missingBins = SeriesName("missing_bins")
+    /// The mean distance between samples in proportion to that between real examples; 1 is as diverse as the data.
     public static let diversity = SeriesName("diversity")
     /// The share of samples that nearly equal another one.
     public static let duplicates = SeriesName("duplicates")
+    /// The share of samples that nearly equal a training example.
+    public static let memorized = SeriesName("memorized")
+    /// The same of held-out training examples.
+    public static let memorizedHeldOut = SeriesName("memorized_held_out")
+    /// The share of samples that lie among real examples.
+    public static let precision = SeriesName("precision")
+    /// The share of real examples with samples near them.
+    public static let coverage = SeriesName("coverage")
 
     /// The series of every step, in the order of columns.
     public static let perStep: [SeriesName] = [
@@ -50,7 +66,10 @@ extension SeriesName {
         .gradientNormGenerator, .gradientNormDiscriminator, .imagesPerSecond,
     ]
     /// The known series of an evaluation, in the order of columns.
-    public static let perEvaluation: [SeriesName] = [.ndb, .ndbHeldOut, .jensenShannon, .diversity, .duplicates]
+    public static let perEvaluation: [SeriesName] = [
+        .ndb, .ndbHeldOut, .jensenShannon, .jensenShannonHeldOut, .binDrift, .missingBins, .diversity, .duplicates,
+        .memorized, .memorizedHeldOut, .precision, .coverage,
+    ]
 
     private static let places = Dictionary(
         uniqueKeysWithValues: (perStep + perEvaluation).enumerated().map { ($0.element, $0.offset) })

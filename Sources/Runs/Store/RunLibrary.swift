@@ -32,6 +32,18 @@ public struct RunLibrary: Sendable {
     /// The library of a folder.
     public init(directory: URL) { self.directory = directory.standardizedFileURL }
 
+    /// Refuses a place that is there but cannot hold runs: a file, or a folder that may not be read.
+    public func check() throws {
+        let manager = FileManager.default
+        guard manager.fileExists(atPath: directory.path) else { return }
+        do {
+            _ = try manager.contentsOfDirectory(atPath: directory.path)
+        } catch {
+            throw RunStoreError.failed(
+                "\(directory.path) cannot be read as a folder of runs; name another one with --runs.")
+        }
+    }
+
     /// The runs, newest first. A broken run is listed with its problem.
     public func list() -> [RunSummary] {
         folders().map(RunLibrary.summary).sorted {
@@ -61,7 +73,7 @@ public struct RunLibrary: Sendable {
             for series in SeriesName.perStep { summary.lastValues[series] = last[series]?.value }
             let lastTime = last.values.map(\.wallTime).max().map { Date(timeIntervalSince1970: $0) }
             let end = metadata.outcome == .running ? Date() : metadata.end ?? lastTime ?? metadata.start
-            summary.duration = max(0, end.timeIntervalSince(metadata.start))
+            summary.duration = max(0, end.timeIntervalSince(metadata.start) - (try reader.pauses()))
             summary.recipe = try reader.recipe()
         } catch {
             summary.problem = "\(error)"

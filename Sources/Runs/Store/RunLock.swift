@@ -49,6 +49,13 @@ final class RunLock: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Whether the folder still is where it was locked, and the same one: not deleted, moved or replaced.
+    func isInPlace(_ folder: RunFolder) -> Bool {
+        var (held, found) = (stat(), stat())
+        return fstat(descriptor, &held) == 0 && stat(folder.lock.path, &found) == 0 && held.st_ino == found.st_ino
+            && held.st_dev == found.st_dev
+    }
+
     /// Whether a writer holds the lock of a folder.
     static func isHeld(_ folder: RunFolder) -> Bool {
         let descriptor = open(folder.lock.path, O_RDONLY | O_CLOEXEC)

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 extension RunReader {
@@ -15,6 +16,24 @@ extension RunReader {
             var points: [SeriesPoint] = []
             while let row = try cursor.next() { points.append(RunReader.point(row)) }
             return points
+        }
+    }
+
+    /// Everything that was measured, in the order of steps.
+    public func measurements() throws -> [Measurement] {
+        try read { database in
+            var measurements: [Int: Measurement] = [:]
+            for series in try RunReader.series(database) {
+                let cursor = try RunReader.points(of: series.name, after: nil, database)
+                while let row = try cursor.next() {
+                    let point = RunReader.point(row)
+                    let empty = Measurement(
+                        step: point.step, epoch: point.epoch, imagesSeen: point.imagesSeen, wallTime: point.wallTime,
+                        values: [])
+                    measurements[point.step, default: empty].values.append((series.name, point.value))
+                }
+            }
+            return measurements.values.sorted { $0.step < $1.step }
         }
     }
 
@@ -52,6 +71,18 @@ extension RunReader {
                 if let row { values[series.name] = RunReader.point(row) }
             }
             return values
+        }
+    }
+
+    /// How many seconds the run lay still before it was resumed.
+    func pauses() throws -> TimeInterval {
+        try read { database in
+            try Double.fetchOne(
+                database,
+                sql: """
+                    SELECT SUM(event.wall_time - (SELECT MAX(wall_time) FROM step WHERE step.wall_time < event.wall_time))
+                    FROM event WHERE kind = 'resumed'
+                    """) ?? 0
         }
     }
 

@@ -90,6 +90,19 @@ public struct RunReader: Sendable {
         }
     }
 
+    /// The findings of the live run, in the order in which they opened; empty for a run of a version without them.
+    public func findings() throws -> [FindingRecord] {
+        try read { database in
+            guard try database.tableExists("finding") else { return [] }
+            return try Row.fetchAll(database, sql: "SELECT * FROM finding ORDER BY opened_step, pattern").map { row in
+                let document: String = row["document"]
+                return FindingRecord(
+                    finding: try JSONDecoder().decode(Finding.self, from: Data(document.utf8)),
+                    openedStep: row["opened_step"], closedStep: row["closed_step"])
+            }
+        }
+    }
+
     /// Runs a closure in one consistent view of the database.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
         do {

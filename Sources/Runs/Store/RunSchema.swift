@@ -4,7 +4,7 @@ import GRDB
 /// The tables of a run's database, as named migrations that are only ever appended to.
 enum RunSchema {
     /// The number of migrations, which a database of this version has as its `user_version`.
-    static let version = 1
+    static let version = 2
 
     /// The migrations. A released one never changes; a change of the tables is a new one.
     static var migrator: DatabaseMigrator {
@@ -12,6 +12,19 @@ enum RunSchema {
         migrator.registerMigration("1 run, series and samples") { database in
             try database.execute(sql: firstTables)
             try database.execute(sql: "PRAGMA user_version = 1")
+        }
+        migrator.registerMigration("2 findings") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE finding (
+                        pattern TEXT NOT NULL,
+                        opened_step INTEGER NOT NULL,
+                        closed_step INTEGER,
+                        document TEXT NOT NULL,
+                        PRIMARY KEY (pattern, opened_step)
+                    ) WITHOUT ROWID;
+                    PRAGMA user_version = 2;
+                    """)
         }
         return migrator
     }

@@ -28,6 +28,11 @@ extension RunWriter {
     /// Runs a transaction on the writer's queue, with errors in plain words.
     func write(_ body: (Database) throws -> Void) throws {
         guard let database else { throw RunStoreError.closed(folder.directory) }
+        guard folderLock?.isInPlace(folder) == true else {
+            throw RunStoreError.failed(
+                "The run's folder \(folder.directory.path) was moved or deleted while it was written to; put it back: what "
+                    + "was recorded since is kept in memory.")
+        }
         do {
             try database.write(body)
         } catch let error as DatabaseError {
@@ -79,6 +84,12 @@ extension RunWriter {
             try database.cachedStatement(
                 sql: "INSERT INTO event (wall_time, step, kind, message) VALUES (?, ?, ?, ?)"
             ).execute(arguments: [note.wallTime, note.step, note.kind, note.message])
+        case .finding(let record):
+            let document = String(decoding: try JSONEncoder().encode(record.finding), as: UTF8.self)
+            try database.cachedStatement(
+                sql: "INSERT OR REPLACE INTO finding (pattern, opened_step, closed_step, document) VALUES (?, ?, ?, ?)"
+            ).execute(
+                arguments: [record.finding.pattern.rawValue, record.openedStep, record.closedStep, document])
         }
     }
 

@@ -29,6 +29,7 @@ public final class RunWriter: @unchecked Sendable {
         case checkpoint(CheckpointRecord)
         case removedCheckpoint(folder: String)
         case note(RunNote)
+        case finding(FindingRecord)
     }
 
     /// What recording threads and the background queue share.
@@ -82,6 +83,9 @@ public final class RunWriter: @unchecked Sendable {
 
     /// Records a checkpoint that is already in the run folder.
     public func record(_ checkpoint: CheckpointRecord) { append(.checkpoint(checkpoint)) }
+
+    /// Records a finding; one of the same pattern and opening step is replaced, for example when it closes.
+    public func record(_ finding: FindingRecord) { append(.finding(finding)) }
 
     /// Forgets the checkpoint of a path relative to the run folder; its files are the caller's.
     public func removeCheckpoint(folder: String) { append(.removedCheckpoint(folder: folder)) }

@@ -44,17 +44,17 @@ struct BenchmarkCommand: ParsableCommand {
         trainer.observe(meter)
         _ = try trainer.run()
         try writer.finish(.finished)
-        report(BenchmarkReport(meter, timer, trainer, preparation))
+        try report(BenchmarkReport(meter, timer, trainer, preparation))
     }
 
-    private func report(_ report: BenchmarkReport) {
+    private func report(_ report: BenchmarkReport) throws {
         if json {
-            print((try? JSONText.encode(report)) ?? "{}")
+            try emit(JSONText.encode(report))
             return
         }
-        print(
+        try emit(
             String(format: "%.1f images/s (median of %d steps of %d)", report.imagesPerSecond, steps, report.batchSize))
-        print(
+        try emit(
             "\(report.device), \(report.precision), parts of \(report.microBatch), peak memory \(report.peakMemoryMiB) MiB"
         )
         let total = report.secondsByPhase.values.reduce(0, +)
@@ -65,7 +65,7 @@ struct BenchmarkCommand: ParsableCommand {
                 String(format: "%.2f %%", seconds / total * 100),
             ]
         }
-        TextTable(header: ["where a step's time goes", "time", "share"], rows: rows).lines.forEach { print($0) }
+        try TextTable(header: ["where a step's time goes", "time", "share"], rows: rows).lines.forEach { try emit($0) }
     }
 }
 

@@ -28,7 +28,7 @@ struct CompareCommand: ParsableCommand {
         }
         let series = SeriesName.perStep.filter { name in last.contains { $0[name] != nil } }
         if json {
-            print(
+            try emit(
                 try JSONText.encode(
                     try zip(readers, last).map { reader, last in
                         Entry(
@@ -48,7 +48,7 @@ struct CompareCommand: ParsableCommand {
         rows.append(["state"] + (try readers.map { try $0.status().name }))
         rows.append(["last step"] + (try readers.map { try $0.lastStep().map(String.init) ?? "" }))
         rows += series.map { name in [name.rawValue] + last.map { $0[name].map { threeDecimals($0.value) } ?? "" } }
-        TextTable(header: [""] + readers.map(\.folder.name), rows: rows).lines.forEach { print($0) }
+        try TextTable(header: [""] + readers.map(\.folder.name), rows: rows).lines.forEach { try emit($0) }
     }
 
     private struct Entry: Encodable {

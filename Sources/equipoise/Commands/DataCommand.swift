@@ -27,7 +27,9 @@ struct DataCommand: ParsableCommand {
                 ["ring", "8 normal distributions on a circle", "made when needed"],
                 ["grid", "25 normal distributions on a grid", "made when needed"],
             ]
-            TextTable(header: ["name", "what it is", "where"], rows: rows + synthetic).lines.forEach { print($0) }
+            try TextTable(header: ["name", "what it is", "where"], rows: rows + synthetic).lines.forEach {
+                try emit($0)
+            }
         }
     }
 
@@ -52,8 +54,8 @@ struct DataCommand: ParsableCommand {
 
         func run() throws {
             let report = DatasetVerifier.verify(try DatasetLocator().locate(DatasetCatalog.dataset(named: name)))
-            print(report.folder.path)
-            report.files.forEach { print("  \($0.summary)") }
+            try emit(report.folder.path)
+            try report.files.forEach { try emit("  \($0.summary)") }
             if !report.isValid { throw ExitCode(1) }
         }
     }

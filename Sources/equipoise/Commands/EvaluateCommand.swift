@@ -41,11 +41,11 @@ struct EvaluateCommand: ParsableCommand {
         }
         let report = try evaluator.evaluate(contents.samples)
         if json {
-            print(try JSONText.encode(report))
+            try emit(try JSONText.encode(report))
             return
         }
-        print("\(contents.summary)\nagainst \(contents.reference.summary)\n")
-        EvaluationTable(report).lines.forEach { print($0) }
+        try emit("\(contents.summary)\nagainst \(contents.reference.summary)\n")
+        try EvaluationTable(report).lines.forEach { try emit($0) }
     }
 }
 

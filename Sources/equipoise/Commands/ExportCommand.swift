@@ -1,4 +1,5 @@
 import ArgumentParser
+import DatasetFiles
 import Foundation
 import Runs
 
@@ -21,18 +22,11 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let reader = try runs.reader(runName)
         guard let output else {
-            try reader.csv { try FileHandle.standardOutput.write(contentsOf: Data($0.utf8)) }
+            try reader.csv { try writeToStandardOutput(Data($0.utf8)) }
             return
         }
-        let url = URL(fileURLWithPath: output)
-        guard FileManager.default.createFile(atPath: url.path, contents: nil),
-            let file = FileHandle(forWritingAtPath: url.path)
-        else { throw CommandError("\(url.path) cannot be written; check the folder and its permissions.") }
-        defer { try? file.close() }
-        do {
-            try reader.csv { try file.write(contentsOf: Data($0.utf8)) }
-        } catch let error as CocoaError {
-            throw CommandError("\(url.path) could not be written to its end: \(error.localizedDescription)")
-        }
+        let file = try OutputFile(URL(fileURLWithPath: output))
+        try reader.csv { try file.write(Data($0.utf8)) }
+        try file.finish()
     }
 }

@@ -14,13 +14,14 @@ struct ListCommand: ParsableCommand {
     @Flag(help: "Print JSON only.") var json = false
 
     func run() throws {
+        try runs.library.check()
         let summaries = runs.library.list()
         if json {
-            print(try JSONText.encode(summaries.map(Entry.init)))
+            try emit(try JSONText.encode(summaries.map(Entry.init)))
             return
         }
         guard !summaries.isEmpty else {
-            print("There are no runs in \(runs.library.directory.path) yet; start one with: equipoise train quick")
+            try emit("There are no runs in \(runs.library.directory.path) yet; start one with: equipoise train quick")
             return
         }
         let rows = summaries.map { summary in
@@ -33,7 +34,7 @@ struct ListCommand: ParsableCommand {
             ]
         }
         let header = ["run", "label", "recipe", "state", "step", "time", "generator", "real", "fake"]
-        TextTable(header: header, rows: rows).lines.forEach { print($0) }
+        try TextTable(header: header, rows: rows).lines.forEach { try emit($0) }
         for summary in summaries { if let problem = summary.problem { complain(problem) } }
     }
 

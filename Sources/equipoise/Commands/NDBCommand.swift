@@ -24,10 +24,10 @@ struct NDBCommand: ParsableCommand {
             contents.reference, bins: binning.options, classifier: false, device: contents.device)
         guard let score = try evaluator.evaluate(contents.samples, [.bins]).bins else { return }
         if json {
-            print(try JSONText.encode(Output(score)))
+            try emit(try JSONText.encode(Output(score)))
             return
         }
-        print("\(contents.summary)\nagainst \(contents.reference.summary)\n")
+        try emit("\(contents.summary)\nagainst \(contents.reference.summary)\n")
         let real = score.heldOut
         let rows = [
             ["NDB / K", significant(score.ndb), significant(real.ndb), significant(real.ndbUpper)],
@@ -37,12 +37,14 @@ struct NDBCommand: ParsableCommand {
                 significant(real.jensenShannonUpper),
             ],
         ]
-        TextTable(header: ["", "samples", "real data", "95 % of real under"], rows: rows).lines.forEach { print($0) }
-        print(
+        try TextTable(header: ["", "samples", "real data", "95 % of real under"], rows: rows).lines.forEach {
+            try emit($0)
+        }
+        try emit(
             "\nReal data: the mean of \(real.splits) random parts of \(real.size) examples each, against the rest of the reference."
         )
         if !score.missing.isEmpty {
-            print(
+            try emit(
                 "\(score.missing.count) of \(score.bins.count) bins are missing: they hold less than a tenth of their share."
             )
         }

@@ -15,12 +15,16 @@ struct ResumeCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("An id, a unique prefix, a label, a path, or latest.", valueName: "run"))
     var runName: String
     @OptionGroup var runs: RunsOption
+    @OptionGroup var watch: WatchOptions
     @Option(help: "Another device than the run's: auto, cpu, cuda, cuda:N or mps.") var device: String?
     @Flag(help: "Print only warnings and errors.") var quiet = false
 
     func run() throws {
         let reader = try runs.reader(runName)
         try requireUnfinished(reader)
+        guard try reader.status() != .running else {
+            throw RunStoreError.inUse(folder: reader.folder.directory, process: nil)
+        }
         let console = Console(quiet: quiet)
         var configuration = try reader.configuration()
         if let device { try configuration.set("device", to: device) }
@@ -28,6 +32,7 @@ struct ResumeCommand: ParsableCommand {
         let trainer = try Trainer(preparation.configuration, data: preparation.data, device: preparation.device)
         let store = CheckpointStore(folder: reader.folder.checkpoints, keep: preparation.configuration.checkpoints.keep)
         trainer.checkpoints = store
+        try watch.attach(to: trainer, console)
         let writer = try RunWriter.reopen(reader.folder) {
             // Another process may have gone on with the run before the folder was locked.
             try requireUnfinished(reader)
@@ -35,8 +40,9 @@ struct ResumeCommand: ParsableCommand {
             store.setAside(after: trainer.position.step)
             return trainer.position.step
         }
+        trainer.monitor?.restore(try reader.measurements(), findings: try reader.findings())
         console.line("run \(writer.folder.name) goes on after step \(trainer.position.step)")
-        let code = TrainingSession(trainer: trainer, writer: writer, console: console).run()
+        let code = TrainingSession(trainer: trainer, writer: writer, console: console, watch: watch).run()
         if code != 0 { throw ExitCode(code) }
     }
 
@@ -46,20 +52,22 @@ struct ResumeCommand: ParsableCommand {
         }
     }
 
-    /// Goes on from the newest checkpoint that can be read. Without one the run starts again, which gives the same numbers.
+    /// Goes on from the newest checkpoint that can be used. If none can even be read, the run starts again, which gives the
+    /// same numbers.
     private func restoreNewestCheckpoint(of store: CheckpointStore, into trainer: Trainer, _ console: Console) throws {
-        let newest: (name: String, contents: CheckpointStore.Contents)?
+        var isChanged = false
         do {
-            newest = try store.newest { console.warning($0) }
+            try store.newest(report: { console.warning($0) }) { contents in
+                isChanged = true
+                try trainer.restore(contents)
+            }
         } catch {
+            guard !isChanged else {
+                throw CommandError(
+                    "No checkpoint in \(store.folder.path) fits the run's configuration (\(error)); remove that folder's "
+                        + "contents to start the run again.")
+            }
             console.warning("No checkpoint can be read, so the run starts again from its first step.")
-            return
-        }
-        guard let newest else { return }
-        do {
-            try trainer.restore(newest.contents)
-        } catch {
-            throw CommandError("The checkpoint \(newest.name) does not fit the run's configuration: \(error)")
         }
     }
 }

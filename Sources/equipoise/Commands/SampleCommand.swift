@@ -29,6 +29,7 @@ struct SampleCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...10_000_000).contains(count) else { throw ValidationError("--count takes 1 to 10,000,000.") }
+        guard !output.isEmpty else { throw ValidationError("-o needs a file or a folder.") }
     }
 
     func run() throws {
@@ -69,10 +70,19 @@ struct SampleCommand: ParsableCommand {
             try NPZ.write(
                 ["samples": NPYArray(examples.contiguous().values(as: Float.self), shape: [count] + shape)], to: url)
         default:
+            var isFolder: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+            guard isFolder.boolValue || (!exists && url.pathExtension.isEmpty) else {
+                throw CommandError("-o is \(output), but samples are written to a .png, a .npy, a .npz or a folder.")
+            }
             guard shape.count == 3 else {
                 throw CommandError("Points are written to .png, .npy or .npz, but -o is \(output).")
             }
-            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+            do {
+                try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+            } catch {
+                throw CommandError("The folder \(url.path) cannot be made: \(plainReason(error)).")
+            }
             var index = 0
             try generator.examples(count: count, seed: seed) { examples in
                 for picture in try SheetPainter.pictures(examples) {

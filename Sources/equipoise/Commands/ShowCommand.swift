@@ -41,18 +41,18 @@ struct ShowCommand: ParsableCommand {
         facts += try reader.sheets().last.map { [("sheet", $0.file)] } ?? []
         facts += try reader.checkpoints().last.map { [("checkpoint", $0.folder)] } ?? []
         for case (let name, let value?) in facts {
-            print(name.padding(toLength: 12, withPad: " ", startingAt: 0) + value)
+            try emit(name.padding(toLength: 12, withPad: " ", startingAt: 0) + value)
         }
 
-        print("\nconfiguration")
-        try reader.configuration().yaml.split(separator: "\n").forEach { print("  \($0)") }
+        try emit("\nconfiguration")
+        try reader.configuration().yaml.split(separator: "\n").forEach { try emit("  \($0)") }
 
         let means = try EpochTable(reader)
         if !means.rows.isEmpty {
-            print("\nepoch means of the losses")
-            means.lines.forEach { print("  \($0)") }
+            try emit("\nepoch means of the losses")
+            try means.lines.forEach { try emit("  \($0)") }
         }
-        for note in try reader.notes() { print("\(note.kind): \(note.message)") }
+        for note in try reader.notes() { try emit("\(note.kind): \(note.message)") }
     }
 
     private func printJSON(_ reader: RunReader) throws {
@@ -66,7 +66,7 @@ struct ShowCommand: ParsableCommand {
             let notes: [RunNote]
         }
         let last = try reader.lastValues()
-        print(
+        try emit(
             try JSONText.encode(
                 Contents(
                     metadata: reader.metadata(), configuration: reader.configuration(), lastStep: reader.lastStep(),

@@ -1,4 +1,5 @@
 import Datasets
+import Diagnosis
 import Foundation
 import Images
 import Runs
@@ -10,41 +11,56 @@ struct TrainingSession {
     let trainer: Trainer
     let writer: RunWriter
     let console: Console
+    let watch: WatchOptions
 
     /// Trains to the end and says where everything lies.
     ///
-    /// - Returns: the exit code: 0, 1 if something could not be saved, or 130 if it was stopped.
+    /// - Returns: the exit code: 0, 1 if something could not be saved, 3 if it failed and was to stop then, or 130 if it was
+    ///   stopped by a person.
     func run() -> Int32 {
         let interruption = Interruption()
         let console = console
         let folder = writer.folder
         console.startLog(at: folder.console)
+        writer.observeProblems { problem in complain(problem ?? "The run's database can be written again.") }
         trainer.observe(RunRecorder(writer))
         trainer.observe(ProgressDisplay(console))
+        let notifier = watch.notify.map { Notifier($0, folder, console) }
+        if let notifier { trainer.observe(notifier) }
+        defer { notifier?.finish() }
         let outcome: RunOutcome
         do {
             outcome = try trainer.run { interruption.isRequested }
         } catch {
             try? writer.finish(.failed("\(error)"))
             complain("The training failed after step \(trainer.position.step): \(error)")
-            complain("What was recorded is in \(folder.directory.path); go on with: equipoise resume \(folder.name)")
+            complain("What was recorded is in \(folder.directory.path); go on with: equipoise resume \(reference)")
             return 1
         }
         do {
             try writer.finish(outcome)
         } catch {
             complain("\(error)")
-            complain("The run's last values could not be saved; make room, then: equipoise resume \(folder.name)")
+            complain("The run's last values could not be saved; make room, then: equipoise resume \(reference)")
             return 1
         }
         summarize(outcome)
         switch outcome {
         case .failed(let reason):
-            complain("\(reason) Make room or mend the folder, then: equipoise resume \(folder.name)")
+            complain("\(reason) Make room or mend the folder, then: equipoise resume \(reference)")
             return 1
-        case .stopped: return 130
+        case .stopped: return trainer.hasFailed ? 3 : 130
         default: return 0
         }
+    }
+
+    /// What finds the run again from this folder: its name, or its path if it lies elsewhere.
+    private var reference: String {
+        let folder = writer.folder
+        let found = try? RunsOption.standard.find(folder.name)
+        guard found != folder else { return folder.name }
+        let path = folder.directory.path
+        return path.contains(" ") ? "'\(path)'" : path
     }
 
     private func summarize(_ outcome: RunOutcome) {
@@ -59,6 +75,7 @@ struct TrainingSession {
         console.line()
         let folder = writer.folder
         let position = trainer.position
+        trainer.monitor.map { summarize(Diagnosis($0.history)) }
         let verb = outcome == .finished ? "Finished" : "Stopped"
         console.line("\(verb) after step \(position.step), epoch \(position.epoch), \(position.imagesSeen) examples.")
         if let chart = try? LossChartFile.write(reader) { console.line("  losses       \(chart.path)") }
@@ -67,7 +84,15 @@ struct TrainingSession {
         }
         console.line("  checkpoints  \(folder.checkpoints.path)")
         console.line("  everything   \(folder.directory.path)")
-        if outcome == .stopped { console.line("Go on with: equipoise resume \(folder.name)") }
+        if outcome == .stopped { console.line("Go on with: equipoise resume \(reference)") }
+    }
+
+    private func summarize(_ diagnosis: Diagnosis) {
+        if diagnosis.findings.isEmpty { console.line("Diagnosis: nothing found that is wrong.") }
+        for finding in diagnosis.findings { console.line("Diagnosis: \(finding.failure.words). \(finding.summary)") }
+        for note in diagnosis.notes { console.line(note) }
+        console.line("See all of it with: equipoise diagnose \(reference)")
+        console.line()
     }
 }
 

@@ -31,9 +31,22 @@ final class ProgressDisplay: TrainingObserver {
             lastLine = .now
         case .warning(let message, _):
             console.warning(message)
-        case .sampled, .savingCheckpoint, .savedCheckpoint, .ended:
+        case .found(let record, _):
+            show(record)
+        case .evaluated, .sampled, .savingCheckpoint, .savedCheckpoint, .ended:
             break
         }
+    }
+
+    /// A line when a failure pattern appears, and one when it is gone; the first remedy with it.
+    private func show(_ record: FindingRecord) {
+        let finding = record.finding
+        if let closed = record.closedStep {
+            console.line("step \(closed)  \(finding.pattern.rawValue) is over")
+            return
+        }
+        console.line("step \(record.openedStep)  \(finding.failure.words): \(finding.summary)")
+        if let remedy = finding.remedies.first { console.line("  try: \(remedy.words)") }
     }
 
     private func advance(_ measurement: Measurement) {

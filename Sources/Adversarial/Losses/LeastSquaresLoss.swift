@@ -1,0 +1,14 @@
+public import Torch
+
+/// Least squares: discriminator (D(x) − 1)² + D(f)², generator (D(f) − 1)², where D is the network's output itself.
+///
+/// Source: Mao et al. 2016 (arXiv 1611.04076), equation 9, without its factor ½, as Lucic et al. 2018 compare it.
+public struct LeastSquaresLoss: AdversarialLoss {
+    public init() {}
+
+    public func discriminator(real: Tensor, fake: Tensor) throws -> (real: Tensor, fake: Tensor) {
+        (try (real - 1).squared().mean(), try fake.squared().mean())
+    }
+
+    public func generator(fake: Tensor) throws -> Tensor { try (fake - 1).squared().mean() }
+}

@@ -1,0 +1,15 @@
+public import Torch
+
+/// The original two-player value function: discriminator −log D(x) − log(1 − D(f)), generator log(1 − D(f)), where D is the
+/// sigmoid of the logit and so log(1 − D) = −softplus(logit). Its gradient vanishes while the discriminator wins.
+///
+/// Source: Goodfellow et al. 2014 (arXiv 1406.2661), equation 1.
+public struct MinimaxLoss: AdversarialLoss {
+    public init() {}
+
+    public func discriminator(real: Tensor, fake: Tensor) throws -> (real: Tensor, fake: Tensor) {
+        (try (-real).softplus().mean(), try fake.softplus().mean())
+    }
+
+    public func generator(fake: Tensor) throws -> Tensor { try -(fake.softplus().mean()) }
+}

@@ -1,0 +1,79 @@
+public import Runs
+
+/// What is to be said of a training: the verdict, what was found, and what could not be seen.
+public struct Diagnosis: Sendable, Equatable {
+    public enum Verdict: String, Codable, Sendable { case healthy, warning, failed }
+
+    public var verdict: Verdict
+    /// Most severe first.
+    public var findings: [Finding]
+    /// What else is worth knowing, such as that the training still gets better.
+    public var notes: [String]
+    /// What could not be judged, and what that would need.
+    public var unseen: [String]
+
+    /// Judges a training by all rules.
+    public init(_ history: History, rules: [any Rule] = Rules.all) {
+        let applicable = rules.filter { $0.applies(to: history.objective) }
+        findings = applicable.compactMap { rule in
+            rule.signals.allSatisfy(history.has) || rule is NonFinite ? rule.finding(in: history) : nil
+        }
+        .sorted { $0.severity > $1.severity }
+        for index in findings.indices {
+            findings[index].remedies = RemedyCatalog.remedies(for: findings[index], history.configuration)
+        }
+        verdict = findings.isEmpty ? .healthy : findings.contains { $0.severity >= 0.5 } ? .failed : .warning
+        notes = Progress.notes(history)
+        unseen = Diagnosis.unseen(history, applicable, all: rules)
+    }
+
+    private static func unseen(_ history: History, _ applicable: [any Rule], all: [any Rule]) -> [String] {
+        var lines: [String] = []
+        let blind = applicable.filter { !$0.signals.allSatisfy(history.has) }
+        let missing = Set(blind.flatMap(\.signals).filter { !history.has($0) })
+        let samples = missing.intersection(SeriesName.perEvaluation)
+        if !samples.isEmpty {
+            lines.append("Mode collapse and the samples' quality were not judged: there are no samples, only losses.")
+        }
+        let steps = missing.subtracting(SeriesName.perEvaluation).map(\.rawValue).sorted()
+        if !steps.isEmpty {
+            let names = blind.filter { !missing.subtracting(SeriesName.perEvaluation).isDisjoint(with: $0.signals) }
+                .map(\.pattern.rawValue).joined(separator: ", ")
+            lines.append("Without \(steps.joined(separator: ", ")) these patterns were not looked for: \(names).")
+        }
+        let other = all.filter { rule in !applicable.contains { $0.pattern == rule.pattern } }.map(\.pattern.rawValue)
+        if !other.isEmpty {
+            lines.append(
+                "These patterns have no meaning for the objective \(history.objective.rawValue): \(other.joined(separator: ", "))."
+            )
+        }
+        let longest = history.windows(.lossGenerator).count
+        if longest < Thresholds.persistence {
+            lines.append(
+                "The training is too short for most patterns, which need \(Thresholds.persistence) windows of steps; it has \(longest)."
+            )
+        }
+        return lines
+    }
+}
+
+extension Diagnosis: Codable {}
+
+/// Whether a training still gets better.
+enum Progress {
+    static func notes(_ history: History) -> [String] {
+        let values = history.windows(.jensenShannon).map(\.mean).filter(\.isFinite)
+        guard values.count >= 6 else { return [] }
+        let third = values.count / 3
+        let (before, now) = (mean(values[third..<2 * third]), mean(values[(2 * third)...]))
+        guard now < 0.9 * before else { return [] }
+        return [
+            "The samples still come closer to the data: their divergence fell from \(words(before)) to \(words(now)) in the last "
+                + "third, so training for longer will help."
+        ]
+    }
+
+    private static func mean(_ values: ArraySlice<Double>) -> Double {
+        values.reduce(0, +) / Double(max(1, values.count))
+    }
+}

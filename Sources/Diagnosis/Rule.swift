@@ -1,0 +1,53 @@
+public import Runs
+
+/// One failure pattern: what it is, where it applies, and how it is found.
+public protocol Rule: Sendable {
+    var pattern: Pattern { get }
+    /// The series without which the rule cannot say anything.
+    var signals: [SeriesName] { get }
+    /// Whether the pattern means anything to these players.
+    func applies(to objective: Objective) -> Bool
+    /// The finding, without remedies; `nil` if the pattern does not hold now.
+    func finding(in history: History) -> Finding?
+}
+
+extension Rule {
+    public func applies(to objective: Objective) -> Bool { true }
+}
+
+/// All the rules.
+public enum Rules {
+    public static let all: [any Rule] = [
+        NonFinite(), DiscriminatorFrozen(), DiscriminatorWins(), LossesVanish(), GeneratorLossRises(), Oscillation(),
+        ExplodingGradients(), VanishingGradients(), CompleteCollapse(), PartialCollapse(), DriftingCollapse(),
+        Memorization(), BadQuality(),
+    ]
+}
+
+extension Objective {
+    /// Whether the discriminator's output is a logit, so that its sigmoid is the probability of being real.
+    var hasProbabilities: Bool { [.minimax, .nonSaturating, .dragan].contains(self) }
+}
+
+/// How strong evidence is: 0.5 at the threshold, growing to 1 as a value gets `scale` times as far.
+func strength(_ value: Double, over threshold: Double, scale: Double = 2) -> Double {
+    guard value.isFinite, threshold > 0 else { return 1 }
+    let times = max(1, value / threshold)
+    return min(1, 0.5 + 0.5 * (times - 1) / (scale - 1))
+}
+
+/// A number for a sentence: three significant digits at most.
+func words(_ value: Double) -> String {
+    guard value.isFinite else { return value.isNaN ? "NaN" : value > 0 ? "infinity" : "−infinity" }
+    let magnitude = abs(value)
+    if magnitude != 0, magnitude < 0.001 { return "under 0.001" }
+    let digits = magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : magnitude >= 1 ? 2 : 3
+    let factor = [1.0, 10, 100, 1000][digits]
+    let rounded = (value * factor).rounded() / factor
+    return rounded == rounded.rounded() && magnitude < 1e15 ? String(Int(rounded)) : String(rounded)
+}
+
+func median(_ values: [Double]) -> Double? {
+    let sorted = values.filter(\.isFinite).sorted()
+    return sorted.isEmpty ? nil : sorted[sorted.count / 2]
+}

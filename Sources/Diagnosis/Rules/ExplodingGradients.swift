@@ -1,0 +1,28 @@
+import Runs
+
+/// Gradients far larger than they were, or than they should ever be.
+///
+/// Source: ganhacks, tip 10 ("if norms of gradients are over 100 things are screwing up").
+struct ExplodingGradients: Rule {
+    let pattern = Pattern.explodingGradients
+    let signals: [SeriesName] = [.gradientNormGenerator]
+
+    func finding(in history: History) -> Finding? {
+        for series in [SeriesName.gradientNormGenerator, .gradientNormDiscriminator] {
+            let calm = median(history.windows(series).prefix(5 * Thresholds.persistence).map(\.mean))
+            let limit = max(Thresholds.explodedGradient, Thresholds.explodedTimes * (calm ?? 0))
+            guard
+                let stretch = history.stretch(
+                    of: [series], lasting: Thresholds.persistence / 2, where: { $0[0].mean > limit })
+            else { continue }
+            let whose = series == .gradientNormGenerator ? "generator" : "discriminator"
+            return Finding(
+                failure: .convergenceFailure, pattern: pattern,
+                severity: strength(stretch.mean(series), over: limit, scale: 10), sinceStep: stretch.firstStep,
+                summary: "The \(whose)'s gradients have exploded: since step \(stretch.firstStep) their norm is "
+                    + "\(words(stretch.mean(series))), over \(words(limit)).",
+                evidence: [stretch.evidence(series, threshold: limit)])
+        }
+        return nil
+    }
+}

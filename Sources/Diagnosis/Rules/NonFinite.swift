@@ -1,0 +1,33 @@
+import Runs
+
+/// A loss or a gradient that is NaN or infinite: every number after it is lost.
+///
+/// It applies to every objective and needs no persistence: NaN does not go away by itself.
+struct NonFinite: Rule {
+    let pattern = Pattern.nonFinite
+    let signals: [SeriesName] = [.lossGenerator]
+
+    private static let watched: [SeriesName] = [
+        .lossDiscriminatorReal, .lossDiscriminatorFake, .lossDiscriminator, .gradientNormDiscriminator, .lossGenerator,
+        .gradientNormGenerator,
+    ]
+
+    func finding(in history: History) -> Finding? {
+        let first = NonFinite.watched.compactMap { series in
+            history.firstNonFinite(series).map { (series: series, step: $0.step, value: $0.value) }
+        }.min { $0.step < $1.step }
+        guard let first else { return nil }
+        let before = history.windows(.gradientNormGenerator).last { $0.lastStep < first.step }
+        let gradient =
+            before.map { " The generator's gradient norm had been up to \(words($0.maximum)) just before." } ?? ""
+        return Finding(
+            failure: .convergenceFailure, pattern: pattern, severity: 1, sinceStep: first.step,
+            summary:
+                "\(first.series) became \(words(first.value)) at step \(first.step), and no step after it can be trusted.\(gradient)",
+            evidence: [
+                Evidence(
+                    signal: first.series.rawValue, value: first.value, threshold: .infinity, fromStep: first.step,
+                    toStep: history.lastStep)
+            ])
+    }
+}

@@ -1,0 +1,52 @@
+/// A few neighbouring values of a series in one: rules look at windows, so that one odd step decides nothing.
+public struct Window: Sendable, Equatable {
+    public var firstStep, lastStep: Int
+    /// How many values it holds.
+    public var count: Int
+    /// Of the finite values; NaN if there are none.
+    public var mean: Double
+    public var minimum, maximum: Double
+    /// The population's standard deviation of the finite values.
+    public var deviation: Double
+    /// How many values are NaN or infinite.
+    public var nonFiniteCount: Int
+
+    public init(_ points: some Collection<(step: Int, value: Double)>) {
+        let finite = points.map(\.value).filter(\.isFinite)
+        firstStep = points.first?.step ?? 0
+        lastStep = points.reduce(firstStep) { max($0, $1.step) }
+        count = points.count
+        nonFiniteCount = count - finite.count
+        let sum = finite.reduce(0, +)
+        let average = finite.isEmpty ? .nan : sum / Double(finite.count)
+        mean = average
+        minimum = finite.min() ?? .nan
+        maximum = finite.max() ?? .nan
+        let squares = finite.reduce(0) { $0 + ($1 - average) * ($1 - average) }
+        deviation = finite.isEmpty ? .nan : (squares / Double(finite.count)).squareRoot()
+    }
+}
+
+/// A series, gathered into windows as it grows.
+public struct Signal: Sendable {
+    /// How many values make a window.
+    public let windowLength: Int
+    /// The whole windows so far, in the order of steps.
+    public private(set) var windows: [Window] = []
+    /// The first value that was not finite.
+    public private(set) var firstNonFinite: (step: Int, value: Double)?
+    private var open: [(step: Int, value: Double)] = []
+
+    public init(windowLength: Int) { self.windowLength = max(1, windowLength) }
+
+    public mutating func append(step: Int, value: Double) {
+        if !value.isFinite, firstNonFinite == nil { firstNonFinite = (step, value) }
+        open.append((step, value))
+        guard open.count >= windowLength else { return }
+        windows.append(Window(open))
+        open.removeAll(keepingCapacity: true)
+    }
+
+    /// How many values came in all.
+    public var count: Int { windows.reduce(open.count) { $0 + $1.count } }
+}

@@ -1,0 +1,56 @@
+/// The numbers that the rules compare with, in one place. Where a source says so the value is the source's; the others were
+/// set on the calibration seeds of `Recipes/zoo` and are measured on others, see `Documentation/diagnosis.md`.
+enum Thresholds {
+    /// How many windows of 20 steps a loss pattern must last.
+    static let persistence = 10
+    /// How many evaluations a pattern of samples must last.
+    static let evaluations = 2
+    /// The windows that a training may take to settle: the first steps of a sound one look like many failures.
+    static let settling = 10
+
+    /// A discriminator that tells fakes this surely has won; equilibrium is 0.5 (Goodfellow et al. 2014).
+    static let wonProbabilityFake = 0.05
+    /// The sum of a won discriminator's losses (convergence failure in Brownlee's "How to Identify and Diagnose GAN
+    /// Failure Modes": it tends to 0).
+    static let wonLossDiscriminator = 0.1
+    /// What a beaten generator's cross-entropy is at the least: −log 0.02.
+    static let beatenLossGenerator = 4.0
+
+    /// A discriminator that gives fakes this probability calls everything real (figure 12 of the article).
+    static let frozenProbability = 0.95
+    /// Outputs for reals and fakes nearer than this are the same.
+    static let frozenDifference = 0.02
+
+    /// Losses of both players under this are zero (the article: "losses dropping to zero").
+    static let vanishedLoss = 0.05
+
+    /// How many times its calm level a rising generator loss reaches.
+    static let risenTimes = 2.0
+    /// Kendall's rank correlation of a loss that rises steadily.
+    static let risenCorrelation = 0.6
+
+    /// The deviation of window means around their trend, in proportion to their mean, of a loss that swings.
+    static let swing = 0.3
+
+    /// Norms over 100 mean that things are out of hand (ganhacks, tip 10).
+    static let explodedGradient = 100.0
+    /// How many times its calm level an exploded norm is, where the calm level is itself high.
+    static let explodedTimes = 20.0
+    /// The norm of a generator's gradient that no longer moves anything.
+    static let vanishedGradient = 1e-3
+
+    /// Samples less diverse than this share of the data are all alike.
+    static let collapsedDiversity = 0.5
+    /// More near-duplicates than this are repeated pictures; real data has 0.01.
+    static let repeatedShare = 0.3
+    /// The share of bins that are missing when modes are lost.
+    static let missingShare = 0.15
+    /// How many times the divergence of held-out data the samples' is when proportions are far off.
+    static let divergenceTimes = 10.0
+    /// The divergence between two evaluations in a row when modes come and go.
+    static let driftDivergence = 0.1
+    /// Samples near training examples, over what held-out examples have.
+    static let memorizedExcess = 0.3
+    /// Precision under this means that samples lie where no real example does.
+    static let badPrecision = 0.1
+}

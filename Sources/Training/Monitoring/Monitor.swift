@@ -1,0 +1,105 @@
+public import Diagnosis
+import Foundation
+import Images
+public import Runs
+public import Torch
+
+public import struct Runs.Measurement
+
+/// Watches a training while it runs: scores samples now and then, judges the series so far, and says when a failure pattern
+/// appears and when it is gone.
+///
+/// It draws from random generators of its own, so that a training that is watched gives the same numbers as one that is not.
+public final class Monitor {
+    public private(set) var history: History
+    private let options: Configuration.MonitorOptions
+    private let probe: SampleProbe?
+    private let latent: Tensor
+    private var open: [Runs.Pattern: (record: FindingRecord, absences: Int)] = [:]
+    private var secondsSpent = 0.0
+    private var start: ContinuousClock.Instant?
+
+    /// How many judgements in a row a pattern must be absent from before it is called gone.
+    private static let absencesToClose = 5
+
+    /// - Parameter probe: without it only the losses are judged.
+    public init(_ configuration: Configuration, probe: SampleProbe?, device: Device) throws(TorchError) {
+        history = History(configuration)
+        options = configuration.monitor
+        self.probe = options.everyImages > 0 ? probe : nil
+        // The same latent vectors every time, so that what changes is the generator.
+        let generator = try RandomGenerator(seed: UInt64(configuration.seed) &+ 0x9E37_79B9)
+        latent = try Tensor.randomNormal([options.samples, configuration.network.latent], from: generator).to(device)
+    }
+
+    /// Takes up what a run had recorded, before it goes on.
+    public func restore(_ measurements: [Measurement], findings: [FindingRecord]) {
+        for measurement in measurements { history.append(measurement) }
+        for record in findings where record.closedStep == nil { open[record.finding.pattern] = (record, 0) }
+    }
+
+    /// The findings that are open.
+    public var findings: [Finding] { open.values.map(\.record.finding).sorted { $0.severity > $1.severity } }
+
+    func receive(_ measurement: Measurement) {
+        if start == nil { start = .now }
+        history.append(measurement)
+    }
+
+    /// Whether samples are to be scored after a step on `batch` images: when another `everyImages` have been seen, and the
+    /// evaluations have not taken more than their share of the time.
+    func isEvaluationDue(at position: TrainingPosition, batch: Int) -> Bool {
+        guard probe != nil, let start else { return false }
+        let every = options.everyImages
+        guard position.imagesSeen / every != (position.imagesSeen - batch) / every else { return false }
+        return secondsSpent <= options.budget * ((ContinuousClock.now - start) / .seconds(1))
+    }
+
+    /// Scores what the generator makes; `nil` if its samples hold values that are not finite.
+    func evaluate(at position: TrainingPosition, _ generate: (Tensor) throws -> Tensor) throws -> Measurement? {
+        guard let probe else { return nil }
+        let start = ContinuousClock.now
+        defer { secondsSpent += (ContinuousClock.now - start) / .seconds(1) }
+        let samples = try Tensor.concatenate(
+            stride(from: 0, to: options.samples, by: 64).map { from in
+                try generate(latent.slice(from..<min(from + 64, options.samples)))
+            })
+        let values = try probe.measure(samples)
+        guard !values.isEmpty else { return nil }
+        let measurement = Measurement(
+            step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen,
+            wallTime: Date().timeIntervalSince1970, values: values)
+        history.append(measurement)
+        return measurement
+    }
+
+    /// Whether the series are to be judged after a step: whenever a window is full, less often as the run grows long.
+    func isJudgementDue(at step: Int) -> Bool { step % (History.stepsPerWindow * (1 + step / 5000)) == 0 }
+
+    /// Judges the series so far; answers with what has opened or closed since the last time.
+    func judge(at step: Int) -> [(record: FindingRecord, picture: PixelImage?)] {
+        let found = Dictionary(Diagnosis(history).findings.map { ($0.pattern, $0) }) { first, _ in first }
+        var news: [(record: FindingRecord, picture: PixelImage?)] = []
+        for (pattern, finding) in found.sorted(by: { $0.value.severity > $1.value.severity }) {
+            if let known = open[pattern] {
+                open[pattern] = (FindingRecord(finding: finding, openedStep: known.record.openedStep), 0)
+            } else {
+                let record = FindingRecord(finding: finding, openedStep: step)
+                open[pattern] = (record, 0)
+                // A picture helps, but its failure is no reason to keep a finding back.
+                news.append((record, (try? probe?.picture(of: pattern)) ?? nil))
+            }
+        }
+        for (pattern, known) in open where found[pattern] == nil {
+            guard known.absences + 1 >= Monitor.absencesToClose else {
+                open[pattern] = (known.record, known.absences + 1)
+                continue
+            }
+            var record = known.record
+            record.closedStep = step
+            open[pattern] = nil
+            news.append((record, nil))
+        }
+        return news
+    }
+}

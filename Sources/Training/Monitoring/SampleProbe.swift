@@ -1,0 +1,87 @@
+public import Datasets
+public import Evaluation
+import Foundation
+public import Images
+public import Runs
+public import Torch
+
+/// Measures samples for the diagnosis: by pixels alone, so that it needs no labels and takes little time.
+public final class SampleProbe {
+    /// Few enough that each bin gets a dozen or so of the samples.
+    static let bins = 30
+
+    private let evaluator: Evaluator
+    private var lastProportions: [Double]?
+    private var last: (samples: Tensor, report: EvaluationReport)?
+
+    public init(_ evaluator: Evaluator) { self.evaluator = evaluator }
+
+    /// A probe for samples of some data; `nil` if there are too few examples to compare with.
+    public convenience init?(_ data: any Dataset, store: ReferenceStore, device: Device) throws {
+        guard data.count >= 4 * SampleProbe.bins else { return nil }
+        self.init(
+            try store.evaluator(
+                data, bins: ReferenceBins.Options(count: SampleProbe.bins), features: PixelFeatures(),
+                classifier: false, limit: 2500, device: device))
+    }
+
+    /// The values of the evaluation's series. Samples with values that are not finite give none.
+    ///
+    /// - Parameter samples: like the data's examples, at least 32.
+    public func measure(_ samples: Tensor) throws -> [(series: SeriesName, value: Double)] {
+        let isFinite = try samples.isFinite().allTrue()
+        guard isFinite else { return [] }
+        let report = try evaluator.evaluate(samples, [.bins, .diversity, .duplicates, .neighbours])
+        last = (samples, report)
+        var values: [(series: SeriesName, value: Double)] = []
+        if let bins = report.bins {
+            values += [
+                (.ndb, bins.ndb), (.ndbHeldOut, bins.heldOut.ndb), (.jensenShannon, bins.jensenShannon),
+                (.jensenShannonHeldOut, bins.heldOut.jensenShannonUpper),
+                (.missingBins, Double(bins.missing.count) / Double(bins.bins.count)),
+            ]
+            let proportions = bins.bins.map(\.samples)
+            if let lastProportions { values.append((.binDrift, BinScore.jensenShannon(lastProportions, proportions))) }
+            lastProportions = proportions
+        }
+        if let diversity = report.diversity { values.append((.diversity, diversity.ratio)) }
+        if let duplicates = report.duplicates {
+            values += [
+                (.duplicates, duplicates.share), (.memorized, duplicates.memorized),
+                (.memorizedHeldOut, duplicates.memorizedHeldOut),
+            ]
+        }
+        if let scores = report.neighbours {
+            values += [(.precision, scores.samples.precision), (.coverage, scores.samples.coverage)]
+        }
+        return values
+    }
+
+    /// A picture of the newest samples that shows a pattern: the repeated samples side by side, or the centres of the bins
+    /// that are missing. `nil` for patterns of the losses, and for points.
+    public func picture(of pattern: Runs.Pattern) throws -> PixelImage? {
+        guard let last, last.samples.rank == 4 else { return nil }
+        switch pattern {
+        case .completeCollapse, .memorization:
+            let groups = last.report.duplicates?.groups ?? []
+            let rows = groups.isEmpty ? [Array(0..<min(16, last.samples.shape[0]))] : groups
+            return try sheet(of: rows.flatMap { row in row.map { Int64($0) } }, from: last.samples, columns: 16)
+        case .partialCollapse, .driftingCollapse:
+            guard let missing = last.report.bins?.missing, !missing.isEmpty else { return nil }
+            let shape = [evaluator.bins.options.count] + last.samples.shape.dropFirst()
+            let centres = try (evaluator.bins.means.centres * 2 - 1).reshaped(shape)
+            return try sheet(of: missing.map(Int64.init), from: centres, columns: 8)
+        case .badQuality:
+            return try sheet(
+                of: (0..<Int64(min(64, last.samples.shape[0]))).map(\.self), from: last.samples, columns: 8)
+        default:
+            return nil
+        }
+    }
+
+    private func sheet(of indices: [Int64], from images: Tensor, columns: Int) throws -> PixelImage {
+        let chosen = try images.gathering(Tensor(indices).to(images.device)).to(.cpu)
+        let pictures = try SheetPainter.pictures(chosen)
+        return try SampleSheet(columns: columns, scale: (pictures.first?.width ?? 64) < 64 ? 2 : 1).compose(pictures)
+    }
+}

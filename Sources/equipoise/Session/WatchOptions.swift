@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import Runs
+import Training
+
+/// What happens when the monitor finds that a training goes wrong.
+struct WatchOptions: ParsableArguments {
+    enum Reaction: String, ExpressibleByArgument, CaseIterable { case warn, stop }
+
+    @Option(help: "What to do when a training has failed: warn (and go on), or stop (save, and exit with 3).")
+    var onFailure = Reaction.warn
+    @Option(
+        help: ArgumentHelp(
+            "A shell command to run when a failure is found; EQUIPOISE_FINDING holds it as JSON, EQUIPOISE_RUN the run's folder.",
+            valueName: "command"))
+    var notify: String?
+
+    /// Has a monitor watch the training. Without samples to compare with, it judges the losses alone, and that is said.
+    func attach(to trainer: Trainer, _ console: Console) throws {
+        let configuration = trainer.configuration
+        var probe: SampleProbe?
+        if configuration.monitor.everyImages > 0 {
+            do {
+                let store = ReferenceStore { console.line($0) }
+                probe = try SampleProbe(trainer.data, store: store, device: trainer.device)
+            } catch {
+                console.warning("The samples will not be scored, only the losses: \(error)")
+            }
+        }
+        trainer.monitor = try Monitor(configuration, probe: probe, device: trainer.device)
+        trainer.stopsOnFailure = onFailure == .stop
+    }
+}
+
+/// Runs a user's command for each failure that is found.
+final class Notifier: TrainingObserver {
+    private let command: String
+    private let folder: RunFolder
+    private let console: Console
+    private var running: [Process] = []
+
+    init(_ command: String, _ folder: RunFolder, _ console: Console) {
+        self.command = command
+        self.folder = folder
+        self.console = console
+    }
+
+    func receive(_ event: TrainingEvent) throws {
+        guard case .found(let record, _) = event, record.closedStep == nil else { return }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", command]
+        process.environment = ProcessInfo.processInfo.environment.merging([
+            "EQUIPOISE_FINDING": try JSONText.encode(record.finding), "EQUIPOISE_RUN": folder.directory.path,
+        ]) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        do {
+            try process.run()
+        } catch {
+            throw CommandError("The command of --notify could not be started: \(error.localizedDescription)")
+        }
+        running.append(process)
+    }
+
+    /// Waits a moment for commands that have not ended, so that the last notice is not lost with the program.
+    func finish() {
+        let deadline = Date().addingTimeInterval(5)
+        while running.contains(where: \.isRunning), Date() < deadline { Thread.sleep(forTimeInterval: 0.02) }
+        for process in running where !process.isRunning && process.terminationStatus != 0 {
+            console.warning("The command of --notify ended with the code \(process.terminationStatus).")
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import Adversarial
+import Foundation
+import Testing
+import Torch
+
+/// Each loss against its formula, worked out for two examples.
+@Suite struct LossTests {
+    private let real = Result { try Tensor([2, -1] as [Float], shape: [2, 1]) }
+    private let fake = Result { try Tensor([0.5, -3] as [Float], shape: [2, 1]) }
+
+    private func expect(_ loss: any AdversarialLoss, real: Double, fake: Double, generator: Double) throws {
+        let losses = try loss.discriminator(real: self.real.get(), fake: self.fake.get())
+        #expect(try abs(losses.real.item() - real) < 1e-6)
+        #expect(try abs(losses.fake.item() - fake) < 1e-6)
+        #expect(try abs(loss.generator(fake: self.fake.get()).item() - generator) < 1e-6)
+    }
+
+    private func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+
+    @Test func crossEntropies() throws {
+        let onReal = -(log(sigmoid(2)) + log(sigmoid(-1))) / 2
+        let onFake = -(log(1 - sigmoid(0.5)) + log(1 - sigmoid(-3))) / 2
+        let generator = -(log(sigmoid(0.5)) + log(sigmoid(-3))) / 2
+        try expect(NonSaturatingLoss(), real: onReal, fake: onFake, generator: generator)
+        try expect(MinimaxLoss(), real: onReal, fake: onFake, generator: -onFake)
+    }
+
+    @Test func leastSquares() throws {
+        try expect(
+            LeastSquaresLoss(), real: (1 + 4) / 2.0, fake: (0.25 + 9) / 2, generator: (0.25 + 16) / 2)
+    }
+
+    @Test func hinge() throws {
+        try expect(HingeLoss(), real: (0 + 2) / 2.0, fake: (1.5 + 0) / 2, generator: -(0.5 - 3) / 2)
+    }
+}
