@@ -62,7 +62,9 @@ let package = Package(
         .executable(name: "equipoise", targets: ["equipoise"]),
         .library(
             name: "Equipoise",
-            targets: ["Torch", "Networks", "Datasets", "Adversarial", "Evaluation", "Training", "Diagnosis", "Runs"]),
+            targets: [
+                "Torch", "Networks", "Datasets", "Adversarial", "Evaluation", "Training", "Diagnosis", "Logs", "Runs",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -81,6 +83,7 @@ let package = Package(
         library("Torch", ["CTorch"]),
         library("Runs", [grdb, yams]),
         library("Diagnosis", ["Runs"]),
+        library("Logs", ["Runs", "Diagnosis"]),
         library("Images", ["CPNG", "CTurboJPEG"]),
         library("DatasetFiles", ["CZlib", crypto]),
         library("Networks", ["Torch"]),
@@ -96,7 +99,8 @@ let package = Package(
         .executableTarget(
             name: "equipoise",
             dependencies: [
-                "Training", "Diagnosis", "Evaluation", "Adversarial", "Networks", "Datasets", "DatasetFiles", "Images",
+                "Training", "Diagnosis", "Logs", "Evaluation", "Adversarial", "Networks", "Datasets", "DatasetFiles",
+                "Images",
                 "Runs",
                 "Torch",
                 argumentParser,
@@ -107,6 +111,7 @@ let package = Package(
         tests("Torch", ["TestSupport"]),
         tests("Runs", [grdb]),
         tests("Diagnosis", ["Runs"]),
+        tests("Logs", ["Runs", "Diagnosis"]),
         tests("Images"),
         tests("DatasetFiles"),
         tests("Networks", ["Torch", "TestSupport"]),

@@ -16,7 +16,8 @@ struct Equipoise: ParsableCommand {
         version: version,
         subcommands: [
             TrainCommand.self, ResumeCommand.self, SampleCommand.self, ListCommand.self, ShowCommand.self,
-            CompareCommand.self, ExportCommand.self, EvaluateCommand.self, NDBCommand.self, DataCommand.self,
+            CompareCommand.self, ExportCommand.self, DiagnoseCommand.self, EvaluateCommand.self, NDBCommand.self,
+            DataCommand.self,
             BenchmarkCommand.self,
         ])
 

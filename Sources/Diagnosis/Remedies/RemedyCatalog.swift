@@ -11,9 +11,14 @@ enum RemedyCatalog {
         let change: @Sendable (Configuration) -> [String: ConfigurationValue]?
     }
 
-    /// The remedies against a finding that a configuration does not follow already; none without a configuration.
+    /// The remedies against a finding that a configuration does not follow already. Of a training whose configuration is not
+    /// known, the most usual ones in words.
     static func remedies(for finding: Finding, _ configuration: Configuration?) -> [Remedy] {
-        guard let configuration else { return [] }
+        guard let configuration else {
+            return entries.filter { $0.patterns.contains(finding.pattern) }.prefix(4).map {
+                Remedy(title: $0.title, change: [:], why: $0.why, source: $0.source)
+            }
+        }
         return entries.compactMap { entry in
             guard entry.patterns.contains(finding.pattern), let change = entry.change(configuration) else { return nil }
             return Remedy(title: entry.title, change: change, why: entry.why, source: entry.source)
@@ -30,6 +35,14 @@ enum RemedyCatalog {
     private static let article = "neptune.ai/blog/gan-failure-modes"
 
     private static let entries: [Entry] = [
+        Entry(
+            patterns: collapse.union([.oscillation, .badQuality]), title: "Give the generator a larger latent space",
+            why: "With few dimensions to start from, the generator cannot reach every kind of output.", source: article
+        ) { configuration in
+            let isPoints = configuration.network.architecture == .mlp
+            return configuration.network.latent < (isPoints ? 2 : 32)
+                ? ["network.latent": .integer(isPoints ? 2 : 100)] : nil
+        },
         Entry(
             patterns: imbalance.union(divergence).union(collapse), title: "Lower the learning rates",
             why: "Steps that are too large throw the players past their balance; 0.0002 suits Adam in most GANs.",
@@ -56,14 +69,6 @@ enum RemedyCatalog {
                 change["optimizer.\(name).beta1"] = 0.5
             }
             return change.isEmpty ? nil : change
-        },
-        Entry(
-            patterns: collapse.union([.oscillation, .badQuality]), title: "Give the generator a larger latent space",
-            why: "With few dimensions to start from, the generator cannot reach every kind of output.", source: article
-        ) { configuration in
-            let isPoints = configuration.network.architecture == .mlp
-            return configuration.network.latent < (isPoints ? 2 : 32)
-                ? ["network.latent": .integer(isPoints ? 2 : 100)] : nil
         },
         Entry(
             patterns: [.lossesVanish, .vanishingGradients, .discriminatorWins],

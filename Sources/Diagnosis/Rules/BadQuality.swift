@@ -8,7 +8,7 @@ struct BadQuality: Rule {
     let signals: [SeriesName] = [.precision, .coverage]
 
     func finding(in history: History) -> Finding? {
-        let stretch = history.stretch(of: signals, lasting: Thresholds.evaluations) {
+        let stretch = history.stretch(of: signals, lasting: history.evaluationsNeeded) {
             $0[0].mean < Thresholds.badPrecision
         }
         guard let stretch else { return nil }

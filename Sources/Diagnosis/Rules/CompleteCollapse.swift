@@ -8,7 +8,7 @@ struct CompleteCollapse: Rule {
     let signals: [SeriesName] = [.diversity, .duplicates]
 
     func finding(in history: History) -> Finding? {
-        let stretch = history.stretch(of: signals, lasting: Thresholds.evaluations) {
+        let stretch = history.stretch(of: signals, lasting: history.evaluationsNeeded) {
             $0[0].mean < Thresholds.collapsedDiversity || $0[1].mean > Thresholds.repeatedShare
         }
         guard let stretch else { return nil }

@@ -8,7 +8,7 @@ struct DriftingCollapse: Rule {
     let signals: [SeriesName] = [.binDrift, .missingBins]
 
     func finding(in history: History) -> Finding? {
-        let stretch = history.stretch(of: signals, lasting: Thresholds.evaluations + 1) {
+        let stretch = history.stretch(of: signals, lasting: history.evaluationsNeeded + 1) {
             $0[0].mean > Thresholds.driftDivergence && $0[1].mean > Thresholds.missingShare
         }
         guard let stretch else { return nil }

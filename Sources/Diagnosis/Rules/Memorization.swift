@@ -8,7 +8,7 @@ struct Memorization: Rule {
     let signals: [SeriesName] = [.memorized, .memorizedHeldOut]
 
     func finding(in history: History) -> Finding? {
-        let stretch = history.stretch(of: signals, lasting: Thresholds.evaluations) {
+        let stretch = history.stretch(of: signals, lasting: history.evaluationsNeeded) {
             $0[0].mean - $0[1].mean > Thresholds.memorizedExcess
         }
         guard let stretch else { return nil }

@@ -8,7 +8,7 @@ struct PartialCollapse: Rule {
     let signals: [SeriesName] = [.missingBins, .jensenShannon, .jensenShannonHeldOut]
 
     func finding(in history: History) -> Finding? {
-        let stretch = history.stretch(of: signals, lasting: Thresholds.evaluations) {
+        let stretch = history.stretch(of: signals, lasting: history.evaluationsNeeded) {
             $0[0].mean > Thresholds.missingShare && $0[1].mean > Thresholds.divergenceTimes * $0[2].mean
         }
         guard let stretch else { return nil }

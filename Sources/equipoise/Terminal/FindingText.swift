@@ -12,9 +12,80 @@ extension Finding.Failure {
 }
 
 extension Remedy {
+    /// The flags that make the change.
+    var flags: String {
+        change.sorted { $0.key < $1.key }.map { "--set \($0.key)=\($0.value)" }.joined(separator: " ")
+    }
+
     /// What to do, with the flags that do it.
-    var words: String {
-        let flags = change.sorted { $0.key < $1.key }.map { "--set \($0.key)=\($0.value)" }.joined(separator: " ")
-        return "\(title.prefix(1).lowercased())\(title.dropFirst()): \(flags)"
+    var words: String { "\(title.prefix(1).lowercased())\(title.dropFirst())\(flags.isEmpty ? "" : ": \(flags)")" }
+}
+
+extension Finding {
+    /// How sure it is, in words.
+    var certainty: String {
+        switch severity {
+        case 0.9...: "certain"
+        case 0.7..<0.9: "very likely"
+        case 0.5..<0.7: "likely"
+        default: "possible"
+        }
+    }
+}
+
+/// A diagnosis for people.
+struct DiagnosisText {
+    private(set) var lines: [String] = []
+
+    init(_ diagnosis: Diagnosis, pictures: [Pattern: String] = [:], configuration: String? = nil) {
+        switch diagnosis.verdict {
+        case .healthy: lines.append("HEALTHY: nothing was found that is wrong.")
+        case .warning: lines.append("WARNING: the training may be going wrong.")
+        case .failed:
+            let failures = Finding.Failure.allCases.filter { failure in
+                diagnosis.findings.contains { $0.failure == failure && $0.severity >= 0.5 }
+            }
+            lines.append("FAILED: \(failures.map(\.words).joined(separator: " and ")).")
+        }
+        for (index, finding) in diagnosis.findings.enumerated() {
+            lines.append("")
+            lines += wrapped(
+                "\(index + 1). \(finding.failure.words), \(finding.pattern.rawValue) (\(finding.certainty), severity "
+                    + "\(significant(finding.severity)), since step \(finding.sinceStep))")
+            lines += wrapped(finding.summary, indent: 3)
+            let rows = finding.evidence.map { evidence in
+                [
+                    "   " + evidence.signal, significant(evidence.value),
+                    (evidence.value < evidence.threshold ? "under " : "over ") + significant(evidence.threshold),
+                    "steps \(evidence.fromStep) to \(evidence.toStep)",
+                ]
+            }
+            lines += TextTable(header: ["   evidence", "value", "threshold", ""], rows: rows).lines
+            if let picture = pictures[finding.pattern] { lines.append("   picture: \(picture)") }
+            for (place, remedy) in finding.remedies.enumerated() {
+                lines += wrapped("remedy \(place + 1): \(remedy.title). \(remedy.why) (\(remedy.source))", indent: 3)
+                if !remedy.flags.isEmpty {
+                    lines.append("     equipoise train \(configuration ?? "RECIPE") \(remedy.flags)")
+                }
+            }
+        }
+        for note in diagnosis.notes { lines += [""] + wrapped(note) }
+        if !diagnosis.unseen.isEmpty { lines.append("") }
+        for line in diagnosis.unseen { lines += wrapped(line) }
+    }
+
+    /// Lines of at most a hundred characters.
+    private func wrapped(_ text: String, indent: Int = 0) -> [String] {
+        let margin = String(repeating: " ", count: indent)
+        var lines: [String] = []
+        var line = margin
+        for word in text.split(separator: " ") {
+            if line.count + word.count > 100, line.count > indent {
+                lines.append(line)
+                line = margin
+            }
+            line += (line.count > indent ? " " : "") + word
+        }
+        return lines + [line]
     }
 }

@@ -1,0 +1,117 @@
+import Foundation
+
+/// Losses as text: a header and a row a step, separated by commas, semicolons or tabs.
+enum CSVFile {
+    private static let stepNames = ["step", "iteration", "iter", "global_step", "globalstep", "batches_done", "steps"]
+
+    static func read(_ url: URL) throws -> LossLog {
+        guard let text = String(data: try LossLog.bytes(of: url), encoding: .utf8) else {
+            throw LogError("\(url.path) is no text in UTF-8, so it can be no CSV file.")
+        }
+        var rows = Rows(text)
+        guard let header = rows.next(), header.cells.count > 0, !text.isEmpty else {
+            throw LogError("\(url.path) is empty.")
+        }
+        let names = header.cells.map { $0.trimmingCharacters(in: .whitespaces) }
+        guard names.contains(where: { Double($0) == nil && !$0.isEmpty }) else {
+            throw LogError("\(url.path) has no header: its first line must name the columns.")
+        }
+        guard Set(names).count == names.count else {
+            throw LogError("\(url.path) names a column twice in its first line.")
+        }
+        var values = [[Double?]](repeating: [], count: names.count)
+        var isNumeric = [Bool](repeating: true, count: names.count)
+        while let row = rows.next() {
+            if row.cells.count == 1, row.cells[0].trimmingCharacters(in: .whitespaces).isEmpty { continue }
+            guard row.cells.count == names.count else {
+                throw LogError(
+                    "\(url.path) has \(row.cells.count) cells in line \(row.line), but \(names.count) columns; it may be cut short."
+                )
+            }
+            for (index, cell) in row.cells.enumerated() {
+                let cell = cell.trimmingCharacters(in: .whitespaces)
+                let value = cell.isEmpty ? nil : number(cell)
+                if value == nil, !cell.isEmpty { isNumeric[index] = false }
+                values[index].append(value)
+            }
+        }
+        guard let count = values.first?.count, count > 0 else { throw LogError("\(url.path) has a header but no row.") }
+        let steps = self.steps(names, values, count)
+        var columns: [String: [(step: Int, value: Double)]] = [:]
+        for (index, name) in names.enumerated() where isNumeric[index] {
+            columns[name] = zip(steps, values[index]).compactMap { step, value in value.map { (step, $0) } }
+        }
+        return LossLog(names: names.enumerated().filter { isNumeric[$0.offset] }.map(\.element), columns: columns)
+    }
+
+    /// Numbers as the usual languages print them.
+    private static func number(_ cell: String) -> Double? {
+        switch cell.lowercased() {
+        case "nan", "-nan": .nan
+        case "inf", "infinity", "+inf": .infinity
+        case "-inf", "-infinity": -.infinity
+        default: Double(cell)
+        }
+    }
+
+    /// The step of each row: a column of that name if it rises from row to row, else the row's number.
+    private static func steps(_ names: [String], _ values: [[Double?]], _ count: Int) -> [Int] {
+        let column = names.firstIndex { stepNames.contains($0.lowercased()) }
+        if let column {
+            let steps = values[column].compactMap { $0.flatMap { Int(exactly: $0.rounded()) } }
+            if steps.count == count, zip(steps, steps.dropFirst()).allSatisfy({ $0 < $1 }) { return steps }
+        }
+        return Array(1...count)
+    }
+
+    /// The rows of a text, one at a time; quotes may hold separators and line ends.
+    private struct Rows {
+        private var rest: Substring.UTF8View
+        private let separator: UInt8
+        private var line = 0
+
+        init(_ text: String) {
+            var text = Substring(text)
+            if text.first == "\u{FEFF}" { text.removeFirst() }
+            let head = text.prefix { !$0.isNewline }
+            separator =
+                [",", ";", "\t"].max { first, second in
+                    head.count { String($0) == first } < head.count { String($0) == second }
+                }?.utf8.first ?? UInt8(ascii: ",")
+            rest = text.utf8
+        }
+
+        mutating func next() -> (cells: [String], line: Int)? {
+            guard !rest.isEmpty else { return nil }
+            line += 1
+            let start = line
+            var cells: [String] = []
+            var cell: [UInt8] = []
+            var isQuoted = false
+            while let byte = rest.popFirst() {
+                if isQuoted {
+                    if byte != UInt8(ascii: "\"") {
+                        if byte == UInt8(ascii: "\n") { line += 1 }
+                        cell.append(byte)
+                    } else if rest.first == UInt8(ascii: "\"") {
+                        rest = rest.dropFirst()
+                        cell.append(byte)
+                    } else {
+                        isQuoted = false
+                    }
+                } else if byte == UInt8(ascii: "\""), cell.isEmpty {
+                    isQuoted = true
+                } else if byte == separator {
+                    cells.append(String(decoding: cell, as: UTF8.self))
+                    cell = []
+                } else if byte == UInt8(ascii: "\n") {
+                    break
+                } else if byte != UInt8(ascii: "\r") {
+                    cell.append(byte)
+                }
+            }
+            cells.append(String(decoding: cell, as: UTF8.self))
+            return (cells, start)
+        }
+    }
+}

@@ -1,0 +1,174 @@
+import ArgumentParser
+import Datasets
+import Diagnosis
+import Foundation
+import Images
+import Logs
+import Runs
+import Torch
+import Training
+
+struct DiagnoseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diagnose", abstract: "Say what is wrong with a training, since when, and what helps.",
+        discussion: """
+            A run of this program, or the losses and samples of any other. Exits with 3 if the run has failed.
+
+            Examples:
+              equipoise diagnose latest
+              equipoise diagnose --losses losses.csv --column loss_generator=G_loss
+              equipoise diagnose --losses events.out.tfevents.1 --samples pictures/ --reference mnist --json
+            """)
+
+    @Argument(help: ArgumentHelp("A run: an id, a unique prefix, a label, a path, or latest.", valueName: "run"))
+    var runName: String?
+    @Option(help: "In place of a run: a CSV file, a TensorBoard event file, or a folder of them.") var losses: String?
+    @Option(help: ArgumentHelp("Which column is which; may be repeated.", valueName: "series=column"))
+    var column: [String] = []
+    @Option(help: "What the players strive for; non-saturating without it. Only with --losses.") var objective: String?
+    @Option(help: "Samples of that training: a folder of PNG or JPEG files, an IDX file, a .npy or a .npz.")
+    var samples: String?
+    @Option(help: "What the samples should look like: a data set's name, or a path.") var reference: String?
+    @Option(name: .long, help: "A folder for the pictures that show what was found; a run's own folder without it.")
+    var pictures: String?
+    @OptionGroup var runs: RunsOption
+    @Flag(help: "Print JSON only.") var json = false
+
+    func validate() throws {
+        guard runName != nil || losses != nil || samples != nil else {
+            throw ValidationError("Name a run, or give another program's --losses or --samples.")
+        }
+        guard runName == nil || (losses == nil && samples == nil) else {
+            throw ValidationError("Name a run, or files of another program; not both.")
+        }
+        guard samples == nil || reference != nil else {
+            throw ValidationError("--samples needs --reference: what the samples should look like.")
+        }
+        if let objective, Objective(rawValue: objective) == nil {
+            let names = Objective.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--objective takes one of \(names).")
+        }
+    }
+
+    func run() throws {
+        let console = Console(quiet: json)
+        let subject = try runName.map { try runSubject($0, console) } ?? otherSubject(console)
+        let diagnosis = Diagnosis(subject.history)
+        let shown = try writePictures(diagnosis, subject, console)
+        if json {
+            try emit(JSONText.encode(diagnosis))
+        } else {
+            try emit("\(subject.name)\n")
+            try DiagnosisText(diagnosis, pictures: shown, configuration: subject.configurationFile).lines.forEach {
+                try emit($0)
+            }
+            try subject.assumptions.forEach { try emit($0) }
+        }
+        if diagnosis.verdict == .failed { throw ExitCode(3) }
+    }
+
+    /// What is judged.
+    private struct Subject {
+        var name: String
+        var history: History
+        var probe: SampleProbe?
+        var assumptions: [String] = []
+        var pictureFolder: URL?
+        /// A file to repeat the training from.
+        var configurationFile: String?
+    }
+
+    /// A run of this program: what it recorded, and the samples of its newest checkpoint if it scored none.
+    private func runSubject(_ name: String, _ console: Console) throws -> Subject {
+        let reader = try runs.reader(name)
+        let configuration = try reader.configuration()
+        var history = History(configuration)
+        for measurement in try reader.measurements() { history.append(measurement) }
+        let folder = reader.folder
+        var subject = Subject(
+            name: "\(folder.name): \(history.lastStep) steps, \(configuration.objective.rawValue)", history: history,
+            pictureFolder: folder.directory.appending(path: "findings", directoryHint: .isDirectory),
+            configurationFile: folder.configuration.path)
+        do {
+            try addNewestSamples(of: reader, configuration, to: &subject, console)
+        } catch {
+            subject.assumptions.append("The newest checkpoint's samples could not be looked at: \(error)")
+        }
+        return subject
+    }
+
+    private func addNewestSamples(
+        of reader: RunReader, _ configuration: Runs.Configuration, to subject: inout Subject, _ console: Console
+    ) throws {
+        let store = CheckpointStore(folder: reader.folder.checkpoints, keep: 1)
+        guard let checkpoint = try store.newest(report: { console.warning($0) }) else { return }
+        LibTorch.keepLargeAllocations()
+        let generator = try TrainedGenerator(configuration, checkpoint.contents, device: .cpu)
+        let data = try DatasetLoader { console.line($0) }.load(DatasetLoader.Request(configuration))
+        guard let probe = try SampleProbe(data, store: ReferenceStore { console.line($0) }, device: .cpu) else {
+            return
+        }
+        let values = try probe.measure(generator.examples(count: configuration.monitor.samples, seed: 1))
+        subject.probe = probe
+        // Beside the run's own evaluations another one at the same step would say the same twice.
+        guard !subject.history.has(.diversity) else { return }
+        subject.history.evaluationsNeeded = 1
+        for (series, value) in values { subject.history.append(series, step: generator.step, value: value) }
+    }
+
+    /// The losses, the samples, or both of another program's training.
+    private func otherSubject(_ console: Console) throws -> Subject {
+        let chosen = objective.flatMap(Objective.init) ?? .nonSaturating
+        var subject = Subject(name: losses ?? samples ?? "", history: History(objective: chosen))
+        if let losses {
+            let log = try LossLog(contentsOf: URL(fileURLWithPath: losses))
+            log.warnings.forEach { console.warning($0) }
+            let mapping = try ColumnMapping(log.names, assignments: column)
+            (subject.history, subject.assumptions) = log.history(mapping, objective: chosen)
+            let used = mapping.columns.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key) = \($0.value)" }
+            subject.name = "\(losses): \(subject.history.lastStep) steps; \(used.joined(separator: ", "))"
+            if objective == nil { subject.assumptions.append("Judged as non-saturating; --objective says otherwise.") }
+        }
+        if let samples, let reference {
+            let contents = try ExampleFiles.read(URL(fileURLWithPath: samples)) { console.warning($0) }
+            let shape = contents.examples.shape
+            var request = DatasetLoader.Request(source: reference)
+            if shape.count == 4, shape[2] == shape[3] { (request.channels, request.imageSize) = (shape[1], shape[2]) }
+            let data = try DatasetLoader { console.line($0) }.load(request)
+            guard let probe = try SampleProbe(data, store: ReferenceStore { console.line($0) }, device: .cpu) else {
+                throw CommandError("\(data.summary) are too few to compare samples with.")
+            }
+            let order = try Tensor.randomPermutation(shape[0], from: RandomGenerator(seed: 0))
+            let some = try contents.examples.gathering(order.slice(0..<min(shape[0], 2000)))
+            subject.history.evaluationsNeeded = 1
+            for (series, value) in try probe.measure(some) {
+                subject.history.append(series, step: subject.history.lastStep, value: value)
+            }
+            subject.probe = probe
+            subject.name += (losses == nil ? ": " : "\n\(samples): ") + contents.summary
+        }
+        return subject
+    }
+
+    /// Writes the pictures that show the findings; answers with their paths.
+    private func writePictures(
+        _ diagnosis: Diagnosis, _ subject: Subject, _ console: Console
+    ) throws -> [Runs.Pattern: String] {
+        guard let folder = pictures.map({ URL(fileURLWithPath: $0, isDirectory: true) }) ?? subject.pictureFolder else {
+            return [:]
+        }
+        var paths: [Runs.Pattern: String] = [:]
+        for finding in diagnosis.findings {
+            guard let picture = try subject.probe?.picture(of: finding.pattern) else { continue }
+            let url = folder.appending(path: "\(finding.pattern.rawValue).png")
+            do {
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                try ImageFile.write(png: picture, to: url)
+                paths[finding.pattern] = url.path
+            } catch {
+                console.warning("A picture could not be written: \(error)")
+            }
+        }
+        return paths
+    }
+}
