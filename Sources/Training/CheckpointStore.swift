@@ -90,6 +90,9 @@ public struct CheckpointStore {
         return nil
     }
 
+    /// Every checkpoint, oldest first.
+    public func all() throws -> [Contents] { try names().map(read) }
+
     /// Sets the checkpoints after a step aside, under names that do not count: they could not be read, and would only
     /// take the place of those to come.
     public func setAside(after step: Int) {

@@ -18,7 +18,7 @@ struct Equipoise: ParsableCommand {
             TrainCommand.self, ResumeCommand.self, SampleCommand.self, ListCommand.self, ShowCommand.self,
             CompareCommand.self, ExportCommand.self, DiagnoseCommand.self, EvaluateCommand.self, NDBCommand.self,
             DataCommand.self,
-            BenchmarkCommand.self,
+            ZooCommand.self, BenchmarkCommand.self,
         ])
 
     static func main() {

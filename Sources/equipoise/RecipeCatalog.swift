@@ -10,6 +10,34 @@ enum RecipeCatalog {
         ("fashion", PackageResources.fashion_yaml), ("dcgan", PackageResources.dcgan_yaml),
     ].map { ($0, String(decoding: $1, as: UTF8.self)) }
 
+    /// Those of `Recipes/zoo`, sound and failing ones that the diagnosis is measured on.
+    static let zoo: [(name: String, text: String)] = [
+        ("clothes", PackageResources.clothes_yaml),
+        ("clothes-latent-1", PackageResources.clothes_latent_1_yaml),
+        ("digits", PackageResources.digits_yaml),
+        ("digits-beta-0.9", PackageResources.digits_beta_0_9_yaml),
+        ("digits-dcgan", PackageResources.digits_dcgan_yaml),
+        ("digits-fast-discriminator", PackageResources.digits_fast_discriminator_yaml),
+        ("digits-fast-generator", PackageResources.digits_fast_generator_yaml),
+        ("digits-high-rate", PackageResources.digits_high_rate_yaml),
+        ("digits-hinge", PackageResources.digits_hinge_yaml),
+        ("digits-latent-1", PackageResources.digits_latent_1_yaml),
+        ("digits-least-squares", PackageResources.digits_least_squares_yaml),
+        ("digits-minimax", PackageResources.digits_minimax_yaml),
+        ("digits-weak-discriminator", PackageResources.digits_weak_discriminator_yaml),
+        ("grid-sound", PackageResources.grid_sound_yaml),
+        ("grid-weak-discriminator", PackageResources.grid_weak_discriminator_yaml),
+        ("ring-sound", PackageResources.ring_sound_yaml),
+        ("ring-fast-generator", PackageResources.ring_fast_generator_yaml),
+        ("ring-high-beta", PackageResources.ring_high_beta_yaml),
+    ].map { ($0, String(decoding: $1, as: UTF8.self)) }
+
+    /// The configuration of a recipe of the zoo.
+    static func configuration(zoo name: String) throws -> Configuration {
+        let text = zoo.first { $0.name == name }?.text ?? ""
+        return try Configuration(yaml: text, source: "zoo recipe \(name)")
+    }
+
     static var names: String { recipes.map(\.name).joined(separator: ", ") }
 
     /// The configuration of a recipe by name, or of a file by path.

@@ -1,0 +1,72 @@
+import Diagnosis
+import Runs
+import Training
+
+/// A run of the zoo: what is true of it, and what the diagnosis says of it.
+struct ZooOutcome: Encodable {
+    struct Truth: Encodable {
+        let step: Int
+        let truth: GroundTruth
+    }
+
+    /// What was said at a step.
+    struct Saying {
+        let step: Int
+        let failures: Set<Finding.Failure>
+        let patterns: [Pattern]
+    }
+
+    let recipe: String
+    let seed: Int
+    /// The truth at the last checkpoints, two of three of which must agree.
+    let label: Set<Finding.Failure>
+    /// The first checkpoint from which a failure is true to the end.
+    let trueSince: Int?
+    /// What the diagnosis says at the end.
+    let said: Set<Finding.Failure>
+    let patterns: [Pattern]
+    /// The first step from which it says so to the end.
+    let saidSince: Int?
+    let final: GroundTruth?
+
+    init(recipe: String, seed: Int, truths: [Truth], diagnoses: [Saying]) {
+        self.recipe = recipe
+        self.seed = seed
+        let last = truths.suffix(3)
+        label = Set(
+            Finding.Failure.allCases.filter { failure in
+                2 * last.count { $0.truth.failures.contains(failure) } > last.count
+            })
+        let isFailed = !label.isEmpty
+        let failing = isFailed ? truths.reversed().prefix { !$0.truth.failures.isEmpty } : []
+        trueSince = failing.last?.step
+        said = diagnoses.last?.failures ?? []
+        patterns = diagnoses.last?.patterns ?? []
+        saidSince = said.isEmpty ? nil : diagnoses.reversed().prefix { !$0.failures.isEmpty }.last?.step
+        final = truths.last?.truth
+    }
+
+    var isFailed: Bool { !label.isEmpty }
+    var isCalled: Bool { !said.isEmpty }
+
+    /// Judges a run's series again as they grew, step by step.
+    static func replay(_ reader: RunReader) throws -> [Saying] {
+        var history = History(try reader.configuration())
+        var sayings: [Saying] = []
+        for measurement in try reader.measurements() {
+            history.append(measurement)
+            guard measurement.step % (2 * History.stepsPerWindow) == 0 else { continue }
+            sayings.append(saying(history))
+        }
+        return sayings + [saying(history)]
+    }
+
+    private static func saying(_ history: History) -> Saying {
+        let failed = Diagnosis(history).findings.filter { $0.severity >= 0.5 }
+        return Saying(step: history.lastStep, failures: Set(failed.map(\.failure)), patterns: failed.map(\.pattern))
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case recipe, seed, label, trueSince, said, patterns, saidSince, final
+    }
+}

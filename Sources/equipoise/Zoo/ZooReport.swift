@@ -1,0 +1,75 @@
+import Runs
+import Training
+
+/// How often the diagnosis is right.
+struct ZooReport: Encodable {
+    let outcomes: [ZooOutcome]
+    let failedAndCalled, failedAndMissed, soundAndCalled, soundAndLeft: Int
+    /// Of the failed runs, the share that is called failed.
+    let recall: Double
+    /// Of those called failed, the share that is.
+    let precision: Double
+    /// Of the sound runs, the share that is called failed.
+    let falseAlarms: Double
+
+    init(_ outcomes: [ZooOutcome]) {
+        self.outcomes = outcomes
+        func count(_ isFailed: Bool, _ isCalled: Bool) -> Int {
+            outcomes.count { $0.isFailed == isFailed && $0.isCalled == isCalled }
+        }
+        (failedAndCalled, failedAndMissed) = (count(true, true), count(true, false))
+        (soundAndCalled, soundAndLeft) = (count(false, true), count(false, false))
+        func share(_ part: Int, _ rest: Int) -> Double { part + rest > 0 ? Double(part) / Double(part + rest) : .nan }
+        recall = share(failedAndCalled, failedAndMissed)
+        precision = share(failedAndCalled, soundAndCalled)
+        falseAlarms = share(soundAndCalled, soundAndLeft)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(outcomes, forKey: .outcomes)
+        for (key, value) in [
+            (CodingKeys.failedAndCalled, failedAndCalled), (.failedAndMissed, failedAndMissed),
+            (.soundAndCalled, soundAndCalled), (.soundAndLeft, soundAndLeft),
+        ] { try container.encode(value, forKey: key) }
+        for (key, value) in [(CodingKeys.recall, recall), (.precision, precision), (.falseAlarms, falseAlarms)] {
+            try container.encode(JSONNumber(value), forKey: key)
+        }
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case outcomes, failedAndCalled, failedAndMissed, soundAndCalled, soundAndLeft, recall, precision, falseAlarms
+    }
+
+    var lines: [String] {
+        let rows = outcomes.map(row)
+        let header = ["recipe", "seed", "truth", "since", "said", "since", "", "modes diversity quality", "patterns"]
+        let matrix = [
+            ["failed", String(failedAndCalled), String(failedAndMissed)],
+            ["sound", String(soundAndCalled), String(soundAndLeft)],
+        ]
+        let shares =
+            "recall \(significant(recall)), precision \(significant(precision)), false alarms \(significant(falseAlarms))"
+        let table = TextTable(header: header, rows: rows).lines
+        let counts = TextTable(header: ["truth", "called failed", "not called"], rows: matrix).lines
+        return table + [""] + counts + ["", shares]
+    }
+
+    private func row(_ outcome: ZooOutcome) -> [String] {
+        let isRight = outcome.isFailed == outcome.isCalled
+        let judgement = isRight ? "" : outcome.isFailed ? "MISSED" : "FALSE ALARM"
+        let numbers = outcome.final.map { [$0.populated, $0.withinDiversity, $0.quality].map(significant) } ?? []
+        let trueSince = outcome.trueSince.map(String.init) ?? ""
+        let saidSince = outcome.saidSince.map(String.init) ?? ""
+        let patterns = outcome.patterns.map(\.rawValue).joined(separator: " ")
+        return [
+            outcome.recipe, String(outcome.seed), words(outcome.label), trueSince, words(outcome.said), saidSince,
+            judgement,
+            numbers.joined(separator: " "), patterns,
+        ]
+    }
+
+    private func words(_ failures: Set<Finding.Failure>) -> String {
+        failures.isEmpty ? "sound" : failures.map(\.words).sorted().joined(separator: ", ")
+    }
+}
