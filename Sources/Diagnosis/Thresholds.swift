@@ -44,13 +44,13 @@ enum Thresholds {
     /// More near-duplicates than this are repeated pictures; real data has 0.01.
     static let repeatedShare = 0.3
     /// The share of bins that are missing when modes are lost.
-    static let missingShare = 0.15
+    static let missingShare = 0.2
     /// How many times the divergence of held-out data the samples' is when proportions are far off.
     static let divergenceTimes = 10.0
     /// The divergence between two evaluations in a row when modes come and go.
     static let driftDivergence = 0.1
     /// Samples near training examples, over what held-out examples have.
     static let memorizedExcess = 0.3
-    /// Precision under this means that samples lie where no real example does.
-    static let badPrecision = 0.1
+    /// Samples that have fewer real examples than this near them, as a share of all, do not look like the data.
+    static let badCoverage = 0.08
 }

@@ -36,7 +36,7 @@ public final class Evaluator {
     public let pixels: any FeatureExtractor
     /// The distances, precision and recall are measured by these.
     public let features: any FeatureExtractor
-    public let bins: ReferenceBins
+    public private(set) var bins: ReferenceBins
     public let modes: Modes?
     /// The most examples of each side that the slower scores look at.
     public let limit: Int
@@ -69,6 +69,12 @@ public final class Evaluator {
         examples = try reference.examples(chosen)
         examplePixels = try pixels.features(of: examples)
         exampleFeatures = features == nil ? examplePixels : try self.features.features(of: examples)
+    }
+
+    /// Takes bins as one that are nearer than a share of the mean distance between real examples: parts of one mode.
+    public func mergeBins(nearerThan share: Double) throws {
+        let distance = try Diversity(reference: examplePixels, samples: examplePixels).reference
+        bins = try bins.merged(nearerThan: share * distance)
     }
 
     /// The features of a whole reference, `[count, dimensions]`.

@@ -8,24 +8,26 @@ public import Torch
 ///
 /// | | mode collapse | convergence failure |
 /// | --- | --- | --- |
-/// | images | fewer than 7 in 10 classes populated, or classes less than half as diverse as the data's | precision in the classifier's features under 0.2 |
+/// | images | fewer than 7 in 10 classes populated, or classes less than half as diverse as the data's | half as far from the data, or farther, as real images of one class alone are |
 /// | mixtures | fewer than 9 in 10 modes populated | fewer than 3 in 10 samples within four deviations of a mode |
 ///
 /// A class or mode is populated if it gets at least a tenth of its share. The diversity of a class is the mean distance of
-/// pairs within it, in the classifier's features, in proportion to that of real images of the class.
+/// pairs within it, in the classifier's features, in proportion to that of real images of the class. How far samples are from
+/// the data is the Fréchet distance in the same features; that of one class alone, the mean over the classes, is its unit.
 public struct GroundTruth: Sendable, Codable, Equatable {
     /// The share of classes or modes that are populated.
     public var populated: Double
     /// The mean diversity within populated classes, in proportion to the data's; 1 for mixtures.
     public var withinDiversity: Double
-    /// Precision in the classifier's features, or the share of samples near a mode.
-    public var quality: Double
+    /// How far samples are from the data, in units of the distance of one class alone; or the share of points far from
+    /// every mode.
+    public var distance: Double
     private var isMixture: Bool
 
-    init(populated: Double, withinDiversity: Double, quality: Double, isMixture: Bool) {
+    init(populated: Double, withinDiversity: Double, distance: Double, isMixture: Bool) {
         self.populated = populated
         self.withinDiversity = withinDiversity
-        self.quality = quality
+        self.distance = distance
         self.isMixture = isMixture
     }
 
@@ -33,7 +35,7 @@ public struct GroundTruth: Sendable, Codable, Equatable {
     public var failures: Set<Finding.Failure> {
         var failures: Set<Finding.Failure> = []
         if populated < (isMixture ? 0.9 : 0.7) || withinDiversity < 0.5 { failures.insert(.modeCollapse) }
-        if quality < (isMixture ? 0.3 : 0.2) { failures.insert(.convergenceFailure) }
+        if distance > (isMixture ? 0.7 : 0.5) { failures.insert(.convergenceFailure) }
         return failures
     }
 }
@@ -42,7 +44,7 @@ public struct GroundTruth: Sendable, Codable, Equatable {
 public final class GroundTruthMeter {
     private enum Judge {
         case mixture(MixtureDataset)
-        case classes(ImageClassifier, realFeatures: Tensor, realDiversity: [Double], shares: [Double])
+        case classes(Classes)
     }
 
     private let judge: Judge
@@ -60,18 +62,54 @@ public final class GroundTruthMeter {
                 .invalidOperation, "\(data.summary) have no labels, so the truth about samples is not known.")
         }
         let chosen = try Tensor.randomPermutation(data.count, from: RandomGenerator(seed: 3)).slice(
-            0..<min(data.count, 3000))
+            0..<min(data.count, 6000))
         let features = try classifier.features(of: pictures.examples(chosen))
-        let classes = try chosen.values().map { (index: Int64) in labels[Int(index)] }
-        judge = .classes(
-            classifier, realFeatures: features,
-            realDiversity: try GroundTruthMeter.diversities(features, classes, count: shares.count), shares: shares)
+        let members = try chosen.values().map { (index: Int64) in labels[Int(index)] }
+        judge = .classes(try Classes(classifier, features, members, shares))
+    }
+
+    /// What is known of labelled images.
+    private struct Classes {
+        let classifier: ImageClassifier
+        let shares: [Double]
+        let features: Tensor
+        let diversities: [Double]
+        /// The Fréchet distance from the data of one class alone, the mean over the classes.
+        let unit: Double
+
+        init(_ classifier: ImageClassifier, _ features: Tensor, _ labels: [Int], _ shares: [Double]) throws {
+            self.classifier = classifier
+            self.shares = shares
+            self.features = features
+            diversities = try GroundTruthMeter.diversities(features, labels, count: shares.count)
+            let distances = try shares.indices.compactMap { label -> Double? in
+                let members = labels.indices.filter { labels[$0] == label }
+                guard members.count >= 10 else { return nil }
+                return try FrechetDistance.between(features, features.gathering(Tensor(members.map(Int64.init))))
+            }
+            unit = distances.reduce(0, +) / Double(max(1, distances.count))
+        }
+
+        func measure(_ samples: Tensor) throws -> GroundTruth {
+            let probabilities = try classifier.probabilities(samples)
+            let score = try ModeScore(probabilities: probabilities, reference: shares)
+            let guesses = try probabilities.indexOfMaximum(1).values().map { (index: Int64) in Int(index) }
+            let made = try classifier.features(of: samples)
+            let ratios = zip(try GroundTruthMeter.diversities(made, guesses, count: shares.count), diversities)
+                .compactMap { $0.isFinite && $1.isFinite ? $0 / $1 : nil }
+            return GroundTruth(
+                populated: Double(score.populatedModes) / Double(shares.count),
+                withinDiversity: ratios.isEmpty ? 0 : ratios.reduce(0, +) / Double(ratios.count),
+                distance: try FrechetDistance.between(features, made) / unit, isMixture: false)
+        }
     }
 
     /// - Parameter samples: images `[count, channels, height, width]` in [−1, 1], or points `[count, 2]`.
     public func measure(_ samples: Tensor) throws -> GroundTruth {
         let isFinite = try samples.isFinite().allTrue()
-        guard isFinite else { return GroundTruth(populated: 0, withinDiversity: 0, quality: 0, isMixture: false) }
+        guard isFinite else {
+            return GroundTruth(populated: 0, withinDiversity: 0, distance: .greatestFiniteMagnitude, isMixture: false)
+        }
         switch judge {
         case .mixture(let mixture):
             let centres = try Tensor(
@@ -81,21 +119,8 @@ public final class GroundTruthMeter {
             return GroundTruth(
                 populated: Double(score.shares.count { $0 >= 0.1 * fair }) / Double(score.modeCount),
                 withinDiversity: 1,
-                quality: score.highQuality, isMixture: true)
-        case .classes(let classifier, let realFeatures, let realDiversity, let shares):
-            let probabilities = try classifier.probabilities(samples)
-            let score = try ModeScore(probabilities: probabilities, reference: shares)
-            let guesses = try probabilities.indexOfMaximum(1).values().map { (index: Int64) in Int(index) }
-            let features = try classifier.features(of: samples)
-            let diversities = try GroundTruthMeter.diversities(features, guesses, count: shares.count)
-            let ratios = zip(diversities, realDiversity).compactMap { $0.isFinite && $1.isFinite ? $0 / $1 : nil }
-            let size = min(samples.shape[0], realFeatures.shape[0])
-            let neighbours = try NeighbourScores(
-                reference: realFeatures.slice(0..<size), samples: features.slice(0..<size))
-            return GroundTruth(
-                populated: Double(score.populatedModes) / Double(shares.count),
-                withinDiversity: ratios.isEmpty ? 0 : ratios.reduce(0, +) / Double(ratios.count),
-                quality: neighbours.precision, isMixture: false)
+                distance: 1 - score.highQuality, isMixture: true)
+        case .classes(let classes): return try classes.measure(samples)
         }
     }
 

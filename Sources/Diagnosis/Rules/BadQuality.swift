@@ -2,23 +2,23 @@ import Runs
 
 /// The samples lie far from the data, whatever the losses say.
 ///
-/// Source: figure 4 of the article; precision as of Kynkäänniemi et al. 2019 (arXiv 1904.06991).
+/// Source: figure 4 of the article; coverage as of Naeem et al. 2020 (arXiv 2002.09797).
 struct BadQuality: Rule {
     let pattern = Pattern.badQuality
     let signals: [SeriesName] = [.precision, .coverage]
 
     func finding(in history: History) -> Finding? {
         let stretch = history.stretch(of: signals, lasting: history.evaluationsNeeded) {
-            $0[0].mean < Thresholds.badPrecision
+            $0[1].mean < Thresholds.badCoverage
         }
         guard let stretch else { return nil }
-        let precision = stretch.mean(.precision)
+        let coverage = stretch.mean(.coverage)
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
-            severity: strength(Thresholds.badPrecision / max(precision, 1e-6), over: 1), sinceStep: stretch.firstStep,
+            severity: strength(Thresholds.badCoverage / max(coverage, 1e-6), over: 1), sinceStep: stretch.firstStep,
             summary:
-                "The samples do not look like the data: since step \(stretch.firstStep) only \(words(precision * 100)) % of them lie "
-                + "among real examples, and they reach \(words(stretch.mean(.coverage) * 100)) % of those.",
-            evidence: [stretch.evidence(.precision, threshold: Thresholds.badPrecision)])
+                "The samples do not look like the data: since step \(stretch.firstStep) only \(words(coverage * 100)) % of the "
+                + "real examples have one near them, and \(words(stretch.mean(.precision) * 100)) % of the samples lie among real examples.",
+            evidence: [stretch.evidence(.coverage, threshold: Thresholds.badCoverage)])
     }
 }

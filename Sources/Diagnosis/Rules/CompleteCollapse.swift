@@ -5,11 +5,13 @@ import Runs
 /// Source: figure 5 of the article; Arora and Zhang 2017 (arXiv 1706.08224) for near-duplicates.
 struct CompleteCollapse: Rule {
     let pattern = Pattern.completeCollapse
-    let signals: [SeriesName] = [.diversity, .duplicates]
+    let signals: [SeriesName] = [.diversity, .duplicates, .missingBins]
 
     func finding(in history: History) -> Finding? {
         let stretch = history.stretch(of: signals, lasting: history.evaluationsNeeded) {
-            $0[0].mean < Thresholds.collapsedDiversity || $0[1].mean > Thresholds.repeatedShare
+            // Repeated outputs that reach every mode are no collapse.
+            $0[0].mean < Thresholds.collapsedDiversity
+                || ($0[1].mean > Thresholds.repeatedShare && $0[2].mean > Thresholds.missingShare)
         }
         guard let stretch else { return nil }
         let (diversity, repeated) = (stretch.mean(.diversity), stretch.mean(.duplicates))
@@ -23,8 +25,10 @@ struct CompleteCollapse: Rule {
                 + "\(words(diversity * 100)) % as diverse as the data, and \(words(repeated * 100)) % of them nearly equal another one "
                 + "(real examples: 1 %).",
             evidence: [
-                stretch.evidence(.diversity, threshold: Thresholds.collapsedDiversity),
-                stretch.evidence(.duplicates, threshold: Thresholds.repeatedShare),
-            ])
+                diversity < Thresholds.collapsedDiversity
+                    ? stretch.evidence(.diversity, threshold: Thresholds.collapsedDiversity) : nil,
+                repeated > Thresholds.repeatedShare
+                    ? stretch.evidence(.duplicates, threshold: Thresholds.repeatedShare) : nil,
+            ].compactMap(\.self))
     }
 }

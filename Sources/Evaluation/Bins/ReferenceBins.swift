@@ -28,6 +28,8 @@ public struct ReferenceBins {
     /// The bin of each reference example, int64 `[count]`.
     public let assignments: [Int]
     let whitening: Whitening?
+    /// The bin of each cluster, where bins were merged.
+    private var binOfCluster: [Int]?
 
     /// Over this many dimensions, K-means looks at a sixth of them, drawn at random, as the reference implementation does;
     /// the centres have all dimensions all the same.
@@ -80,7 +82,35 @@ public struct ReferenceBins {
 
     /// The bin of each example, `[count]`.
     public func assign(_ examples: Tensor) throws(TorchError) -> [Int] {
-        try means.assign(whitening?(examples) ?? examples).integers()
+        let clusters = try means.assign(whitening?(examples) ?? examples).integers()
+        return binOfCluster.map { bins in clusters.map { bins[$0] } } ?? clusters
+    }
+
+    /// Bins of which those are one whose centres are nearer than a distance, also by way of others: parts of one mode then
+    /// count as one.
+    public func merged(nearerThan distance: Double) throws(TorchError) -> ReferenceBins {
+        let near: [Float] = try means.centres.pairwiseDistances(to: means.centres).to(.cpu).values()
+        let clusters = options.count
+        var bins = [Int](repeating: -1, count: clusters)
+        var count = 0
+        for start in 0..<clusters where bins[start] < 0 {
+            var pending = [start]
+            bins[start] = count
+            while let cluster = pending.popLast() {
+                for other in 0..<clusters where bins[other] < 0 && Double(near[cluster * clusters + other]) < distance {
+                    bins[other] = count
+                    pending.append(other)
+                }
+            }
+            count += 1
+        }
+        guard count < clusters else { return self }
+        var options = options
+        options.count = count
+        let (all, mapping) = (assignments.map { bins[$0] }, binOfCluster?.map { bins[$0] } ?? bins)
+        var merged = ReferenceBins(options: options, means: means, assignments: all, whitening: whitening)
+        merged.binOfCluster = mapping
+        return merged
     }
 
     /// How many reference examples each bin has.

@@ -14,13 +14,19 @@ public final class SampleProbe {
     private var lastProportions: [Double]?
     private var last: (samples: Tensor, report: EvaluationReport)?
 
-    public init(_ evaluator: Evaluator) { self.evaluator = evaluator }
+    /// Bins nearer than this share of the mean distance between examples are parts of one mode.
+    private static let partsOfAMode = 0.2
+
+    public init(_ evaluator: Evaluator) throws {
+        self.evaluator = evaluator
+        try evaluator.mergeBins(nearerThan: SampleProbe.partsOfAMode)
+    }
 
     /// A probe for samples of some data; `nil` if there are too few examples to compare with.
     public convenience init?(_ data: any Dataset, store: ReferenceStore, device: Device) throws {
         guard data.count >= 4 * SampleProbe.bins else { return nil }
-        self.init(
-            try store.evaluator(
+        try self.init(
+            store.evaluator(
                 data, bins: ReferenceBins.Options(count: SampleProbe.bins), features: PixelFeatures(),
                 classifier: false, limit: 2500, device: device))
     }
@@ -68,6 +74,8 @@ public final class SampleProbe {
             return try sheet(of: rows.flatMap { row in row.map { Int64($0) } }, from: last.samples, columns: 16)
         case .partialCollapse, .driftingCollapse:
             guard let missing = last.report.bins?.missing, !missing.isEmpty else { return nil }
+            // Of merged bins there is no one centre.
+            guard evaluator.bins.means.centres.shape[0] == evaluator.bins.options.count else { return nil }
             let shape = [evaluator.bins.options.count] + last.samples.shape.dropFirst()
             let centres = try (evaluator.bins.means.centres * 2 - 1).reshaped(shape)
             return try sheet(of: missing.map(Int64.init), from: centres, columns: 8)
