@@ -1,1 +1,230 @@
+import Diagnosis
+import Foundation
+import Runs
 import Testing
+
+/// Each pattern on made-up series that show it, and on sound ones that nearly do.
+@Suite struct RuleTests {
+    private typealias Curves = [SeriesName: (Int) -> Double]
+
+    /// A training of `steps` steps with these curves, a little noise on them.
+    private func training(_ curves: Curves, steps: Int = 1200, objective: Objective = .nonSaturating) -> History {
+        var history = History(objective: objective)
+        var noise = FixedNoise()
+        for step in 1...steps {
+            for (series, curve) in curves.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                history.append(series, step: step, value: curve(step) * (1 + 0.02 * noise.next()))
+            }
+        }
+        return history
+    }
+
+    /// The sound training with some curves in place of its own.
+    private func sound(but changes: Curves) -> Curves { sound.merging(changes) { $1 } }
+
+    /// A curve that jumps at a step.
+    private static func jump(at place: Int, _ before: Double, _ after: Double) -> (Int) -> Double {
+        { $0 < place ? before : after }
+    }
+
+    /// The same numbers in every run, about evenly between −1 and 1.
+    private struct FixedNoise {
+        var state: UInt64 = 1
+        mutating func next() -> Double {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Double(state >> 33) / Double(1 << 30) - 1
+        }
+    }
+
+    private let sound: Curves = [
+        .lossGenerator: Self.jump(at: 100, 4, 0.9), .lossDiscriminatorReal: Self.jump(at: 100, 0.01, 0.6),
+        .lossDiscriminatorFake: Self.jump(at: 100, 0.01, 0.6), .probabilityReal: { _ in 0.57 },
+        .probabilityFake: { _ in 0.43 }, .gradientNormGenerator: { _ in 2 }, .gradientNormDiscriminator: { _ in 5 },
+    ]
+
+    private let soundEvaluation: [SeriesName: Double] = [
+        .ndb: 0.4, .ndbHeldOut: 0.05, .jensenShannon: 0.04, .jensenShannonHeldOut: 0.011, .binDrift: 0.03,
+        .missingBins: 0.03, .diversity: 0.97, .duplicates: 0, .memorized: 0.02, .memorizedHeldOut: 0.05,
+        .precision: 0.6, .coverage: 0.45,
+    ]
+
+    private func expect(
+        _ pattern: Pattern, _ failure: Finding.Failure, since: ClosedRange<Int>, _ history: History,
+        evaluations: [SeriesName: Double] = [:]
+    ) throws {
+        var history = history
+        for step in [400, 800, 1200] where !evaluations.isEmpty {
+            for (series, value) in soundEvaluation.merging(evaluations, uniquingKeysWith: { $1 }) {
+                history.append(series, step: step, value: value)
+            }
+        }
+        let diagnosis = Diagnosis(history)
+        let finding = try #require(diagnosis.findings.first { $0.pattern == pattern }, "\(diagnosis)")
+        #expect(finding.failure == failure && since.contains(finding.sinceStep), "\(finding)")
+        #expect((0...1).contains(finding.severity) && !finding.evidence.isEmpty)
+        #expect(finding.summary.hasSuffix(".") && finding.summary.contains("step"), "\(finding.summary)")
+    }
+
+    @Test func aSoundTrainingIsHealthy() {
+        var history = training(sound)
+        for step in [400, 800, 1200] {
+            for (series, value) in soundEvaluation { history.append(series, step: step, value: value) }
+        }
+        let diagnosis = Diagnosis(history)
+        #expect(diagnosis.verdict == .healthy && diagnosis.findings.isEmpty, "\(diagnosis.findings)")
+        #expect(diagnosis.unseen.isEmpty)
+    }
+
+    @Test func aDiscriminatorThatWins() throws {
+        let won = sound(but: [
+            .lossGenerator: Self.jump(at: 500, 0.9, 6), .lossDiscriminatorReal: Self.jump(at: 500, 0.6, 0.01),
+            .lossDiscriminatorFake: Self.jump(at: 500, 0.6, 0.01),
+        ])
+        try expect(.discriminatorWins, .convergenceFailure, since: 481...521, training(won))
+        #expect(Diagnosis(training(won)).verdict == .failed)
+        // It has to last: ten windows of twenty steps.
+        #expect(!Diagnosis(training(won, steps: 600)).findings.contains { $0.pattern == .discriminatorWins })
+        // A run that has recovered is not called.
+        let recovered: Curves = won.mapValues { curve in { (step: Int) -> Double in curve(step > 900 ? 400 : step) } }
+        #expect(!Diagnosis(training(recovered)).findings.contains { $0.pattern == .discriminatorWins })
+        // The same numbers mean nothing to a critic.
+        #expect(Diagnosis(training(won, objective: .wasserstein)).findings.isEmpty)
+    }
+
+    @Test func aFrozenDiscriminator() throws {
+        let frozen = sound(but: [
+            .lossDiscriminatorReal: Self.jump(at: 300, 0.6, 0.001), .lossDiscriminatorFake: Self.jump(at: 300, 0.6, 7),
+            .probabilityReal: Self.jump(at: 300, 0.57, 0.985), .probabilityFake: Self.jump(at: 300, 0.43, 0.985),
+        ])
+        try expect(.discriminatorFrozen, .convergenceFailure, since: 281...321, training(frozen))
+    }
+
+    @Test func lossesThatVanish() throws {
+        let gone = sound(but: [
+            .lossGenerator: { _ in -0.001 }, .lossDiscriminatorReal: { _ in 0.001 },
+            .lossDiscriminatorFake: { _ in 0.001 },
+        ])
+        try expect(.lossesVanish, .convergenceFailure, since: 1...21, training(gone, objective: .minimax))
+    }
+
+    @Test func aGeneratorLossThatRises() throws {
+        let rising = sound(but: [.lossGenerator: { $0 < 600 ? 1 : 1 + Double($0 - 600) / 200 }])
+        try expect(.generatorLossRises, .convergenceFailure, since: 200...700, training(rising))
+        #expect(Diagnosis(training(rising)).verdict == .warning)
+    }
+
+    @Test func lossesThatSwing() throws {
+        let swinging = sound(but: [.lossGenerator: { 2 + 1.5 * sin(Double($0) / 30) }])
+        try expect(.oscillation, .convergenceFailure, since: 200...500, training(swinging))
+    }
+
+    @Test(arguments: [SeriesName.gradientNormGenerator, .gradientNormDiscriminator])
+    func gradientsThatExplode(_ series: SeriesName) throws {
+        let exploding = sound(but: [series: Self.jump(at: 700, 2, 900)])
+        try expect(.explodingGradients, .convergenceFailure, since: 681...721, training(exploding))
+        // Norms that are high from the start, and stay so, are that network's own.
+        let high = sound(but: [series: { _ in 150 }])
+        #expect(!Diagnosis(training(high)).findings.contains { $0.pattern == .explodingGradients })
+    }
+
+    @Test func gradientsThatVanish() throws {
+        let vanishing = sound(but: [.gradientNormGenerator: Self.jump(at: 700, 2, 1e-5)])
+        try expect(.vanishingGradients, .convergenceFailure, since: 681...721, training(vanishing))
+    }
+
+    @Test(arguments: [Double.nan, .infinity])
+    func valuesThatAreNotFinite(_ value: Double) throws {
+        let broken = sound(but: [.lossGenerator: { $0 == 555 ? value : 0.9 }])
+        try expect(.nonFinite, .convergenceFailure, since: 555...555, training(broken))
+        let data = try JSONEncoder().encode(Diagnosis(training(broken)))
+        #expect(try JSONDecoder().decode(Diagnosis.self, from: data).findings.first?.pattern == .nonFinite)
+    }
+
+    @Test func patternsOfSamples() throws {
+        let calm = training(sound)
+        try expect(
+            .completeCollapse, .modeCollapse, since: 400...400, calm,
+            evaluations: [.diversity: 0.6, .duplicates: 0.9, .missingBins: 0.8])
+        try expect(.completeCollapse, .modeCollapse, since: 400...400, calm, evaluations: [.diversity: 0.05])
+        try expect(
+            .partialCollapse, .modeCollapse, since: 400...400, calm,
+            evaluations: [.missingBins: 0.4, .jensenShannon: 0.3])
+        try expect(
+            .driftingCollapse, .modeCollapse, since: 400...400, calm,
+            evaluations: [.missingBins: 0.5, .binDrift: 0.4])
+        try expect(.memorization, .modeCollapse, since: 400...400, calm, evaluations: [.memorized: 0.8])
+        try expect(.badQuality, .convergenceFailure, since: 400...400, calm, evaluations: [.coverage: 0.01])
+    }
+
+    @Test func oneOddEvaluationIsNoFinding() {
+        var history = training(sound)
+        for step in [400, 800, 1200] {
+            for (series, value) in soundEvaluation { history.append(series, step: step, value: value) }
+        }
+        history.append(.coverage, step: 1300, value: 0.01)
+        #expect(Diagnosis(history).findings.isEmpty)
+    }
+
+    @Test func whatCannotBeSeenIsSaid() {
+        var history = History(objective: .nonSaturating)
+        for step in 1...400 { history.append(.lossGenerator, step: step, value: 1) }
+        let unseen = Diagnosis(history).unseen.joined(separator: "\n")
+        #expect(unseen.contains("only losses") && unseen.contains("loss_discriminator_fake"))
+        #expect(Diagnosis(History(objective: .hinge)).unseen.contains { $0.contains("too short") })
+    }
+
+    /// Live and after the fact the same is found: the windows do not depend on when one looks.
+    @Test func growingGivesWhatTheWholeGives() {
+        let curves = sound(but: [.gradientNormGenerator: Self.jump(at: 700, 2, 1e-5)])
+        let whole = training(curves)
+        var grown = History(objective: .nonSaturating)
+        var noise = FixedNoise()
+        for step in 1...1200 {
+            for (series, curve) in curves.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                grown.append(series, step: step, value: curve(step) * (1 + 0.02 * noise.next()))
+            }
+            if step % 20 == 0 { _ = Diagnosis(grown) }
+        }
+        #expect(Diagnosis(grown) == Diagnosis(whole) && !Diagnosis(whole).findings.isEmpty)
+    }
+}
+
+@Suite struct RemedyTests {
+    private func remedies(_ change: (inout Configuration) -> Void) -> [Remedy] {
+        var configuration = Configuration()
+        change(&configuration)
+        var history = History(configuration)
+        for step in [1, 2, 3] {
+            for (series, value) in [SeriesName.diversity: 0.05, .duplicates: 0.9, .missingBins: 0.9] {
+                history.append(series, step: step, value: value)
+            }
+        }
+        return Diagnosis(history).findings.first { $0.pattern == .completeCollapse }?.remedies ?? []
+    }
+
+    @Test func aSmallLatentSpaceComesFirst() throws {
+        let remedies = remedies { $0.network.latent = 2 }
+        #expect(remedies.first?.change == ["network.latent": 100])
+        for remedy in remedies {
+            #expect(!remedy.why.isEmpty && !remedy.source.isEmpty)
+            // Every change makes a configuration that can be trained.
+            _ = try Configuration().applying(remedy.change).validated()
+        }
+    }
+
+    @Test func adviceThatIsFollowedIsNotGivenAgain() {
+        let paths = Set(remedies { $0.training.batchSize = 1024 }.flatMap(\.change.keys))
+        for path in [
+            "network.latent", "optimizer.generator.learningRate", "optimizer.generator.beta1", "training.batchSize",
+        ] {
+            #expect(!paths.contains(path))
+        }
+        let more = Set(
+            remedies {
+                $0.optimizer.generator.learningRate = 0.01
+                $0.optimizer.discriminator.beta1 = 0.9
+            }.flatMap(\.change.keys))
+        #expect(more.isSuperset(of: ["optimizer.generator.learningRate", "optimizer.discriminator.beta1"]))
+        #expect(!more.contains("optimizer.discriminator.learningRate") && !more.contains("optimizer.generator.beta1"))
+    }
+}

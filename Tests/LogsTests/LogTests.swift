@@ -1,1 +1,106 @@
+import Diagnosis
+import Foundation
+import Logs
+import Runs
 import Testing
+
+@Suite struct LogTests {
+    private func file(_ name: String, _ data: Data) throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("logs-tests-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let url = folder.appendingPathComponent(name)
+        try data.write(to: url)
+        return url
+    }
+
+    private func csv(_ text: String) throws -> LossLog { try LossLog(contentsOf: file("log.csv", Data(text.utf8))) }
+
+    private func problem(_ text: String) -> String {
+        do {
+            _ = try csv(text)
+            return ""
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func aTableOfLosses() throws {
+        let log = try csv("step,G_loss,\"D, loss\",note\n10,1.5,0.5,a\r\n20,nan,,b\n30,-inf,0.25,c\n")
+        #expect(log.names == ["step", "G_loss", "D, loss"])
+        let losses = try #require(log.columns["G_loss"])
+        #expect(losses.map(\.step) == [10, 20, 30] && losses[0].value == 1.5 && losses[1].value.isNaN)
+        #expect(losses[2].value == -.infinity)
+        #expect(log.columns["D, loss"]?.map(\.step) == [10, 30])
+    }
+
+    @Test(arguments: ["epoch;g_loss;d_loss\n1;1.0;0.5\n1;1.1;0.4\n", "\u{FEFF}batch\tg_loss\td_loss\n0\t1\t2\n0\t1\t2"])
+    func otherSeparatorsAndRowsWithoutASteppingColumn(_ text: String) throws {
+        #expect(try csv(text).columns["g_loss"]?.map(\.step) == [1, 2])
+    }
+
+    @Test func whatIsNoTableIsSaid() {
+        #expect(problem("").contains("empty"))
+        #expect(problem("1,2\n3,4\n").contains("no header"))
+        #expect(problem("a,b\n").contains("no row"))
+        #expect(problem("a,b\n1,2\n3\n").contains("line 3"))
+        #expect(problem("a,a\n1,2\n").contains("twice"))
+        #expect(throws: LogError.self) { _ = try LossLog(contentsOf: file("x.csv", Data([0xFF, 0xFE, 0x00]))) }
+        #expect(throws: LogError.self) { _ = try LossLog(contentsOf: URL(fileURLWithPath: "/nowhere.csv")) }
+    }
+
+    @Test func columnsAreKnownByTheirUsualNames() throws {
+        let mapping = try ColumnMapping(["iter", "errG", "errD_real", "errD_fake", "D(x)", "D(G(z))"])
+        #expect(
+            mapping.columns == [
+                .lossGenerator: "errG", .lossDiscriminatorReal: "errD_real", .lossDiscriminatorFake: "errD_fake",
+                .probabilityReal: "D(x)", .probabilityFake: "D(G(z))",
+            ])
+        #expect(try ColumnMapping(["a", "b"], assignments: ["loss_generator=b"]).columns == [.lossGenerator: "b"])
+        for assignments in [["loss_generator"], ["losses=b"], ["loss_generator=c"]] {
+            #expect(throws: LogError.self) { _ = try ColumnMapping(["a", "b"], assignments: assignments) }
+        }
+        #expect(throws: LogError.self) { _ = try ColumnMapping(["a", "b"]) }
+    }
+
+    /// The three events that `SummaryWriter` of PyTorch 2.13 and TensorBoard 2.20 wrote for
+    /// `add_scalar("loss/G", 1.5, 7)` and `add_scalar("loss/G", nan, 9)`; made by `Scripts/make_event_file.py`.
+    private func eventFile() throws -> Data {
+        let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../Fixtures/events.out.tfevents.1")
+        return try Data(contentsOf: url)
+    }
+
+    @Test func tensorBoardsEvents() throws {
+        let log = try LossLog(contentsOf: file("events.out.tfevents.1", eventFile()))
+        let losses = try #require(log.columns["loss/G"])
+        #expect(losses.map(\.step) == [7, 9] && losses[0].value == 1.5 && losses[1].value.isNaN)
+        #expect(log.columns["loss/D"]?.first?.value == 0.25 && log.warnings.isEmpty)
+    }
+
+    @Test func eventFilesThatAreDamaged() throws {
+        let whole = try eventFile()
+        // Cut anywhere, what is whole before the cut is read, or it is said that there is none.
+        for count in stride(from: 0, to: whole.count, by: 7) {
+            let url = try file("events.out.tfevents.1", whole.prefix(count))
+            if let log = try? LossLog(contentsOf: url) { #expect(!log.columns.isEmpty) }
+        }
+        // One bit anywhere is noticed, or it cuts the file short.
+        for index in whole.indices {
+            var damaged = whole
+            damaged[index] ^= 0x10
+            let url = try file("events.out.tfevents.1", damaged)
+            if let log = try? LossLog(contentsOf: url) { #expect(!log.warnings.isEmpty, "byte \(index)") }
+        }
+    }
+
+    @Test func lossesAloneTellADiscriminatorThatWon() throws {
+        let rows = (1...500).map { "\($0),\(5 + Double($0) / 100),0.01" }
+        let log = try csv("step,g_loss,d_loss\n" + rows.joined(separator: "\n"))
+        let (history, assumptions) = log.history(try ColumnMapping(log.names), objective: .nonSaturating)
+        let diagnosis = Diagnosis(history)
+        #expect(diagnosis.findings.contains { $0.pattern == .discriminatorWins } && diagnosis.verdict == .failed)
+        #expect(assumptions.count == 1 && assumptions[0].contains("d_loss"))
+        #expect(diagnosis.findings.allSatisfy { $0.remedies.allSatisfy { $0.change.isEmpty } })
+        #expect(diagnosis.unseen.contains { $0.contains("only losses") })
+    }
+}
