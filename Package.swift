@@ -121,7 +121,8 @@ let package = Package(
         tests(
             "Training",
             [
-                "Torch", "Runs", "Networks", "Datasets", "DatasetFiles", "Adversarial", "Evaluation", "Images",
+                "Torch", "Runs", "Networks", "Datasets", "DatasetFiles", "Adversarial", "Evaluation", "Diagnosis",
+                "Images",
                 "TestSupport",
             ]),
         .testTarget(

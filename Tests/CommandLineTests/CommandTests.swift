@@ -69,7 +69,10 @@ import Testing
 
     @Test func everyCommandsHelpShowsAnExample() throws {
         let program = try Program()
-        for command in ["train", "resume", "sample", "list", "show", "compare", "export", "data", "benchmark"] {
+        for command in [
+            "train", "resume", "sample", "list", "show", "compare", "export", "data", "benchmark", "diagnose",
+            "evaluate", "ndb", "zoo",
+        ] {
             let outcome = try program.run(command, "--help")
             #expect(outcome.code == 0 && outcome.output.contains("Example"), "\(command)")
             #expect(outcome.output.contains("equipoise \(command)"), "\(command)")

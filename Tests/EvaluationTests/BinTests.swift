@@ -79,6 +79,15 @@ import Torch
         #expect(score.jensenShannon > 0.2 && score.jensenShannon > score.heldOut.jensenShannonUpper)
     }
 
+    @Test func binsOfOneModeAreMerged() throws {
+        let points = try blobs(corners, each: 400, seed: 1)
+        let bins = try ReferenceBins(points, .init(count: 30)).merged(nearerThan: 1.5)
+        #expect(bins.options.count == 5 && bins.counts.allSatisfy { $0 == 400 })
+        let score = try bins.score(blobs(Array(corners[..<4]), each: 100, seed: 6, deviation: 0.01))
+        #expect(score.bins.count == 5 && score.missing.count == 1)
+        #expect(try bins.merged(nearerThan: 0.001).options.count == 5)
+    }
+
     @Test func fewerExamplesThanBinsAreRefused() throws {
         let points = try Tensor.zeros([3, 2])
         #expect(throws: TorchError.self) { _ = try ReferenceBins(points, .init(count: 4)) }

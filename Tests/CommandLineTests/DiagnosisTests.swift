@@ -1,0 +1,112 @@
+import DatasetFiles
+import Foundation
+import Images
+import TestSupport
+import Testing
+
+@Suite struct DiagnosisTests {
+    private func object(_ text: String) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    }
+
+    /// A CSV file as another program would write it.
+    private func losses(_ program: Program, _ row: (Int) -> String) throws {
+        let text = "it,G_loss,D_real,D_fake\n" + (1...600).map { "\($0),\(row($0))" }.joined(separator: "\n")
+        try Data(text.utf8).write(to: program.url.appending(path: "losses.csv"))
+    }
+
+    @Test func anotherProgramsLossesAreJudged() throws {
+        let program = try Program()
+        try losses(program) { _ in "8.5,0.001,0.001" }
+        let failed = try program.run(
+            "diagnose", "--losses", "losses.csv", "--column", "loss_generator=G_loss", "--json")
+        #expect(failed.code == 3, "\(failed.errors)")
+        let verdict = try object(failed.output)
+        let findings = try #require(verdict["findings"] as? [[String: Any]])
+        #expect(verdict["verdict"] as? String == "failed" && findings[0]["failure"] as? String == "convergence-failure")
+        #expect(findings[0]["pattern"] as? String == "discriminator-wins" && findings[0]["since_step"] as? Int == 1)
+        let evidence = try #require(findings[0]["evidence"] as? [[String: Any]])
+        #expect(Set(evidence[0].keys) == ["signal", "value", "threshold", "from_step", "to_step"])
+        let text = try program.run("diagnose", "--losses", "losses.csv")
+        #expect(text.code == 3 && text.output.contains("FAILED: convergence failure"))
+        #expect(text.output.contains("only losses") && text.output.contains("remedy 1"))
+
+        try losses(program) { _ in "0.9,0.6,0.6" }
+        let sound = try program.run("diagnose", "--losses", "losses.csv")
+        #expect(sound.code == 0 && sound.output.contains("HEALTHY"), "\(sound.output)\(sound.errors)")
+    }
+
+    @Test func samplesOfAnotherProgramAreJudged() throws {
+        let program = try Program()
+        try IDX.write(
+            IDXArray(dimensions: [400, 28, 28], bytes: Fixture.discs(400)), to: program.url.appending(path: "many.idx"))
+        // One picture, again and again.
+        let one = Array(Fixture.discs(8)[784 * 3..<784 * 4])
+        try NPY.write(
+            NPYArray((0..<200).flatMap { _ in one }, shape: [200, 28, 28]), to: program.url.appending(path: "same.npy"))
+        let failed = try program.run(
+            "diagnose", "--samples", "same.npy", "--reference", "many.idx", "--pictures", "shown", "--json")
+        #expect(failed.code == 3, "\(failed.errors)")
+        let patterns = try #require(try object(failed.output)["findings"] as? [[String: Any]]).map {
+            $0["pattern"] as? String
+        }
+        #expect(patterns.contains("complete-collapse"))
+        #expect(try ImageFolder.list(program.url.appending(path: "shown")).count >= 1)
+        let ndb = try program.run("ndb", "--samples", "same.npy", "--reference", "many.idx", "--bins", "10", "--json")
+        let share = try object(ndb.output)["ndb"] as? Double
+        #expect(ndb.code == 0 && share ?? 0 > 0.8, "\(ndb.errors)")
+        let evaluated = try program.run(
+            "evaluate", "--samples", "same.npy", "--reference", "many.idx", "--bins", "10")
+        #expect(evaluated.code == 0 && evaluated.output.contains("Fréchet distance"), "\(evaluated.errors)")
+    }
+
+    @Test func aRunIsWatchedJudgedAndNotified() throws {
+        let program = try Program()
+        try IDX.write(
+            IDXArray(dimensions: [160, 28, 28], bytes: Fixture.discs(160)), to: program.url.appending(path: "discs.idx")
+        )
+        let trained = try program.run(
+            Program.tiny + [
+                "--set", "optimizer.generator.learningRate=1e-12", "--set", "monitor.everyImages=160", "--set",
+                "monitor.samples=64", "--set", "monitor.budget=1", "--on-failure", "stop", "--notify",
+                "echo \"$EQUIPOISE_FINDING\" > notice.json",
+            ])
+        #expect(trained.code == 3 && trained.errors.contains("try: "), "\(trained.errors)")
+        let notice = try object(String(contentsOf: program.url.appending(path: "notice.json"), encoding: .utf8))
+        #expect(notice["pattern"] != nil && notice["remedies"] != nil)
+        let diagnosed = try program.run("diagnose", "latest")
+        #expect(diagnosed.code == 3 && diagnosed.output.contains("picture: "), "\(diagnosed.output)")
+        #expect(diagnosed.output.contains("configuration.yaml --set"))
+        let csv = try program.run("export", "latest", "--format", "csv").output
+        #expect(csv.prefix { $0 != "\n" }.contains("coverage"))
+        let resumed = try program.run("resume", "latest", "--quiet")
+        #expect(resumed.code == 0, "\(resumed.errors)")
+    }
+
+    @Test func whatCannotBeJudgedIsRefused() throws {
+        let program = try Program()
+        try Data("a,b\n1,2\n".utf8).write(to: program.url.appending(path: "odd.csv"))
+        for (arguments, words, code) in [
+            (["diagnose"], ["Name a run"], 64), (["diagnose", "--samples", "x.npy"], ["--reference"], 64),
+            (["diagnose", "--losses", "nowhere.csv"], ["nowhere.csv"], 1),
+            (["diagnose", "--losses", "odd.csv"], ["--column"], 1),
+            (["diagnose", "--losses", "odd.csv", "--column", "x=a"], ["loss_generator"], 1),
+            (["diagnose", "--losses", "odd.csv", "--objective", "best"], ["non-saturating"], 64),
+            (["evaluate", "--samples", "discs.idx"], ["--reference"], 64),
+            (["evaluate", "--samples", "odd.csv", "--reference", "discs.idx"], ["odd.csv"], 1),
+            (["ndb", "--samples", "discs.idx", "--reference", "discs.idx"], ["100 bins"], 1),
+            (["evaluate", "--samples", "discs.idx", "--reference", "ring"], ["shape"], 1),
+            (
+                [
+                    "evaluate", "--samples", "discs.idx", "--reference", "discs.idx", "--bins", "5", "--features",
+                    "x.pt",
+                ], ["x.pt"], 1
+            ),
+            (["zoo", "--recipes", "lions"], ["lions"], 1), (["zoo", "--seeds", "one"], ["one"], 1),
+        ] as [([String], [String], Int32)] {
+            let outcome = try program.run(arguments)
+            #expect(outcome.code == code, "\(arguments): \(outcome.errors)")
+            for word in words { #expect(outcome.errors.contains(word), "\(arguments): \(outcome.errors)") }
+        }
+    }
+}

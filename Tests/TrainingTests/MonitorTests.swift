@@ -1,0 +1,119 @@
+import Adversarial
+import Datasets
+import Diagnosis
+import Evaluation
+import Foundation
+import Runs
+import TestSupport
+import Testing
+import Torch
+import Training
+
+@Suite struct MonitorTests {
+    private func watched(_ change: (inout Configuration) -> Void = { _ in }) -> Configuration {
+        tinyConfiguration {
+            $0.training.batchSize = 20
+            $0.training.epochs = 6
+            $0.monitor.everyImages = 160
+            $0.monitor.samples = 64
+            $0.monitor.budget = 1
+            change(&$0)
+        }
+    }
+
+    /// Trains on made-up pictures, with a monitor or without.
+    private func train(
+        _ configuration: Configuration, isWatched: Bool = true, stops: Bool = false
+    ) throws -> (witness: Witness, trainer: Trainer, outcome: RunOutcome) {
+        let directory = try TemporaryDirectory()
+        let witness = Witness()
+        return try RandomNumbers.exclusively {
+            let data = try discs(160)
+            let trainer = try Trainer(configuration, data: data, device: .cpu)
+            if isWatched {
+                let probe = try SampleProbe(data, store: ReferenceStore(folder: directory.url), device: .cpu)
+                trainer.monitor = try Monitor(configuration, probe: probe, device: .cpu)
+            }
+            trainer.stopsOnFailure = stops
+            trainer.observe(witness)
+            return (witness, trainer, try trainer.run())
+        }
+    }
+
+    @Test func watchingChangesNothing() throws {
+        let watched = try train(watched())
+        let unwatched = try train(self.watched(), isWatched: false)
+        #expect(watched.witness.losses == unwatched.witness.losses && watched.witness.warnings.isEmpty)
+        for (a, b) in zip(watched.trainer.game.generator.parameters, unwatched.trainer.game.generator.parameters) {
+            #expect(try a.isIdentical(to: b))
+        }
+    }
+
+    @Test func samplesAreScoredEverySoManyImages() throws {
+        let (witness, _, _) = try train(watched())
+        let evaluations = witness.events.compactMap {
+            if case .evaluated(let measurement) = $0 { measurement } else { nil }
+        }
+        #expect(evaluations.map(\.imagesSeen) == [160, 320, 480, 640, 800, 960])
+        let last = try #require(evaluations.last)
+        for series in SeriesName.perEvaluation { #expect(last[series]?.isFinite == true, "\(series)") }
+        #expect(
+            try train(watched { $0.monitor.everyImages = 0 }).witness.events.allSatisfy {
+                if case .evaluated = $0 { false } else { true }
+            })
+    }
+
+    /// A generator that does not learn makes nothing but noise: that is found, stops the run if it is to, and has a picture.
+    @Test func aFailureIsFoundAndStopsTheRun() throws {
+        let failing = watched {
+            $0.training.epochs = 40
+            $0.optimizer.generator.learningRate = 1e-12
+        }
+        let (witness, trainer, outcome) = try train(failing, stops: true)
+        let found = witness.events.compactMap { event -> (FindingRecord, Bool)? in
+            if case .found(let record, let picture) = event { (record, picture != nil) } else { nil }
+        }
+        #expect(outcome == .stopped && trainer.hasFailed && trainer.position.step < 320)
+        #expect(found.contains { $0.0.finding.severity >= 0.5 && $0.1 }, "\(found)")
+        let (_, other, ended) = try train(failing)
+        #expect(ended == .finished && !other.hasFailed && other.monitor?.findings.isEmpty == false)
+    }
+
+    @Test func whatARunHadRecordedIsTakenUp() throws {
+        let configuration = watched()
+        let (witness, trainer, _) = try train(configuration)
+        let measurements = witness.events.compactMap { event -> Runs.Measurement? in
+            switch event {
+            case .stepped(let measurement), .evaluated(let measurement): measurement
+            default: nil
+            }
+        }
+        let monitor = try Monitor(configuration, probe: nil, device: .cpu)
+        monitor.restore(measurements, findings: [])
+        for series in SeriesName.perStep + SeriesName.perEvaluation {
+            #expect(monitor.history.windows(series) == trainer.monitor?.history.windows(series))
+        }
+    }
+
+    @Test func tooFewExamplesGiveNoProbe() throws {
+        let directory = try TemporaryDirectory()
+        let probe = try SampleProbe(discs(50), store: ReferenceStore(folder: directory.url), device: .cpu)
+        #expect(probe == nil)
+    }
+}
+
+@Suite struct GroundTruthTests {
+    @Test func mixturesAreTold() throws {
+        let directory = try TemporaryDirectory()
+        let data = try MixtureDataset.ring(count: 500, seed: 1)
+        let meter = try GroundTruthMeter(data, store: ReferenceStore(folder: directory.url))
+        #expect(try meter.measure(MixtureDataset.ring(count: 400, seed: 2).points).failures.isEmpty)
+        let one = try Tensor(Array(repeating: [Float(1), 0], count: 100).flatMap(\.self), shape: [100, 2])
+        #expect(try meter.measure(one).failures == [.modeCollapse])
+        let noise = try Tensor.randomNormal([400, 2], from: RandomGenerator(seed: 3))
+        #expect(try meter.measure(noise).failures == [.convergenceFailure])
+        #expect(throws: TorchError.self) {
+            _ = try GroundTruthMeter(discs(20), store: ReferenceStore(folder: directory.url))
+        }
+    }
+}
