@@ -31,15 +31,18 @@ public struct Diagnosis: Sendable, Equatable {
         var lines: [String] = []
         let blind = applicable.filter { !$0.signals.allSatisfy(history.has) }
         let missing = Set(blind.flatMap(\.signals).filter { !history.has($0) })
-        let samples = missing.intersection(SeriesName.perEvaluation)
-        if !samples.isEmpty {
-            lines.append("Mode collapse and the samples' quality were not judged: there are no samples, only losses.")
+        if !missing.isDisjoint(with: SeriesName.perEvaluation) {
+            lines.append(
+                history.has(.diversity)
+                    ? "One look at the samples does not show whether modes come and go."
+                    : "Mode collapse and the samples' quality were not judged: there are no samples, only losses.")
         }
-        let steps = missing.subtracting(SeriesName.perEvaluation).map(\.rawValue).sorted()
+        let steps = missing.subtracting(SeriesName.perEvaluation)
         if !steps.isEmpty {
-            let names = blind.filter { !missing.subtracting(SeriesName.perEvaluation).isDisjoint(with: $0.signals) }
-                .map(\.pattern.rawValue).joined(separator: ", ")
-            lines.append("Without \(steps.joined(separator: ", ")) these patterns were not looked for: \(names).")
+            let patterns = blind.filter { !steps.isDisjoint(with: $0.signals) }.map(\.pattern.rawValue)
+            lines.append(
+                "Without \(steps.map(\.rawValue).sorted().joined(separator: ", ")) these patterns were not looked for: "
+                    + "\(patterns.joined(separator: ", ")).")
         }
         let other = all.filter { rule in !applicable.contains { $0.pattern == rule.pattern } }.map(\.pattern.rawValue)
         if !other.isEmpty {

@@ -29,7 +29,7 @@ import Testing
         #expect(Set(evidence[0].keys) == ["signal", "value", "threshold", "from_step", "to_step"])
         let text = try program.run("diagnose", "--losses", "losses.csv")
         #expect(text.code == 3 && text.output.contains("FAILED: convergence failure"))
-        #expect(text.output.contains("only losses") && text.output.contains("remedy 1"))
+        #expect(text.output.contains("only losses") && text.output.contains("What helps"))
 
         try losses(program) { _ in "0.9,0.6,0.6" }
         let sound = try program.run("diagnose", "--losses", "losses.csv")
@@ -76,7 +76,7 @@ import Testing
         #expect(notice["pattern"] != nil && notice["remedies"] != nil)
         let diagnosed = try program.run("diagnose", "latest")
         #expect(diagnosed.code == 3 && diagnosed.output.contains("picture: "), "\(diagnosed.output)")
-        #expect(diagnosed.output.contains("configuration.yaml --set"))
+        #expect(diagnosed.output.contains("configuration.yaml FLAGS") && diagnosed.output.contains("    --set "))
         let csv = try program.run("export", "latest", "--format", "csv").output
         #expect(csv.prefix { $0 != "\n" }.contains("coverage"))
         let resumed = try program.run("resume", "latest", "--quiet")

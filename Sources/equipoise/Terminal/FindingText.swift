@@ -62,29 +62,52 @@ struct DiagnosisText {
             }
             lines += TextTable(header: ["   evidence", "value", "threshold", ""], rows: rows).lines
             if let picture = pictures[finding.pattern] { lines.append("   picture: \(picture)") }
-            for (place, remedy) in finding.remedies.enumerated() {
-                lines += wrapped("remedy \(place + 1): \(remedy.title). \(remedy.why) (\(remedy.source))", indent: 3)
-                if !remedy.flags.isEmpty {
-                    lines.append("     equipoise train \(configuration ?? "RECIPE") \(remedy.flags)")
-                }
-            }
         }
+        lines += remedies(diagnosis.findings, configuration)
         for note in diagnosis.notes { lines += [""] + wrapped(note) }
         if !diagnosis.unseen.isEmpty { lines.append("") }
         for line in diagnosis.unseen { lines += wrapped(line) }
     }
 
-    /// Lines of at most a hundred characters.
-    private func wrapped(_ text: String, indent: Int = 0) -> [String] {
-        let margin = String(repeating: " ", count: indent)
-        var lines: [String] = []
-        var line = margin
-        for word in text.split(separator: " ") {
-            if line.count + word.count > 100, line.count > indent {
-                lines.append(line)
-                line = margin
+    /// What helps, each remedy once, in the order of the findings that it helps against.
+    private func remedies(_ findings: [Finding], _ configuration: String?) -> [String] {
+        var shown: [(remedy: Remedy, findings: [Int])] = []
+        for (index, finding) in findings.enumerated() {
+            for remedy in finding.remedies {
+                if let place = shown.firstIndex(where: { $0.remedy == remedy }) {
+                    shown[place].findings.append(index + 1)
+                } else {
+                    shown.append((remedy, [index + 1]))
+                }
             }
-            line += (line.count > indent ? " " : "") + word
+        }
+        guard !shown.isEmpty else { return [] }
+        var lines = ["", "What helps, most often first:"]
+        for (remedy, against) in shown {
+            let numbers = against.map(String.init).joined(separator: ", ")
+            lines += wrapped(
+                "– \(remedy.title) (against \(numbers)). \(remedy.why) [\(remedy.source)]", indent: 2, hanging: 4)
+            if !remedy.flags.isEmpty { lines.append("    \(remedy.flags)") }
+        }
+        if let configuration, shown.contains(where: { !$0.remedy.flags.isEmpty }) {
+            lines += ["", "To try one: equipoise train \(configuration) FLAGS"]
+        }
+        return lines
+    }
+
+    /// Lines of at most a hundred characters.
+    private func wrapped(_ text: String, indent: Int = 0, hanging: Int? = nil) -> [String] {
+        var lines: [String] = []
+        var line = String(repeating: " ", count: indent)
+        var isEmpty = true
+        for word in text.split(separator: " ") {
+            if !isEmpty, line.count + word.count > 100 {
+                lines.append(line)
+                line = String(repeating: " ", count: hanging ?? indent)
+                isEmpty = true
+            }
+            line += (isEmpty ? "" : " ") + word
+            isEmpty = false
         }
         return lines + [line]
     }
