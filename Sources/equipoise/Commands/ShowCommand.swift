@@ -52,6 +52,12 @@ struct ShowCommand: ParsableCommand {
             try emit("\nepoch means of the losses")
             try means.lines.forEach { try emit("  \($0)") }
         }
+        let findings = try reader.findings()
+        if !findings.isEmpty { try emit("\nfindings while it trained") }
+        for record in findings {
+            let end = record.closedStep.map { " to \($0)" } ?? " on"
+            try emit("  from step \(record.openedStep)\(end): \(record.finding.summary)")
+        }
         for note in try reader.notes() { try emit("\(note.kind): \(note.message)") }
     }
 
@@ -63,6 +69,7 @@ struct ShowCommand: ParsableCommand {
             let lastValues: [String: JSONNumber]
             let sheets: [SheetRecord]
             let checkpoints: [CheckpointRecord]
+            let findings: [FindingRecord]
             let notes: [RunNote]
         }
         let last = try reader.lastValues()
@@ -72,7 +79,8 @@ struct ShowCommand: ParsableCommand {
                     metadata: reader.metadata(), configuration: reader.configuration(), lastStep: reader.lastStep(),
                     lastValues: Dictionary(
                         uniqueKeysWithValues: last.map { ($0.key.rawValue, JSONNumber($0.value.value)) }),
-                    sheets: reader.sheets(), checkpoints: reader.checkpoints(), notes: reader.notes())))
+                    sheets: reader.sheets(), checkpoints: reader.checkpoints(), findings: reader.findings(),
+                    notes: reader.notes())))
     }
 }
 
