@@ -27,6 +27,14 @@ public struct Diagnosis: Sendable, Equatable {
         unseen = Diagnosis.unseen(history, applicable, all: rules)
     }
 
+    /// Whether a history holds enough to judge anything by: samples, or losses for long enough.
+    public static func canJudge(_ history: History) -> Bool {
+        history.has(.diversity)
+            || [SeriesName.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake].contains { series in
+                history.windows(series).count >= Thresholds.persistence || history.firstNonFinite(series) != nil
+            }
+    }
+
     private static func unseen(_ history: History, _ applicable: [any Rule], all: [any Rule]) -> [String] {
         var lines: [String] = []
         let blind = applicable.filter { !$0.signals.allSatisfy(history.has) }

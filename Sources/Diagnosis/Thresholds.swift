@@ -36,6 +36,8 @@ enum Thresholds {
     static let explodedGradient = 100.0
     /// How many times its calm level an exploded norm is, where the calm level is itself high.
     static let explodedTimes = 20.0
+    /// A norm that is too large whatever the network's calm level is.
+    static let hugeGradient = 1e4
     /// The norm of a generator's gradient that no longer moves anything.
     static let vanishedGradient = 1e-3
 

@@ -150,7 +150,8 @@ public final class Evaluator {
                 heldOut: try heldOutNeighbours.once(size) { try NeighbourScores(reference: real, samples: heldOut) },
                 size: size)
         }
-        if scores.contains(.frechet) {
+        // A covariance of more dimensions than this takes gigabytes and hours, and says little from few samples.
+        if scores.contains(.frechet), fake.shape[1] <= 4096 {
             report.frechet = Compared(
                 samples: try FrechetDistance.between(real, fake),
                 heldOut: try heldOutFrechet.once(size) { try FrechetDistance.between(real, heldOut) }, size: size)

@@ -20,7 +20,7 @@ enum CSVFile {
             throw LogError("\(url.path) names a column twice in its first line.")
         }
         var values = [[Double?]](repeating: [], count: names.count)
-        var isNumeric = [Bool](repeating: true, count: names.count)
+        var texts = [(count: Int, line: Int, text: String)](repeating: (0, 0, ""), count: names.count)
         while let row = rows.next() {
             if row.cells.count == 1, row.cells[0].trimmingCharacters(in: .whitespaces).isEmpty { continue }
             guard row.cells.count == names.count else {
@@ -30,12 +30,22 @@ enum CSVFile {
             }
             for (index, cell) in row.cells.enumerated() {
                 let cell = cell.trimmingCharacters(in: .whitespaces)
-                let value = cell.isEmpty ? nil : number(cell)
-                if value == nil, !cell.isEmpty { isNumeric[index] = false }
+                let value = number(cell)
+                if value == nil, !missing.contains(cell.lowercased()) {
+                    if texts[index].count == 0 { texts[index] = (0, row.line, cell) }
+                    texts[index].count += 1
+                }
                 values[index].append(value)
             }
         }
         guard let count = values.first?.count, count > 0 else { throw LogError("\(url.path) has a header but no row.") }
+        // A column of text is none of ours; a number that cannot be read among others is a mistake.
+        for (index, text) in texts.enumerated() where text.count > 0 && 2 * text.count < count {
+            throw LogError(
+                "\(url.path) has “\(text.text.prefix(40))” in line \(text.line), where the column “\(names[index])” has numbers elsewhere."
+            )
+        }
+        let isNumeric = texts.map { $0.count == 0 }
         let steps = self.steps(names, values, count)
         var columns: [String: [(step: Int, value: Double)]] = [:]
         for (index, name) in names.enumerated() where isNumeric[index] {
@@ -43,6 +53,8 @@ enum CSVFile {
         }
         return LossLog(names: names.enumerated().filter { isNumeric[$0.offset] }.map(\.element), columns: columns)
     }
+
+    private static let missing: Set<String> = ["", "none", "null", "na", "n/a", "-"]
 
     /// Numbers as the usual languages print them.
     private static func number(_ cell: String) -> Double? {

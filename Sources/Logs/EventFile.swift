@@ -15,12 +15,20 @@ enum EventFile {
     static func read(_ files: [URL]) throws -> LossLog {
         var values: [String: [Int: Double]] = [:]
         var warnings: [String] = []
+        var folders: [String: String] = [:]
         for file in files {
+            let folder = file.deletingLastPathComponent().path
             let data = [UInt8](try LossLog.bytes(of: file))
             var reader = Records(data, source: file.path)
             while let record = try reader.next() {
                 // A later value of a step replaces an earlier one, as after a resume.
                 for scalar in try Event.scalars(record, source: file.path) {
+                    let other = folders.updateValue(folder, forKey: scalar.tag) ?? folder
+                    guard other == folder else {
+                        throw LogError(
+                            "“\(scalar.tag)” is logged in \(other) and in \(folder): these are several runs; name one of the folders."
+                        )
+                    }
                     values[scalar.tag, default: [:]][scalar.step] = scalar.value
                 }
             }

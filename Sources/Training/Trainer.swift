@@ -124,7 +124,7 @@ public final class Trainer {
     }
 
     /// Whether the monitor has found what ends the training.
-    public var hasFailed: Bool { stopsOnFailure && monitor?.findings.contains { $0.severity >= 0.5 } == true }
+    public var hasFailed: Bool { stopsOnFailure && monitor?.hasFoundFailure == true }
 
     private func endEpoch() {
         tell(.epochEnded(epoch: position.epoch, means: epochMeans.means, at: position))

@@ -52,6 +52,11 @@ import Testing
         }
         #expect(patterns.contains("complete-collapse"))
         #expect(try ImageFolder.list(program.url.appending(path: "shown")).count >= 1)
+        var broken = [Float](repeating: 0, count: 200 * 784)
+        broken[5] = .nan
+        try NPY.write(NPYArray(broken, shape: [200, 28, 28]), to: program.url.appending(path: "nan.npy"))
+        let notFinite = try program.run("diagnose", "--samples", "nan.npy", "--reference", "many.idx")
+        #expect(notFinite.code == 3 && notFinite.output.contains("not finite"), "\(notFinite.output)")
         let ndb = try program.run("ndb", "--samples", "same.npy", "--reference", "many.idx", "--bins", "10", "--json")
         let share = try object(ndb.output)["ndb"] as? Double
         #expect(ndb.code == 0 && share ?? 0 > 0.8, "\(ndb.errors)")
@@ -79,7 +84,8 @@ import Testing
         #expect(diagnosed.output.contains("configuration.yaml FLAGS") && diagnosed.output.contains("    --set "))
         let csv = try program.run("export", "latest", "--format", "csv").output
         #expect(csv.prefix { $0 != "\n" }.contains("coverage"))
-        let resumed = try program.run("resume", "latest", "--quiet")
+        // Who resumes a failed run wants it to go on.
+        let resumed = try program.run("resume", "latest", "--quiet", "--on-failure", "stop")
         #expect(resumed.code == 0, "\(resumed.errors)")
     }
 
@@ -90,6 +96,7 @@ import Testing
             (["diagnose"], ["Name a run"], 64), (["diagnose", "--samples", "x.npy"], ["--reference"], 64),
             (["diagnose", "--losses", "nowhere.csv"], ["nowhere.csv"], 1),
             (["diagnose", "--losses", "odd.csv"], ["--column"], 1),
+            (["diagnose", "--losses", "odd.csv", "--column", "loss_generator=a"], ["too little"], 1),
             (["diagnose", "--losses", "odd.csv", "--column", "x=a"], ["loss_generator"], 1),
             (["diagnose", "--losses", "odd.csv", "--objective", "best"], ["non-saturating"], 64),
             (["evaluate", "--samples", "discs.idx"], ["--reference"], 64),

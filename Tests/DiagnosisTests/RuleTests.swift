@@ -84,6 +84,13 @@ import Testing
         #expect(Diagnosis(training(won)).verdict == .failed)
         // It has to last: ten windows of twenty steps.
         #expect(!Diagnosis(training(won, steps: 600)).findings.contains { $0.pattern == .discriminatorWins })
+        // One odd window shortly before the end hides nothing, and what held before a long pause does not count.
+        let odd: Curves = won.mapValues { curve in
+            { (step: Int) -> Double in curve((1141...1160).contains(step) ? 400 : step) }
+        }
+        try expect(.discriminatorWins, .convergenceFailure, since: 481...521, training(odd))
+        let twice: Curves = won.mapValues { curve in { (step: Int) -> Double in curve(step < 200 ? 600 : step) } }
+        try expect(.discriminatorWins, .convergenceFailure, since: 481...521, training(twice))
         // A run that has recovered is not called.
         let recovered: Curves = won.mapValues { curve in { (step: Int) -> Double in curve(step > 900 ? 400 : step) } }
         #expect(!Diagnosis(training(recovered)).findings.contains { $0.pattern == .discriminatorWins })
@@ -122,6 +129,8 @@ import Testing
     func gradientsThatExplode(_ series: SeriesName) throws {
         let exploding = sound(but: [series: Self.jump(at: 700, 2, 900)])
         try expect(.explodingGradients, .convergenceFailure, since: 681...721, training(exploding))
+        let early = sound(but: [series: Self.jump(at: 100, 2, 1e8)])
+        try expect(.explodingGradients, .convergenceFailure, since: 81...121, training(early))
         // Norms that are high from the start, and stay so, are that network's own.
         let high = sound(but: [series: { _ in 150 }])
         #expect(!Diagnosis(training(high)).findings.contains { $0.pattern == .explodingGradients })

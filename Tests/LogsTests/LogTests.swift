@@ -44,6 +44,8 @@ import Testing
         #expect(problem("a,b\n").contains("no row"))
         #expect(problem("a,b\n1,2\n3\n").contains("line 3"))
         #expect(problem("a,a\n1,2\n").contains("twice"))
+        #expect(problem("g_loss\n1\n2\nbroken\n4\n").contains("“broken” in line 4"))
+        #expect((try? csv("g_loss,x\nNone,1\n2,n/a\n"))?.columns["g_loss"]?.count == 1)
         #expect(throws: LogError.self) { _ = try LossLog(contentsOf: file("x.csv", Data([0xFF, 0xFE, 0x00]))) }
         #expect(throws: LogError.self) { _ = try LossLog(contentsOf: URL(fileURLWithPath: "/nowhere.csv")) }
     }

@@ -6,7 +6,7 @@ import Runs
 /// Source: Goodfellow et al. 2014, section 3; figures 13 and 14 of the article.
 struct DiscriminatorWins: Rule {
     let pattern = Pattern.discriminatorWins
-    let signals: [SeriesName] = [.lossGenerator, .lossDiscriminatorFake]
+    let signals: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
 
     func applies(to objective: Objective) -> Bool { objective.hasProbabilities || objective == .leastSquares }
 

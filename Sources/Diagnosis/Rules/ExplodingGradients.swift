@@ -5,12 +5,16 @@ import Runs
 /// Source: ganhacks, tip 10 ("if norms of gradients are over 100 things are screwing up").
 struct ExplodingGradients: Rule {
     let pattern = Pattern.explodingGradients
-    let signals: [SeriesName] = [.gradientNormGenerator]
+    // Either player's norm is enough.
+    let signals: [SeriesName] = []
 
     func finding(in history: History) -> Finding? {
         for series in [SeriesName.gradientNormGenerator, .gradientNormDiscriminator] {
-            let calm = median(history.windows(series).prefix(5 * Thresholds.persistence).map(\.mean))
-            let limit = max(Thresholds.explodedGradient, Thresholds.explodedTimes * (calm ?? 0))
+            let norms = history.windows(series).map(\.mean).filter(\.isFinite).sorted()
+            // The calmest tenth; norms that are huge from the start are no network's own.
+            let calm = norms.isEmpty ? 0 : norms[norms.count / 10]
+            let limit = min(
+                max(Thresholds.explodedGradient, Thresholds.explodedTimes * calm), Thresholds.hugeGradient)
             guard
                 let stretch = history.stretch(
                     of: [series], lasting: Thresholds.persistence / 2, where: { $0[0].mean > limit })

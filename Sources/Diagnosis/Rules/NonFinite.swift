@@ -9,7 +9,7 @@ struct NonFinite: Rule {
 
     private static let watched: [SeriesName] = [
         .lossDiscriminatorReal, .lossDiscriminatorFake, .lossDiscriminator, .gradientNormDiscriminator, .lossGenerator,
-        .gradientNormGenerator,
+        .gradientNormGenerator, .diversity,
     ]
 
     func finding(in history: History) -> Finding? {
@@ -20,10 +20,13 @@ struct NonFinite: Rule {
         let before = history.windows(.gradientNormGenerator).last { $0.lastStep < first.step }
         let gradient =
             before.map { " The generator's gradient norm had been up to \(words($0.maximum)) just before." } ?? ""
+        let what =
+            first.series == .diversity
+            ? "The samples hold values that are not finite" : "\(first.series) became \(words(first.value))"
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: 1, sinceStep: first.step,
             summary:
-                "\(first.series) became \(words(first.value)) at step \(first.step), and no step after it can be trusted.\(gradient)",
+                "\(what) at step \(first.step), and no step after it can be trusted.\(gradient)",
             evidence: [
                 Evidence(
                     signal: first.series.rawValue, value: first.value, threshold: .infinity, fromStep: first.step,

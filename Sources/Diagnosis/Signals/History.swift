@@ -53,6 +53,9 @@ public struct History: Sendable {
 }
 
 extension History {
+    /// The most windows in a row that may differ within a stretch: what held before a longer pause was another one.
+    private static let longestGap = 4
+
     /// The stretch of windows up to the newest in which something holds, with at most one window in five that differs.
     ///
     /// - Parameters:
@@ -69,14 +72,20 @@ extension History {
         var start: Int?
         var held = 0
         var seen = 0
+        var gap = 0
         for index in stride(from: count - 1, through: 0, by: -1) {
             seen += 1
-            if holds(row(index)) {
-                held += 1
-                start = index
+            guard holds(row(index)) else {
+                // The newest window decides whether it still holds.
+                if seen == 1 { return nil }
+                gap += 1
+                if gap > History.longestGap { break }
+                continue
             }
-            // The newest window decides whether it still holds.
-            if held == 0 || Double(held) < 0.8 * Double(seen) { break }
+            gap = 0
+            held += 1
+            // The longest stretch in which it holds for four windows in five.
+            if Double(held) >= 0.8 * Double(seen) { start = index }
         }
         guard let start, count - start >= length else { return nil }
         return Stretch(

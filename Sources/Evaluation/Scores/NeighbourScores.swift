@@ -52,6 +52,10 @@ public struct NeighbourScores: Sendable, Codable, Equatable {
 enum Neighbours {
     /// Squared Euclidean distances `[n, m]` between the rows of two tensors.
     static func squaredDistances(_ a: Tensor, _ b: Tensor) throws(TorchError) -> Tensor {
+        // In few dimensions near points differ by less than a float's rounding of their squares.
+        if a.shape[1] <= 16, a.dtype == .float32 {
+            return try squaredDistances(a.to(.float64), b.to(.float64)).to(.float32)
+        }
         let products = try b.squared().sum([1]).addingMatmul(a, b.transposed(), scale: -2)
         return try (products + a.squared().sum([1]).unsqueezed(1)).clamped(0, .infinity)
     }

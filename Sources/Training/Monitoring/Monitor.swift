@@ -16,6 +16,7 @@ public final class Monitor {
     private let probe: SampleProbe?
     private let latent: Tensor
     private var open: [Runs.Pattern: (record: FindingRecord, absences: Int)] = [:]
+    private var restoredStep = 0
     private var secondsSpent = 0.0
     private var start: ContinuousClock.Instant?
 
@@ -36,6 +37,12 @@ public final class Monitor {
     public func restore(_ measurements: [Measurement], findings: [FindingRecord]) {
         for measurement in measurements { history.append(measurement) }
         for record in findings where record.closedStep == nil { open[record.finding.pattern] = (record, 0) }
+        restoredStep = history.lastStep
+    }
+
+    /// Whether a failure was found since the training began or was resumed: who resumes a failed run wants it to go on.
+    public var hasFoundFailure: Bool {
+        open.values.contains { $0.record.finding.severity >= 0.5 && $0.record.openedStep > restoredStep }
     }
 
     /// The findings that are open.
@@ -55,7 +62,7 @@ public final class Monitor {
         return secondsSpent <= options.budget * ((ContinuousClock.now - start) / .seconds(1))
     }
 
-    /// Scores what the generator makes; `nil` if its samples hold values that are not finite.
+    /// Scores what the generator makes; `nil` without a probe.
     func evaluate(at position: TrainingPosition, _ generate: (Tensor) throws -> Tensor) throws -> Measurement? {
         guard let probe else { return nil }
         let start = ContinuousClock.now
@@ -65,7 +72,6 @@ public final class Monitor {
                 try generate(latent.slice(from..<min(from + 64, options.samples)))
             })
         let values = try probe.measure(samples)
-        guard !values.isEmpty else { return nil }
         let measurement = Measurement(
             step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen,
             wallTime: Date().timeIntervalSince1970, values: values)
@@ -82,7 +88,10 @@ public final class Monitor {
         var news: [(record: FindingRecord, picture: PixelImage?)] = []
         for (pattern, finding) in found.sorted(by: { $0.value.severity > $1.value.severity }) {
             if let known = open[pattern] {
-                open[pattern] = (FindingRecord(finding: finding, openedStep: known.record.openedStep), 0)
+                let record = FindingRecord(finding: finding, openedStep: known.record.openedStep)
+                open[pattern] = (record, 0)
+                // What was a warning and is a failure now is news again.
+                if known.record.finding.severity < 0.5, finding.severity >= 0.5 { news.append((record, nil)) }
             } else {
                 let record = FindingRecord(finding: finding, openedStep: step)
                 open[pattern] = (record, 0)

@@ -31,12 +31,12 @@ public final class SampleProbe {
                 classifier: false, limit: 2500, device: device))
     }
 
-    /// The values of the evaluation's series. Samples with values that are not finite give none.
+    /// The values of the evaluation's series. Of samples with values that are not finite, a diversity that is none either.
     ///
     /// - Parameter samples: like the data's examples, at least 32.
     public func measure(_ samples: Tensor) throws -> [(series: SeriesName, value: Double)] {
         let isFinite = try samples.isFinite().allTrue()
-        guard isFinite else { return [] }
+        guard isFinite else { return [(.diversity, .nan)] }
         let report = try evaluator.evaluate(samples, [.bins, .diversity, .duplicates, .neighbours])
         last = (samples, report)
         var values: [(series: SeriesName, value: Double)] = []

@@ -53,6 +53,10 @@ struct DiagnoseCommand: ParsableCommand {
     func run() throws {
         let console = Console(quiet: json)
         let subject = try runName.map { try runSubject($0, console) } ?? otherSubject(console)
+        guard Diagnosis.canJudge(subject.history) else {
+            throw CommandError(
+                "\(subject.name): there is too little to judge anything by; give the losses of more steps, or samples.")
+        }
         let diagnosis = Diagnosis(subject.history)
         let shown = try writePictures(diagnosis, subject, console)
         if json {

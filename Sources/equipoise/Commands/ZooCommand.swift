@@ -25,6 +25,13 @@ struct ZooCommand: ParsableCommand {
     @Option(help: "Processor threads; 0 for all cores.") var threads = 0
     @Flag(help: "Print JSON only.") var json = false
 
+    func validate() throws {
+        guard (50...100_000).contains(count) else { throw ValidationError("--count takes 50 to 100,000.") }
+        guard !seeds.isEmpty, recipes?.isEmpty != true else {
+            throw ValidationError("--seeds and --recipes need a value.")
+        }
+    }
+
     func run() throws {
         LibTorch.keepLargeAllocations()
         let console = Console(quiet: json)
@@ -59,8 +66,17 @@ struct ZooCommand: ParsableCommand {
         }
     }
 
-    private func finishedRun(_ name: String, _ seed: Int, in library: RunLibrary) -> RunFolder? {
-        library.list().first { $0.label == "\(name)-\(seed)" && $0.status == .finished }?.folder
+    /// A run of the recipe as it stands now; one of an older version of it does not count.
+    private func finishedRun(_ name: String, _ seed: Int, in library: RunLibrary) throws -> RunFolder? {
+        let recipe = try RecipeCatalog.configuration(zoo: name)
+        return library.list().first { summary in
+            guard summary.label == "\(name)-\(seed)", summary.status == .finished,
+                let run = try? RunReader(summary.folder).configuration()
+            else { return false }
+            return run.seed == seed && run.data.source == recipe.data.source && run.network == recipe.network
+                && run.objective == recipe.objective && run.optimizer == recipe.optimizer
+                && run.training == recipe.training
+        }?.folder
     }
 
     private func train(_ name: String, _ seed: Int, in library: RunLibrary) throws -> RunFolder {

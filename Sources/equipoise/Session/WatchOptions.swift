@@ -53,7 +53,10 @@ final class Notifier: TrainingObserver {
         process.environment = ProcessInfo.processInfo.environment.merging([
             "EQUIPOISE_FINDING": try JSONText.encode(record.finding), "EQUIPOISE_RUN": folder.directory.path,
         ]) { $1 }
+        // Its own output would hold a pipe open after the training has ended.
         process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
         do {
             try process.run()
         } catch {
