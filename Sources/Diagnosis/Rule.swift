@@ -46,8 +46,3 @@ func words(_ value: Double) -> String {
     let rounded = (value * factor).rounded() / factor
     return rounded == rounded.rounded() && magnitude < 1e15 ? String(Int(rounded)) : String(rounded)
 }
-
-func median(_ values: [Double]) -> Double? {
-    let sorted = values.filter(\.isFinite).sorted()
-    return sorted.isEmpty ? nil : sorted[sorted.count / 2]
-}
