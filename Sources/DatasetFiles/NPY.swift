@@ -1,6 +1,6 @@
 public import Foundation
 
-/// NumPy's file format for one array, versions 1 and 2, for little-endian arrays in C order.
+/// NumPy's file format for one array, for little-endian arrays: read in C or Fortran order, written in C order.
 ///
 /// ```swift
 /// try NPY.write(NPYArray([1.5, 2.5] as [Float]), to: URL(filePath: "samples.npy"))
@@ -16,8 +16,8 @@ public enum NPY {
     /// Reads an NPY file.
     ///
     /// - Parameter maximumBytes: the largest file accepted.
-    /// - Throws: `DatasetFileError` of kind `notFound`, `unreadable`, `wrongMagic`, `unsupported` (version, element type or
-    ///   order), `damaged` (header), `tooLarge`, `truncated` or `oversized`.
+    /// - Throws: `DatasetFileError` of kind `notFound`, `unreadable`, `wrongMagic`, `unsupported` (version or element
+    ///   type), `damaged` (header), `tooLarge`, `truncated` or `oversized`.
     public static func read(_ url: URL, maximumBytes: Int = IDX.defaultMaximumBytes) throws -> NPYArray {
         try decode(ByteStream.contents(of: url, maximumBytes: maximumBytes), source: url.path)
     }
@@ -88,11 +88,6 @@ public enum NPY {
                 "\(source) holds elements of the type '\(header.descriptor.prefix(40))', and \(supported) are read; "
                     + "convert it with astype.")
         }
-        guard !header.isFortranOrder || header.shape.count < 2 else {
-            throw DatasetFileError(
-                .unsupported,
-                "\(source) is in Fortran order, and only C order is read; convert it with numpy.ascontiguousarray.")
-        }
         let shape = "(" + header.shape.map(String.init).joined(separator: ", ") + ")"
         guard let expected = checkedProduct(header.shape, elementType.size) else {
             throw DatasetFileError(
@@ -105,7 +100,31 @@ public enum NPY {
                 "\(source) is \(isShort ? "truncated" : "oversized"): its shape \(shape) of \(elementType) takes "
                     + "\(expected) bytes after the header, and it holds \(payload.count); save it anew.")
         }
-        return NPYArray(elementType: elementType, shape: header.shape, bytes: Array(payload))
+        let bytes =
+            header.isFortranOrder && header.shape.count > 1 && !payload.isEmpty
+            ? rowMajor(payload, header.shape, elementType.size) : Array(payload)
+        return NPYArray(elementType: elementType, shape: header.shape, bytes: bytes)
+    }
+
+    /// Elements in Fortran order (the first dimension varies fastest), brought to C order.
+    private static func rowMajor(_ payload: ArraySlice<UInt8>, _ shape: [Int], _ size: Int) -> [UInt8] {
+        var strides = [size]
+        for length in shape.dropLast() { strides.append(strides[strides.count - 1] * length) }
+        var position = [Int](repeating: 0, count: shape.count)
+        var offset = payload.startIndex
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(payload.count)
+        for _ in 0..<payload.count / size {
+            bytes += payload[offset..<offset + size]
+            for axis in shape.indices.reversed() {
+                position[axis] += 1
+                offset += strides[axis]
+                if position[axis] < shape[axis] { break }
+                offset -= shape[axis] * strides[axis]
+                position[axis] = 0
+            }
+        }
+        return bytes
     }
 
     private static func truncatedHeader(_ source: String, _ count: Int) -> DatasetFileError {

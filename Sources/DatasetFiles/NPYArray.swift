@@ -10,6 +10,8 @@ public struct NPYArray: Hashable, Sendable {
         case int32 = "<i4"
         /// Signed 64-bit integers.
         case int64 = "<i8"
+        /// 16-bit floating-point numbers.
+        case float16 = "<f2"
         /// 32-bit floating-point numbers.
         case float32 = "<f4"
         /// 64-bit floating-point numbers.
@@ -19,6 +21,7 @@ public struct NPYArray: Hashable, Sendable {
         public var size: Int {
             switch self {
             case .uint8: 1
+            case .float16: 2
             case .int32, .float32: 4
             case .int64, .float64: 8
             }
@@ -83,6 +86,7 @@ public struct NPYArray: Hashable, Sendable {
         case .uint8: bytes.map(Double.init)
         case .int32: load(UInt32.self) { Double(Int32(bitPattern: $0)) }
         case .int64: load(UInt64.self) { Double(Int64(bitPattern: $0)) }
+        case .float16: load(UInt16.self) { Double(Float(halfBits: $0)) }
         case .float32: load(UInt32.self) { Double(Float(bitPattern: $0)) }
         case .float64: load(UInt64.self, Double.init(bitPattern:))
         }
@@ -94,6 +98,7 @@ public struct NPYArray: Hashable, Sendable {
         case .uint8: bytes.map(Float.init)
         case .int32: load(UInt32.self) { Float(Int32(bitPattern: $0)) }
         case .int64: load(UInt64.self) { Float(Int64(bitPattern: $0)) }
+        case .float16: load(UInt16.self, Float.init(halfBits:))
         case .float32: load(UInt32.self, Float.init(bitPattern:))
         case .float64: load(UInt64.self) { Float(Double(bitPattern: $0)) }
         }
@@ -105,7 +110,7 @@ public struct NPYArray: Hashable, Sendable {
         case .uint8: bytes.map(Int.init)
         case .int32: load(UInt32.self) { Int(Int32(bitPattern: $0)) }
         case .int64: load(UInt64.self) { Int(Int64(bitPattern: $0)) }
-        case .float32, .float64: nil
+        case .float16, .float32, .float64: nil
         }
     }
 
@@ -121,4 +126,19 @@ public struct NPYArray: Hashable, Sendable {
 /// The bytes of `values`, least significant first.
 private func littleEndianBytes<Bits: FixedWidthInteger>(_ values: [Bits]) -> [UInt8] {
     values.map(\.littleEndian).withUnsafeBytes { Array($0) }
+}
+
+extension Float {
+    /// The number that IEEE 754's 16 bits stand for; Swift has no `Float16` on every platform.
+    init(halfBits bits: UInt16) {
+        let exponent = Int(bits >> 10 & 0x1F)
+        let fraction = Float(bits & 0x3FF)
+        let magnitude: Float =
+            switch exponent {
+            case 0: fraction * 0x1p-24
+            case 0x1F: fraction == 0 ? .infinity : .nan
+            default: Float(sign: .plus, exponent: exponent - 15, significand: 1 + fraction * 0x1p-10)
+            }
+        self = bits >> 15 == 0 ? magnitude : -magnitude
+    }
 }

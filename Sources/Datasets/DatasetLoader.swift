@@ -7,7 +7,7 @@ public import Torch
 public struct DatasetLoader {
     /// Which data, and in what form.
     public struct Request: Sendable, Equatable {
-        /// `mnist`, `fashion-mnist`, `ring`, `grid`, or the path of an IDX file or of a folder of pictures.
+        /// `mnist`, `fashion-mnist`, `ring`, `grid`, or the path of an IDX, .npy or .npz file or of a folder of pictures.
         public var source: String
         /// The side of the square pictures in pixels; 0 keeps the stored size.
         public var imageSize: Int
@@ -31,6 +31,9 @@ public struct DatasetLoader {
             self.skipBroken = skipBroken
             self.seed = seed
         }
+
+        /// The place of data that is no named one.
+        var url: URL { URL(fileURLWithPath: (source as NSString).expandingTildeInPath) }
     }
 
     public var locator: DatasetLocator
@@ -58,8 +61,34 @@ public struct DatasetLoader {
             return try MixtureDataset.grid(
                 count: request.limit > 0 ? request.limit : 100_000, seed: request.seed, device: device)
         default:
+            if let arrays = try array(request, device) { return arrays }
             return try PictureDataset(shaped(images(request), request), device: device)
         }
+    }
+
+    /// The examples of a `.npy` or `.npz` file, images rounded to bytes; `nil` for other files.
+    private func array(_ request: Request, _ device: Device) throws -> (any Dataset)? {
+        let url = request.url
+        guard ["npy", "npz"].contains(url.pathExtension.lowercased()), !isFolder(url) else { return nil }
+        let contents = try ExampleFiles.read(url)
+        guard try contents.examples.isFinite().allTrue() else {
+            throw DatasetFileError(.unsupported, "\(url.path) holds values that are not finite (NaN or infinity).")
+        }
+        report("\(url.lastPathComponent): \(contents.summary)")
+        let shape = contents.examples.shape
+        guard shape.count == 4 else {
+            let count = request.limit > 0 ? min(request.limit, shape[0]) : shape[0]
+            return PointDataset(try contents.examples.slice(0..<count).to(device))
+        }
+        let pixels = try PictureDataset.bytes(of: contents.examples).contiguous().bytes()
+        let images = ImageArray(
+            count: shape[0], channels: shape[1], height: shape[2], width: shape[3], pixels: pixels)
+        return try PictureDataset(shaped(images, request), device: device)
+    }
+
+    private func isFolder(_ url: URL) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
     /// The pictures as they are stored.
@@ -67,16 +96,15 @@ public struct DatasetLoader {
         if let named = DatasetCatalog.all.first(where: { $0.name == request.source }) {
             return try located(named).images()
         }
-        let url = URL(fileURLWithPath: (request.source as NSString).expandingTildeInPath)
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+        let url = request.url
+        guard FileManager.default.fileExists(atPath: url.path) else {
             let names = (DatasetCatalog.all.map(\.name) + ["ring", "grid"]).joined(separator: ", ")
             throw DatasetFileError(
                 .notFound,
                 "There is no data called \"\(request.source)\", and no file or folder of that name; use \(names), or a path."
             )
         }
-        return isFolder.boolValue
+        return isFolder(url)
             ? try PictureFolder(url).images(request, report: report) : try IDXImages.read(images: url)
     }
 

@@ -4,7 +4,7 @@ public import Torch
 /// Points in the plane, drawn from equally likely normal distributions: the standard test for mode collapse.
 ///
 /// Source: PacGAN (Lin et al. 2017, arXiv 1712.04086), section 4.1, after VEEGAN.
-public struct MixtureDataset: Dataset {
+public struct MixtureDataset: PointData {
     public let name: String
     /// The centre of each mode.
     public let centres: [SIMD2<Double>]
@@ -44,11 +44,5 @@ public struct MixtureDataset: Dataset {
             name: "grid", centres: centres, deviation: 0.05, count: count, seed: seed, device: device)
     }
 
-    public var count: Int { points.shape[0] }
-    public var exampleShape: [Int] { [2] }
     public var summary: String { "\(count) points of a \(name) of \(centres.count) modes" }
-
-    public func examples(_ indices: Tensor) throws -> Tensor {
-        try points.gathering(indices.to(points.device))
-    }
 }

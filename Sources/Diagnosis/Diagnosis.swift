@@ -15,15 +15,24 @@ public struct Diagnosis: Sendable, Equatable {
     /// Judges a training by all rules.
     public init(_ history: History, rules: [any Rule] = Rules.all) {
         let applicable = rules.filter { $0.applies(to: history.objective) }
-        findings = applicable.compactMap { rule in
+        var findings = applicable.compactMap { rule in
             rule.signals.allSatisfy(history.has) || rule is NonFinite ? rule.finding(in: history) : nil
         }
-        .sorted { $0.severity > $1.severity }
+        var notes = Progress.notes(history)
+        if Diagnosis.samplesAreFair(history, findings) {
+            let loud = findings.indices.filter { findings[$0].severity >= 0.5 && findings[$0].pattern.isOfLosses }
+            for index in loud { findings[index].severity = Diagnosis.mutedSeverity }
+            if !loud.isEmpty {
+                notes.append("The losses look like a failure, but the samples do not, so it is only a warning.")
+            }
+        }
+        findings.sort { $0.severity > $1.severity }
         for index in findings.indices {
             findings[index].remedies = RemedyCatalog.remedies(for: findings[index], history.configuration)
         }
         verdict = findings.isEmpty ? .healthy : findings.contains { $0.severity >= 0.5 } ? .failed : .warning
-        notes = Progress.notes(history)
+        self.findings = findings
+        self.notes = notes
         unseen = Diagnosis.unseen(history, applicable, all: rules)
     }
 
@@ -35,15 +44,29 @@ public struct Diagnosis: Sendable, Equatable {
             }
     }
 
+    private static let mutedSeverity = 0.45
+
+    /// Whether the newest samples look like the data: then what the losses seem to say is not the whole truth.
+    private static func samplesAreFair(_ history: History, _ findings: [Finding]) -> Bool {
+        let coverages = history.windows(.coverage).suffix(Thresholds.evaluations).map(\.mean)
+        return !coverages.isEmpty && coverages.allSatisfy { $0 > Thresholds.fairCoverage }
+            && findings.allSatisfy(\.pattern.isOfLosses)
+    }
+
     private static func unseen(_ history: History, _ applicable: [any Rule], all: [any Rule]) -> [String] {
         var lines: [String] = []
         let blind = applicable.filter { !$0.signals.allSatisfy(history.has) }
         let missing = Set(blind.flatMap(\.signals).filter { !history.has($0) })
         if !missing.isDisjoint(with: SeriesName.perEvaluation) {
-            lines.append(
-                history.has(.diversity)
-                    ? "One look at the samples does not show whether modes come and go."
-                    : "Mode collapse and the samples' quality were not judged: there are no samples, only losses.")
+            if !history.has(.diversity) {
+                lines.append(
+                    "Mode collapse and the samples' quality were not judged: there are no samples, only losses.")
+            } else if missing.contains(.binDrift) {
+                lines.append("One look at the samples does not show whether modes come and go.")
+            }
+        }
+        if let real = history.windows(.jensenShannonHeldOut).last, real.mean > Thresholds.blurredDivergence {
+            lines.append("The samples are too few to tell whether modes are missing; some hundreds are needed.")
         }
         let steps = missing.subtracting(SeriesName.perEvaluation)
         if !steps.isEmpty {
@@ -59,7 +82,7 @@ public struct Diagnosis: Sendable, Equatable {
             )
         }
         let longest = history.windows(.lossGenerator).count
-        if longest < Thresholds.persistence {
+        if history.has(.lossGenerator), longest < Thresholds.persistence {
             lines.append(
                 "The training is too short for most patterns, which need \(Thresholds.persistence) windows of steps; it has \(longest)."
             )

@@ -47,12 +47,23 @@ enum Thresholds {
     static let repeatedShare = 0.3
     /// The share of bins that are missing when modes are lost.
     static let missingShare = 0.2
-    /// How many times the divergence of held-out data the samples' is when proportions are far off.
-    static let divergenceTimes = 10.0
+    /// The share of modes that are missing, where the data's modes lie apart.
+    static let missingModes = 0.1
+    /// How much more the proportions diverge than held-out data's, in nats, when missing bins are no accident of small counts.
+    static let missingDivergence = 0.1
+    /// How much more they diverge when they are far off by themselves. Samples of poor quality fall into wrong bins; the more of
+    /// them lie among real examples, the less can that explain.
+    static func skewedDivergence(precision: Double) -> Double {
+        0.15 - 0.07 * min(1, max(0, (precision - 0.6) / 0.4))
+    }
+    /// Proportions of real data that diverge more than this come of samples that are too few.
+    static let blurredDivergence = 0.05
     /// The divergence between two evaluations in a row when modes come and go.
     static let driftDivergence = 0.1
-    /// Samples near training examples, over what held-out examples have.
-    static let memorizedExcess = 0.3
+    /// Copies of training examples, over the share of real examples that count as copies.
+    static let memorizedExcess = 0.1
     /// Samples that have fewer real examples than this near them, as a share of all, do not look like the data.
     static let badCoverage = 0.08
+    /// With more than this the samples look like the data, whatever the losses say.
+    static let fairCoverage = 0.16
 }

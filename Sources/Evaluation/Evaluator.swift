@@ -21,7 +21,7 @@ public struct ReferenceExamples {
 public final class Evaluator {
     /// What can be measured.
     public enum Score: String, CaseIterable, Sendable {
-        case bins, diversity, duplicates, similarity, neighbours, frechet, kernel, modes
+        case bins, diversity, duplicates, memorization, similarity, neighbours, frechet, kernel, modes
     }
 
     /// What tells the modes of the data apart.
@@ -41,6 +41,8 @@ public final class Evaluator {
     /// The most examples of each side that the slower scores look at.
     public let limit: Int
 
+    private let reference: ReferenceExamples
+    private lazy var copyFinder = Result { try CopyFinder(reference, by: pixels) }
     // Real examples in random order, twice as many as the limit.
     private let examples: Tensor
     private let examplePixels: Tensor
@@ -58,6 +60,7 @@ public final class Evaluator {
         features: (any FeatureExtractor)? = nil, bins: ReferenceBins? = nil,
         binOptions: ReferenceBins.Options = ReferenceBins.Options(), modes: Modes? = nil, limit: Int = 5000
     ) throws {
+        self.reference = reference
         self.pixels = pixels
         self.features = features ?? pixels
         self.modes = modes
@@ -71,11 +74,22 @@ public final class Evaluator {
         exampleFeatures = features == nil ? examplePixels : try self.features.features(of: examples)
     }
 
-    /// Takes bins as one that are nearer than a share of the mean distance between real examples: parts of one mode.
-    public func mergeBins(nearerThan share: Double) throws {
-        let distance = try Diversity(reference: examplePixels, samples: examplePixels).reference
-        bins = try bins.merged(nearerThan: share * distance)
+    /// Takes the bins that are parts of one mode as one, where the data has modes that lie clearly apart.
+    ///
+    /// - Returns: whether it has; every bin is then a mode.
+    public func mergeBinsIntoModes() throws -> Bool {
+        let distance = try Diversity.meanDistance(examplePixels)
+        let merged = try bins.merged(nearerThan: Evaluator.partsOfAMode * distance)
+        guard try merged.areApart(examplePixels) else { return false }
+        bins = merged
+        return true
     }
+
+    /// Bins nearer than this share of the mean distance between examples may be parts of one mode.
+    private static let partsOfAMode = 0.2
+
+    /// The reference's examples at the given positions.
+    public func examples(_ indices: Tensor) throws -> Tensor { try reference.examples(indices) }
 
     /// The features of a whole reference, `[count, dimensions]`.
     public static func features(of reference: ReferenceExamples, by extractor: any FeatureExtractor) throws -> Tensor {
@@ -114,6 +128,9 @@ public final class Evaluator {
         }
         if scores.contains(.duplicates) {
             report.duplicates = try NearDuplicates(reference: examplePixels, samples: samplePixels, limit: limit)
+        }
+        if scores.contains(.memorization) {
+            report.memorization = try copyFinder.get()?.memorization(of: samplePixels)
         }
         if scores.contains(.similarity), samples.rank == 4 {
             report.similarity = try StructuralSimilarity(reference: examples, samples: samples)
@@ -180,6 +197,7 @@ public struct EvaluationReport: Sendable, Codable, Equatable {
     public var bins: BinScore?
     public var diversity: Diversity?
     public var duplicates: NearDuplicates?
+    public var memorization: Memorization?
     public var similarity: StructuralSimilarity?
     public var neighbours: Compared<NeighbourScores>?
     public var frechet: Compared<Double>?

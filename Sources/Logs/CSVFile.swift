@@ -1,6 +1,7 @@
 import Foundation
 
-/// Losses as text: a header and a row a step, separated by commas, semicolons or tabs.
+/// Losses as text: a header and a row a step, separated by commas, semicolons or tabs. Lines before the header that begin
+/// with `#` are comments; where semicolons or tabs separate, a comma may stand in a number in place of the point.
 enum CSVFile {
     private static let stepNames = ["step", "iteration", "iter", "global_step", "globalstep", "batches_done", "steps"]
 
@@ -30,7 +31,7 @@ enum CSVFile {
             }
             for (index, cell) in row.cells.enumerated() {
                 let cell = cell.trimmingCharacters(in: .whitespaces)
-                let value = number(cell)
+                let value = number(rows.hasDecimalCommas ? cell.replacing(",", with: ".") : cell)
                 if value == nil, !missing.contains(cell.lowercased()) {
                     if texts[index].count == 0 { texts[index] = (0, row.line, cell) }
                     texts[index].count += 1
@@ -81,10 +82,16 @@ enum CSVFile {
         private var rest: Substring.UTF8View
         private let separator: UInt8
         private var line = 0
+        /// Whether a comma can be no separator.
+        var hasDecimalCommas: Bool { separator != UInt8(ascii: ",") }
 
         init(_ text: String) {
             var text = Substring(text)
             if text.first == "\u{FEFF}" { text.removeFirst() }
+            while text.first == "#", let end = text.firstIndex(where: \.isNewline) {
+                text = text[text.index(after: end)...]
+                line += 1
+            }
             let head = text.prefix { !$0.isNewline }
             separator =
                 [",", ";", "\t"].max { first, second in
@@ -118,7 +125,11 @@ enum CSVFile {
                     cell = []
                 } else if byte == UInt8(ascii: "\n") {
                     break
-                } else if byte != UInt8(ascii: "\r") {
+                } else if byte == UInt8(ascii: "\r") {
+                    // A line's end by itself, or before a line feed.
+                    if rest.first == UInt8(ascii: "\n") { rest = rest.dropFirst() }
+                    break
+                } else {
                     cell.append(byte)
                 }
             }

@@ -53,6 +53,9 @@ public struct ColumnMapping: Sendable, Equatable {
             guard names.contains(parts[1]) else {
                 throw LogError("The log has no column “\(parts[1])”; it has \(names.joined(separator: ", ")).")
             }
+            guard columns[series] == nil, !columns.values.contains(parts[1]) else {
+                throw LogError("“\(assignment)”: the series or the column was assigned before; each can be only once.")
+            }
             columns[series] = parts[1]
         }
         let taken = Set(columns.values)

@@ -120,7 +120,7 @@ public struct ReferenceStore {
         let tensor: Tensor
         switch data {
         case let pictures as PictureDataset: tensor = pictures.bytes
-        case let mixture as MixtureDataset: tensor = mixture.points
+        case let data as any PointData: tensor = data.points
         default: tensor = try data.examples(Tensor.range(data.count))
         }
         let shape = tensor.shape.map(String.init).joined(separator: "x")

@@ -9,14 +9,14 @@ public struct SheetPainter {
 
     /// - Parameter data: what the generator imitates; only points need it.
     public init(_ data: (any Dataset)?) throws {
-        guard let mixture = data as? MixtureDataset else {
+        guard let data = data as? any PointData else {
             plot = nil
             return
         }
-        let shown = min(mixture.count, 2_000)
+        let shown = min(data.count, 2_000)
         plot = ScatterPlot(
-            real: try SheetPainter.points(mixture.points.slice(0..<shown)), generated: [],
-            centres: mixture.centres.map { SIMD2<Float>($0) })
+            real: try SheetPainter.points(data.points.slice(0..<shown)), generated: [],
+            centres: data.centres.map { SIMD2<Float>($0) })
     }
 
     /// - Parameter examples: float32 `[count, channels, height, width]` in [−1, 1], or `[count, 2]`.

@@ -102,7 +102,9 @@ import Testing
             (["evaluate", "--samples", "discs.idx"], ["--reference"], 64),
             (["evaluate", "--samples", "odd.csv", "--reference", "discs.idx"], ["odd.csv"], 1),
             (["ndb", "--samples", "discs.idx", "--reference", "discs.idx"], ["100 bins"], 1),
-            (["evaluate", "--samples", "discs.idx", "--reference", "ring"], ["shape"], 1),
+            (["evaluate", "--samples", "discs.idx", "--reference", "ring"], ["pictures", "points"], 1),
+            (["diagnose", "--losses", "odd.csv", "--reference", "ring"], ["--samples"], 64),
+            (["diagnose", "latest", "--objective", "hinge"], ["--losses"], 64),
             (
                 [
                     "evaluate", "--samples", "discs.idx", "--reference", "discs.idx", "--bins", "5", "--features",

@@ -85,6 +85,28 @@ import Torch
             }.0.exampleShape == [1, 32, 32])
     }
 
+    @Test func arraysOfNumPyAreData() throws {
+        let grey = try folder().appending(path: "grey.npy")
+        try NPY.write(NPYArray((0..<18).map { Float($0) / 17 }, shape: [2, 3, 3]), to: grey)
+        let (pictures, reports) = try load { $0.source = grey.path }
+        #expect(pictures.exampleShape == [1, 3, 3] && reports.first?.contains("from 0 to 1") == true)
+        let values: [Float] = try pictures.examples(Tensor([1] as [Int64])).values()
+        #expect(zip(values, 9..<18).allSatisfy { abs($0 - (Float($1) / 17 * 2 - 1)) < 0.005 })
+        // Colours last, as most programs save them.
+        let colour = try folder().appending(path: "colour.npy")
+        try NPY.write(NPYArray(Array(1...12 as ClosedRange<UInt8>), shape: [1, 2, 2, 3]), to: colour)
+        let (colours, _) = try load { $0.source = colour.path }
+        #expect(try (colours as? PictureDataset)?.bytes.bytes() == [1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12])
+        let plane = try folder().appending(path: "plane.npy")
+        try NPY.write(NPYArray([1, 2, 3, 4, 5, 6] as [Float], shape: [3, 2]), to: plane)
+        let (points, _) = try load {
+            $0.source = plane.path; $0.limit = 2
+        }
+        #expect(points.exampleShape == [2] && points.count == 2)
+        try NPY.write(NPYArray([1, .nan, 3, 4] as [Float], shape: [2, 2]), to: plane)
+        #expect(throws: DatasetFileError.self) { try load { $0.source = plane.path } }
+    }
+
     @Test func mixturesLieAroundTheirModes() throws {
         for data in [try MixtureDataset.ring(count: 4000, seed: 1), try MixtureDataset.grid(count: 4000, seed: 1)] {
             let centres = try Tensor(

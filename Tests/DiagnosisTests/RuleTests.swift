@@ -158,11 +158,62 @@ import Testing
         try expect(
             .partialCollapse, .modeCollapse, since: 400...400, calm,
             evaluations: [.missingBins: 0.4, .jensenShannon: 0.3])
+        try expect(.partialCollapse, .modeCollapse, since: 400...400, calm, evaluations: [.missingModes: 0.125])
+        try expect(
+            .partialCollapse, .modeCollapse, since: 400...400, calm,
+            evaluations: [.jensenShannon: 0.12, .precision: 0.96])
         try expect(
             .driftingCollapse, .modeCollapse, since: 400...400, calm,
             evaluations: [.missingBins: 0.5, .binDrift: 0.4])
         try expect(.memorization, .modeCollapse, since: 400...400, calm, evaluations: [.memorized: 0.8])
         try expect(.badQuality, .convergenceFailure, since: 400...400, calm, evaluations: [.coverage: 0.01])
+    }
+
+    private func judged(_ history: History, _ evaluations: [SeriesName: Double]) -> Diagnosis {
+        var history = history
+        for step in [400, 800, 1200] {
+            for (series, value) in soundEvaluation.merging(evaluations, uniquingKeysWith: { $1 }) {
+                history.append(series, step: step, value: value)
+            }
+        }
+        return Diagnosis(history)
+    }
+
+    @Test func poorSamplesExplainWrongProportions() {
+        #expect(judged(training(sound), [.jensenShannon: 0.12, .precision: 0.5]).findings.isEmpty)
+        #expect(judged(training(sound), [.missingModes: 0.04, .memorized: 0.08]).findings.isEmpty)
+    }
+
+    @Test func fairSamplesMakeAFailureOfTheLossesAWarning() {
+        let exploding = training(sound(but: [.gradientNormDiscriminator: Self.jump(at: 700, 5, 5000)]))
+        #expect(Diagnosis(exploding).verdict == .failed)
+        let muted = judged(exploding, [:])
+        #expect(muted.verdict == .warning && muted.findings.first?.pattern == .explodingGradients)
+        #expect(muted.notes.contains { $0.contains("only a warning") })
+        #expect(judged(exploding, [.coverage: 0.1]).verdict == .failed)
+        let broken = training(sound(but: [.lossGenerator: { $0 == 555 ? .nan : 0.9 }]))
+        #expect(judged(broken, [:]).verdict == .failed)
+    }
+
+    @Test func seriesOfDifferentIntervalsAreComparedByStep() throws {
+        var history = History(objective: .nonSaturating)
+        for step in 1...4000 {
+            // The generator is beaten up to step 2000, the discriminator wins from there on: never at once.
+            history.append(.lossGenerator, step: step, value: step <= 2000 ? 8 : 1)
+            guard step % 4 == 0 else { continue }
+            history.append(.lossDiscriminatorReal, step: step, value: step <= 2000 ? 0.7 : 0.001)
+            history.append(.lossDiscriminatorFake, step: step, value: step <= 2000 ? 0.7 : 0.001)
+        }
+        let names: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal]
+        #expect(history.stretch(of: names, lasting: 10) { $0[0].mean > 4 && $0[1].mean < 0.1 } == nil)
+        let stretch = try #require(history.stretch(of: names, lasting: 10) { $0[0].mean < 4 && $0[1].mean < 0.1 })
+        #expect(stretch.firstStep == 2004 && stretch.lastStep == 4000 && stretch.count == 25)
+    }
+
+    @Test func hugeLossesHaveAMean() {
+        let window = Window((1...20).map { (step: $0, value: $0 % 2 == 0 ? 1.6e308 : 1.4e308) })
+        #expect(abs(window.mean / 1.5e308 - 1) < 1e-12 && abs(window.deviation / 1e307 - 1) < 1e-6)
+        #expect(Window([(step: 1, value: 3), (step: 2, value: 3)]).deviation == 0)
     }
 
     @Test func oneOddEvaluationIsNoFinding() {
@@ -179,7 +230,11 @@ import Testing
         for step in 1...400 { history.append(.lossGenerator, step: step, value: 1) }
         let unseen = Diagnosis(history).unseen.joined(separator: "\n")
         #expect(unseen.contains("only losses") && unseen.contains("loss_discriminator_fake"))
-        #expect(Diagnosis(History(objective: .hinge)).unseen.contains { $0.contains("too short") })
+        var short = History(objective: .hinge)
+        short.append(.lossGenerator, step: 1, value: 1)
+        #expect(Diagnosis(short).unseen.contains { $0.contains("too short") })
+        short.append(.jensenShannonHeldOut, step: 1, value: 0.3)
+        #expect(Diagnosis(short).unseen.contains { $0.contains("too few") })
     }
 
     /// Live and after the fact the same is found: the windows do not depend on when one looks.

@@ -45,6 +45,24 @@ import Torch
         #expect(collapsed.frechet?.samples ?? 0 > 3 * (whole.frechet?.samples ?? 1))
     }
 
+    @Test func binsAreModesOnlyWhereTheDataIsApart() throws {
+        let generator = try RandomGenerator(seed: 4)
+        let centres = try Tensor([-4, 0, 0, 3, 4, 0, 0, -3] as [Float], shape: [4, 2])
+        let modes = try Tensor.randomIntegers(0..<4, [2000], from: generator)
+        let islands = try centres.gathering(modes) + Tensor.randomNormal([2000, 2], from: generator) * 0.1
+        let apart = try Evaluator(reference: ReferenceExamples(islands), binOptions: .init(count: 40))
+        #expect(try apart.mergeBinsIntoModes() && apart.bins.options.count == 4)
+        // Two long bands: near bins hang together, but the bands are longer than the gap between them.
+        let along = try Tensor.randomNormal([2000, 1], from: generator) * 3
+        let across = try (Tensor.randomIntegers(0..<2, [2000, 1], from: generator)).to(.float32) * 1.5
+        let bands = try Evaluator(
+            reference: ReferenceExamples(Tensor.concatenate([along, across], dimension: 1)), binOptions: .init(count: 40))
+        #expect(try !bands.mergeBinsIntoModes() && bands.bins.options.count == 40)
+        let cloud = try Evaluator(
+            reference: ReferenceExamples(Tensor.randomNormal([2000, 2], from: generator)), binOptions: .init(count: 40))
+        #expect(try !cloud.mergeBinsIntoModes())
+    }
+
     @Test func onlyWhatIsAskedForIsMeasured() throws {
         let points = try Tensor.randomNormal([400, 2], from: RandomGenerator(seed: 1))
         let evaluator = try Evaluator(reference: ReferenceExamples(points), binOptions: .init(count: 10))

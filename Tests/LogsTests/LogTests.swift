@@ -38,12 +38,23 @@ import Testing
         #expect(try csv(text).columns["g_loss"]?.map(\.step) == [1, 2])
     }
 
+    @Test(arguments: [
+        "# made by a script\n# seed 3\nstep;g_loss;d_loss\n1;1,5;0,5\n2;1,25;0,25\n",
+        "step,g_loss,d_loss\r1,1.5,0.5\r2,1.25,0.25\r", "step\tg_loss\td_loss\r\n1\t1,5\t0.5\r\n\r\n2\t1.25\t0.25",
+    ])
+    func tablesOfOtherPrograms(_ text: String) throws {
+        let log = try csv(text)
+        #expect(log.columns["g_loss"]?.map(\.value) == [1.5, 1.25] && log.columns["d_loss"]?.map(\.value) == [0.5, 0.25])
+        #expect(log.columns["g_loss"]?.map(\.step) == [1, 2])
+    }
+
     @Test func whatIsNoTableIsSaid() {
         #expect(problem("").contains("empty"))
         #expect(problem("1,2\n3,4\n").contains("no header"))
         #expect(problem("a,b\n").contains("no row"))
         #expect(problem("a,b\n1,2\n3\n").contains("line 3"))
         #expect(problem("a,a\n1,2\n").contains("twice"))
+        #expect(problem("# only\n").contains("empty") && problem("#").contains("no row"))
         #expect(problem("g_loss\n1\n2\nbroken\n4\n").contains("“broken” in line 4"))
         #expect((try? csv("g_loss,x\nNone,1\n2,n/a\n"))?.columns["g_loss"]?.count == 1)
         #expect(throws: LogError.self) { _ = try LossLog(contentsOf: file("x.csv", Data([0xFF, 0xFE, 0x00]))) }
@@ -58,7 +69,10 @@ import Testing
                 .probabilityReal: "D(x)", .probabilityFake: "D(G(z))",
             ])
         #expect(try ColumnMapping(["a", "b"], assignments: ["loss_generator=b"]).columns == [.lossGenerator: "b"])
-        for assignments in [["loss_generator"], ["losses=b"], ["loss_generator=c"]] {
+        for assignments in [
+            ["loss_generator"], ["losses=b"], ["loss_generator=c"], ["loss_generator=b", "loss_discriminator=b"],
+            ["loss_generator=a", "loss_generator=b"],
+        ] {
             #expect(throws: LogError.self) { _ = try ColumnMapping(["a", "b"], assignments: assignments) }
         }
         #expect(throws: LogError.self) { _ = try ColumnMapping(["a", "b"]) }

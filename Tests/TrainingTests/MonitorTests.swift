@@ -31,7 +31,7 @@ import Training
             let data = try discs(160)
             let trainer = try Trainer(configuration, data: data, device: .cpu)
             if isWatched {
-                let probe = try SampleProbe(data, store: ReferenceStore(folder: directory.url), device: .cpu)
+                let probe = try SampleProbe.make(data, store: ReferenceStore(folder: directory.url), device: .cpu)
                 trainer.monitor = try Monitor(configuration, probe: probe, device: .cpu)
             }
             trainer.stopsOnFailure = stops
@@ -56,7 +56,10 @@ import Training
         }
         #expect(evaluations.map(\.imagesSeen) == [160, 320, 480, 640, 800, 960])
         let last = try #require(evaluations.last)
-        for series in SeriesName.perEvaluation { #expect(last[series]?.isFinite == true, "\(series)") }
+        // A cloud of pictures has no modes that lie apart.
+        for series in SeriesName.perEvaluation where series != .missingModes {
+            #expect(last[series]?.isFinite == true, "\(series)")
+        }
         #expect(
             try train(watched { $0.monitor.everyImages = 0 }).witness.events.allSatisfy {
                 if case .evaluated = $0 { false } else { true }
@@ -97,7 +100,7 @@ import Training
 
     @Test func tooFewExamplesGiveNoProbe() throws {
         let directory = try TemporaryDirectory()
-        let probe = try SampleProbe(discs(50), store: ReferenceStore(folder: directory.url), device: .cpu)
+        let probe = try SampleProbe.make(discs(50), store: ReferenceStore(folder: directory.url), device: .cpu)
         #expect(probe == nil)
     }
 }

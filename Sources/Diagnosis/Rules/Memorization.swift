@@ -2,7 +2,8 @@ import Runs
 
 /// The samples are copies of training examples.
 ///
-/// Source: nearest neighbours in the training set, as in Goodfellow et al. 2014, figure 2.
+/// Source: Gu et al. 2023 (arXiv 2310.02664) for what counts as a copy; looking at the nearest training examples is as old as
+/// Goodfellow et al. 2014, figure 2.
 struct Memorization: Rule {
     let pattern = Pattern.memorization
     let signals: [SeriesName] = [.memorized, .memorizedHeldOut]
@@ -18,7 +19,7 @@ struct Memorization: Rule {
             severity: strength(samples - real, over: Thresholds.memorizedExcess), sinceStep: stretch.firstStep,
             summary:
                 "The generator copies training examples: since step \(stretch.firstStep), \(words(samples * 100)) % of its samples "
-                + "nearly equal one, where of fresh real examples \(words(real * 100)) % do.",
+                + "are three times nearer to one of them than to any other (of real examples, \(words(real * 100)) %).",
             evidence: [stretch.evidence(.memorized, threshold: real + Thresholds.memorizedExcess)])
     }
 }

@@ -1,28 +1,56 @@
 import Runs
 
-/// Some modes of the data are never made, or hardly.
+/// Some modes of the data are never made, or hardly, or the modes are made in the wrong proportions.
 ///
-/// Source: Richardson and Weiss 2018 (arXiv 1805.12462).
+/// Where the data's modes lie apart, losing more than one in ten is enough. Elsewhere bins are parts of one cloud; then many must be
+/// missing, or the proportions be far off.
+///
+/// Source: Richardson and Weiss 2018 (arXiv 1805.12462); modes that lie apart: VEEGAN (arXiv 1705.07761).
 struct PartialCollapse: Rule {
     let pattern = Pattern.partialCollapse
-    let signals: [SeriesName] = [.missingBins, .jensenShannon, .jensenShannonHeldOut]
+    let signals: [SeriesName] = [.missingBins, .jensenShannon, .jensenShannonHeldOut, .precision]
 
-    func finding(in history: History) -> Finding? {
+    func finding(in history: History) -> Finding? { lostModes(history) ?? lostBins(history) }
+
+    private func lostModes(_ history: History) -> Finding? {
+        let limit = Thresholds.missingModes
+        let stretch = history.stretch(of: [.missingModes], lasting: history.evaluationsNeeded) { $0[0].mean > limit }
+        guard let stretch else { return nil }
+        let missing = stretch.mean(.missingModes)
+        return Finding(
+            failure: .modeCollapse, pattern: pattern, severity: strength(missing, over: limit),
+            sinceStep: stretch.firstStep,
+            summary: "Modes are missing: since step \(stretch.firstStep), \(words(missing * 100)) % of the data's modes get less "
+                + "than a tenth of the samples that they should.",
+            evidence: [stretch.evidence(.missingModes, threshold: limit)])
+    }
+
+    private func lostBins(_ history: History) -> Finding? {
         let stretch = history.stretch(of: signals, lasting: history.evaluationsNeeded) {
-            $0[0].mean > Thresholds.missingShare && $0[1].mean > Thresholds.divergenceTimes * $0[2].mean
+            let excess = $0[1].mean - $0[2].mean
+            return excess > Thresholds.skewedDivergence(precision: $0[3].mean)
+                || ($0[0].mean > Thresholds.missingShare && excess > Thresholds.missingDivergence)
         }
         guard let stretch else { return nil }
         let missing = stretch.mean(.missingBins)
+        let divergence = stretch.mean(.jensenShannon)
+        let isMissing = missing > Thresholds.missingShare
+        let skewed = Thresholds.skewedDivergence(precision: stretch.mean(.precision))
+        let limit = stretch.mean(.jensenShannonHeldOut) + (isMissing ? Thresholds.missingDivergence : skewed)
+        let finding =
+            isMissing
+            ? "Modes are missing: since step \(stretch.firstStep), \(words(missing * 100)) % of the data's bins get less than a "
+                + "tenth of the samples that they should."
+            : "Some modes are made too rarely and others too often: since step \(stretch.firstStep) the proportions diverge from the "
+                + "data's by \(words(divergence)), where those of real examples do by \(words(stretch.mean(.jensenShannonHeldOut)))."
         return Finding(
-            failure: .modeCollapse, pattern: pattern, severity: strength(missing, over: Thresholds.missingShare),
-            sinceStep: stretch.firstStep,
-            summary:
-                "Modes are missing: since step \(stretch.firstStep), \(words(missing * 100)) % of the data's bins get less than a "
-                + "tenth of the samples that they should.",
+            failure: .modeCollapse, pattern: pattern,
+            severity: max(
+                strength(missing, over: Thresholds.missingShare), strength(divergence, over: skewed)),
+            sinceStep: stretch.firstStep, summary: finding,
             evidence: [
-                stretch.evidence(.missingBins, threshold: Thresholds.missingShare),
-                stretch.evidence(
-                    .jensenShannon, threshold: Thresholds.divergenceTimes * stretch.mean(.jensenShannonHeldOut)),
-            ])
+                isMissing ? stretch.evidence(.missingBins, threshold: Thresholds.missingShare) : nil,
+                stretch.evidence(.jensenShannon, threshold: limit),
+            ].compactMap(\.self))
     }
 }

@@ -59,7 +59,7 @@ extension History {
     /// The stretch of windows up to the newest in which something holds, with at most one window in five that differs.
     ///
     /// - Parameters:
-    ///   - names: series that have their values at the same steps.
+    ///   - names: the series; what they have at about the same steps is looked at together.
     ///   - length: how many windows it must last.
     ///   - holds: takes one window of each series.
     /// - Returns: `nil` if it does not hold now, or has not held for long enough, or a series is missing.
@@ -67,17 +67,22 @@ extension History {
         of names: [SeriesName], lasting length: Int, where holds: ([Window]) -> Bool
     ) -> Stretch? {
         let columns = names.map(windows)
-        guard let count = columns.map(\.count).min(), count >= length else { return nil }
-        func row(_ index: Int) -> [Window] { columns.map { $0[$0.count - count + index] } }
-        var start: Int?
+        // The series with the fewest windows decides; of the others those count that lie beside its windows.
+        guard let base = columns.min(by: { $0.count < $1.count }), base.count >= length else { return nil }
+        var places = columns.map { $0.count - 1 }
+        var rows: [[Window]] = []
+        var kept = 0
         var held = 0
-        var seen = 0
         var gap = 0
-        for index in stride(from: count - 1, through: 0, by: -1) {
-            seen += 1
-            guard holds(row(index)) else {
+        for window in base.reversed() {
+            for (column, windows) in columns.enumerated() {
+                while places[column] >= 0, windows[places[column]].firstStep > window.lastStep { places[column] -= 1 }
+            }
+            guard places.allSatisfy({ $0 >= 0 }) else { break }
+            rows.append(zip(columns, places).map { $0[$1] })
+            guard holds(rows[rows.count - 1]) else {
                 // The newest window decides whether it still holds.
-                if seen == 1 { return nil }
+                if rows.count == 1 { return nil }
                 gap += 1
                 if gap > History.longestGap { break }
                 continue
@@ -85,23 +90,23 @@ extension History {
             gap = 0
             held += 1
             // The longest stretch in which it holds for four windows in five.
-            if Double(held) >= 0.8 * Double(seen) { start = index }
+            if Double(held) >= 0.8 * Double(rows.count) { kept = rows.count }
         }
-        guard let start, count - start >= length else { return nil }
+        guard kept >= length else { return nil }
+        let stretch = Array(rows.prefix(kept).reversed())
         return Stretch(
+            firstStep: base[base.count - kept].firstStep, lastStep: base.last?.lastStep ?? 0, count: kept,
             windows: Dictionary(
-                uniqueKeysWithValues: zip(names, columns.map { Array($0[($0.count - count + start)...]) })))
+                uniqueKeysWithValues: names.enumerated().map { column, name in (name, stretch.map { $0[column] }) }))
     }
 }
 
 /// Some windows in a row, of one or several series.
 public struct Stretch: Sendable {
+    public let firstStep, lastStep: Int
+    /// How many windows of each series.
+    public let count: Int
     public let windows: [SeriesName: [Window]]
-
-    private var any: [Window] { windows.values.first ?? [] }
-    public var firstStep: Int { any.first?.firstStep ?? 0 }
-    public var lastStep: Int { any.last?.lastStep ?? 0 }
-    public var count: Int { any.count }
 
     /// The mean of a series over the stretch.
     public func mean(_ series: SeriesName) -> Double {

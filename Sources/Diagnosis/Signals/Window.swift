@@ -1,3 +1,5 @@
+import Foundation
+
 /// A few neighbouring values of a series in one: rules look at windows, so that one odd step decides nothing.
 public struct Window: Sendable, Equatable {
     public var firstStep, lastStep: Int
@@ -17,13 +19,14 @@ public struct Window: Sendable, Equatable {
         lastStep = points.reduce(firstStep) { max($0, $1.step) }
         count = points.count
         nonFiniteCount = count - finite.count
-        let sum = finite.reduce(0, +)
-        let average = finite.isEmpty ? .nan : sum / Double(finite.count)
+        // Each divided first: sums of huge losses have no number.
+        let average = finite.isEmpty ? .nan : finite.reduce(0) { $0 + $1 / Double(finite.count) }
         mean = average
         minimum = finite.min() ?? .nan
         maximum = finite.max() ?? .nan
-        let squares = finite.reduce(0) { $0 + ($1 - average) * ($1 - average) }
-        deviation = finite.isEmpty ? .nan : (squares / Double(finite.count)).squareRoot()
+        let scale = finite.reduce(0) { max($0, abs($1 - average)) }
+        let squares = finite.reduce(0) { $0 + (scale > 0 ? pow(($1 - average) / scale, 2) : 0) }
+        deviation = finite.isEmpty ? .nan : scale * (squares / Double(finite.count)).squareRoot()
     }
 }
 

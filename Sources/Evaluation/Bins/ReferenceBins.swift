@@ -113,6 +113,29 @@ public struct ReferenceBins {
         return merged
     }
 
+    /// Whether the bins are islands: two or more, and each farther from the others than three times its own radius.
+    ///
+    /// - Parameter examples: real ones, float32 `[n, dimensions]`.
+    func areApart(_ examples: Tensor) throws(TorchError) -> Bool {
+        let points = try whitening?(examples) ?? examples
+        let nearest = try means.assign(points).integers()
+        let bin = binOfCluster ?? Array(0..<means.centres.shape[0])
+        guard let last = bin.max(), last > 0 else { return false }
+        let gaps: [Float] = try means.centres.pairwiseDistances(to: means.centres).to(.cpu).values()
+        for island in 0...last {
+            let members = nearest.indices.filter { bin[nearest[$0]] == island }.map { Int64($0) }
+            guard members.count > 1 else { continue }
+            let own = try points.gathering(Tensor(members).to(points.device))
+            let radius = try (own - own.mean([0])).squared().sum([1]).mean().item().squareRoot()
+            for cluster in bin.indices where bin[cluster] == island {
+                for other in bin.indices where bin[other] != island {
+                    if Double(gaps[cluster * bin.count + other]) < 3 * radius { return false }
+                }
+            }
+        }
+        return true
+    }
+
     /// How many reference examples each bin has.
     public var counts: [Int] { ReferenceBins.count(assignments, bins: options.count) }
 

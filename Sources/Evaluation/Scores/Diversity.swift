@@ -32,13 +32,12 @@ public struct Diversity: Sendable, Codable, Equatable {
     }
 }
 
-/// Samples that nearly equal another sample or an example of the training data.
+/// Samples that nearly equal another sample.
 ///
 /// Two examples count as near-duplicates if they are nearer than 99 % of real examples are to their nearest other among as
 /// many. So about one in a hundred real examples counts too.
 ///
-/// It sees the repeated pictures of a collapse, and memorised training images. It does not see samples that are alike to
-/// people and far apart in the features.
+/// It sees the repeated pictures of a collapse. It does not see samples that are alike to people and far apart in the features.
 ///
 /// Source: Arora and Zhang 2017 (arXiv 1706.08224) for the estimate by the birthday paradox.
 public struct NearDuplicates: Sendable, Codable, Equatable {
@@ -53,10 +52,6 @@ public struct NearDuplicates: Sendable, Codable, Equatable {
     /// About how many different samples the generator can make, from the pairs that chance would give; `nil` when there is no
     /// pair, and the support is then probably larger than half the square of the samples' number.
     public var estimatedSupport: Double?
-    /// The share of samples that have a near-duplicate in the reference; compare with `memorizedHeldOut`.
-    public var memorized: Double
-    /// The share of held-out real examples that have one.
-    public var memorizedHeldOut: Double
     /// The most repeated samples, most repeated first: a sample and the others that nearly equal it.
     public var groups: [[Int]]
 
@@ -64,14 +59,12 @@ public struct NearDuplicates: Sendable, Codable, Equatable {
     ///   - reference: features of real examples, `[n, dimensions]`, in random order.
     ///   - samples: features of samples, `[m, dimensions]`; of more than `limit` the first are taken.
     public init(reference: Tensor, samples: Tensor, limit: Int = 5000) throws {
-        let count = min(samples.shape[0], reference.shape[0] / 2, limit)
+        let count = min(samples.shape[0], reference.shape[0], limit)
         guard count > 2 else {
-            throw TorchError(
-                .invalidOperation, "Near-duplicates need at least three samples and twice as many real examples.")
+            throw TorchError(.invalidOperation, "Near-duplicates need at least three samples and as many real examples.")
         }
         let some = try samples.slice(0..<count)
         let real = try reference.slice(0..<count)
-        let rest = try reference.slice(count..<reference.shape[0])
         self.count = count
         let nearestReal: [Float] = try Neighbours.radii(real, 1).to(.cpu).values()
         let limit = quantile(nearestReal.map(Double.init), 0.01)
@@ -90,12 +83,6 @@ public struct NearDuplicates: Sendable, Codable, Equatable {
         pairs = neighbours.reduce(0) { $0 + $1.count } / 2
         estimatedSupport = pairs > 0 ? Double(count) * Double(count - 1) / 2 / Double(pairs) : nil
         groups = NearDuplicates.groups(neighbours)
-        func shareNearReference(_ points: Tensor) throws -> Double {
-            let distances = try Neighbours.nearest(points, rest).distances
-            return try (distances .<= limit).to(.float64).mean().item()
-        }
-        memorized = try shareNearReference(some)
-        memorizedHeldOut = try shareNearReference(real)
     }
 
     /// The largest sets of samples around one sample, each sample in one set at most.

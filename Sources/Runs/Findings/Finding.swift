@@ -49,6 +49,17 @@ public enum Pattern: String, Codable, Sendable, CaseIterable {
     case driftingCollapse = "drifting-collapse"
     case memorization
     case badQuality = "bad-quality"
+
+    /// Whether it is seen by losses and gradients alone, which are a weak sign (arXiv 2405.20987); a value that is not finite
+    /// is a strong one.
+    public var isOfLosses: Bool {
+        switch self {
+        case .discriminatorWins, .discriminatorFrozen, .lossesVanish, .generatorLossRises, .oscillation,
+            .explodingGradients, .vanishingGradients:
+            true
+        case .nonFinite, .completeCollapse, .partialCollapse, .driftingCollapse, .memorization, .badQuality: false
+        }
+    }
 }
 
 /// A number that shows a pattern, beside the threshold that it crosses.

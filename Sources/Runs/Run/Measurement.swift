@@ -47,11 +47,13 @@ extension SeriesName {
     public static let binDrift = SeriesName("bin_drift")
     /// The share of bins that hold less than a tenth of what they should.
     public static let missingBins = SeriesName("missing_bins")
+    /// The same where the data's modes lie clearly apart, so that each bin is one of them.
+    public static let missingModes = SeriesName("missing_modes")
     /// The mean distance between samples in proportion to that between real examples; 1 is as diverse as the data.
     public static let diversity = SeriesName("diversity")
     /// The share of samples that nearly equal another one.
     public static let duplicates = SeriesName("duplicates")
-    /// The share of samples that nearly equal a training example.
+    /// The share of samples that are copies of a training example.
     public static let memorized = SeriesName("memorized")
     /// The same of held-out training examples.
     public static let memorizedHeldOut = SeriesName("memorized_held_out")
@@ -67,8 +69,8 @@ extension SeriesName {
     ]
     /// The known series of an evaluation, in the order of columns.
     public static let perEvaluation: [SeriesName] = [
-        .ndb, .ndbHeldOut, .jensenShannon, .jensenShannonHeldOut, .binDrift, .missingBins, .diversity, .duplicates,
-        .memorized, .memorizedHeldOut, .precision, .coverage,
+        .ndb, .ndbHeldOut, .jensenShannon, .jensenShannonHeldOut, .binDrift, .missingBins, .missingModes, .diversity,
+        .duplicates, .memorized, .memorizedHeldOut, .precision, .coverage,
     ]
 
     private static let places = Dictionary(

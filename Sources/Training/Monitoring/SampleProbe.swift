@@ -9,26 +9,34 @@ public import Torch
 public final class SampleProbe {
     /// Few enough that each bin gets a dozen or so of the samples.
     static let bins = 30
+    /// For points in the plane, which may have many small modes: enough that no two share a bin.
+    private static let fineBins = 150
 
     private let evaluator: Evaluator
+    /// Whether each bin is a mode, clearly apart from the others.
+    private let binsAreModes: Bool
     private var lastProportions: [Double]?
     private var last: (samples: Tensor, report: EvaluationReport)?
 
-    /// Bins nearer than this share of the mean distance between examples are parts of one mode.
-    private static let partsOfAMode = 0.2
-
     public init(_ evaluator: Evaluator) throws {
         self.evaluator = evaluator
-        try evaluator.mergeBins(nearerThan: SampleProbe.partsOfAMode)
+        binsAreModes = try evaluator.mergeBinsIntoModes()
     }
 
     /// A probe for samples of some data; `nil` if there are too few examples to compare with.
-    public convenience init?(_ data: any Dataset, store: ReferenceStore, device: Device) throws {
+    public static func make(_ data: any Dataset, store: ReferenceStore, device: Device) throws -> SampleProbe? {
         guard data.count >= 4 * SampleProbe.bins else { return nil }
-        try self.init(
-            store.evaluator(
-                data, bins: ReferenceBins.Options(count: SampleProbe.bins), features: PixelFeatures(),
-                classifier: false, limit: 2500, device: device))
+        func probe(_ bins: Int) throws -> SampleProbe {
+            try SampleProbe(
+                store.evaluator(
+                    data, bins: ReferenceBins.Options(count: bins), features: PixelFeatures(),
+                    classifier: false, limit: 2500, device: device))
+        }
+        if data.exampleShape.count == 1, data.count >= 4 * fineBins {
+            let fine = try probe(fineBins)
+            if fine.binsAreModes { return fine }
+        }
+        return try probe(bins)
     }
 
     /// The values of the evaluation's series. Of samples with values that are not finite, a diversity that is none either.
@@ -37,7 +45,7 @@ public final class SampleProbe {
     public func measure(_ samples: Tensor) throws -> [(series: SeriesName, value: Double)] {
         let isFinite = try samples.isFinite().allTrue()
         guard isFinite else { return [(.diversity, .nan)] }
-        let report = try evaluator.evaluate(samples, [.bins, .diversity, .duplicates, .neighbours])
+        let report = try evaluator.evaluate(samples, [.bins, .diversity, .duplicates, .memorization, .neighbours])
         last = (samples, report)
         var values: [(series: SeriesName, value: Double)] = []
         if let bins = report.bins {
@@ -46,16 +54,15 @@ public final class SampleProbe {
                 (.jensenShannonHeldOut, bins.heldOut.jensenShannonUpper),
                 (.missingBins, Double(bins.missing.count) / Double(bins.bins.count)),
             ]
+            if binsAreModes { values.append((.missingModes, Double(bins.missing.count) / Double(bins.bins.count))) }
             let proportions = bins.bins.map(\.samples)
             if let lastProportions { values.append((.binDrift, BinScore.jensenShannon(lastProportions, proportions))) }
             lastProportions = proportions
         }
         if let diversity = report.diversity { values.append((.diversity, diversity.ratio)) }
-        if let duplicates = report.duplicates {
-            values += [
-                (.duplicates, duplicates.share), (.memorized, duplicates.memorized),
-                (.memorizedHeldOut, duplicates.memorizedHeldOut),
-            ]
+        if let duplicates = report.duplicates { values.append((.duplicates, duplicates.share)) }
+        if let memorization = report.memorization {
+            values += [(.memorized, memorization.share), (.memorizedHeldOut, memorization.heldOut)]
         }
         if let scores = report.neighbours {
             values += [(.precision, scores.samples.precision), (.coverage, scores.samples.coverage)]
@@ -68,7 +75,10 @@ public final class SampleProbe {
     public func picture(of pattern: Runs.Pattern) throws -> PixelImage? {
         guard let last, last.samples.rank == 4 else { return nil }
         switch pattern {
-        case .completeCollapse, .memorization:
+        case .memorization:
+            let copies = last.report.memorization?.copies ?? []
+            return try copies.isEmpty ? nil : pairs(copies, last.samples)
+        case .completeCollapse:
             let groups = last.report.duplicates?.groups ?? []
             let rows = groups.isEmpty ? [Array(0..<min(16, last.samples.shape[0]))] : groups
             return try sheet(of: rows.flatMap { row in row.map { Int64($0) } }, from: last.samples, columns: 16)
@@ -85,6 +95,15 @@ public final class SampleProbe {
         default:
             return nil
         }
+    }
+
+    /// Each copy beside the training example that it copies.
+    private func pairs(_ copies: [Memorization.Copy], _ samples: Tensor) throws -> PixelImage {
+        let made = try samples.gathering(Tensor(copies.map { Int64($0.sample) }).to(samples.device)).to(.cpu)
+        let real = try evaluator.examples(Tensor(copies.map { Int64($0.example) })).to(.cpu)
+        return try sheet(
+            of: copies.indices.flatMap { [Int64($0), Int64(copies.count + $0)] },
+            from: Tensor.concatenate([made, real]), columns: 8)
     }
 
     private func sheet(of indices: [Int64], from images: Tensor, columns: Int) throws -> PixelImage {

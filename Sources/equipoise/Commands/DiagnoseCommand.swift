@@ -1,4 +1,5 @@
 import ArgumentParser
+import DatasetFiles
 import Datasets
 import Diagnosis
 import Foundation
@@ -29,6 +30,8 @@ struct DiagnoseCommand: ParsableCommand {
     @Option(help: "Samples of that training: a folder of PNG or JPEG files, an IDX file, a .npy or a .npz.")
     var samples: String?
     @Option(help: "What the samples should look like: a data set's name, or a path.") var reference: String?
+    @Option(help: "The side in pixels that pictures of a folder are resized and cropped to; 0 keeps theirs.")
+    var imageSize = 0
     @Option(name: .long, help: "A folder for the pictures that show what was found; a run's own folder without it.")
     var pictures: String?
     @OptionGroup var runs: RunsOption
@@ -43,6 +46,12 @@ struct DiagnoseCommand: ParsableCommand {
         }
         guard samples == nil || reference != nil else {
             throw ValidationError("--samples needs --reference: what the samples should look like.")
+        }
+        guard samples != nil || reference == nil else {
+            throw ValidationError("--reference belongs to --samples; a run is compared with its own data.")
+        }
+        guard losses != nil || (objective == nil && column.isEmpty) else {
+            throw ValidationError("--objective and --column belong to --losses.")
         }
         if let objective, Objective(rawValue: objective) == nil {
             let names = Objective.allCases.map(\.rawValue).joined(separator: ", ")
@@ -109,7 +118,7 @@ struct DiagnoseCommand: ParsableCommand {
         LibTorch.keepLargeAllocations()
         let generator = try TrainedGenerator(configuration, checkpoint.contents, device: .cpu)
         let data = try DatasetLoader { console.line($0) }.load(DatasetLoader.Request(configuration))
-        guard let probe = try SampleProbe(data, store: ReferenceStore { console.line($0) }, device: .cpu) else {
+        guard let probe = try SampleProbe.make(data, store: ReferenceStore { console.line($0) }, device: .cpu) else {
             return
         }
         let values = try probe.measure(generator.examples(count: configuration.monitor.samples, seed: 1))
@@ -134,12 +143,10 @@ struct DiagnoseCommand: ParsableCommand {
             if objective == nil { subject.assumptions.append("Judged as non-saturating; --objective says otherwise.") }
         }
         if let samples, let reference {
-            let contents = try ExampleFiles.read(URL(fileURLWithPath: samples)) { console.warning($0) }
+            let contents = try ExampleFiles.read(URL(fileURLWithPath: samples), imageSize: imageSize) { console.warning($0) }
             let shape = contents.examples.shape
-            var request = DatasetLoader.Request(source: reference)
-            if shape.count == 4, shape[2] == shape[3] { (request.channels, request.imageSize) = (shape[1], shape[2]) }
-            let data = try DatasetLoader { console.line($0) }.load(request)
-            guard let probe = try SampleProbe(data, store: ReferenceStore { console.line($0) }, device: .cpu) else {
+            let data = try DatasetLoader { console.line($0) }.reference(reference, like: contents.examples)
+            guard let probe = try SampleProbe.make(data, store: ReferenceStore { console.line($0) }, device: .cpu) else {
                 throw CommandError("\(data.summary) are too few to compare samples with.")
             }
             let order = try Tensor.randomPermutation(shape[0], from: RandomGenerator(seed: 0))
@@ -170,7 +177,7 @@ struct DiagnoseCommand: ParsableCommand {
                 try ImageFile.write(png: picture, to: url)
                 paths[finding.pattern] = url.path
             } catch {
-                console.warning("A picture could not be written: \(error)")
+                console.warning("A picture could not be written: \(plainReason(error))")
             }
         }
         return paths

@@ -78,14 +78,16 @@ struct EvaluationTable {
                 "as real data; higher is alike")
         }
         if let duplicates = report.duplicates {
-            row("near-duplicates, share", duplicates.share, "0.01", "as real data")
+            row("near-duplicates, share", duplicates.share, "0.01 by definition", "as real data")
             rows.append([
                 "  support, about",
                 duplicates.estimatedSupport.map(significant) ?? "over \(duplicates.count * duplicates.count / 2)",
                 "", "higher",
             ])
+        }
+        if let memorization = report.memorization {
             row(
-                "near training examples, share", duplicates.memorized, significant(duplicates.memorizedHeldOut),
+                "copies of training examples, share", memorization.share, significant(memorization.heldOut),
                 "as real data; higher is memorised")
         }
         if let scores = report.neighbours {
@@ -100,6 +102,9 @@ struct EvaluationTable {
             row(
                 "Fréchet distance", distance.samples, significant(distance.heldOut),
                 "lower; biased, so only against this")
+        }
+        if report.frechet == nil, report.kernel != nil {
+            rows.append(["Fréchet distance", "not measured", "", "too many features: over 4096"])
         }
         if let distance = report.kernel {
             row(
@@ -128,5 +133,5 @@ struct EvaluationTable {
 func significant(_ value: Double) -> String {
     guard value.isFinite else { return "\(value)" }
     if value == value.rounded(), abs(value) < 1e6 { return String(Int(value)) }
-    return String(format: abs(value) >= 100 ? "%.0f" : "%.3g", value)
+    return String(format: (100..<1e6).contains(abs(value)) ? "%.0f" : "%.3g", value)
 }

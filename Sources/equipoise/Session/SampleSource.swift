@@ -18,6 +18,8 @@ struct SampleSource: ParsableArguments {
             "What the samples should look like: mnist, fashion-mnist, ring, grid, or a path; a run's own data without it."
     )
     var reference: String?
+    @Option(help: "The side in pixels that pictures of a folder are resized and cropped to; 0 keeps theirs.")
+    var imageSize = 0
     @Option(help: "How many samples: made by a run, or at most chosen from files.") var count = 5000
     @Option(help: "The seed of a run's samples, and of the choice from files.") var seed: UInt64 = 0
     @Option(help: "auto, cpu, cuda, cuda:N or mps.") var device = "auto"
@@ -25,6 +27,7 @@ struct SampleSource: ParsableArguments {
 
     func validate() throws {
         guard (8...1_000_000).contains(count) else { throw ValidationError("--count takes 8 to 1,000,000.") }
+        guard (0...4096).contains(imageSize) else { throw ValidationError("--image-size takes 0 to 4096.") }
         guard (runName == nil) != (samples == nil) else {
             throw ValidationError("Name a run, or files with --samples; one of the two.")
         }
@@ -45,7 +48,7 @@ struct SampleSource: ParsableArguments {
         LibTorch.keepLargeAllocations()
         let device = try Device(named: device)
         if let samples {
-            let contents = try ExampleFiles.read(URL(fileURLWithPath: samples)) { console.warning($0) }
+            let contents = try ExampleFiles.read(URL(fileURLWithPath: samples), imageSize: imageSize) { console.warning($0) }
             let all = contents.examples
             // Files are often sorted, so the first of them say little about the others.
             let chosen = try Tensor.randomPermutation(all.shape[0], from: RandomGenerator(seed: seed))
@@ -53,7 +56,8 @@ struct SampleSource: ParsableArguments {
             let share = all.shape[0] > count ? "\(count) of " : ""
             return Contents(
                 samples: try some.to(device), summary: "\(share)\(contents.summary), from \(samples)",
-                reference: try dataset(like: contents.examples, console, device), device: device)
+                reference: try DatasetLoader { console.line($0) }
+                    .reference(reference ?? "", like: contents.examples, device: device), device: device)
         }
         let reader = try runs.reader(runName ?? "latest")
         let configuration = try reader.configuration()
@@ -66,21 +70,32 @@ struct SampleSource: ParsableArguments {
         let data =
             reference == nil
             ? try DatasetLoader { console.line($0) }.load(DatasetLoader.Request(configuration), device: device)
-            : try dataset(like: samples, console, device)
+            : try DatasetLoader { console.line($0) }.reference(reference ?? "", like: samples, device: device)
         return Contents(
             samples: try samples.to(device),
             summary: "\(count) samples of \(reader.folder.name) after step \(generator.step)", reference: data,
             device: device)
     }
+}
 
-    /// The reference, its pictures in the size and channels of the samples.
-    private func dataset(like samples: Tensor, _ console: Console, _ device: Device) throws -> any Dataset {
+extension DatasetLoader {
+    /// What samples are compared with, its pictures in the size and channels of the samples.
+    func reference(_ source: String, like samples: Tensor, device: Device = .cpu) throws -> any Dataset {
         let shape = samples.shape
-        var request = DatasetLoader.Request(source: reference ?? "")
-        if shape.count == 4, shape[2] == shape[3] {
+        var request = Request(source: source)
+        if shape.count == 4 {
+            guard shape[2] == shape[3] else {
+                throw CommandError(
+                    "The samples are of \(shape[3])×\(shape[2]) pixels, and only square ones can be compared; cut them first.")
+            }
             (request.channels, request.imageSize) = (shape[1], shape[2])
         }
-        return try DatasetLoader { console.line($0) }.load(request, device: device)
+        let data = try load(request, device: device)
+        guard data.exampleShape.count == shape.count - 1 else {
+            throw CommandError(
+                "The samples are \(shape.count == 2 ? "points" : "pictures"), but \(source) has \(data.summary).")
+        }
+        return data
     }
 }
 

@@ -22,7 +22,7 @@ struct WatchOptions: ParsableArguments {
         if configuration.monitor.everyImages > 0 {
             do {
                 let store = ReferenceStore { console.line($0) }
-                probe = try SampleProbe(trainer.data, store: store, device: trainer.device)
+                probe = try SampleProbe.make(trainer.data, store: store, device: trainer.device)
             } catch {
                 console.warning("The samples will not be scored, only the losses: \(error)")
             }

@@ -1,0 +1,28 @@
+public import Torch
+
+/// Data of points in the plane.
+public protocol PointData: Dataset {
+    /// `[count, 2]`
+    var points: Tensor { get }
+    /// The centres of the modes, as far as they are known.
+    var centres: [SIMD2<Double>] { get }
+}
+
+extension PointData {
+    public var count: Int { points.shape[0] }
+    public var exampleShape: [Int] { [2] }
+
+    public func examples(_ indices: Tensor) throws -> Tensor {
+        try points.gathering(indices.to(points.device))
+    }
+}
+
+/// Points of which nothing else is known.
+public struct PointDataset: PointData {
+    public let points: Tensor
+    public var centres: [SIMD2<Double>] { [] }
+    public var summary: String { "\(count) points in the plane" }
+
+    /// - Parameter points: float32 `[count, 2]`.
+    public init(_ points: Tensor) { self.points = points }
+}

@@ -1,0 +1,123 @@
+public import Torch
+
+/// Samples that are copies of training examples.
+///
+/// A sample counts as a copy if it is three times nearer to its nearest example than to its second nearest. So what counts
+/// as near depends on how dense the examples lie there. It sees copying, also of a few examples among many. It does not see copies
+/// of an example that the data holds twice, nor copies that are shifted or recoloured (with pixels as features).
+///
+/// Source: Yoon et al. 2023, "Diffusion Probabilistic Models Generalize when They Fail to Memorize"; Gu et al. 2023 (arXiv
+/// 2310.02664).
+public struct Memorization: Sendable, Codable, Equatable {
+    /// A sample and the training example that it copies, by their positions.
+    public struct Copy: Sendable, Codable, Equatable {
+        public var sample, example: Int
+    }
+
+    /// The share of samples that are copies.
+    public var share: Double
+    /// The share of real examples that are, by the same measure, copies of other real examples.
+    public var heldOut: Double
+    /// How many samples were looked at.
+    public var count: Int
+    /// Some of the copies, those nearest to their examples first.
+    public var copies: [Copy]
+}
+
+/// Finds the examples of a whole data set that are nearest to given ones, by a random projection first.
+///
+/// Projected to 64 dimensions, 60,000 examples take 15 MB, and a thousand samples are compared with them in a tenth of a second. The
+/// eight nearest there are then compared by their features.
+public final class CopyFinder {
+    private let reference: ReferenceExamples
+    private let extractor: any FeatureExtractor
+    private let projection: Tensor
+    /// The reference's projected features, `[count, 64]`.
+    private let projected: Tensor
+    private let heldOut: Double
+
+    private static let dimensions = 64
+    private static let candidates = 8
+    private static let mostSamples = 1000
+    /// In fewer dimensions chance makes a sample three times nearer to one example than to all others.
+    static let leastDimensions = 8
+
+    /// - Returns: `nil` if the features have too few dimensions, or the reference too few examples, to tell.
+    public init?(_ reference: ReferenceExamples, by extractor: any FeatureExtractor, seed: UInt64 = 0) throws {
+        guard reference.count > 4 * CopyFinder.candidates else { return nil }
+        let generator = try RandomGenerator(seed: seed)
+        var parts: [Tensor] = []
+        var matrix: Tensor?
+        for range in ranges(of: reference.count, size: 2000) {
+            let features = try CopyFinder.features(range.map { $0 }, reference, extractor)
+            guard features.shape[1] >= CopyFinder.leastDimensions else { return nil }
+            let projection =
+                try matrix
+                ?? Tensor.randomNormal([features.shape[1], CopyFinder.dimensions], from: generator).to(features.device)
+            matrix = projection
+            parts.append(try features.matmul(projection))
+        }
+        guard let matrix else { return nil }
+        self.reference = reference
+        self.extractor = extractor
+        projection = matrix
+        projected = try Tensor.concatenate(parts)
+        let chosen = try Tensor.randomPermutation(reference.count, from: generator).integers()
+        let some = Array(chosen.prefix(CopyFinder.mostSamples / 2))
+        let found = try CopyFinder.nearest(
+            to: CopyFinder.features(some, reference, extractor), own: some, reference, extractor, projection, projected)
+        heldOut = Double(found.count { $0.isCopy }) / Double(some.count)
+    }
+
+    /// - Parameter samples: features `[count, dimensions]`; of more than a thousand the first are looked at.
+    public func memorization(of samples: Tensor) throws -> Memorization {
+        let some = try samples.slice(0..<min(samples.shape[0], CopyFinder.mostSamples))
+        let found = try CopyFinder.nearest(to: some, own: nil, reference, extractor, projection, projected)
+        let copies = found.indices.filter { found[$0].isCopy }
+        return Memorization(
+            share: Double(copies.count) / Double(max(1, found.count)), heldOut: heldOut, count: found.count,
+            copies: copies.sorted { found[$0].ratio < found[$1].ratio }.prefix(16).map {
+                Memorization.Copy(sample: $0, example: found[$0].example)
+            })
+    }
+
+    private struct Nearest {
+        let example: Int
+        /// The squared distance to the nearest example in proportion to that to the second nearest.
+        let ratio: Float
+        var isCopy: Bool { ratio < 1 / 9 }
+    }
+
+    private static func features(
+        _ indices: [Int], _ reference: ReferenceExamples, _ extractor: any FeatureExtractor
+    ) throws -> Tensor {
+        try withoutGradients { try extractor.features(of: reference.examples(Tensor(indices.map(Int64.init)))) }
+    }
+
+    /// The nearest example of each row of features; their own positions are left out of those that are given.
+    private static func nearest(
+        to samples: Tensor, own: [Int]?, _ reference: ReferenceExamples, _ extractor: any FeatureExtractor,
+        _ projection: Tensor, _ projected: Tensor
+    ) throws -> [Nearest] {
+        var result: [Nearest] = []
+        for range in ranges(of: samples.shape[0], size: 128) {
+            let part = try samples.slice(range)
+            let candidates = try Neighbours.squaredDistances(part.matmul(projection), projected)
+                .smallest(CopyFinder.candidates + 1).indices
+            let places = try candidates.contiguous().integers()
+            let others = try features(places, reference, extractor).reshaped([range.count, -1, part.shape[1]])
+            let exact: [Float] = try (others - part.unsqueezed(1)).squared().sum([2]).to(.cpu).values()
+            let width = CopyFinder.candidates + 1
+            for row in 0..<range.count {
+                let pairs = (row * width..<(row + 1) * width).map { (place: places[$0], distance: exact[$0]) }
+                    .filter { pair in own.map { $0[range.lowerBound + row] != pair.place } ?? true }
+                    .sorted { $0.distance < $1.distance }
+                result.append(
+                    Nearest(
+                        example: pairs[0].place,
+                        ratio: pairs[1].distance > 0 ? pairs[0].distance / pairs[1].distance : 1))
+            }
+        }
+        return result
+    }
+}
