@@ -65,7 +65,7 @@ public final class Evaluator {
         self.features = features ?? pixels
         self.modes = modes
         self.limit = limit
-        self.bins = try bins ?? ReferenceBins(Evaluator.features(of: reference, by: pixels), binOptions)
+        self.bins = try bins ?? ReferenceBins(reference, by: pixels, binOptions)
         let generator = try RandomGenerator(seed: binOptions.seed)
         let chosen = try Tensor.randomPermutation(reference.count, from: generator)
             .slice(0..<min(reference.count, 2 * limit))

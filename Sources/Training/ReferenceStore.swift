@@ -40,7 +40,7 @@ public struct ReferenceStore {
             try ReferenceBins(file, device: device)
         } make: {
             report("Dividing \(data.summary) into \(options.count) bins, once.")
-            let bins = try ReferenceBins(Evaluator.features(of: reference, by: PixelFeatures()), options)
+            let bins = try ReferenceBins(reference, by: PixelFeatures(), options)
             return (bins, try bins.file)
         }
         var modes: Evaluator.Modes?

@@ -24,6 +24,7 @@ enum RecipeCatalog {
         ("digits-latent-1", PackageResources.digits_latent_1_yaml),
         ("digits-least-squares", PackageResources.digits_least_squares_yaml),
         ("digits-minimax", PackageResources.digits_minimax_yaml),
+        ("digits-overflow", PackageResources.digits_overflow_yaml),
         ("digits-weak-discriminator", PackageResources.digits_weak_discriminator_yaml),
         ("grid-sound", PackageResources.grid_sound_yaml),
         ("grid-weak-discriminator", PackageResources.grid_weak_discriminator_yaml),

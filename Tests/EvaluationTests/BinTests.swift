@@ -92,4 +92,14 @@ import Torch
         let points = try Tensor.zeros([3, 2])
         #expect(throws: TorchError.self) { _ = try ReferenceBins(points, .init(count: 4)) }
     }
+
+    @Test func aReferenceTooLargeToHoldIsDividedAllTheSame() throws {
+        let points = try Tensor.randomNormal([3000, 4], from: RandomGenerator(seed: 5))
+        let reference = ReferenceExamples(points)
+        let whole = try ReferenceBins(points, .init(count: 6))
+        #expect(try ReferenceBins(reference, by: PixelFeatures(), .init(count: 6)).assignments == whole.assignments)
+        let parts = try ReferenceBins(reference, by: PixelFeatures(), .init(count: 6, isWhitened: true), holding: 4000)
+        #expect(parts.assignments.count == 3000 && parts.counts.allSatisfy { $0 > 200 })
+        #expect(try parts.assign(points) == parts.assignments)
+    }
 }

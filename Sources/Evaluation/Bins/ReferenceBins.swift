@@ -64,6 +64,35 @@ public struct ReferenceBins {
         assignments = try means.assign(points).integers()
     }
 
+    /// Bins of a whole reference. Where its features would take more than a gigabyte, K-means sees as many random examples as
+    /// fit in that, and all are assigned afterwards.
+    ///
+    /// - Parameter most: how many numbers may be held at once.
+    public init(
+        _ reference: ReferenceExamples, by extractor: any FeatureExtractor, _ options: Options = Options(),
+        holding most: Int = 1 << 28
+    ) throws {
+        guard reference.count > 0 else {
+            throw TorchError(.invalidOperation, "There are no reference examples to make bins of.")
+        }
+        let width = try extractor(reference.examples(Tensor([0] as [Int64]))).shape[1]
+        let count = max(options.count, most / max(1, width))
+        guard reference.count > count else {
+            try self.init(Evaluator.features(of: reference, by: extractor), options)
+            return
+        }
+        let generator = try RandomGenerator(seed: options.seed &+ 1)
+        let chosen = try Tensor.randomPermutation(reference.count, from: generator).slice(0..<count)
+        let part = ReferenceExamples(count: count) { try reference.examples(chosen.gathering($0)) }
+        let bins = try ReferenceBins(Evaluator.features(of: part, by: extractor), options)
+        let assignments = try withoutGradients {
+            try ranges(of: reference.count, size: 2000).flatMap { range in
+                try bins.assign(extractor(reference.examples(Tensor(range.map(Int64.init)))).to(.float32))
+            }
+        }
+        self.init(options: options, means: bins.means, assignments: assignments, whitening: bins.whitening)
+    }
+
     /// Bins around given centres `[bins, dimensions]`.
     public init(centres: Tensor, reference: Tensor) throws(TorchError) {
         let means = KMeans(centres: centres)

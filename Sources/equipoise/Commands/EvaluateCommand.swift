@@ -122,10 +122,11 @@ struct EvaluationTable {
             row("  high-quality share", mixture.highQuality, "0.99", "higher: quality")
             row("  reverse KL of their shares", mixture.reverseKL, "0", "lower")
         }
-        lines =
-            TextTable(header: ["score", "samples", "real data", "better"], rows: rows).lines + [
-                "", "Bins, diversity and near-duplicates by \(report.pixels), distances by \(report.features).",
-            ]
+        var notes = ["Bins, diversity and near-duplicates by \(report.pixels), distances by \(report.features)."]
+        if let bins = report.bins, bins.heldOut.size < report.sampleCount {
+            notes.append("Real data's bins are those of \(bins.heldOut.size) examples, the most that the reference allows.")
+        }
+        lines = TextTable(header: ["score", "samples", "real data", "better"], rows: rows).lines + [""] + notes
     }
 }
 

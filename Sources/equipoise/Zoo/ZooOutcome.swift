@@ -19,11 +19,11 @@ struct ZooOutcome: Encodable {
     let recipe: String
     let seed: Int
     /// The truth at the last checkpoints, two of three of which must agree.
-    let label: Set<Finding.Failure>
-    /// The first checkpoint from which a failure is true to the end.
+    let label: [Finding.Failure]
+    /// The first checkpoint from which a failure is true in two of any three to the end.
     let trueSince: Int?
     /// What the diagnosis says at the end.
-    let said: Set<Finding.Failure>
+    let said: [Finding.Failure]
     let patterns: [Pattern]
     /// The first step from which it says so to the end.
     let saidSince: Int?
@@ -33,17 +33,26 @@ struct ZooOutcome: Encodable {
         self.recipe = recipe
         self.seed = seed
         let last = truths.suffix(3)
-        label = Set(
-            Finding.Failure.allCases.filter { failure in
-                2 * last.count { $0.truth.failures.contains(failure) } > last.count
-            })
-        let isFailed = !label.isEmpty
-        let failing = isFailed ? truths.reversed().prefix { !$0.truth.failures.isEmpty } : []
-        trueSince = failing.last?.step
-        said = diagnoses.last?.failures ?? []
+        label = Finding.Failure.allCases.filter { failure in
+            2 * last.count { $0.truth.failures.contains(failure) } > last.count
+        }
+        trueSince = label.isEmpty ? nil : ZooOutcome.start(of: truths)
+        let lastFailures = diagnoses.last?.failures ?? []
+        said = Finding.Failure.allCases.filter(lastFailures.contains)
         patterns = diagnoses.last?.patterns ?? []
         saidSince = said.isEmpty ? nil : diagnoses.reversed().prefix { !$0.failures.isEmpty }.last?.step
         final = truths.last?.truth
+    }
+
+    private static func start(of truths: [Truth]) -> Int? {
+        var start: Int?
+        for index in stride(from: max(0, truths.count - 3), through: 0, by: -1) {
+            let three = truths[index..<min(index + 3, truths.count)]
+            let failing = three.filter { !$0.truth.failures.isEmpty }
+            guard 2 * failing.count > three.count else { break }
+            start = failing.first?.step
+        }
+        return start
     }
 
     var isFailed: Bool { !label.isEmpty }

@@ -69,7 +69,7 @@ struct ZooReport: Encodable {
         ]
     }
 
-    private func words(_ failures: Set<Finding.Failure>) -> String {
+    private func words(_ failures: [Finding.Failure]) -> String {
         failures.isEmpty ? "sound" : failures.map(\.words).sorted().joined(separator: ", ")
     }
 }
