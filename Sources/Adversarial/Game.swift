@@ -13,6 +13,13 @@ public final class Game {
         public var autocast: DType?
         /// How many examples go through the networks at once. The gradient is the whole batch's all the same.
         public var microBatch: Int
+        /// What is added to the discriminator's loss.
+        public var penalties: [WeightedPenalty] = []
+        /// After each of its updates the discriminator's weights are cut to ± this; 0 leaves them as they are.
+        public var weightClip = 0.0
+        /// The longest gradient that each player follows: longer ones are shortened; 0 follows any.
+        public var generatorClip = 0.0
+        public var discriminatorClip = 0.0
 
         public init(latent: Int, discriminatorSteps: Int = 1, autocast: DType? = nil, microBatch: Int) {
             self.latent = latent
@@ -40,13 +47,16 @@ public final class Game {
     }
 
     /// Plays one step on a batch of real examples: k updates of the discriminator, then one of the generator. Each update
-    /// draws `[batch, latent]` from the device's default random generator.
-    public func step(_ real: Tensor) throws -> StepStatistics {
+    /// draws `[batch, latent]` from the device's default random generator, then what its penalties draw.
+    ///
+    /// - Parameter number: which step it is, from 1: penalties may be counted only every so many steps.
+    public func step(_ real: Tensor, number: Int = 1) throws -> StepStatistics {
         var statistics = StepStatistics()
+        let penalties = rules.penalties.filter { $0.isDue(at: number) }
         for _ in 0..<rules.discriminatorSteps {
-            try updateDiscriminator(real, noise: noise(real.shape[0]), &statistics)
+            try updateDiscriminator(real, noise: noise(real.shape[0]), penalties, &statistics)
         }
-        try updateGenerator(noise: noise(real.shape[0]), &statistics)
+        try updateGenerator(real, noise: noise(real.shape[0]), &statistics)
         return statistics
     }
 
@@ -56,7 +66,10 @@ public final class Game {
         return noise
     }
 
-    private func updateDiscriminator(_ real: Tensor, noise: Tensor, _ statistics: inout StepStatistics) throws {
+    private func updateDiscriminator(
+        _ real: Tensor, noise: Tensor, _ penalties: [WeightedPenalty], _ statistics: inout StepStatistics
+    ) throws {
+        let drawn = try penalties.map { try $0.penalty.draw(for: real) }
         // Several updates within a step are recorded as their mean.
         let share = 1 / Double(rules.discriminatorSteps)
         var gradient = GradientSum(of: discriminator.parameters)
@@ -69,35 +82,55 @@ public final class Game {
             let losses = try loss.discriminator(real: realLogits, fake: fakeLogits)
             try timer?.mark(.discriminatorForward)
 
-            let slopes = try gradients(of: losses.real + losses.fake, for: discriminator.parameters)
+            let weight = part.weight * share
+            var total = try losses.real + losses.fake
+            for (penalty, drawn) in zip(penalties, drawn) {
+                let value = try penalty.penalty(
+                    PenaltyPart(real: real.slice(part.range), fake: fake, drawn: drawn?.slice(part.range)),
+                    judge: judge)
+                total = try total + value * (penalty.weight * Double(penalty.interval))
+                try statistics.add("penalty_\(penalty.name)", value, weight: weight)
+            }
+            let slopes = try gradients(of: total, for: discriminator.parameters)
             try gradient.add(slopes, weight: part.weight)
             try timer?.mark(.discriminatorBackward)
 
-            let weight = part.weight * share
             try statistics.add("loss_discriminator_real", losses.real, weight: weight)
             try statistics.add("loss_discriminator_fake", losses.fake, weight: weight)
+            guard loss.hasProbabilities else { continue }
             try withoutGradients {
                 try statistics.add("probability_real", realLogits.sigmoid().mean(), weight: weight)
                 try statistics.add("probability_fake", fakeLogits.sigmoid().mean(), weight: weight)
             }
         }
-        try statistics.add("gradient_norm_discriminator", gradient.norm(), weight: share)
-        try discriminator.optimizer.step(gradient.gradients)
+        let norm = try gradient.norm()
+        try statistics.add("gradient_norm_discriminator", norm, weight: share)
+        try discriminator.optimizer.step(gradient.shortened(to: rules.discriminatorClip, norm: norm))
+        if rules.weightClip > 0 {
+            try withoutGradients {
+                for parameter in discriminator.parameters {
+                    try parameter.clampInPlace(-rules.weightClip, rules.weightClip)
+                }
+            }
+        }
         try timer?.mark(.discriminatorOptimizer)
     }
 
-    private func updateGenerator(noise: Tensor, _ statistics: inout StepStatistics) throws {
+    private func updateGenerator(_ real: Tensor, noise: Tensor, _ statistics: inout StepStatistics) throws {
         var gradient = GradientSum(of: generator.parameters)
         for part in parts(of: noise.shape[0]) {
-            let loss = try self.loss.generator(fake: judge(generate(noise.slice(part.range))))
+            let realLogits =
+                try self.loss.generatorNeedsReal ? withoutGradients { try judge(real.slice(part.range)) } : nil
+            let loss = try self.loss.generator(fake: judge(generate(noise.slice(part.range))), real: realLogits)
             try timer?.mark(.generatorForward)
 
             try gradient.add(gradients(of: loss, for: generator.parameters), weight: part.weight)
             try statistics.add("loss_generator", loss, weight: part.weight)
             try timer?.mark(.generatorBackward)
         }
-        try statistics.add("gradient_norm_generator", gradient.norm())
-        try generator.optimizer.step(gradient.gradients)
+        let norm = try gradient.norm()
+        try statistics.add("gradient_norm_generator", norm)
+        try generator.optimizer.step(gradient.shortened(to: rules.generatorClip, norm: norm))
         try timer?.mark(.generatorOptimizer)
     }
 

@@ -23,4 +23,13 @@ struct GradientSum {
 
     /// The Euclidean norm of all of it.
     func norm() throws -> Tensor { try Tensor.totalNorm(gradients) }
+
+    /// The gradients, shortened to a norm if theirs is longer; 0 leaves them as they are.
+    ///
+    /// Source: Pascanu et al. 2013 (arXiv 1211.5063), as `clip_grad_norm_` of PyTorch does it.
+    func shortened(to longest: Double, norm: Tensor) throws -> [Tensor] {
+        guard longest > 0 else { return gradients }
+        let factor = try (longest / (norm + 1e-6)).clamped(0, 1)
+        return try gradients.map { try $0 * factor }
+    }
 }

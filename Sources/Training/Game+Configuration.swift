@@ -24,13 +24,33 @@ extension Game {
                 allowed: "0 with networks that have batch norm, whose statistics need the whole batch")
         }
         let automatic = isDivisible && device.isCPU ? Game.cacheSizedPart(exampleShape, options) : batch
+        var rules = Rules(
+            latent: options.latent, discriminatorSteps: configuration.training.discriminatorSteps,
+            autocast: configuration.precision == .bfloat16 ? .bfloat16 : nil,
+            microBatch: min(batch, microBatch > 0 ? microBatch : automatic))
+        rules.penalties = Game.penalties(configuration.penalties)
+        rules.weightClip = configuration.penalties.weightClip
+        rules.generatorClip = configuration.optimizer.generator.gradientClip
+        rules.discriminatorClip = configuration.optimizer.discriminator.gradientClip
+        if let penalty = rules.penalties.first, discriminator.network.dependsOnBatch {
+            throw ConfigurationError.invalid(
+                "penalties.\(penalty.name).weight", "\(penalty.weight)",
+                allowed: "0 with a discriminator that has batch norm (dcgan): with it, an example's output depends on the "
+                    + "others, and its slope means nothing; take another architecture")
+        }
         self.init(
             generator: generator, discriminator: discriminator, loss: try Game.loss(configuration.objective),
-            rules: Rules(
-                latent: options.latent, discriminatorSteps: configuration.training.discriminatorSteps,
-                autocast: configuration.precision == .bfloat16 ? .bfloat16 : nil,
-                microBatch: min(batch, microBatch > 0 ? microBatch : automatic)),
-            device: device)
+            rules: rules, device: device)
+    }
+
+    private static func penalties(_ options: Configuration.PenaltyOptions) -> [WeightedPenalty] {
+        let all: [(String, any Penalty, Configuration.PenaltyOptions.Option)] = [
+            ("gradient", GradientPenalty(), options.gradient), ("dragan", DraganPenalty(), options.dragan),
+            ("r1", ZeroCentredPenalty(at: .real), options.r1), ("r2", ZeroCentredPenalty(at: .fake), options.r2),
+        ]
+        return all.filter { $0.2.weight > 0 }.map {
+            WeightedPenalty($0.0, $0.1, weight: $0.2.weight, interval: $0.2.interval)
+        }
     }
 
     /// How many examples keep the generator's largest layer near the size of a processor's cache; measured, see
@@ -43,10 +63,12 @@ extension Game {
     private static func loss(_ objective: Objective) throws -> any AdversarialLoss {
         switch objective {
         case .minimax: return MinimaxLoss()
-        case .nonSaturating: return NonSaturatingLoss()
+        case .nonSaturating, .dragan: return NonSaturatingLoss()
         case .leastSquares: return LeastSquaresLoss()
         case .hinge: return HingeLoss()
-        default:
+        case .wasserstein, .wassersteinGradientPenalty: return WassersteinLoss()
+        case .relativistic: return RelativisticLoss()
+        case .began:
             throw ConfigurationError.invalid(
                 "objective", objective.rawValue,
                 allowed: Objective.implemented.map(\.rawValue).joined(separator: ", ") + " so far")

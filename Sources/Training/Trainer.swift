@@ -87,7 +87,7 @@ public final class Trainer {
         let start = ContinuousClock.now
         let real = try data.examples(sampler.next())
         try game.timer?.mark(.data)
-        var values = try game.step(real).read()
+        var values = try game.step(real, number: position.step + 1).read()
         let batch = real.shape[0]
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         values.append((SeriesName.imagesPerSecond.rawValue, Double(batch) / max(seconds, 1e-9)))

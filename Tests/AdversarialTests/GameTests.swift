@@ -5,9 +5,10 @@ import Testing
 import Torch
 
 @Suite struct GameTests {
-    private func statistics(microBatch: Int, discriminatorSteps: Int = 1) throws -> (
-        [(name: String, value: Double)], [Tensor]
-    ) {
+    private func statistics(
+        microBatch: Int, discriminatorSteps: Int = 1, loss: any AdversarialLoss = NonSaturatingLoss(), step: Int = 1,
+        _ change: (inout Game.Rules) -> Void = { _ in }
+    ) throws -> ([(name: String, value: Double)], [Tensor]) {
         try RandomNumbers.exclusively(seed: 1) {
             let picture = PictureShape(channels: 1, size: 28)
             let generator = try Player(ArticleGenerator(latent: 6, width: 4, picture: picture)) {
@@ -16,11 +17,11 @@ import Torch
             let discriminator = try Player(ArticleDiscriminator(width: 4, picture: picture)) {
                 try SGD($0, learningRate: 0.1)
             }
-            let game = Game(
-                generator: generator, discriminator: discriminator, loss: NonSaturatingLoss(),
-                rules: Game.Rules(latent: 6, discriminatorSteps: discriminatorSteps, microBatch: microBatch))
+            var rules = Game.Rules(latent: 6, discriminatorSteps: discriminatorSteps, microBatch: microBatch)
+            change(&rules)
+            let game = Game(generator: generator, discriminator: discriminator, loss: loss, rules: rules)
             let real = try Tensor(Fixture.discs(11), shape: [11, 1, 28, 28]).to(.float32) / 127.5 - 1
-            let values = try game.step(real).read()
+            let values = try game.step(real, number: step).read()
             return (values, generator.parameters + discriminator.parameters)
         }
     }
@@ -43,5 +44,51 @@ import Torch
             ])
         for (name, value) in values where name.hasPrefix("probability") { #expect((0...1).contains(value), "\(name)") }
         for (name, value) in values where name.hasPrefix("gradient") { #expect(value > 0, "\(name)") }
+    }
+
+    @Test(arguments: [1, 4])
+    func partsGiveTheBatchsGradientWithPenaltiesToo(_ size: Int) throws {
+        func play(_ microBatch: Int) throws -> ([(name: String, value: Double)], [Tensor]) {
+            try statistics(microBatch: microBatch, loss: RelativisticLoss()) {
+                $0.penalties = [
+                    WeightedPenalty("gradient", GradientPenalty(), weight: 3),
+                    WeightedPenalty("dragan", DraganPenalty(), weight: 2),
+                    WeightedPenalty("r2", ZeroCentredPenalty(at: .fake), weight: 1),
+                ]
+                $0.generatorClip = 0.01
+            }
+        }
+        let (whole, wholeParameters) = try play(11)
+        let (parts, partParameters) = try play(size)
+        #expect(whole.map(\.name) == parts.map(\.name) && whole.contains { $0.name == "penalty_dragan" })
+        #expect(!whole.contains { $0.name == "probability_real" })
+        for (a, b) in zip(whole, parts) { #expect(abs(a.value - b.value) <= 1e-4 * abs(a.value), "\(a.name)") }
+        for (a, b) in zip(wholeParameters, partParameters) { #expect(try a.relativeDifference(to: b) < 1e-5) }
+    }
+
+    @Test func lazyPenaltiesCountAsManyTimesOver() throws {
+        func play(_ step: Int, weight: Double, interval: Int) throws -> [Tensor] {
+            try statistics(microBatch: 11, step: step) {
+                $0.penalties = [
+                    WeightedPenalty("r1", ZeroCentredPenalty(at: .real), weight: weight, interval: interval)
+                ]
+            }.1
+        }
+        let lazy = try play(5, weight: 0.5, interval: 4)
+        for (a, b) in zip(lazy, try play(1, weight: 2, interval: 1)) { #expect(try a.isIdentical(to: b)) }
+        for (a, b) in zip(try play(2, weight: 0.5, interval: 4), try play(2, weight: 0, interval: 1)) {
+            #expect(try a.relativeDifference(to: b) < 1e-6)
+        }
+    }
+
+    @Test func weightsAndGradientsAreCut() throws {
+        let (_, clipped) = try statistics(microBatch: 11, loss: WassersteinLoss()) { $0.weightClip = 0.01 }
+        let (_, free) = try statistics(microBatch: 11, loss: WassersteinLoss())
+        let largest = try clipped.map { try $0.magnitude().maximum().item() }
+        #expect(largest.suffix(4).allSatisfy { $0 <= 0.01000001 } && largest[0] > 0.01)
+        #expect(try free.last?.isIdentical(to: clipped[clipped.count - 1]) == false)
+        let (values, _) = try statistics(microBatch: 11) { $0.discriminatorClip = 1e-9 }
+        // What is recorded is the gradient as it was.
+        #expect(values.first { $0.name == "gradient_norm_discriminator" }?.value ?? 0 > 1e-3)
     }
 }

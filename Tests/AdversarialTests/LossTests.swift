@@ -12,7 +12,7 @@ import Torch
         let losses = try loss.discriminator(real: self.real.get(), fake: self.fake.get())
         #expect(try abs(losses.real.item() - real) < 1e-6)
         #expect(try abs(losses.fake.item() - fake) < 1e-6)
-        #expect(try abs(loss.generator(fake: self.fake.get()).item() - generator) < 1e-6)
+        #expect(try abs(loss.generator(fake: self.fake.get(), real: self.real.get()).item() - generator) < 1e-6)
     }
 
     private func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
@@ -32,5 +32,19 @@ import Torch
 
     @Test func hinge() throws {
         try expect(HingeLoss(), real: (0 + 2) / 2.0, fake: (1.5 + 0) / 2, generator: -(0.5 - 3) / 2)
+    }
+
+    @Test func wasserstein() throws {
+        try expect(WassersteinLoss(), real: -(2 - 1) / 2.0, fake: (0.5 - 3) / 2, generator: -(0.5 - 3) / 2)
+    }
+
+    @Test func relativistic() throws {
+        func softplus(_ x: Double) -> Double { log(1 + exp(x)) }
+        // Pairs differ by 2 − 0.5 and −1 + 3.
+        let discriminator = (softplus(-1.5) + softplus(-2)) / 2
+        try expect(
+            RelativisticLoss(), real: discriminator / 2, fake: discriminator / 2,
+            generator: (softplus(1.5) + softplus(2)) / 2)
+        #expect(throws: TorchError.self) { try RelativisticLoss().generator(fake: fake.get(), real: nil) }
     }
 }

@@ -88,10 +88,10 @@ func message(_ work: () throws -> Void) -> String {
 
     @Test func wholeNumbersMayHaveUnderscoresAndExponents() throws {
         var configuration = Configuration()
-        try configuration.set(assignment: "training.maxSteps = 1e5")
-        try configuration.set(assignment: "training.batchSize=1_000")
+        try configuration.set(assignments: ["training.maxSteps = 1e5"])
+        try configuration.set(assignments: ["training.batchSize=1_000"])
         #expect(configuration.training.maxSteps == 100_000 && configuration.training.batchSize == 1000)
-        #expect(message { try configuration.set(assignment: "seed") }.contains("path=value"))
+        #expect(message { try configuration.set(assignments: ["seed"]) }.contains("path=value"))
     }
 
     @Test func sharedOptimizerKeysSetBothPlayers() throws {

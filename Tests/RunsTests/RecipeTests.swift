@@ -18,6 +18,26 @@ import Testing
         #expect(try read(Configuration().yaml) == Configuration())
     }
 
+    @Test func anObjectiveBringsItsSettingsUnlessOthersAreGiven() throws {
+        let penalty = try read("objective: wasserstein-gp")
+        #expect(penalty.penalties.gradient.weight == 10 && penalty.training.discriminatorSteps == 5)
+        #expect(penalty.optimizer.discriminator.beta2 == 0.9 && penalty.optimizer.generator.learningRate == 0.0001)
+        let own = try read("training: {discriminatorSteps: 2}\noptimizer: {learningRate: 0.01}\nobjective: wasserstein")
+        #expect(own.training.discriminatorSteps == 2 && own.optimizer.discriminator.learningRate == 0.01)
+        #expect(own.optimizer.generator.kind == .rmsprop && own.penalties.weightClip == 0.01)
+        let changed = try penalty.applying(["objective": "relativistic", "penalties.r1.weight": 4])
+        #expect(changed.penalties.r1.weight == 4 && changed.penalties.r2.weight == 1)
+        #expect(changed.penalties.gradient.weight == 0)
+        #expect(try read(changed.yaml) == changed && changed.validated() == changed)
+        var flags = Configuration()
+        try flags.set(assignments: [
+            "optimizer.generator.learningRate=0.3", "optimizer.learningRate=0.2", "objective=wasserstein", "seed=1",
+            "seed=2",
+        ])
+        #expect(flags.optimizer.generator.learningRate == 0.3 && flags.optimizer.discriminator.learningRate == 0.2)
+        #expect(flags.optimizer.generator.kind == .rmsprop && flags.seed == 2)
+    }
+
     @Test(arguments: [
         "1e3", "yes", "- a", "&x", "*x", "'q'", "a\u{7f}b", "0x10", "a: b", "#c", "~", " a", "é\u{2028}x", "/p",
     ])
@@ -39,6 +59,15 @@ import Testing
             yaml.contains(
                 """
                 objective: non-saturating
+                penalties:
+                  gradient:
+                    weight: 0
+                    interval: 1
+                  dragan:
+                """))
+        #expect(
+            yaml.contains(
+                """
                 optimizer:
                   generator:
                     kind: adam
@@ -49,6 +78,7 @@ import Testing
                     weightDecay: 0
                     momentum: 0
                     alpha: 0.99
+                    gradientClip: 0
                   discriminator:
                     kind: adam
                 """))

@@ -7,5 +7,18 @@ public protocol AdversarialLoss: Sendable {
     func discriminator(real: Tensor, fake: Tensor) throws -> (real: Tensor, fake: Tensor)
 
     /// The generator's loss.
-    func generator(fake: Tensor) throws -> Tensor
+    ///
+    /// - Parameter real: the logits of as many real examples, for losses that compare the two; `nil` for the others.
+    func generator(fake: Tensor, real: Tensor?) throws -> Tensor
+
+    /// Whether the sigmoid of a logit is a probability of being real.
+    var hasProbabilities: Bool { get }
+
+    /// Whether the generator's loss takes the logits of real examples too.
+    var generatorNeedsReal: Bool { get }
+}
+
+extension AdversarialLoss {
+    public var hasProbabilities: Bool { true }
+    public var generatorNeedsReal: Bool { false }
 }

@@ -10,5 +10,5 @@ public struct HingeLoss: AdversarialLoss {
         (try (1 - real).relu().mean(), try (1 + fake).relu().mean())
     }
 
-    public func generator(fake: Tensor) throws -> Tensor { try -(fake.mean()) }
+    public func generator(fake: Tensor, real: Tensor?) throws -> Tensor { try -(fake.mean()) }
 }

@@ -10,5 +10,5 @@ public struct LeastSquaresLoss: AdversarialLoss {
         (try (real - 1).squared().mean(), try fake.squared().mean())
     }
 
-    public func generator(fake: Tensor) throws -> Tensor { try (fake - 1).squared().mean() }
+    public func generator(fake: Tensor, real: Tensor?) throws -> Tensor { try (fake - 1).squared().mean() }
 }

@@ -11,5 +11,5 @@ public struct MinimaxLoss: AdversarialLoss {
         (try (-real).softplus().mean(), try fake.softplus().mean())
     }
 
-    public func generator(fake: Tensor) throws -> Tensor { try -(fake.softplus().mean()) }
+    public func generator(fake: Tensor, real: Tensor?) throws -> Tensor { try -(fake.softplus().mean()) }
 }

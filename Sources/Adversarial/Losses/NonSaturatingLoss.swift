@@ -12,7 +12,7 @@ public struct NonSaturatingLoss: AdversarialLoss {
         (try (-real).softplus().mean(), try fake.softplus().mean())
     }
 
-    public func generator(fake: Tensor) throws -> Tensor {
+    public func generator(fake: Tensor, real: Tensor?) throws -> Tensor {
         try (-fake).softplus().mean()
     }
 }

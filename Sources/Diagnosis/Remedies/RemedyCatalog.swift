@@ -34,6 +34,11 @@ enum RemedyCatalog {
     private static let collapse: Set<Pattern> = [.completeCollapse, .partialCollapse, .driftingCollapse]
     private static let article = "neptune.ai/blog/gan-failure-modes"
 
+    /// Penalties on the discriminator's slope need a discriminator without batch norm.
+    private static func hasBatchNorm(_ configuration: Configuration) -> Bool {
+        configuration.network.architecture == .dcgan
+    }
+
     private static let entries: [Entry] = [
         Entry(
             patterns: collapse.union([.oscillation, .badQuality]), title: "Give the generator a larger latent space",
@@ -119,6 +124,22 @@ enum RemedyCatalog {
             why: "It keeps pulling on samples that are told apart, in proportion to how far off they are.",
             source: "Mao et al. 2016 (arXiv 1611.04076)"
         ) { [.minimax, .nonSaturating].contains($0.objective) ? ["objective": "least-squares"] : nil },
+        Entry(
+            patterns: imbalance.union(divergence).union(collapse).subtracting([.nonFinite]),
+            title: "Keep the discriminator flat at the data (R1)",
+            why: "A discriminator without slope at real examples lets the game come to rest in place of going in circles.",
+            source: "Mescheder et al. 2018 (arXiv 1801.04406)"
+        ) { configuration in
+            let penalties = configuration.penalties
+            let isFree = [penalties.gradient, penalties.dragan, penalties.r1].allSatisfy { $0.weight == 0 }
+            return isFree && penalties.weightClip == 0 && !hasBatchNorm(configuration)
+                ? ["penalties.r1.weight": 10] : nil
+        },
+        Entry(
+            patterns: collapse, title: "Compare real and generated examples in pairs (relativistic, with R1 and R2)",
+            why: "Each sample is judged against a real example, so that no mode of the data can be left out unnoticed.",
+            source: "R3GAN (arXiv 2501.05441)"
+        ) { $0.objective != .relativistic && !hasBatchNorm($0) ? ["objective": "relativistic"] : nil },
         Entry(
             patterns: [.memorization], title: "Train on more data, or for fewer epochs",
             why: "A generator that sees few examples many times learns them by heart.",

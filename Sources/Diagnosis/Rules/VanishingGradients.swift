@@ -7,6 +7,9 @@ struct VanishingGradients: Rule {
     let pattern = Pattern.vanishingGradients
     let signals: [SeriesName] = [.gradientNormGenerator]
 
+    /// A critic with clipped weights has small slopes by construction, and RMSprop takes the scale out again.
+    func applies(to objective: Objective) -> Bool { objective != .wasserstein }
+
     func finding(in history: History) -> Finding? {
         let series = SeriesName.gradientNormGenerator
         let limit = Thresholds.vanishedGradient

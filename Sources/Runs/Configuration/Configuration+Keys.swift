@@ -1,7 +1,7 @@
 extension Configuration {
     /// Every key, in the order in which configurations are written.
     public static let keys: [ConfigurationKey] =
-        general + dataKeys + networkKeys
+        general + dataKeys + networkKeys + penaltyKeys
         + optimizerKeys("optimizer.generator", .generator, of: "the generator's")
         + optimizerKeys("optimizer.discriminator", .discriminator, of: "the discriminator's")
         + trainingKeys + sampleKeys + checkpointKeys + monitorKeys
@@ -57,8 +57,32 @@ extension Configuration {
         .integer(
             "network.discriminatorWidth", \.network.discriminatorWidth, 1...8192,
             "the discriminator's base number of feature maps"),
-        .choice("objective", \.objective, "what the two players strive for"),
+        .objective,
     ]
+
+    private static let penaltyKeys: [ConfigurationKey] =
+        penalty("gradient", \.penalties.gradient.weight, \.penalties.gradient.interval, "slope 1 between real and generated examples")
+        + penalty("dragan", \.penalties.dragan.weight, \.penalties.dragan.interval, "slope 1 around the data")
+        + penalty("r1", \.penalties.r1.weight, \.penalties.r1.interval, "slope 0 at real examples")
+        + penalty("r2", \.penalties.r2.weight, \.penalties.r2.interval, "slope 0 at generated examples")
+        + [
+            .number(
+                "penalties.weightClip", \.penalties.weightClip, "a number of at least 0 (0: off)",
+                "bound of the discriminator's weights"
+            ) { $0 >= 0 }
+        ]
+
+    private static func penalty(
+        _ name: String, _ weight: any ConfigurationKey.Place<Double>, _ interval: any ConfigurationKey.Place<Int>,
+        _ summary: String
+    ) -> [ConfigurationKey] {
+        [
+            .number("penalties.\(name).weight", weight, "a number of at least 0 (0: off)", "weight of \(summary)") {
+                $0 >= 0
+            },
+            .integer("penalties.\(name).interval", interval, 1...10_000, "steps between two counts of it"),
+        ]
+    }
 
     private static func optimizerKeys(
         _ path: String, _ player: Player, of whose: String
@@ -87,6 +111,10 @@ extension Configuration {
                 (0..<1).contains($0)
             },
             .number("\(path).alpha", place(\.alpha), fraction, "\(whose) smoothing (rmsprop)") { (0..<1).contains($0) },
+            .number(
+                "\(path).gradientClip", place(\.gradientClip), "a number of at least 0 (0: off)",
+                "\(whose) longest gradient"
+            ) { $0 >= 0 },
         ]
     }
 

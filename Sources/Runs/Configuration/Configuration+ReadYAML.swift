@@ -7,7 +7,7 @@ extension Configuration {
     /// Reads a recipe: a map of sections, keys missing from it keep their defaults.
     ///
     /// Both nested maps and dotted paths (`network.latent: 64`) are read. A player's own optimiser key wins over a
-    /// shared one, whatever their order. Only single keys are checked; see ``validated()``.
+    /// shared one, and any key over what the objective brings along, whatever their order. Only single keys are checked; see ``validated()``.
     ///
     /// - Parameters:
     ///   - yaml: The recipe's text.
@@ -29,15 +29,14 @@ extension Configuration {
         }
         var recipe = Recipe(source: source)
         try recipe.collect(map, under: "")
-        let shared = Set(Configuration.sharedKeys.map(\.path))
         var changed = self
-        for isShared in [true, false] {
-            for entry in recipe.entries where shared.contains(entry.key.path) == isShared {
-                do {
-                    try entry.key.write(&changed, text: entry.text)
-                } catch let error as ConfigurationError {
-                    throw error.at(recipe.place(entry.line))
-                }
+        let ranks = recipe.entries.map(\.key.rank)
+        for index in recipe.entries.indices.sorted(by: { (ranks[$0], $0) < (ranks[$1], $1) }) {
+            let entry = recipe.entries[index]
+            do {
+                try entry.key.write(&changed, text: entry.text)
+            } catch let error as ConfigurationError {
+                throw error.at(recipe.place(entry.line))
             }
         }
         self = changed

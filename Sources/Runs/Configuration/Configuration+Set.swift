@@ -33,22 +33,29 @@ extension Configuration {
         self = changed
     }
 
-    /// Sets the key that an assignment such as `network.latent=64` names.
-    public mutating func set(assignment: String) throws {
-        guard let mark = assignment.firstIndex(of: "=") else {
-            throw ConfigurationError.conflict(
-                "“\(assignment)” is not an assignment; write path=value, for example network.latent=64.")
+    /// Sets the keys that assignments such as `network.latent=64` name; the more particular ones win, then the later ones.
+    public mutating func set(assignments: [String]) throws {
+        let pairs = try assignments.map { assignment in
+            guard let mark = assignment.firstIndex(of: "=") else {
+                throw ConfigurationError.conflict(
+                    "“\(assignment)” is not an assignment; write path=value, for example network.latent=64.")
+            }
+            let key = try Configuration.key(String(assignment[..<mark]).trimmingWhitespace)
+            return (key: key, text: String(assignment[assignment.index(after: mark)...]))
         }
-        try set(
-            String(assignment[..<mark]).trimmingWhitespace, to: String(assignment[assignment.index(after: mark)...]))
+        var changed = self
+        for index in pairs.indices.sorted(by: { (pairs[$0].key.rank, $0) < (pairs[$1].key.rank, $1) }) {
+            try pairs[index].key.write(&changed, text: pairs[index].text)
+        }
+        self = changed
     }
 
-    /// This configuration with several keys changed; shared keys first, so that a player's own key wins.
+    /// This configuration with several keys changed; the more particular ones win, whatever their order.
     public func applying(_ changes: [String: ConfigurationValue]) throws -> Configuration {
-        let shared = Set(Configuration.sharedKeys.map(\.path))
         var changed = self
-        for path in changes.keys.sorted(by: { (shared.contains($0) ? 0 : 1, $0) < (shared.contains($1) ? 0 : 1, $1) }) {
-            if let value = changes[path] { try changed.set(path, to: value) }
+        let keys = try changes.keys.map(Configuration.key).sorted { ($0.rank, $0.path) < ($1.rank, $1.path) }
+        for key in keys {
+            if let value = changes[key.path] { try changed.set(key.path, to: value) }
         }
         return changed
     }

@@ -25,6 +25,8 @@ public struct Configuration: Equatable, Sendable {
     public var network = NetworkOptions()
     /// What the two players strive for.
     public var objective = Objective.nonSaturating
+    /// What is added to the discriminator's loss.
+    public var penalties = PenaltyOptions()
     /// How each player's parameters are updated.
     public var optimizer = OptimizerOptions()
     /// The schedule of the training.
@@ -73,6 +75,34 @@ extension Configuration {
         public init() {}
     }
 
+    /// What keeps the discriminator's slope in bounds.
+    public struct PenaltyOptions: Equatable, Sendable {
+        /// A penalty's weight, 0 to leave it out, and how many steps lie between two of its counts.
+        public struct Option: Equatable, Sendable {
+            /// The weight; 0 leaves the penalty out.
+            public var weight = 0.0
+            /// The number of steps between two counts, which then count as many times over.
+            public var interval = 1
+
+            /// No penalty.
+            public init() {}
+        }
+
+        /// Slope 1 between real and generated examples (WGAN-GP).
+        public var gradient = Option()
+        /// Slope 1 around the data (DRAGAN).
+        public var dragan = Option()
+        /// Slope 0 at real examples.
+        public var r1 = Option()
+        /// Slope 0 at generated examples.
+        public var r2 = Option()
+        /// The bound to which the discriminator's weights are cut; 0 leaves them as they are.
+        public var weightClip = 0.0
+
+        /// No penalties.
+        public init() {}
+    }
+
     /// The optimisers of the two players.
     public struct OptimizerOptions: Equatable, Sendable {
         /// The generator's optimiser.
@@ -102,6 +132,8 @@ extension Configuration {
         public var momentum = 0.0
         /// The smoothing constant of RMSprop.
         public var alpha = 0.99
+        /// The longest gradient that is followed; longer ones are shortened. 0 follows any.
+        public var gradientClip = 0.0
 
         /// The default optimiser: Adam as DCGAN uses it.
         public init() {}

@@ -9,6 +9,8 @@ struct ConfigurationOptions: ParsableArguments {
         String?
     @Option(parsing: .unconditional, help: "1 for grey, 3 for colour.") var channels: String?
     @Flag(help: "Leave broken pictures of a folder out.") var skipBroken = false
+    @Option(parsing: .unconditional, help: "What the players strive for; brings its penalties and optimisers along.")
+    var objective: String?
     @Option(parsing: .unconditional, help: "Passes through the data.") var epochs: String?
     @Option(parsing: .unconditional, help: "Stop after this many steps; 0 for no limit.") var maxSteps: String?
     @Option(parsing: .unconditional, help: "Real examples in a step.") var batchSize: String?
@@ -28,13 +30,13 @@ struct ConfigurationOptions: ParsableArguments {
         var configuration = try RecipeCatalog.configuration(recipe)
         let flags: [(String, String?)] = [
             ("data.source", data), ("data.imageSize", imageSize), ("data.channels", channels),
-            ("data.skipBroken", skipBroken ? "true" : nil), ("training.epochs", epochs),
+            ("data.skipBroken", skipBroken ? "true" : nil), ("objective", objective), ("training.epochs", epochs),
             ("training.maxSteps", maxSteps), ("training.batchSize", batchSize), ("network.latent", latent),
             ("optimizer.learningRate", learningRate), ("seed", seed), ("device", device), ("precision", precision),
             ("threads", threads), ("checkpoints.keep", keep),
         ]
-        for case (let path, let value?) in flags { try configuration.set(path, to: value) }
-        for assignment in assignments { try configuration.set(assignment: assignment) }
+        let given = flags.compactMap { path, value in value.map { "\(path)=\($0)" } }
+        try configuration.set(assignments: given + assignments)
         return try configuration.validated()
     }
 }

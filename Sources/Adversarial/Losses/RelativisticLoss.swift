@@ -1,0 +1,23 @@
+public import Torch
+
+/// Relativistic pairing: is a real example more real than a generated one? Discriminator softplus(−(D(x) − D(f))), generator
+/// softplus(−(D(f) − D(x))). The one loss of the discriminator is recorded half as that on reals, half as that on fakes.
+///
+/// Source: Jolicoeur-Martineau 2018 (arXiv 1807.00734); R3GAN (arXiv 2501.05441), with R1 and R2.
+public struct RelativisticLoss: AdversarialLoss {
+    public init() {}
+    public var hasProbabilities: Bool { false }
+    public var generatorNeedsReal: Bool { true }
+
+    public func discriminator(real: Tensor, fake: Tensor) throws -> (real: Tensor, fake: Tensor) {
+        let half = try (fake - real).softplus().mean() / 2
+        return (half, half)
+    }
+
+    public func generator(fake: Tensor, real: Tensor?) throws -> Tensor {
+        guard let real else {
+            throw TorchError(.invalidOperation, "Relativistic pairing needs the logits of real examples.")
+        }
+        return try (real - fake).softplus().mean()
+    }
+}

@@ -1,0 +1,16 @@
+public import Torch
+
+/// The critic's estimate of the earth mover's distance: critic −D(x) + D(f), generator −D(f), where D is the network's output itself
+/// and its slope is bounded, by clipped weights or by a penalty.
+///
+/// Source: Arjovsky et al. 2017 (arXiv 1701.07875), algorithm 1; Gulrajani et al. 2017 (arXiv 1704.00028).
+public struct WassersteinLoss: AdversarialLoss {
+    public init() {}
+    public var hasProbabilities: Bool { false }
+
+    public func discriminator(real: Tensor, fake: Tensor) throws -> (real: Tensor, fake: Tensor) {
+        (try -(real.mean()), try fake.mean())
+    }
+
+    public func generator(fake: Tensor, real: Tensor?) throws -> Tensor { try -(fake.mean()) }
+}

@@ -1,0 +1,51 @@
+extension Objective {
+    /// What choosing this objective sets besides: the settings that its authors use, and none of another objective's penalties.
+    /// Keys that are given beside it win.
+    ///
+    /// Sources: Arjovsky et al. 2017 (arXiv 1701.07875), algorithm 1; Gulrajani et al. 2017 (arXiv 1704.00028), algorithm 1;
+    /// Kodali et al. 2017 (arXiv 1705.07215); R3GAN (arXiv 2501.05441), whose betas and penalties for stacked MNIST these are.
+    public var defaults: [String: ConfigurationValue] {
+        let noPenalty: [String: ConfigurationValue] = [
+            "penalties.gradient.weight": 0, "penalties.dragan.weight": 0, "penalties.r1.weight": 0,
+            "penalties.r2.weight": 0, "penalties.weightClip": 0,
+        ]
+        let own: [String: ConfigurationValue] =
+            switch self {
+            case .wasserstein:
+                [
+                    "penalties.weightClip": 0.01, "training.discriminatorSteps": 5, "optimizer.kind": "rmsprop",
+                    "optimizer.learningRate": 0.00005,
+                ]
+            case .wassersteinGradientPenalty:
+                [
+                    "penalties.gradient.weight": 10, "training.discriminatorSteps": 5, "optimizer.kind": "adam",
+                    "optimizer.learningRate": 0.0001, "optimizer.beta1": 0, "optimizer.beta2": 0.9,
+                ]
+            case .dragan: ["penalties.dragan.weight": 10]
+            case .relativistic:
+                [
+                    "penalties.r1.weight": 1, "penalties.r2.weight": 1, "optimizer.kind": "adam", "optimizer.beta1": 0,
+                    "optimizer.beta2": 0.99,
+                ]
+            case .minimax, .nonSaturating, .leastSquares, .hinge, .began: [:]
+            }
+        return noPenalty.merging(own) { $1 }
+    }
+}
+
+extension ConfigurationKey {
+    /// The key of the objective, which brings its defaults along.
+    static let objective: ConfigurationKey = {
+        let plain = ConfigurationKey.choice("objective", \.objective, "what the two players strive for")
+        return ConfigurationKey(
+            path: plain.path, summary: plain.summary, kind: plain.kind, allowed: plain.allowed, read: plain.read
+        ) { configuration, value in
+            try plain.write(&configuration, value)
+            for (path, value) in configuration.objective.defaults { try configuration.set(path, to: value) }
+        }
+    }()
+
+    /// In which order keys of one file are written: an objective brings defaults, shared keys set both players, and what is
+    /// more particular comes later and wins.
+    var rank: Int { path == "objective" ? 0 : Configuration.sharedKeys.contains { $0.path == path } ? 1 : 2 }
+}

@@ -1,0 +1,89 @@
+import Adversarial
+import Foundation
+import TestSupport
+import Testing
+import Torch
+
+/// Each penalty against its formula, and its second derivatives against finite differences.
+@Suite struct PenaltyTests {
+    /// A smooth discriminator of three inputs in double precision: softplus(x V) w.
+    private struct Judge {
+        var inner: Tensor
+        var outer: Tensor
+
+        init() throws {
+            let generator = try RandomGenerator(seed: 5)
+            inner = try Tensor.randomNormal([3, 4], from: generator).to(.float64)
+            outer = try Tensor.randomNormal([4, 1], from: generator).to(.float64)
+        }
+
+        func callAsFunction(_ examples: Tensor) throws -> Tensor { try examples.matmul(inner).softplus().matmul(outer) }
+    }
+
+    private func part(_ penalty: any Penalty) throws -> PenaltyPart {
+        let generator = try RandomGenerator(seed: 6)
+        let real = try Tensor.randomNormal([6, 3], from: generator).to(.float64)
+        let fake = try Tensor.randomNormal([6, 3], from: generator).to(.float64)
+        let drawn = try RandomNumbers.exclusively(seed: 7) { try penalty.draw(for: real.to(.float32))?.to(.float64) }
+        return PenaltyPart(real: real, fake: fake, drawn: drawn)
+    }
+
+    private static let all: [(name: String, penalty: any Penalty)] = [
+        ("gradient", GradientPenalty()), ("dragan", DraganPenalty()), ("r1", ZeroCentredPenalty(at: .real)),
+        ("r2", ZeroCentredPenalty(at: .fake)),
+    ]
+
+    @Test(arguments: 0..<all.count)
+    func secondDerivatives(_ index: Int) throws {
+        let penalty = Self.all[index].penalty
+        let part = try part(penalty)
+        let judge = try Judge()
+        let weights = [try judge.inner.requiringGradient(), try judge.outer.requiringGradient()]
+        let slopes = try gradients(of: penalty(part) { try judge($0) }, for: weights)
+        let step = 1e-5
+        for (weight, slope) in zip(0..., slopes) {
+            let expected: [Double] = try slope.values()
+            for place in expected.indices {
+                func value(_ change: Double) throws -> Double {
+                    var moved = try Judge()
+                    let original = weight == 0 ? moved.inner : moved.outer
+                    var numbers: [Double] = try original.values()
+                    numbers[place] += change
+                    let tensor = try Tensor(numbers, shape: original.shape)
+                    if weight == 0 { moved.inner = tensor } else { moved.outer = tensor }
+                    return try penalty(part) { try moved($0) }.item()
+                }
+                let difference = try (value(step) - value(-step)) / (2 * step)
+                #expect(abs(difference - expected[place]) < 1e-6 * max(1, abs(difference)), "\(Self.all[index].name)")
+            }
+        }
+    }
+
+    @Test func aPlaneHasOneSlopeEverywhere() throws {
+        let weights = try Tensor([1, 2, 2] as [Double], shape: [3, 1])
+        for (name, penalty) in Self.all {
+            let value = try penalty(part(penalty)) { try $0.matmul(weights) }.item()
+            // The slope is 3: (3 − 1)² = 4, and half of its square is 4.5.
+            #expect(abs(value - (name.hasPrefix("r") ? 4.5 : 4)) < 1e-9, "\(name)")
+        }
+        // Where there is no slope at all, its derivatives are numbers all the same.
+        let flat = try Tensor([0, 0, 0] as [Double], shape: [3, 1]).requiringGradient()
+        for (name, penalty) in Self.all {
+            let slopes = try gradients(of: penalty(part(penalty)) { try $0.matmul(flat) }, for: [flat])
+            #expect(try slopes[0].isFinite().allTrue(), "\(name)")
+        }
+    }
+
+    @Test func wherePenaltiesLook() throws {
+        let real = try Tensor.ones([400, 3])
+        try RandomNumbers.exclusively(seed: 1) {
+            let shares: [Float] = try #require(try GradientPenalty().draw(for: real)).values()
+            #expect(shares.count == 400 && shares.allSatisfy { (0..<1).contains($0) } && shares[0] != shares[1])
+            let noise = try #require(try DraganPenalty().draw(for: Tensor.randomNormal([400, 3]) * 4))
+            // Half of a deviation of about 4, times 0 to 1: no more than 2.4 unless the deviation is wrong by a fifth.
+            let (least, most) = (try noise.minimum().item(), try noise.maximum().item())
+            #expect(noise.shape == [400, 3] && least >= 0 && (1.6...2.4).contains(most))
+            #expect(try ZeroCentredPenalty(at: .real).draw(for: real) == nil)
+        }
+    }
+}
