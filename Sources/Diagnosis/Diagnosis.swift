@@ -36,6 +36,21 @@ public struct Diagnosis: Sendable, Equatable {
         unseen = Diagnosis.unseen(history, applicable, all: rules)
     }
 
+    /// What helps, each remedy once, with the positions of the findings that it helps against; against the most severe first.
+    public var remedies: [(remedy: Remedy, findings: [Int])] {
+        var all: [(remedy: Remedy, findings: [Int])] = []
+        for (index, finding) in findings.enumerated() {
+            for remedy in finding.remedies {
+                if let place = all.firstIndex(where: { $0.remedy == remedy }) {
+                    all[place].findings.append(index)
+                } else {
+                    all.append((remedy, [index]))
+                }
+            }
+        }
+        return all
+    }
+
     /// Whether a history holds enough to judge anything by: samples, or losses for long enough.
     public static func canJudge(_ history: History) -> Bool {
         history.has(.diversity)

@@ -1,3 +1,4 @@
+import Foundation
 public import Runs
 
 /// One failure pattern: what it is, where it applies, and how it is found.
@@ -40,7 +41,10 @@ func strength(_ value: Double, over threshold: Double, scale: Double = 2) -> Dou
 func words(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "NaN" : value > 0 ? "infinity" : "−infinity" }
     let magnitude = abs(value)
-    if magnitude != 0, magnitude < 0.001 { return "under 0.001" }
+    if magnitude != 0, magnitude < 0.001 {
+        let exponent = Int(log10(magnitude).rounded(.down))
+        return "\((value / pow(10, Double(exponent)) * 10).rounded() / 10)e\(exponent)"
+    }
     let digits = magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : magnitude >= 1 ? 2 : 3
     let factor = [1.0, 10, 100, 1000][digits]
     let rounded = (value * factor).rounded() / factor

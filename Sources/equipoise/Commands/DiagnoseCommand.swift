@@ -72,7 +72,7 @@ struct DiagnoseCommand: ParsableCommand {
             try emit(JSONText.encode(diagnosis))
         } else {
             try emit("\(subject.name)\n")
-            try DiagnosisText(diagnosis, pictures: shown, configuration: subject.configurationFile).lines.forEach {
+            try DiagnosisText(diagnosis, pictures: shown, run: subject.run).lines.forEach {
                 try emit($0)
             }
             try subject.assumptions.forEach { try emit($0) }
@@ -87,46 +87,18 @@ struct DiagnoseCommand: ParsableCommand {
         var probe: SampleProbe?
         var assumptions: [String] = []
         var pictureFolder: URL?
-        /// A file to repeat the training from.
-        var configurationFile: String?
+        /// What the run is found by, if it is one of this program.
+        var run: String?
     }
 
-    /// A run of this program: what it recorded, and the samples of its newest checkpoint if it scored none.
     private func runSubject(_ name: String, _ console: Console) throws -> Subject {
-        let reader = try runs.reader(name)
-        let configuration = try reader.configuration()
-        var history = History(configuration)
-        for measurement in try reader.measurements() { history.append(measurement) }
-        let folder = reader.folder
-        var subject = Subject(
-            name: "\(folder.name): \(history.lastStep) steps, \(configuration.objective.rawValue)", history: history,
+        let judged = try JudgedRun(runs.reader(name), console)
+        let folder = judged.reader.folder
+        return Subject(
+            name: "\(folder.name): \(judged.history.lastStep) steps, \(judged.configuration.objective.rawValue)",
+            history: judged.history, probe: judged.probe, assumptions: [judged.problem].compactMap(\.self),
             pictureFolder: folder.directory.appending(path: "findings", directoryHint: .isDirectory),
-            configurationFile: folder.configuration.path)
-        do {
-            try addNewestSamples(of: reader, configuration, to: &subject, console)
-        } catch {
-            subject.assumptions.append("The newest checkpoint's samples could not be looked at: \(error)")
-        }
-        return subject
-    }
-
-    private func addNewestSamples(
-        of reader: RunReader, _ configuration: Runs.Configuration, to subject: inout Subject, _ console: Console
-    ) throws {
-        let store = CheckpointStore(folder: reader.folder.checkpoints, keep: 1)
-        guard let checkpoint = try store.newest(report: { console.warning($0) }) else { return }
-        LibTorch.keepLargeAllocations()
-        let generator = try TrainedGenerator(configuration, checkpoint.contents, device: .cpu)
-        let data = try DatasetLoader { console.line($0) }.load(DatasetLoader.Request(configuration))
-        guard let probe = try SampleProbe.make(data, store: ReferenceStore { console.line($0) }, device: .cpu) else {
-            return
-        }
-        let values = try probe.measure(generator.examples(count: configuration.monitor.samples, seed: 1))
-        subject.probe = probe
-        // Beside the run's own evaluations another one at the same step would say the same twice.
-        guard !subject.history.has(.diversity) else { return }
-        subject.history.evaluationsNeeded = 1
-        for (series, value) in values { subject.history.append(series, step: generator.step, value: value) }
+            run: runs.arguments(for: folder))
     }
 
     /// The losses, the samples, or both of another program's training.

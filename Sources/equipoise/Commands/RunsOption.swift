@@ -13,4 +13,12 @@ struct RunsOption: ParsableArguments {
     var library: RunLibrary { RunLibrary(directory: URL(fileURLWithPath: runs, isDirectory: true)) }
 
     func reader(_ name: String) throws -> RunReader { try RunReader(library.find(name)) }
+
+    /// What to write to name a run again: its id, with the folder of runs if it is not the usual one, or its path.
+    func arguments(for folder: RunFolder) -> String {
+        guard (try? library.find(folder.name)) == folder else { return RunsOption.quoted(folder.directory.path) }
+        return folder.name + (runs == "runs" ? "" : " --runs \(RunsOption.quoted(runs))")
+    }
+
+    private static func quoted(_ path: String) -> String { path.contains(" ") ? "'\(path)'" : path }
 }

@@ -27,12 +27,7 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Print the resolved configuration, and stop.") var dryRun = false
 
     func validate() throws {
-        guard let name else { return }
-        guard !name.isEmpty, name != "latest",
-            name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
-        else {
-            throw ValidationError("--name takes a line of text other than \"latest\".")
-        }
+        try RunLabel.check(name)
     }
 
     func run() throws {
@@ -42,27 +37,20 @@ struct TrainCommand: ParsableCommand {
             return
         }
         let console = Console(quiet: quiet)
-        let preparation = try Preparation(requested, fallbackData: fallbackData, console: console)
-        let configuration = preparation.configuration
-        let trainer = try Trainer(configuration, data: preparation.data, device: preparation.device)
-        try watch.attach(to: trainer, console)
-        let writer = try RunWriter.create(
-            in: runs.library.directory, configuration: configuration,
-            metadata: RunMetadata.captured(
-                label: name, device: preparation.deviceDescription, threads: configuration.threads,
-                equipoiseVersion: Equipoise.version, torchVersion: LibTorch.version))
-        trainer.checkpoints = CheckpointStore(
-            folder: writer.folder.checkpoints, keep: configuration.checkpoints.keep)
-
-        configuration.yaml.split(separator: "\n").forEach { console.line(String($0)) }
-        console.line()
-        console.line("\(preparation.data.summary); \(preparation.deviceDescription)")
-        console.line(
-            "generator \(trainer.game.generator.network.parameterCount) parameters, discriminator "
-                + "\(trainer.game.discriminator.network.parameterCount); \(trainer.plan.totalSteps) steps, "
-                + "\(trainer.plan.stepsPerEpoch) an epoch")
-        console.line("run \(writer.folder.name)")
-        let code = TrainingSession(trainer: trainer, writer: writer, console: console, watch: watch).run()
+        let code = try TrainingSession.begin(
+            requested, fallbackData: fallbackData, label: name, in: runs, watch: watch, console)
         if code != 0 { throw ExitCode(code) }
+    }
+}
+
+/// The label that a person gives a run.
+enum RunLabel {
+    static func check(_ name: String?) throws {
+        guard let name else { return }
+        guard !name.isEmpty, name != "latest",
+            name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
+        else {
+            throw ValidationError("--name takes a line of text other than \"latest\".")
+        }
     }
 }

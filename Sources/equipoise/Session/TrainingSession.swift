@@ -1,7 +1,9 @@
+import Adversarial
 import Datasets
 import Diagnosis
 import Foundation
 import Images
+import Networks
 import Runs
 import Torch
 import Training
@@ -12,6 +14,39 @@ struct TrainingSession {
     let writer: RunWriter
     let console: Console
     let watch: WatchOptions
+
+    /// Makes a new run of a configuration and trains it to the end.
+    ///
+    /// - Parameters:
+    ///   - fallbackData: data to take when the configuration's is not here and cannot be downloaded.
+    ///   - parent: the run that this one repeats with a change.
+    /// - Returns: the exit code, see ``run()``.
+    static func begin(
+        _ requested: Runs.Configuration, fallbackData: String? = nil, label: String?, parent: RunIdentifier? = nil,
+        in runs: RunsOption, watch: WatchOptions, _ console: Console
+    ) throws -> Int32 {
+        let preparation = try Preparation(requested, fallbackData: fallbackData, console: console)
+        let configuration = preparation.configuration
+        let trainer = try Trainer(configuration, data: preparation.data, device: preparation.device)
+        try watch.attach(to: trainer, console)
+        let writer = try RunWriter.create(
+            in: runs.library.directory, configuration: configuration,
+            metadata: RunMetadata.captured(
+                label: label, device: preparation.deviceDescription, threads: configuration.threads,
+                equipoiseVersion: Equipoise.version, torchVersion: LibTorch.version, parent: parent))
+        trainer.checkpoints = CheckpointStore(
+            folder: writer.folder.checkpoints, keep: configuration.checkpoints.keep)
+
+        configuration.yaml.split(separator: "\n").forEach { console.line(String($0)) }
+        console.line()
+        console.line("\(preparation.data.summary); \(preparation.deviceDescription)")
+        console.line(
+            "generator \(trainer.game.generator.network.parameterCount) parameters, discriminator "
+                + "\(trainer.game.discriminator.network.parameterCount); \(trainer.plan.totalSteps) steps, "
+                + "\(trainer.plan.stepsPerEpoch) an epoch")
+        console.line("run \(writer.folder.name)\(parent.map { ", after \($0)" } ?? "")")
+        return TrainingSession(trainer: trainer, writer: writer, console: console, watch: watch).run()
+    }
 
     /// Trains to the end and says where everything lies.
     ///

@@ -37,7 +37,8 @@ extension Finding {
 struct DiagnosisText {
     private(set) var lines: [String] = []
 
-    init(_ diagnosis: Diagnosis, pictures: [Pattern: String] = [:], configuration: String? = nil) {
+    /// - Parameter run: what `retry` finds the run by, if it is one of this program.
+    init(_ diagnosis: Diagnosis, pictures: [Pattern: String] = [:], run: String? = nil) {
         switch diagnosis.verdict {
         case .healthy: lines.append("HEALTHY: nothing was found that is wrong.")
         case .warning: lines.append("WARNING: the training may be going wrong.")
@@ -63,34 +64,30 @@ struct DiagnosisText {
             lines += TextTable(header: ["   evidence", "value", "threshold", ""], rows: rows).lines
             if let picture = pictures[finding.pattern] { lines.append("   picture: \(picture)") }
         }
-        lines += remedies(diagnosis.findings, configuration)
+        lines += remedies(diagnosis, run)
         for note in diagnosis.notes { lines += [""] + wrapped(note) }
         if !diagnosis.unseen.isEmpty { lines.append("") }
         for line in diagnosis.unseen { lines += wrapped(line) }
     }
 
-    /// What helps, each remedy once, in the order of the findings that it helps against.
-    private func remedies(_ findings: [Finding], _ configuration: String?) -> [String] {
-        var shown: [(remedy: Remedy, findings: [Int])] = []
-        for (index, finding) in findings.enumerated() {
-            for remedy in finding.remedies {
-                if let place = shown.firstIndex(where: { $0.remedy == remedy }) {
-                    shown[place].findings.append(index + 1)
-                } else {
-                    shown.append((remedy, [index + 1]))
-                }
-            }
-        }
-        guard !shown.isEmpty else { return [] }
+    /// What helps, numbered where a run can be tried again with it.
+    private func remedies(_ diagnosis: Diagnosis, _ run: String?) -> [String] {
+        let remedies = diagnosis.remedies
+        guard !remedies.isEmpty else { return [] }
         var lines = ["", "What helps, most often first:"]
-        for (remedy, against) in shown {
-            let numbers = against.map(String.init).joined(separator: ", ")
+        var number = 0
+        for (remedy, findings) in remedies {
+            let against = findings.map { String($0 + 1) }.joined(separator: ", ")
+            if !remedy.change.isEmpty { number += 1 }
+            let mark = remedy.change.isEmpty ? "–" : "\(number))"
             lines += wrapped(
-                "– \(remedy.title) (against \(numbers)). \(remedy.why) [\(remedy.source)]", indent: 2, hanging: 4)
-            if !remedy.flags.isEmpty { lines.append("    \(remedy.flags)") }
+                "\(mark) \(remedy.title) (against \(against)). \(remedy.why) [\(remedy.source)]", indent: 2, hanging: 5)
+            if !remedy.flags.isEmpty { lines.append("     \(remedy.flags)") }
         }
-        if let configuration, shown.contains(where: { !$0.remedy.flags.isEmpty }) {
-            lines += ["", "To try one: equipoise train \(configuration) FLAGS"]
+        if let run, number > 0 {
+            let others = number > 2 ? "--remedy 2 to \(number)" : "--remedy 2"
+            lines += ["", "To try the first: equipoise retry \(run)"]
+            if number > 1 { lines.append("(\(others) for \(number > 2 ? "the others" : "the other").)") }
         }
         return lines
     }

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Diagnosis
+import Runs
+
+struct RetryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry", abstract: "Train a run again, with the change that its diagnosis recommends.",
+        discussion: """
+            The new run is linked to the old one, and has the same seed. equipoise diagnose RUN lists the remedies by number.
+
+            Examples:
+              equipoise retry latest
+              equipoise retry latest --remedy 2 --dry-run
+            """)
+
+    @Argument(help: ArgumentHelp("An id, a unique prefix, a label, a path, or latest.", valueName: "run"))
+    var runName: String
+    @Option(help: "Which remedy of the diagnosis, by its number.") var remedy = 1
+    @Option(
+        name: .customLong("set"), help: ArgumentHelp("Another change of any key; may be repeated.", valueName: "key=value"))
+    var assignments: [String] = []
+    @OptionGroup var runs: RunsOption
+    @OptionGroup var watch: WatchOptions
+    @Option(help: "A label for people.") var name: String?
+    @Flag(help: "Print only warnings and errors.") var quiet = false
+    @Flag(help: "Print what would change, and stop.") var dryRun = false
+
+    func validate() throws {
+        guard remedy >= 1 else { throw ValidationError("--remedy takes a number from 1.") }
+        try RunLabel.check(name)
+    }
+
+    func run() throws {
+        let console = Console(quiet: quiet)
+        let reader = try runs.reader(runName)
+        let judged = try JudgedRun(reader, console)
+        let remedies = try judged.diagnosis().remedies.map(\.remedy).filter { !$0.change.isEmpty }
+        guard !remedies.isEmpty else {
+            throw CommandError(
+                "The diagnosis of \(reader.folder.name) found nothing that a change of the configuration would mend.")
+        }
+        guard remedies.indices.contains(remedy - 1) else {
+            throw CommandError(
+                "The diagnosis of \(reader.folder.name) has \(remedies.count) remedies, so there is none of the number \(remedy).")
+        }
+        let chosen = remedies[remedy - 1]
+        var changed = try judged.configuration.applying(chosen.change)
+        try changed.set(assignments: assignments)
+        let configuration = try changed.validated()
+        let differences = configuration.differences(from: judged.configuration)
+        if !quiet || dryRun {
+            try emit("\(chosen.title). \(chosen.why) [\(chosen.source)]")
+            for difference in differences {
+                try emit("  \(difference.path): \(difference.theirs) → \(difference.ours)")
+            }
+            try emit("")
+        }
+        guard !dryRun else { return }
+        let code = try TrainingSession.begin(
+            configuration, label: name, parent: reader.metadata().id, in: runs, watch: watch, console)
+        if code != 0 { throw ExitCode(code) }
+    }
+}
