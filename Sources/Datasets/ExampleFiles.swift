@@ -77,7 +77,7 @@ public enum ExampleFiles {
                 "\(source) has the shape \(shape), but images are [count, height, width] or have 1 or 3 channels, and "
                     + "points are [count, 2].")
         }
-        let scale = try scale(images, array.elementType)
+        let scale = try scale(images, array.elementType, source)
         let (channels, height, width) = (images.shape[1], images.shape[2], images.shape[3])
         return Contents(
             examples: try ((images - scale.low) * (2 / (scale.high - scale.low)) - 1).channelsLast(),
@@ -86,10 +86,19 @@ public enum ExampleFiles {
                 + "\(Int(scale.low)) to \(Int(scale.high))")
     }
 
-    private static func scale(_ images: Tensor, _ type: NPYArray.ElementType) throws -> (low: Double, high: Double) {
+    private static func scale(
+        _ images: Tensor, _ type: NPYArray.ElementType, _ source: String
+    ) throws -> (low: Double, high: Double) {
         if type == .uint8 { return (0, 255) }
         let (least, most) = (try images.minimum().item(), try images.maximum().item())
-        if least < 0 { return (-1, 1) }
-        return most > 2 ? (0, 255) : (0, 1)
+        let scale: (low: Double, high: Double) = least < 0 ? (-1, 1) : most > 2 ? (0, 255) : (0, 1)
+        // A little over the edge is a resampling's overshoot; more is another scale, such as standardised pixels.
+        let slack = 0.1 * (scale.high - scale.low)
+        guard !least.isFinite || !most.isFinite || (least >= scale.low - slack && most <= scale.high + slack) else {
+            throw DatasetFileError(
+                .unsupported,
+                "\(source) holds values from \(Float(least)) to \(Float(most)); scale them to −1 to 1, 0 to 1, or 0 to 255.")
+        }
+        return scale
     }
 }

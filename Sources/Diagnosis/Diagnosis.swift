@@ -16,13 +16,15 @@ public struct Diagnosis: Sendable, Equatable {
     public init(_ history: History, rules: [any Rule] = Rules.all) {
         let applicable = rules.filter { $0.applies(to: history.objective) }
         var findings = applicable.compactMap { rule in
-            rule.signals.allSatisfy(history.has) || rule is NonFinite ? rule.finding(in: history) : nil
+            Diagnosis.canSee(rule, history) ? rule.finding(in: history) : nil
         }
         var notes = Progress.notes(history)
-        if Diagnosis.samplesAreFair(history, findings) {
-            let loud = findings.indices.filter { findings[$0].severity >= 0.5 && findings[$0].pattern.isOfLosses }
-            for index in loud { findings[index].severity = Diagnosis.mutedSeverity }
-            if !loud.isEmpty {
+        if findings.allSatisfy(\.pattern.isOfLosses) {
+            let muted = findings.indices.filter {
+                findings[$0].severity >= 0.5 && Diagnosis.samplesAreFair(history, since: findings[$0].sinceStep)
+            }
+            for index in muted { findings[index].severity = Diagnosis.mutedSeverity }
+            if !muted.isEmpty {
                 notes.append("The losses look like a failure, but the samples do not, so it is only a warning.")
             }
         }
@@ -34,9 +36,10 @@ public struct Diagnosis: Sendable, Equatable {
         self.findings = findings
         self.notes = notes
         unseen = Diagnosis.unseen(history, applicable, all: rules)
+        if findings.contains(where: { $0.pattern == .partialCollapse }) { unseen.removeAll { $0 == Diagnosis.tooFew } }
     }
 
-    /// What helps, each remedy once, with the positions of the findings that it helps against; against the most severe first.
+    /// What helps, each remedy once, with the positions of the findings that it helps against; most promising first.
     public var remedies: [(remedy: Remedy, findings: [Int])] {
         var all: [(remedy: Remedy, findings: [Int])] = []
         for (index, finding) in findings.enumerated() {
@@ -48,7 +51,12 @@ public struct Diagnosis: Sendable, Equatable {
                 }
             }
         }
-        return all
+        // What helps against a failure comes before what helps against a warning.
+        func rank(_ entry: (remedy: Remedy, findings: [Int])) -> (Int, Int) {
+            let isUrgent = entry.findings.contains { findings[$0].severity >= 0.5 }
+            return (isUrgent ? 0 : 1, RemedyCatalog.place(of: entry.remedy))
+        }
+        return all.sorted { rank($0) < rank($1) }
     }
 
     /// Whether a history holds enough to judge anything by: samples, or losses for long enough.
@@ -60,17 +68,33 @@ public struct Diagnosis: Sendable, Equatable {
     }
 
     private static let mutedSeverity = 0.45
+    private static let tooFew = "The samples are too few to tell whether modes are missing; some hundreds are needed."
 
-    /// Whether the newest samples look like the data: then what the losses seem to say is not the whole truth.
-    private static func samplesAreFair(_ history: History, _ findings: [Finding]) -> Bool {
-        let coverages = history.windows(.coverage).suffix(Thresholds.evaluations).map(\.mean)
-        return !coverages.isEmpty && coverages.allSatisfy { $0 > Thresholds.fairCoverage }
-            && findings.allSatisfy(\.pattern.isOfLosses)
+    /// Whether the newest samples look like the data, long after a step from which the losses do not: then what the losses
+    /// seem to say is not the whole truth.
+    private static func samplesAreFair(_ history: History, since step: Int) -> Bool {
+        func newest(_ series: SeriesName) -> [Window] {
+            Array(history.windows(series).suffix(history.evaluationsNeeded))
+        }
+        let (coverages, precisions) = (newest(.coverage), newest(.precision))
+        guard let first = coverages.first, coverages.count == history.evaluationsNeeded,
+            let noise = newest(.jensenShannonHeldOut).last
+        else { return false }
+        // Two evaluations since it began, the last of them not long ago.
+        let isRecent = first.lastStep > step && 2 * (history.lastStep - step) <= 3 * (coverages[coverages.count - 1].lastStep - step)
+        return isRecent && noise.mean <= Thresholds.blurredDivergence
+            && coverages.allSatisfy { $0.mean > Thresholds.fairCoverage }
+            && precisions.allSatisfy { $0.mean > Thresholds.fairPrecision }
+    }
+
+    /// Whether a rule has all that it looks at.
+    private static func canSee(_ rule: any Rule, _ history: History) -> Bool {
+        rule.signals.allSatisfy(history.has) || rule is NonFinite
     }
 
     private static func unseen(_ history: History, _ applicable: [any Rule], all: [any Rule]) -> [String] {
         var lines: [String] = []
-        let blind = applicable.filter { !$0.signals.allSatisfy(history.has) }
+        let blind = applicable.filter { !canSee($0, history) }
         let missing = Set(blind.flatMap(\.signals).filter { !history.has($0) })
         if !missing.isDisjoint(with: SeriesName.perEvaluation) {
             if !history.has(.diversity) {
@@ -81,7 +105,7 @@ public struct Diagnosis: Sendable, Equatable {
             }
         }
         if let real = history.windows(.jensenShannonHeldOut).last, real.mean > Thresholds.blurredDivergence {
-            lines.append("The samples are too few to tell whether modes are missing; some hundreds are needed.")
+            lines.append(tooFew)
         }
         let steps = missing.subtracting(SeriesName.perEvaluation)
         if !steps.isEmpty {

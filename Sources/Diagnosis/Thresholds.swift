@@ -66,4 +66,8 @@ enum Thresholds {
     static let badCoverage = 0.08
     /// With more than this the samples look like the data, whatever the losses say.
     static let fairCoverage = 0.16
+    /// With fewer than this share of the samples among real examples they do not.
+    static let fairPrecision = 0.2
+    /// Where the data's modes lie apart, samples of which fewer than this lie in one are of bad quality.
+    static let badPrecisionOfModes = 0.3
 }

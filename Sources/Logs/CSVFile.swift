@@ -1,7 +1,8 @@
 import Foundation
 
-/// Losses as text: a header and a row a step, separated by commas, semicolons or tabs. Lines before the header that begin
-/// with `#` are comments; where semicolons or tabs separate, a comma may stand in a number in place of the point.
+/// Losses as text: a header and a row a step, separated by commas, semicolons or tabs. Lines that begin with `#` are comments, but
+/// the last before a row of numbers is the header, as `numpy.savetxt` writes it. Where semicolons or tabs separate and no number has
+/// a point, a comma stands in its place.
 enum CSVFile {
     private static let stepNames = ["step", "iteration", "iter", "global_step", "globalstep", "batches_done", "steps"]
 
@@ -10,6 +11,11 @@ enum CSVFile {
             throw LogError("\(url.path) is no text in UTF-8, so it can be no CSV file.")
         }
         var rows = Rows(text)
+        guard rows.ambiguity == nil else {
+            throw LogError(
+                "\(url.path) has “\(rows.ambiguity ?? "")”, which may be a decimal or a thousand; write numbers with a point and no separator of thousands."
+            )
+        }
         guard let header = rows.next(), header.cells.count > 0, !text.isEmpty else {
             throw LogError("\(url.path) is empty.")
         }
@@ -24,6 +30,7 @@ enum CSVFile {
         var texts = [(count: Int, line: Int, text: String)](repeating: (0, 0, ""), count: names.count)
         while let row = rows.next() {
             if row.cells.count == 1, row.cells[0].trimmingCharacters(in: .whitespaces).isEmpty { continue }
+            if row.cells[0].hasPrefix("#") { continue }
             guard row.cells.count == names.count else {
                 throw LogError(
                     "\(url.path) has \(row.cells.count) cells in line \(row.line), but \(names.count) columns; it may be cut short."
@@ -82,15 +89,26 @@ enum CSVFile {
         private var rest: Substring.UTF8View
         private let separator: UInt8
         private var line = 0
-        /// Whether a comma can be no separator.
-        var hasDecimalCommas: Bool { separator != UInt8(ascii: ",") }
+        /// Whether commas stand in numbers in place of the point.
+        let hasDecimalCommas: Bool
+        /// A number of which it cannot be told.
+        let ambiguity: String?
 
         init(_ text: String) {
             var text = Substring(text)
             if text.first == "\u{FEFF}" { text.removeFirst() }
-            while text.first == "#", let end = text.firstIndex(where: \.isNewline) {
+            var comment: Substring?
+            while let end = text.firstIndex(where: \.isNewline),
+                text.first == "#" || text[..<end].allSatisfy(\.isWhitespace)
+            {
+                if text.first == "#" { comment = text[..<end].drop { $0 == "#" || $0 == " " } }
                 text = text[text.index(after: end)...]
                 line += 1
+            }
+            let isNumbers = text.prefix { !$0.isNewline }.allSatisfy { "0123456789.,;+-eE \t".contains($0) }
+            if let comment, isNumbers, !comment.isEmpty, !text.isEmpty {
+                text = Substring(comment + "\n" + text)
+                line -= 1
             }
             let head = text.prefix { !$0.isNewline }
             separator =
@@ -98,6 +116,12 @@ enum CSVFile {
                     head.count { String($0) == first } < head.count { String($0) == second }
                 }?.utf8.first ?? UInt8(ascii: ",")
             rest = text.utf8
+            let sample = text.prefix(1 << 16)
+            let separatesByComma = separator == UInt8(ascii: ",")
+            let commas = separatesByComma ? [] : sample.matches(of: /[0-9]+,([0-9]+)/)
+            hasDecimalCommas = !commas.isEmpty && sample.firstMatch(of: /[0-9]\.[0-9]/) == nil
+            ambiguity =
+                hasDecimalCommas && commas.allSatisfy { $0.output.1.count == 3 } ? commas.first.map { String($0.output.0) } : nil
         }
 
         mutating func next() -> (cells: [String], line: Int)? {

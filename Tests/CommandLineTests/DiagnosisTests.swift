@@ -81,12 +81,23 @@ import Testing
         #expect(notice["pattern"] != nil && notice["remedies"] != nil)
         let diagnosed = try program.run("diagnose", "latest")
         #expect(diagnosed.code == 3 && diagnosed.output.contains("picture: "), "\(diagnosed.output)")
-        #expect(diagnosed.output.contains("configuration.yaml FLAGS") && diagnosed.output.contains("    --set "))
+        #expect(diagnosed.output.contains("equipoise retry ") && diagnosed.output.contains("    --set "))
         let csv = try program.run("export", "latest", "--format", "csv").output
         #expect(csv.prefix { $0 != "\n" }.contains("coverage"))
         // Who resumes a failed run wants it to go on.
         let resumed = try program.run("resume", "latest", "--quiet", "--on-failure", "stop")
         #expect(resumed.code == 0, "\(resumed.errors)")
+
+        let parent = try object(program.run("show", "latest", "--json").output)
+        let tried = try program.run("retry", "latest", "--dry-run")
+        #expect(tried.code == 0 && tried.output.contains(" → "), "\(tried.errors)")
+        let missing = try program.run("retry", "latest", "--remedy", "99")
+        #expect(missing.code == 1 && missing.errors.contains("99"), "\(missing.errors)")
+        let again = try program.run("retry", "latest", "--quiet", "--name", "second", "--set", "training.maxSteps=2")
+        #expect(again.code == 0, "\(again.errors)")
+        let child = try object(program.run("show", "second", "--json").output)
+        let (metadata, parentMetadata) = (child["metadata"] as? [String: Any], parent["metadata"] as? [String: Any])
+        #expect(metadata?["parent"] as? String == parentMetadata?["id"] as? String && metadata?["parent"] != nil)
     }
 
     @Test func whatCannotBeJudgedIsRefused() throws {

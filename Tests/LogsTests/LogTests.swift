@@ -40,7 +40,8 @@ import Testing
 
     @Test(arguments: [
         "# made by a script\n# seed 3\nstep;g_loss;d_loss\n1;1,5;0,5\n2;1,25;0,25\n",
-        "step,g_loss,d_loss\r1,1.5,0.5\r2,1.25,0.25\r", "step\tg_loss\td_loss\r\n1\t1,5\t0.5\r\n\r\n2\t1.25\t0.25",
+        "step,g_loss,d_loss\r1,1.5,0.5\r2,1.25,0.25\r", "step\tg_loss\td_loss\r\n1\t1,5\t0,5\r\n\r\n2\t1,25\t0,25",
+        "# step,g_loss,d_loss\n1.0e0,1.5,0.5\n# resumed\n2,1.25,0.25\n", "# run 7\n\nstep,g_loss,d_loss\n1,1.5,0.5\n2,1.25,0.25\n",
     ])
     func tablesOfOtherPrograms(_ text: String) throws {
         let log = try csv(text)
@@ -54,6 +55,8 @@ import Testing
         #expect(problem("a,b\n").contains("no row"))
         #expect(problem("a,b\n1,2\n3\n").contains("line 3"))
         #expect(problem("a,a\n1,2\n").contains("twice"))
+        #expect(problem("step;g_loss\n1;1,200\n2;1,300\n").contains("thousand"))
+        #expect(problem("step;g_loss\n1;1,200.5\n2;1.5\n3;1.25\n").contains("1,200.5"))
         #expect(problem("# only\n").contains("empty") && problem("#").contains("no row"))
         #expect(problem("g_loss\n1\n2\nbroken\n4\n").contains("“broken” in line 4"))
         #expect((try? csv("g_loss,x\nNone,1\n2,n/a\n"))?.columns["g_loss"]?.count == 1)

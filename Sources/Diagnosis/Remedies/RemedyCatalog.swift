@@ -25,6 +25,11 @@ enum RemedyCatalog {
         }
     }
 
+    /// Where a remedy stands in the order of what helps most often.
+    static func place(of remedy: Remedy) -> Int {
+        entries.firstIndex { $0.title == remedy.title } ?? entries.count
+    }
+
     private static let imbalance: Set<Pattern> = [
         .discriminatorWins, .generatorLossRises, .lossesVanish, .vanishingGradients,
     ]

@@ -11,7 +11,7 @@ struct BadQuality: Rule {
         let stretch = history.stretch(of: signals, lasting: history.evaluationsNeeded) {
             $0[1].mean < Thresholds.badCoverage
         }
-        guard let stretch else { return nil }
+        guard let stretch else { return betweenModes(history) }
         let coverage = stretch.mean(.coverage)
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
@@ -20,5 +20,20 @@ struct BadQuality: Rule {
                 "The samples do not look like the data: since step \(stretch.firstStep) only \(words(coverage * 100)) % of the "
                 + "real examples have one near them, and \(words(stretch.mean(.precision) * 100)) % of the samples lie among real examples.",
             evidence: [stretch.evidence(.coverage, threshold: Thresholds.badCoverage)])
+    }
+
+    /// Samples that lie between modes that lie apart.
+    private func betweenModes(_ history: History) -> Finding? {
+        guard history.has(.missingModes) else { return nil }
+        let limit = Thresholds.badPrecisionOfModes
+        let stretch = history.stretch(of: [.precision], lasting: history.evaluationsNeeded) { $0[0].mean < limit }
+        guard let stretch else { return nil }
+        let precision = stretch.mean(.precision)
+        return Finding(
+            failure: .convergenceFailure, pattern: pattern,
+            severity: strength(limit / max(precision, 1e-6), over: 1), sinceStep: stretch.firstStep,
+            summary: "Most samples lie between the data's modes: since step \(stretch.firstStep) only "
+                + "\(words(precision * 100)) % of them lie among real examples.",
+            evidence: [stretch.evidence(.precision, threshold: limit)])
     }
 }

@@ -26,7 +26,7 @@ struct NonFinite: Rule {
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: 1, sinceStep: first.step,
             summary:
-                "\(what) at step \(first.step), and no step after it can be trusted.\(gradient)",
+                "\(what) at step \(first.step)\(first.series == .diversity ? "." : ", and no step after it can be trusted.")\(gradient)",
             evidence: [
                 Evidence(
                     signal: first.series.rawValue, value: first.value, threshold: .infinity, fromStep: first.step,

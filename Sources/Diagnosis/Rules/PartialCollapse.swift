@@ -35,8 +35,9 @@ struct PartialCollapse: Rule {
         let missing = stretch.mean(.missingBins)
         let divergence = stretch.mean(.jensenShannon)
         let isMissing = missing > Thresholds.missingShare
+        let excess = divergence - stretch.mean(.jensenShannonHeldOut)
         let skewed = Thresholds.skewedDivergence(precision: stretch.mean(.precision))
-        let limit = stretch.mean(.jensenShannonHeldOut) + (isMissing ? Thresholds.missingDivergence : skewed)
+        let limit = stretch.mean(.jensenShannonHeldOut) + min(skewed, isMissing ? Thresholds.missingDivergence : skewed)
         let finding =
             isMissing
             ? "Modes are missing: since step \(stretch.firstStep), \(words(missing * 100)) % of the data's bins get less than a "
@@ -46,7 +47,7 @@ struct PartialCollapse: Rule {
         return Finding(
             failure: .modeCollapse, pattern: pattern,
             severity: max(
-                strength(missing, over: Thresholds.missingShare), strength(divergence, over: skewed)),
+                strength(missing, over: Thresholds.missingShare), strength(excess, over: skewed)),
             sinceStep: stretch.firstStep, summary: finding,
             evidence: [
                 isMissing ? stretch.evidence(.missingBins, threshold: Thresholds.missingShare) : nil,

@@ -69,6 +69,10 @@ extension History {
         let columns = names.map(windows)
         // The series with the fewest windows decides; of the others those count that lie beside its windows.
         guard let base = columns.min(by: { $0.count < $1.count }), base.count >= length else { return nil }
+        // A series that ended long ago says nothing of now.
+        let newest = columns.compactMap { $0.last?.lastStep }.max() ?? 0
+        let ends = base.suffix(2).map(\.lastStep)
+        guard let end = ends.last, newest - end <= History.longestGap * max(1, end - ends[0]) else { return nil }
         var places = columns.map { $0.count - 1 }
         var rows: [[Window]] = []
         var kept = 0

@@ -142,7 +142,8 @@ public struct ReferenceBins {
         return merged
     }
 
-    /// Whether the bins are islands: two or more, and each farther from the others than three times its own radius.
+    /// Whether the bins are islands: two or more, none of them tiny, and each farther from the others than three times its own
+    /// radius.
     ///
     /// - Parameter examples: real ones, float32 `[n, dimensions]`.
     func areApart(_ examples: Tensor) throws(TorchError) -> Bool {
@@ -153,7 +154,8 @@ public struct ReferenceBins {
         let gaps: [Float] = try means.centres.pairwiseDistances(to: means.centres).to(.cpu).values()
         for island in 0...last {
             let members = nearest.indices.filter { bin[nearest[$0]] == island }.map { Int64($0) }
-            guard members.count > 1 else { continue }
+            // A quarter of a fair share at the least: a few odd examples are no mode.
+            guard members.count > 1, 4 * (last + 1) * members.count >= nearest.count else { return false }
             let own = try points.gathering(Tensor(members).to(points.device))
             let radius = try (own - own.mean([0])).squared().sum([1]).mean().item().squareRoot()
             for cluster in bin.indices where bin[cluster] == island {

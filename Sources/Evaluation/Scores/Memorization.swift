@@ -3,8 +3,8 @@ public import Torch
 /// Samples that are copies of training examples.
 ///
 /// A sample counts as a copy if it is three times nearer to its nearest example than to its second nearest. So what counts
-/// as near depends on how dense the examples lie there. It sees copying, also of a few examples among many. It does not see copies
-/// of an example that the data holds twice, nor copies that are shifted or recoloured (with pixels as features).
+/// as near depends on how dense the examples lie there. An example that the data holds twice counts once. It sees copying, also of a
+/// few examples among many. It does not see copies that are shifted or recoloured (with pixels as features).
 ///
 /// Source: Yoon et al. 2023, "Diffusion Probabilistic Models Generalize when They Fail to Memorize"; Gu et al. 2023 (arXiv
 /// 2310.02664).
@@ -108,14 +108,19 @@ public final class CopyFinder {
             let others = try features(places, reference, extractor).reshaped([range.count, -1, part.shape[1]])
             let exact: [Float] = try (others - part.unsqueezed(1)).squared().sum([2]).to(.cpu).values()
             let width = CopyFinder.candidates + 1
-            for row in 0..<range.count {
-                let pairs = (row * width..<(row + 1) * width).map { (place: places[$0], distance: exact[$0]) }
-                    .filter { pair in own.map { $0[range.lowerBound + row] != pair.place } ?? true }
-                    .sorted { $0.distance < $1.distance }
-                result.append(
-                    Nearest(
-                        example: pairs[0].place,
-                        ratio: pairs[1].distance > 0 ? pairs[0].distance / pairs[1].distance : 1))
+            // The candidates of each row, nearest first, by their place among all.
+            let sorted = (0..<range.count).map { row in
+                (row * width..<(row + 1) * width).filter { own?[range.lowerBound + row] != places[$0] }
+                    .sorted { exact[$0] < exact[$1] }
+            }
+            let flat = try others.reshaped([range.count * width, part.shape[1]])
+            let first = try flat.gathering(Tensor(sorted.map { Int64($0[0]) }).to(flat.device))
+            let apart: [Float] = try (others - first.unsqueezed(1)).squared().sum([2]).to(.cpu).values()
+            for candidates in sorted {
+                // Twins of the nearest say nothing of how dense the examples lie.
+                let second = candidates.dropFirst().first { apart[$0] > 0 }
+                let ratio = second.map { exact[$0] > 0 ? exact[candidates[0]] / exact[$0] : 1 } ?? 1
+                result.append(Nearest(example: places[candidates[0]], ratio: ratio))
             }
         }
         return result

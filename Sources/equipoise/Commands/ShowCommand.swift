@@ -29,6 +29,7 @@ struct ShowCommand: ParsableCommand {
             ("started", metadata.start.formatted(date)), ("ended", metadata.end?.formatted(date)),
             ("took", summary.duration.map(duration)), ("steps", summary.lastStep.map(String.init)),
             ("command", metadata.commandLine.joined(separator: " ")),
+            ("repeats", metadata.parent?.text),
             ("host", "\(metadata.hostName), \(metadata.operatingSystem)"),
             ("processor", "\(metadata.processor), \(metadata.processorCount) cores"), ("device", metadata.device),
             (
