@@ -103,6 +103,8 @@ import Torch
             $0.source = plane.path; $0.limit = 2
         }
         #expect(points.exampleShape == [2] && points.count == 2)
+        try NPY.write(NPYArray([-0.4, 2.8, 0, 1] as [Float], shape: [1, 2, 2]), to: grey)
+        #expect(throws: DatasetFileError.self) { try load { $0.source = grey.path } }
         try NPY.write(NPYArray([1, .nan, 3, 4] as [Float], shape: [2, 2]), to: plane)
         #expect(throws: DatasetFileError.self) { try load { $0.source = plane.path } }
     }

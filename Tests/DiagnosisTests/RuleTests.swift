@@ -191,6 +191,13 @@ import Testing
         #expect(muted.verdict == .warning && muted.findings.first?.pattern == .explodingGradients)
         #expect(muted.notes.contains { $0.contains("only a warning") })
         #expect(judged(exploding, [.coverage: 0.1]).verdict == .failed)
+        #expect(judged(exploding, [.precision: 0.1]).verdict == .failed)
+        // Evaluations from before it began say nothing of it.
+        var old = training(sound(but: [.gradientNormDiscriminator: Self.jump(at: 700, 5, 5000)]))
+        for step in [200, 400] {
+            for (series, value) in soundEvaluation { old.append(series, step: step, value: value) }
+        }
+        #expect(Diagnosis(old).verdict == .failed)
         let broken = training(sound(but: [.lossGenerator: { $0 == 555 ? .nan : 0.9 }]))
         #expect(judged(broken, [:]).verdict == .failed)
     }
@@ -208,6 +215,23 @@ import Testing
         #expect(history.stretch(of: names, lasting: 10) { $0[0].mean > 4 && $0[1].mean < 0.1 } == nil)
         let stretch = try #require(history.stretch(of: names, lasting: 10) { $0[0].mean < 4 && $0[1].mean < 0.1 })
         #expect(stretch.firstStep == 2004 && stretch.lastStep == 4000 && stretch.count == 25)
+    }
+
+    @Test func aSeriesThatEndedLongAgoSaysNothingOfNow() {
+        var history = History(objective: .nonSaturating)
+        for step in 1...4000 {
+            history.append(.lossGenerator, step: step, value: step <= 1000 ? 9 : 0.8)
+            guard step <= 1000 else { continue }
+            history.append(.lossDiscriminatorReal, step: step, value: 0.001)
+            history.append(.lossDiscriminatorFake, step: step, value: 0.001)
+        }
+        #expect(Diagnosis(history).findings.isEmpty)
+    }
+
+    @Test func pointsBetweenTheModesAreOfBadQuality() throws {
+        try expect(
+            .badQuality, .convergenceFailure, since: 400...400, training(sound),
+            evaluations: [.missingModes: 0, .precision: 0.1])
     }
 
     @Test func hugeLossesHaveAMean() {

@@ -58,6 +58,13 @@ import Torch
         let bands = try Evaluator(
             reference: ReferenceExamples(Tensor.concatenate([along, across], dimension: 1)), binOptions: .init(count: 40))
         #expect(try !bands.mergeBinsIntoModes() && bands.bins.options.count == 40)
+        // A few odd examples far off are no modes.
+        let odd = try Tensor([50, 50, 50, 51, -50, 50, -50, 51] as [Float], shape: [4, 2])
+        let outliers = try Evaluator(
+            reference: ReferenceExamples(Tensor.concatenate([islands, odd])), binOptions: .init(count: 40))
+        #expect(try !outliers.mergeBinsIntoModes())
+        let same = try Evaluator(reference: ReferenceExamples(Tensor.ones([200, 2])), binOptions: .init(count: 4))
+        #expect(throws: TorchError.self) { try same.mergeBinsIntoModes() }
         let cloud = try Evaluator(
             reference: ReferenceExamples(Tensor.randomNormal([2000, 2], from: generator)), binOptions: .init(count: 40))
         #expect(try !cloud.mergeBinsIntoModes())

@@ -73,6 +73,10 @@ import Torch
         let mixed = try finder.memorization(of: Tensor.concatenate([points(360), noisy]))
         #expect(abs(mixed.share - 0.1) < 1e-9 && mixed.copies.count == 16)
         #expect(mixed.copies.allSatisfy { $0.example == ($0.sample - 360) * 70 })
+        // Examples that the data holds twice are no copies of each other, and copies of them are copies all the same.
+        let twice = ReferenceExamples(try Tensor.concatenate([data, data]))
+        let doubled = try #require(try CopyFinder(twice, by: PixelFeatures())).memorization(of: data.slice(0..<100))
+        #expect(doubled.share == 1 && doubled.heldOut == 0)
         #expect(try CopyFinder(ReferenceExamples(data.slice(0..<20)), by: PixelFeatures()) == nil)
         let plane = try Tensor.randomNormal([500, 2], from: generator)
         #expect(try CopyFinder(ReferenceExamples(plane), by: PixelFeatures()) == nil)

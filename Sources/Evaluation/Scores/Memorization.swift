@@ -66,7 +66,7 @@ public final class CopyFinder {
         let some = Array(chosen.prefix(CopyFinder.mostSamples / 2))
         let found = try CopyFinder.nearest(
             to: CopyFinder.features(some, reference, extractor), own: some, reference, extractor, projection, projected)
-        heldOut = Double(found.count { $0.isCopy }) / Double(some.count)
+        heldOut = Double(found.count { $0.isCopy }) / Double(max(1, found.count))
     }
 
     /// - Parameter samples: features `[count, dimensions]`; of more than a thousand the first are looked at.
@@ -94,7 +94,7 @@ public final class CopyFinder {
         try withoutGradients { try extractor.features(of: reference.examples(Tensor(indices.map(Int64.init)))) }
     }
 
-    /// The nearest example of each row of features; their own positions are left out of those that are given.
+    /// The nearest example of each row of features. Of real ones, whose own positions are given, they and their twins are left out.
     private static func nearest(
         to samples: Tensor, own: [Int]?, _ reference: ReferenceExamples, _ extractor: any FeatureExtractor,
         _ projection: Tensor, _ projected: Tensor
@@ -110,13 +110,14 @@ public final class CopyFinder {
             let width = CopyFinder.candidates + 1
             // The candidates of each row, nearest first, by their place among all.
             let sorted = (0..<range.count).map { row in
-                (row * width..<(row + 1) * width).filter { own?[range.lowerBound + row] != places[$0] }
+                (row * width..<(row + 1) * width)
+                    .filter { place in own == nil || (own?[range.lowerBound + row] != places[place] && exact[place] > 0) }
                     .sorted { exact[$0] < exact[$1] }
             }
             let flat = try others.reshaped([range.count * width, part.shape[1]])
-            let first = try flat.gathering(Tensor(sorted.map { Int64($0[0]) }).to(flat.device))
+            let first = try flat.gathering(Tensor(sorted.map { Int64($0.first ?? 0) }).to(flat.device))
             let apart: [Float] = try (others - first.unsqueezed(1)).squared().sum([2]).to(.cpu).values()
-            for candidates in sorted {
+            for candidates in sorted where !candidates.isEmpty {
                 // Twins of the nearest say nothing of how dense the examples lie.
                 let second = candidates.dropFirst().first { apart[$0] > 0 }
                 let ratio = second.map { exact[$0] > 0 ? exact[candidates[0]] / exact[$0] : 1 } ?? 1
