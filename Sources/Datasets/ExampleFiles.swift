@@ -97,7 +97,8 @@ public enum ExampleFiles {
         guard !least.isFinite || !most.isFinite || (least >= scale.low - slack && most <= scale.high + slack) else {
             throw DatasetFileError(
                 .unsupported,
-                "\(source) holds values from \(Float(least)) to \(Float(most)); scale them to −1 to 1, 0 to 1, or 0 to 255.")
+                "\(source) holds values from \(Float(least)) to \(Float(most)); scale them to −1 to 1, 0 to 1, or 0 to 255."
+            )
         }
         return scale
     }

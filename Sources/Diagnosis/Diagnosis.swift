@@ -81,7 +81,9 @@ public struct Diagnosis: Sendable, Equatable {
             let noise = newest(.jensenShannonHeldOut).last
         else { return false }
         // Two evaluations since it began, the last of them not long ago.
-        let isRecent = first.lastStep > step && 2 * (history.lastStep - step) <= 3 * (coverages[coverages.count - 1].lastStep - step)
+        let isRecent =
+            first.lastStep > step
+            && 2 * (history.lastStep - step) <= 3 * (coverages[coverages.count - 1].lastStep - step)
         return isRecent && noise.mean <= Thresholds.blurredDivergence
             && coverages.allSatisfy { $0.mean > Thresholds.fairCoverage }
             && precisions.allSatisfy { $0.mean > Thresholds.fairPrecision }

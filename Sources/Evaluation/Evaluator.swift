@@ -81,7 +81,8 @@ public final class Evaluator {
         let distance = try Diversity.meanDistance(examplePixels)
         guard distance > 0, distance.isFinite else {
             throw TorchError(
-                .invalidOperation, "The reference's examples are all alike, or too large to compare, so nothing can be judged by them.")
+                .invalidOperation,
+                "The reference's examples are all alike, or too large to compare, so nothing can be judged by them.")
         }
         let merged = try bins.merged(nearerThan: Evaluator.partsOfAMode * distance)
         guard try merged.areApart(examplePixels) else { return false }

@@ -121,7 +121,8 @@ enum CSVFile {
             let commas = separatesByComma ? [] : sample.matches(of: /[0-9]+,([0-9]+)/)
             hasDecimalCommas = !commas.isEmpty && sample.firstMatch(of: /[0-9]\.[0-9]/) == nil
             ambiguity =
-                hasDecimalCommas && commas.allSatisfy { $0.output.1.count == 3 } ? commas.first.map { String($0.output.0) } : nil
+                hasDecimalCommas && commas.allSatisfy { $0.output.1.count == 3 }
+                ? commas.first.map { String($0.output.0) } : nil
         }
 
         mutating func next() -> (cells: [String], line: Int)? {

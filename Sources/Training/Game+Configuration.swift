@@ -35,7 +35,8 @@ extension Game {
         if let penalty = rules.penalties.first, discriminator.network.dependsOnBatch {
             throw ConfigurationError.invalid(
                 "penalties.\(penalty.name).weight", "\(penalty.weight)",
-                allowed: "0 with a discriminator that has batch norm (dcgan): with it, an example's output depends on the "
+                allowed:
+                    "0 with a discriminator that has batch norm (dcgan): with it, an example's output depends on the "
                     + "others, and its slope means nothing; take another architecture")
         }
         self.init(

@@ -56,7 +56,8 @@ import Torch
         let along = try Tensor.randomNormal([2000, 1], from: generator) * 3
         let across = try (Tensor.randomIntegers(0..<2, [2000, 1], from: generator)).to(.float32) * 1.5
         let bands = try Evaluator(
-            reference: ReferenceExamples(Tensor.concatenate([along, across], dimension: 1)), binOptions: .init(count: 40))
+            reference: ReferenceExamples(Tensor.concatenate([along, across], dimension: 1)),
+            binOptions: .init(count: 40))
         #expect(try !bands.mergeBinsIntoModes() && bands.bins.options.count == 40)
         // A few odd examples far off are no modes.
         let odd = try Tensor([50, 50, 50, 51, -50, 50, -50, 51] as [Float], shape: [4, 2])

@@ -132,7 +132,8 @@ enum RemedyCatalog {
         Entry(
             patterns: imbalance.union(divergence).union(collapse).subtracting([.nonFinite]),
             title: "Keep the discriminator flat at the data (R1)",
-            why: "A discriminator without slope at real examples lets the game come to rest in place of going in circles.",
+            why:
+                "A discriminator without slope at real examples lets the game come to rest in place of going in circles.",
             source: "Mescheder et al. 2018 (arXiv 1801.04406)"
         ) { configuration in
             let penalties = configuration.penalties

@@ -12,13 +12,13 @@ struct BadQuality: Rule {
             $0[1].mean < Thresholds.badCoverage
         }
         guard let stretch else { return betweenModes(history) }
-        let coverage = stretch.mean(.coverage)
+        let coverage = stretch.typical(.coverage)
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
             severity: strength(Thresholds.badCoverage / max(coverage, 1e-6), over: 1), sinceStep: stretch.firstStep,
             summary:
                 "The samples do not look like the data: since step \(stretch.firstStep) only \(words(coverage * 100)) % of the "
-                + "real examples have one near them, and \(words(stretch.mean(.precision) * 100)) % of the samples lie among real examples.",
+                + "real examples have one near them, and \(words(stretch.typical(.precision) * 100)) % of the samples lie among real examples.",
             evidence: [stretch.evidence(.coverage, threshold: Thresholds.badCoverage)])
     }
 
@@ -28,7 +28,7 @@ struct BadQuality: Rule {
         let limit = Thresholds.badPrecisionOfModes
         let stretch = history.stretch(of: [.precision], lasting: history.evaluationsNeeded) { $0[0].mean < limit }
         guard let stretch else { return nil }
-        let precision = stretch.mean(.precision)
+        let precision = stretch.typical(.precision)
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
             severity: strength(limit / max(precision, 1e-6), over: 1), sinceStep: stretch.firstStep,

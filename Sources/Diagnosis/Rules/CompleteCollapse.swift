@@ -14,7 +14,7 @@ struct CompleteCollapse: Rule {
                 || ($0[1].mean > Thresholds.repeatedShare && $0[2].mean > Thresholds.missingShare)
         }
         guard let stretch else { return nil }
-        let (diversity, repeated) = (stretch.mean(.diversity), stretch.mean(.duplicates))
+        let (diversity, repeated) = (stretch.typical(.diversity), stretch.typical(.duplicates))
         let severity = max(
             strength(Thresholds.collapsedDiversity / max(diversity, 1e-6), over: 1),
             strength(repeated, over: Thresholds.repeatedShare))

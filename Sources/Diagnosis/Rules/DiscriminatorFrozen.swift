@@ -17,12 +17,12 @@ struct DiscriminatorFrozen: Rule {
             abs($0[0].mean - $0[1].mean) < Thresholds.frozenDifference && !(low...high).contains($0[1].mean)
         }
         guard let stretch else { return nil }
-        let answer = stretch.mean(fake) > 0.5 ? "real" : "generated"
+        let answer = stretch.typical(fake) > 0.5 ? "real" : "generated"
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: 0.9, sinceStep: stretch.firstStep,
             summary:
                 "The discriminator calls everything \(answer): since step \(stretch.firstStep) it gives real examples a "
-                + "probability of \(words(stretch.mean(real))) and samples \(words(stretch.mean(fake))), so it teaches nothing.",
+                + "probability of \(words(stretch.typical(real))) and samples \(words(stretch.typical(fake))), so it teaches nothing.",
             evidence: [
                 stretch.evidence(fake, threshold: answer == "real" ? high : low),
                 stretch.evidence(real, threshold: answer == "real" ? high : low),

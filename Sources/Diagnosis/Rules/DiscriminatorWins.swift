@@ -20,15 +20,17 @@ struct DiscriminatorWins: Rule {
             $0[1].mean + $0[2].mean < limit && $0[0].mean > beaten
         }
         guard let stretch else { return nil }
-        let total = stretch.mean(real) + stretch.mean(fake)
+        let total = stretch.typical(real) + stretch.typical(fake)
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
             severity: strength(limit / max(total, 1e-9), over: 1, scale: 10), sinceStep: stretch.firstStep,
             summary:
                 "The discriminator has won: since step \(stretch.firstStep) its losses add up to only \(words(total)) "
-                + "(a balanced game has 1.39), and the generator's is \(words(stretch.mean(generator))), now \(words(stretch.last(generator))).",
+                + "(a balanced game has 1.39), and the generator's is \(words(stretch.typical(generator))), now \(words(stretch.last(generator))).",
             evidence: [
-                stretch.evidence(fake, threshold: limit), stretch.evidence(real, threshold: limit),
+                Evidence(
+                    signal: "\(real) + \(fake)", value: total, threshold: limit, fromStep: stretch.firstStep,
+                    toStep: stretch.lastStep),
                 stretch.evidence(generator, threshold: beaten),
             ])
     }

@@ -14,9 +14,10 @@ struct DriftingCollapse: Rule {
         guard let stretch else { return nil }
         return Finding(
             failure: .modeCollapse, pattern: pattern,
-            severity: strength(stretch.mean(.binDrift), over: Thresholds.driftDivergence), sinceStep: stretch.firstStep,
+            severity: strength(stretch.typical(.binDrift), over: Thresholds.driftDivergence),
+            sinceStep: stretch.firstStep,
             summary: "Modes come and go: since step \(stretch.firstStep) the samples leap between parts of the data, a "
-                + "divergence of \(words(stretch.mean(.binDrift))) from one evaluation to the next, with \(words(stretch.mean(.missingBins) * 100)) % of the bins missing at a time.",
+                + "divergence of \(words(stretch.typical(.binDrift))) from one evaluation to the next, with \(words(stretch.typical(.missingBins) * 100)) % of the bins missing at a time.",
             evidence: [
                 stretch.evidence(.binDrift, threshold: Thresholds.driftDivergence),
                 stretch.evidence(.missingBins, threshold: Thresholds.missingShare),

@@ -22,9 +22,9 @@ struct ExplodingGradients: Rule {
             let whose = series == .gradientNormGenerator ? "generator" : "discriminator"
             return Finding(
                 failure: .convergenceFailure, pattern: pattern,
-                severity: strength(stretch.mean(series), over: limit, scale: 10), sinceStep: stretch.firstStep,
+                severity: strength(stretch.typical(series), over: limit, scale: 10), sinceStep: stretch.firstStep,
                 summary: "The \(whose)'s gradients have exploded: since step \(stretch.firstStep) their norm is "
-                    + "\(words(stretch.mean(series))), over \(words(limit)).",
+                    + "\(words(stretch.typical(series))), over \(words(limit)).",
                 evidence: [stretch.evidence(series, threshold: limit)])
         }
         return nil

@@ -13,7 +13,7 @@ struct Memorization: Rule {
             $0[0].mean - $0[1].mean > Thresholds.memorizedExcess
         }
         guard let stretch else { return nil }
-        let (samples, real) = (stretch.mean(.memorized), stretch.mean(.memorizedHeldOut))
+        let (samples, real) = (stretch.typical(.memorized), stretch.typical(.memorizedHeldOut))
         return Finding(
             failure: .modeCollapse, pattern: pattern,
             severity: strength(samples - real, over: Thresholds.memorizedExcess), sinceStep: stretch.firstStep,

@@ -16,11 +16,12 @@ struct PartialCollapse: Rule {
         let limit = Thresholds.missingModes
         let stretch = history.stretch(of: [.missingModes], lasting: history.evaluationsNeeded) { $0[0].mean > limit }
         guard let stretch else { return nil }
-        let missing = stretch.mean(.missingModes)
+        let missing = stretch.typical(.missingModes)
         return Finding(
             failure: .modeCollapse, pattern: pattern, severity: strength(missing, over: limit),
             sinceStep: stretch.firstStep,
-            summary: "Modes are missing: since step \(stretch.firstStep), \(words(missing * 100)) % of the data's modes get less "
+            summary:
+                "Modes are missing: since step \(stretch.firstStep), \(words(missing * 100)) % of the data's modes get less "
                 + "than a tenth of the samples that they should.",
             evidence: [stretch.evidence(.missingModes, threshold: limit)])
     }
@@ -32,18 +33,19 @@ struct PartialCollapse: Rule {
                 || ($0[0].mean > Thresholds.missingShare && excess > Thresholds.missingDivergence)
         }
         guard let stretch else { return nil }
-        let missing = stretch.mean(.missingBins)
-        let divergence = stretch.mean(.jensenShannon)
+        let missing = stretch.typical(.missingBins)
+        let divergence = stretch.typical(.jensenShannon)
         let isMissing = missing > Thresholds.missingShare
-        let excess = divergence - stretch.mean(.jensenShannonHeldOut)
-        let skewed = Thresholds.skewedDivergence(precision: stretch.mean(.precision))
-        let limit = stretch.mean(.jensenShannonHeldOut) + min(skewed, isMissing ? Thresholds.missingDivergence : skewed)
+        let excess = divergence - stretch.typical(.jensenShannonHeldOut)
+        let skewed = Thresholds.skewedDivergence(precision: stretch.typical(.precision))
+        let limit =
+            stretch.typical(.jensenShannonHeldOut) + min(skewed, isMissing ? Thresholds.missingDivergence : skewed)
         let finding =
             isMissing
             ? "Modes are missing: since step \(stretch.firstStep), \(words(missing * 100)) % of the data's bins get less than a "
                 + "tenth of the samples that they should."
             : "Some modes are made too rarely and others too often: since step \(stretch.firstStep) the proportions diverge from the "
-                + "data's by \(words(divergence)), where those of real examples do by \(words(stretch.mean(.jensenShannonHeldOut)))."
+                + "data's by \(words(divergence)), where those of real examples do by \(words(stretch.typical(.jensenShannonHeldOut)))."
         return Finding(
             failure: .modeCollapse, pattern: pattern,
             severity: max(

@@ -18,10 +18,10 @@ struct VanishingGradients: Rule {
         else { return nil }
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
-            severity: strength(limit / max(stretch.mean(series), 1e-12), over: 1, scale: 10),
+            severity: strength(limit / max(stretch.typical(series), 1e-12), over: 1, scale: 10),
             sinceStep: stretch.firstStep,
             summary: "The generator no longer learns: since step \(stretch.firstStep) the norm of its gradient is "
-                + "\(words(stretch.mean(series))), under \(words(limit)).",
+                + "\(words(stretch.typical(series))), under \(words(limit)).",
             evidence: [stretch.evidence(series, threshold: limit)])
     }
 }

@@ -112,18 +112,20 @@ public struct Stretch: Sendable {
     public let count: Int
     public let windows: [SeriesName: [Window]]
 
-    /// The mean of a series over the stretch.
-    public func mean(_ series: SeriesName) -> Double {
-        let means = (windows[series] ?? []).map(\.mean).filter(\.isFinite)
-        return means.isEmpty ? .nan : means.reduce(0, +) / Double(means.count)
+    /// The median of a series' windows: the few that may differ do not decide what is said.
+    public func typical(_ series: SeriesName) -> Double {
+        let means = (windows[series] ?? []).map(\.mean).filter(\.isFinite).sorted()
+        let middle = means.count / 2
+        return means.isEmpty ? .nan : means.count % 2 == 1 ? means[middle] : (means[middle - 1] + means[middle]) / 2
     }
 
     /// The mean of the newest window.
     public func last(_ series: SeriesName) -> Double { windows[series]?.last?.mean ?? .nan }
 
-    /// The mean over the stretch beside the threshold that it crosses.
+    /// The median over the stretch beside the threshold that it crosses.
     public func evidence(_ series: SeriesName, threshold: Double) -> Evidence {
         Evidence(
-            signal: series.rawValue, value: mean(series), threshold: threshold, fromStep: firstStep, toStep: lastStep)
+            signal: series.rawValue, value: typical(series), threshold: threshold, fromStep: firstStep, toStep: lastStep
+        )
     }
 }

@@ -37,7 +37,8 @@ public struct Diversity: Sendable, Codable, Equatable {
 /// Two examples count as near-duplicates if they are nearer than 99 % of real examples are to their nearest other among as
 /// many. So about one in a hundred real examples counts too.
 ///
-/// It sees the repeated pictures of a collapse. It does not see samples that are alike to people and far apart in the features.
+/// It sees the repeated pictures of a collapse. It does not see samples that are alike to people and far apart in the
+/// features.
 ///
 /// Source: Arora and Zhang 2017 (arXiv 1706.08224) for the estimate by the birthday paradox.
 public struct NearDuplicates: Sendable, Codable, Equatable {
@@ -61,7 +62,8 @@ public struct NearDuplicates: Sendable, Codable, Equatable {
     public init(reference: Tensor, samples: Tensor, limit: Int = 5000) throws {
         let count = min(samples.shape[0], reference.shape[0], limit)
         guard count > 2 else {
-            throw TorchError(.invalidOperation, "Near-duplicates need at least three samples and as many real examples.")
+            throw TorchError(
+                .invalidOperation, "Near-duplicates need at least three samples and as many real examples.")
         }
         let some = try samples.slice(0..<count)
         let real = try reference.slice(0..<count)

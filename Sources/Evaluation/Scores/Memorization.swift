@@ -111,7 +111,8 @@ public final class CopyFinder {
             // The candidates of each row, nearest first, by their place among all.
             let sorted = (0..<range.count).map { row in
                 (row * width..<(row + 1) * width)
-                    .filter { place in own == nil || (own?[range.lowerBound + row] != places[place] && exact[place] > 0) }
+                    .filter { place in own == nil || (own?[range.lowerBound + row] != places[place] && exact[place] > 0)
+                    }
                     .sorted { exact[$0] < exact[$1] }
             }
             let flat = try others.reshaped([range.count * width, part.shape[1]])

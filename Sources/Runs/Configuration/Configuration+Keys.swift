@@ -61,7 +61,9 @@ extension Configuration {
     ]
 
     private static let penaltyKeys: [ConfigurationKey] =
-        penalty("gradient", \.penalties.gradient.weight, \.penalties.gradient.interval, "slope 1 between real and generated examples")
+        penalty(
+            "gradient", \.penalties.gradient.weight, \.penalties.gradient.interval,
+            "slope 1 between real and generated examples")
         + penalty("dragan", \.penalties.dragan.weight, \.penalties.dragan.interval, "slope 1 around the data")
         + penalty("r1", \.penalties.r1.weight, \.penalties.r1.interval, "slope 0 at real examples")
         + penalty("r2", \.penalties.r2.weight, \.penalties.r2.interval, "slope 0 at generated examples")

@@ -66,7 +66,7 @@ public enum Pattern: String, Codable, Sendable, CaseIterable {
 public struct Evidence: Codable, Sendable, Equatable {
     /// The name of the series.
     public var signal: String
-    /// The mean over the steps, or what the signal's name says.
+    /// The median over the steps, or what the signal's name says.
     public var value: Double
     public var threshold: Double
     public var fromStep: Int

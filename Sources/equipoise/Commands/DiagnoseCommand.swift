@@ -115,10 +115,13 @@ struct DiagnoseCommand: ParsableCommand {
             if objective == nil { subject.assumptions.append("Judged as non-saturating; --objective says otherwise.") }
         }
         if let samples, let reference {
-            let contents = try ExampleFiles.read(URL(fileURLWithPath: samples), imageSize: imageSize) { console.warning($0) }
+            let contents = try ExampleFiles.read(URL(fileURLWithPath: samples), imageSize: imageSize) {
+                console.warning($0)
+            }
             let shape = contents.examples.shape
             let data = try DatasetLoader { console.line($0) }.reference(reference, like: contents.examples)
-            guard let probe = try SampleProbe.make(data, store: ReferenceStore { console.line($0) }, device: .cpu) else {
+            guard let probe = try SampleProbe.make(data, store: ReferenceStore { console.line($0) }, device: .cpu)
+            else {
                 throw CommandError("\(data.summary) are too few to compare samples with.")
             }
             let order = try Tensor.randomPermutation(shape[0], from: RandomGenerator(seed: 0))

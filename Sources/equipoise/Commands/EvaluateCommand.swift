@@ -124,7 +124,8 @@ struct EvaluationTable {
         }
         var notes = ["Bins, diversity and near-duplicates by \(report.pixels), distances by \(report.features)."]
         if let bins = report.bins, bins.heldOut.size < report.sampleCount {
-            notes.append("Real data's bins are those of \(bins.heldOut.size) examples, the most that the reference allows.")
+            notes.append(
+                "Real data's bins are those of \(bins.heldOut.size) examples, the most that the reference allows.")
         }
         lines = TextTable(header: ["score", "samples", "real data", "better"], rows: rows).lines + [""] + notes
     }

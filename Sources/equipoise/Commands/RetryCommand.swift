@@ -17,7 +17,8 @@ struct RetryCommand: ParsableCommand {
     var runName: String
     @Option(help: "Which remedy of the diagnosis, by its number.") var remedy = 1
     @Option(
-        name: .customLong("set"), help: ArgumentHelp("Another change of any key; may be repeated.", valueName: "key=value"))
+        name: .customLong("set"),
+        help: ArgumentHelp("Another change of any key; may be repeated.", valueName: "key=value"))
     var assignments: [String] = []
     @OptionGroup var runs: RunsOption
     @OptionGroup var watch: WatchOptions
@@ -41,7 +42,8 @@ struct RetryCommand: ParsableCommand {
         }
         guard remedies.indices.contains(remedy - 1) else {
             throw CommandError(
-                "The diagnosis of \(reader.folder.name) has \(remedies.count) remedies, so there is none of the number \(remedy).")
+                "The diagnosis of \(reader.folder.name) has \(remedies.count) remedies, so there is none of the number \(remedy)."
+            )
         }
         let chosen = remedies[remedy - 1]
         var changed = try judged.configuration.applying(chosen.change)

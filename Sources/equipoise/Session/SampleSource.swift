@@ -48,7 +48,9 @@ struct SampleSource: ParsableArguments {
         LibTorch.keepLargeAllocations()
         let device = try Device(named: device)
         if let samples {
-            let contents = try ExampleFiles.read(URL(fileURLWithPath: samples), imageSize: imageSize) { console.warning($0) }
+            let contents = try ExampleFiles.read(URL(fileURLWithPath: samples), imageSize: imageSize) {
+                console.warning($0)
+            }
             let all = contents.examples
             // Files are often sorted, so the first of them say little about the others.
             let chosen = try Tensor.randomPermutation(all.shape[0], from: RandomGenerator(seed: seed))
@@ -86,7 +88,8 @@ extension DatasetLoader {
         if shape.count == 4 {
             guard shape[2] == shape[3] else {
                 throw CommandError(
-                    "The samples are of \(shape[3])×\(shape[2]) pixels, and only square ones can be compared; cut them first.")
+                    "The samples are of \(shape[3])×\(shape[2]) pixels, and only square ones can be compared; cut them first."
+                )
             }
             (request.channels, request.imageSize) = (shape[1], shape[2])
         }
