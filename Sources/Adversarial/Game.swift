@@ -1,12 +1,12 @@
-import Networks
+public import Networks
 public import Torch
 
 /// The two players, what each minimises, and how a step of the game is played.
 public final class Game {
     /// What a step needs besides the players.
     public struct Rules: Sendable {
-        /// The generator's input: how many standard normal numbers.
-        public var latent: Int
+        /// The generator's input.
+        public var latent: LatentSpace
         /// How often the discriminator is updated before the generator is (k in the article).
         public var discriminatorSteps: Int
         /// The type that convolutions and matrix products run in; `nil` is float32 throughout.
@@ -17,11 +17,15 @@ public final class Game {
         public var penalties: [WeightedPenalty] = []
         /// After each of its updates the discriminator's weights are cut to ± this; 0 leaves them as they are.
         public var weightClip = 0.0
+        /// Labels that are not quite true.
+        public var labels = LabelNoise()
+        /// Noise on what the discriminator sees.
+        public var instanceNoise: InstanceNoise?
         /// The longest gradient that each player follows: longer ones are shortened; 0 follows any.
         public var generatorClip = 0.0
         public var discriminatorClip = 0.0
 
-        public init(latent: Int, discriminatorSteps: Int = 1, autocast: DType? = nil, microBatch: Int) {
+        public init(latent: LatentSpace, discriminatorSteps: Int = 1, autocast: DType? = nil, microBatch: Int) {
             self.latent = latent
             self.discriminatorSteps = discriminatorSteps
             self.autocast = autocast
@@ -54,45 +58,50 @@ public final class Game {
         var statistics = StepStatistics()
         let penalties = rules.penalties.filter { $0.isDue(at: number) }
         for _ in 0..<rules.discriminatorSteps {
-            try updateDiscriminator(real, noise: noise(real.shape[0]), penalties, &statistics)
+            let draws = try UpdateDraws(
+                latent: latent(real.shape[0]), real: real, rules, step: number, drawsLabels: rules.labels.flips > 0,
+                penalties: penalties)
+            try updateDiscriminator(real, draws, penalties, &statistics)
         }
-        try updateGenerator(real, noise: noise(real.shape[0]), &statistics)
+        let draws = try UpdateDraws(
+            latent: latent(real.shape[0]), real: real, rules, step: number, drawsLabels: false, penalties: [])
+        try updateGenerator(real, draws, &statistics)
         return statistics
     }
 
-    private func noise(_ count: Int) throws -> Tensor {
-        let noise = try Tensor.randomNormal([count, rules.latent], device: device)
+    private func latent(_ count: Int) throws -> Tensor {
+        let latent = try rules.latent.draw(count, device: device)
         try timer?.mark(.noise)
-        return noise
+        return latent
     }
 
     private func updateDiscriminator(
-        _ real: Tensor, noise: Tensor, _ penalties: [WeightedPenalty], _ statistics: inout StepStatistics
+        _ real: Tensor, _ draws: UpdateDraws, _ penalties: [WeightedPenalty], _ statistics: inout StepStatistics
     ) throws {
-        let drawn = try penalties.map { try $0.penalty.draw(for: real) }
         // Several updates within a step are recorded as their mean.
         let share = 1 / Double(rules.discriminatorSteps)
         var gradient = GradientSum(of: discriminator.parameters)
         for part in parts(of: real.shape[0]) {
-            let fake = try withoutGradients { try generate(noise.slice(part.range)) }
+            let real = try seen(real, draws.onReal, part.range)
+            let fake = try withoutGradients {
+                try noisy(generate(draws.latent.slice(part.range)), draws.onFake?.slice(part.range))
+            }
             try timer?.mark(.discriminatorFakes)
 
-            let realLogits = try judge(real.slice(part.range))
+            let realLogits = try judge(real)
             let fakeLogits = try judge(fake)
-            let losses = try loss.discriminator(real: realLogits, fake: fakeLogits)
+            let losses = try discriminatorLoss(realLogits, fakeLogits, draws.labels?.slice(part.range))
             try timer?.mark(.discriminatorForward)
 
             let weight = part.weight * share
             var total = try losses.real + losses.fake
-            for (penalty, drawn) in zip(penalties, drawn) {
+            for (penalty, drawn) in zip(penalties, draws.penalties) {
                 let value = try penalty.penalty(
-                    PenaltyPart(real: real.slice(part.range), fake: fake, drawn: drawn?.slice(part.range)),
-                    judge: judge)
+                    PenaltyPart(real: real, fake: fake, drawn: drawn?.slice(part.range)), judge: judge)
                 total = try total + value * (penalty.weight * Double(penalty.interval))
                 try statistics.add("penalty_\(penalty.name)", value, weight: weight)
             }
-            let slopes = try gradients(of: total, for: discriminator.parameters)
-            try gradient.add(slopes, weight: part.weight)
+            try gradient.add(gradients(of: total, for: discriminator.parameters), weight: part.weight)
             try timer?.mark(.discriminatorBackward)
 
             try statistics.add("loss_discriminator_real", losses.real, weight: weight)
@@ -106,22 +115,18 @@ public final class Game {
         let norm = try gradient.norm()
         try statistics.add("gradient_norm_discriminator", norm, weight: share)
         try discriminator.optimizer.step(gradient.shortened(to: rules.discriminatorClip, norm: norm))
-        if rules.weightClip > 0 {
-            try withoutGradients {
-                for parameter in discriminator.parameters {
-                    try parameter.clampInPlace(-rules.weightClip, rules.weightClip)
-                }
-            }
-        }
+        try clipWeights()
         try timer?.mark(.discriminatorOptimizer)
     }
 
-    private func updateGenerator(_ real: Tensor, noise: Tensor, _ statistics: inout StepStatistics) throws {
+    private func updateGenerator(_ real: Tensor, _ draws: UpdateDraws, _ statistics: inout StepStatistics) throws {
         var gradient = GradientSum(of: generator.parameters)
-        for part in parts(of: noise.shape[0]) {
+        for part in parts(of: real.shape[0]) {
             let realLogits =
-                try self.loss.generatorNeedsReal ? withoutGradients { try judge(real.slice(part.range)) } : nil
-            let loss = try self.loss.generator(fake: judge(generate(noise.slice(part.range))), real: realLogits)
+                try loss.generatorNeedsReal
+                ? withoutGradients { try judge(seen(real, draws.onReal, part.range)) } : nil
+            let fake = try noisy(generate(draws.latent.slice(part.range)), draws.onFake?.slice(part.range))
+            let loss = try self.loss.generator(fake: judge(fake), real: realLogits)
             try timer?.mark(.generatorForward)
 
             try gradient.add(gradients(of: loss, for: generator.parameters), weight: part.weight)
@@ -134,9 +139,38 @@ public final class Game {
         try timer?.mark(.generatorOptimizer)
     }
 
+    private func discriminatorLoss(
+        _ real: Tensor, _ fake: Tensor, _ draws: Tensor?
+    ) throws -> (real: Tensor, fake: Tensor) {
+        rules.labels.isNone
+            ? try loss.discriminator(real: real, fake: fake)
+            : try rules.labels.discriminator(real: real, fake: fake, draws: draws)
+    }
+
+    /// The real examples of a part, as the discriminator sees them.
+    private func seen(_ real: Tensor, _ noise: Tensor?, _ range: Range<Int>) throws -> Tensor {
+        try noisy(real.slice(range), noise?.slice(range))
+    }
+
+    private func noisy(_ examples: Tensor, _ noise: Tensor?) throws -> Tensor {
+        try noise.map { (noise) throws -> Tensor in try examples + noise } ?? examples
+    }
+
+    private func clipWeights() throws {
+        guard rules.weightClip > 0 else { return }
+        try withoutGradients {
+            for parameter in discriminator.parameters {
+                try parameter.clampInPlace(-rules.weightClip, rules.weightClip)
+            }
+        }
+    }
+
     /// Examples in float32, from latent vectors `[count, latent]`.
-    public func generate(_ latent: Tensor) throws -> Tensor {
-        try withAutocast(to: rules.autocast, on: device) { try generator(latent) }.to(.float32)
+    ///
+    /// - Parameter network: another than the generator's own, such as its moving average.
+    public func generate(_ latent: Tensor, by network: (any Module)? = nil) throws -> Tensor {
+        let network = network ?? generator.network
+        return try withAutocast(to: rules.autocast, on: device) { try network(latent) }.to(.float32)
     }
 
     private func judge(_ examples: Tensor) throws -> Tensor {

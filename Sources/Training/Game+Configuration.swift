@@ -25,10 +25,16 @@ extension Game {
         }
         let automatic = isDivisible && device.isCPU ? Game.cacheSizedPart(exampleShape, options) : batch
         var rules = Rules(
-            latent: options.latent, discriminatorSteps: configuration.training.discriminatorSteps,
+            latent: LatentSpace(options), discriminatorSteps: configuration.training.discriminatorSteps,
             autocast: configuration.precision == .bfloat16 ? .bfloat16 : nil,
             microBatch: min(batch, microBatch > 0 ? microBatch : automatic))
         rules.penalties = Game.penalties(configuration.penalties)
+        let training = configuration.training
+        rules.labels = LabelNoise(smoothing: training.labelSmoothing, flips: training.labelFlips)
+        if training.instanceNoise > 0 {
+            rules.instanceNoise = InstanceNoise(
+                deviation: training.instanceNoise, steps: training.instanceNoiseSteps)
+        }
         rules.weightClip = configuration.penalties.weightClip
         rules.generatorClip = configuration.optimizer.generator.gradientClip
         rules.discriminatorClip = configuration.optimizer.discriminator.gradientClip

@@ -6,7 +6,7 @@ public import Torch
 /// The generator of a run, ready to make examples: without its discriminator and without its data.
 public struct TrainedGenerator {
     private let network: any Module
-    private let latent: Int
+    private let latent: LatentSpace
     private let autocast: DType?
     private let device: Device
     /// The step after which its parameters were saved.
@@ -18,7 +18,8 @@ public struct TrainedGenerator {
         let plan = try NetworkPlan(configuration.network, exampleShape: configuration.exampleShape, device: device)
         network = try plan.generator()
         try network.load(checkpoint.generator)
-        latent = configuration.network.latent
+        if let average = GeneratorAverage.saved(in: checkpoint.state) { try network.load(average) }
+        latent = LatentSpace(configuration.network)
         autocast = configuration.precision == .bfloat16 ? .bfloat16 : nil
         self.device = device
         step = checkpoint.state.metadata["step"].flatMap { Int($0) } ?? 0
@@ -29,7 +30,7 @@ public struct TrainedGenerator {
     public func examples(count: Int, seed: UInt64, part: Int = 256, _ body: (Tensor) throws -> Void) throws {
         let generator = try RandomGenerator(seed: seed)
         for start in stride(from: 0, to: count, by: part) {
-            let noise = try Tensor.randomNormal([min(part, count - start), latent], from: generator).to(device)
+            let noise = try latent.draw(min(part, count - start), device: device, from: generator)
             let examples = try network.whileEvaluating {
                 try withoutGradients { try withAutocast(to: autocast, on: device) { try network(noise) } }
             }

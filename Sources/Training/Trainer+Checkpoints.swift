@@ -16,6 +16,7 @@ extension Trainer {
         for (prefix, player) in players {
             for entry in player.optimizer.state { state.tensors[prefix + entry.name] = entry.tensor }
         }
+        if let average { state.tensors.merge(average.state) { $1 } }
         state.tensors["order"] = sampler.state.order
         state.tensors["fixed_noise"] = fixedNoise
         state.tensors["epoch_mean_sums"] = try Tensor(epochMeans.sums)
@@ -32,6 +33,12 @@ extension Trainer {
         try game.generator.network.load(contents.generator)
         try game.discriminator.network.load(contents.discriminator)
         for (prefix, player) in players { try player.optimizer.load(state, prefix: prefix) }
+        if let average {
+            guard let saved = GeneratorAverage.saved(in: state) else {
+                throw TorchError(.malformedFile, "The checkpoint's state holds no moving average of the generator.")
+            }
+            try average.network.load(saved)
+        }
         try sampler.restore(
             EpochSampler.State(
                 epoch: state.number("sampler_epoch"), position: state.number("sampler_position"),

@@ -28,6 +28,8 @@ public final class Trainer {
     var sampler: EpochSampler
     var epochMeans = EpochMeans()
     var fixedNoise: Tensor
+    /// The generator that makes the samples, if it is not the one that is trained.
+    private(set) var average: GeneratorAverage?
     private var observers: [any TrainingObserver] = []
     private var lastBatch = 0
     private var lastCheckpoint = ContinuousClock.now
@@ -43,8 +45,14 @@ public final class Trainer {
         self.device = device
         try seedRandomNumbers(UInt64(configuration.seed))
         game = try Game(configuration, exampleShape: data.exampleShape, device: device)
-        fixedNoise = try Tensor.randomNormal(
-            [configuration.samples.count, configuration.network.latent], device: device)
+        fixedNoise = try game.rules.latent.draw(configuration.samples.count, device: device)
+        if configuration.training.generatorAverage > 0 {
+            // Its first parameters are the generator's, so that what is drawn for them is lost, and nothing else may notice.
+            let plan = try NetworkPlan(configuration.network, exampleShape: data.exampleShape, device: device)
+            average = try GeneratorAverage(
+                of: game.generator.network, into: withSeededRandomNumbers(0) { try plan.generator() },
+                decay: configuration.training.generatorAverage)
+        }
         sampler = try EpochSampler(count: data.count, batchSize: configuration.training.batchSize)
         painter = try SheetPainter(data)
     }
@@ -87,7 +95,9 @@ public final class Trainer {
         let start = ContinuousClock.now
         let real = try data.examples(sampler.next())
         try game.timer?.mark(.data)
+        setLearningRates()
         var values = try game.step(real, number: position.step + 1).read()
+        try average?.update(step: position.step + 1)
         let batch = real.shape[0]
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         values.append((SeriesName.imagesPerSecond.rawValue, Double(batch) / max(seconds, 1e-9)))
@@ -103,6 +113,16 @@ public final class Trainer {
         lastBatch = batch
         tell(.stepped(measurement))
         try game.timer?.mark(.recording)
+    }
+
+    /// Sets both players' learning rates for the next step.
+    private func setLearningRates() {
+        let options = configuration.optimizer
+        for (player, options) in [(game.generator, options.generator), (game.discriminator, options.discriminator)] {
+            let schedule = LearningRateSchedule(
+                kind: options.schedule, warmUp: options.warmUp, totalSteps: plan.totalSteps)
+            player.optimizer.learningRate = options.learningRate * schedule.factor(at: position.step + 1)
+        }
     }
 
     /// Has the monitor look at what happened. Its failure does not end the training.
@@ -143,7 +163,8 @@ public final class Trainer {
 
     /// What the generator makes of latent vectors `[count, latent]`, with gathered statistics in place of a batch's.
     public func examples(from latent: Tensor) throws -> Tensor {
-        try game.generator.network.whileEvaluating { try withoutGradients { try game.generate(latent) } }
+        let network = average?.network ?? game.generator.network
+        return try network.whileEvaluating { try withoutGradients { try game.generate(latent, by: network) } }
     }
 
     /// Saves a checkpoint. A failure, such as a full disk, is told and does not end the training.

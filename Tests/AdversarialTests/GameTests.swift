@@ -17,7 +17,8 @@ import Torch
             let discriminator = try Player(ArticleDiscriminator(width: 4, picture: picture)) {
                 try SGD($0, learningRate: 0.1)
             }
-            var rules = Game.Rules(latent: 6, discriminatorSteps: discriminatorSteps, microBatch: microBatch)
+            var rules = Game.Rules(
+                latent: LatentSpace(dimensions: 6), discriminatorSteps: discriminatorSteps, microBatch: microBatch)
             change(&rules)
             let game = Game(generator: generator, discriminator: discriminator, loss: loss, rules: rules)
             let real = try Tensor(Fixture.discs(11), shape: [11, 1, 28, 28]).to(.float32) / 127.5 - 1
@@ -56,6 +57,7 @@ import Torch
                     WeightedPenalty("r2", ZeroCentredPenalty(at: .fake), weight: 1),
                 ]
                 $0.generatorClip = 0.01
+                $0.instanceNoise = InstanceNoise(deviation: 0.3, steps: 0)
             }
         }
         let (whole, wholeParameters) = try play(11)
@@ -64,6 +66,13 @@ import Torch
         #expect(!whole.contains { $0.name == "probability_real" })
         for (a, b) in zip(whole, parts) { #expect(abs(a.value - b.value) <= 1e-4 * abs(a.value), "\(a.name)") }
         for (a, b) in zip(wholeParameters, partParameters) { #expect(try a.relativeDifference(to: b) < 1e-5) }
+    }
+
+    @Test func partsGiveTheBatchsGradientWithFlippedLabelsToo() throws {
+        func play(_ microBatch: Int) throws -> [Tensor] {
+            try statistics(microBatch: microBatch) { $0.labels = LabelNoise(smoothing: 0.1, flips: 0.3) }.1
+        }
+        for (a, b) in zip(try play(11), try play(4)) { #expect(try a.relativeDifference(to: b) < 1e-5) }
     }
 
     @Test func lazyPenaltiesCountAsManyTimesOver() throws {

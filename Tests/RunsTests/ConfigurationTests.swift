@@ -42,7 +42,8 @@ func message(_ work: () throws -> Void) -> String {
                 switch (values[key.path], key.kind) {
                 case (let value?, _): value
                 case (nil, .integer): 5
-                case (nil, .choice): "sgd"
+                case (nil, .choice(let words)):
+                    .text(words.first { .text($0) != key.read(configuration) } ?? "")
                 default: 0.25
                 }
             try configuration.set(key.path, to: other)

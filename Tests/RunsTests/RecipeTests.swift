@@ -79,6 +79,8 @@ import Testing
                     momentum: 0
                     alpha: 0.99
                     gradientClip: 0
+                    schedule: constant
+                    warmUp: 0
                   discriminator:
                     kind: adam
                 """))

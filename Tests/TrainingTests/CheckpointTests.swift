@@ -1,3 +1,4 @@
+import Adversarial
 import Foundation
 import Runs
 import TestSupport
@@ -64,6 +65,50 @@ import Training
             let noise = try Tensor.randomNormal([10, 6], from: RandomGenerator(seed: 5))
             let expected = try trainer.examples(from: noise)
             #expect(try generator.examples(count: 10, seed: 5).relativeDifference(to: expected) < 1e-5)
+        }
+    }
+
+    @Test func samplesComeFromTheMovingAverage() throws {
+        let directory = try TemporaryDirectory()
+        try RandomNumbers.exclusively {
+            var configuration = tinyConfiguration { $0.training.generatorAverage = 0.8 }
+            (configuration.data.channels, configuration.data.imageSize) = (1, 28)
+            var plain = configuration
+            plain.training.generatorAverage = 0
+            // What is averaged by hand, from the parameters after each step.
+            var average: [[Double]] = []
+            let witness = Witness()
+            let trainer = try Trainer(configuration, data: discs(), device: .cpu)
+            func parameters() throws -> [[Double]] {
+                try trainer.game.generator.parameters.map { try $0.to(.float64).values() }
+            }
+            average = try parameters()
+            witness.onStep = { step in
+                let decay = min(0.8, (1 + Double(step)) / (10 + Double(step)))
+                average = zip(average, try parameters()).map { old, new in
+                    zip(old, new).map { decay * $0 + (1 - decay) * $1 }
+                }
+            }
+            trainer.observe(witness)
+            trainer.checkpoints = CheckpointStore(folder: directory.url, keep: 1)
+            _ = try trainer.run()
+            let newest = try #require(try trainer.checkpoints?.newest())
+            let saved = newest.contents.state.tensors.filter { $0.key.hasPrefix("generator_average.") }
+            #expect(saved.count == newest.contents.generator.tensors.count)
+            let sums = try saved.values.map { try $0.to(.float64).sum().item() }.sorted()
+            for (sum, expected) in zip(sums, average.map { $0.reduce(0, +) }.sorted()) {
+                #expect(abs(sum - expected) < 1e-4 * max(1, abs(expected)))
+            }
+            let noise = try Tensor.randomNormal([10, 6], from: RandomGenerator(seed: 5))
+            let made = try TrainedGenerator(configuration, newest.contents, device: .cpu).examples(count: 10, seed: 5)
+            #expect(try made.relativeDifference(to: trainer.examples(from: noise)) < 1e-5)
+            // The training itself does not notice.
+            let other = try Trainer(plain, data: discs(), device: .cpu)
+            let otherWitness = Witness()
+            other.observe(otherWitness)
+            _ = try other.run()
+            #expect(otherWitness.losses == witness.losses)
+            #expect(try made.relativeDifference(to: other.examples(from: noise)) > 1e-4)
         }
     }
 

@@ -70,16 +70,31 @@ import Training
     }
 
     @Test func aTrainingThatGoesOnEqualsOneThatWasNeverStopped() throws {
-        for architecture in [Architecture.article, .dcgan] {
-            let configuration = tinyConfiguration {
+        var configurations = [Architecture.article, .dcgan].map { architecture in
+            tinyConfiguration {
                 $0.network.architecture = architecture
                 $0.training.discriminatorSteps = 2
             }
+        }
+        configurations.append(
+            tinyConfiguration {
+                $0.penalties.r1.weight = 1
+                $0.penalties.r1.interval = 4
+                $0.penalties.gradient.weight = 2
+                $0.training.generatorAverage = 0.9
+                $0.training.labelFlips = 0.2
+                $0.training.instanceNoise = 0.3
+                $0.training.instanceNoiseSteps = 7
+                $0.network.latentDistribution = .truncated
+                $0.optimizer.generator.schedule = .cosine
+                $0.optimizer.discriminator.warmUp = 5
+            })
+        for configuration in configurations {
             let whole = try outcome(configuration, stops: [])
             // After the first step, in the middle of an epoch, at its end, and several times over.
             for stops in [[1], [4], [3], [1, 2, 5, 6, 8]] {
                 let pieces = try outcome(configuration, stops: stops)
-                #expect(pieces.losses == whole.losses, "\(architecture), stopped after \(stops)")
+                #expect(pieces.losses == whole.losses, "\(configuration.network.architecture), stopped after \(stops)")
                 #expect(pieces.means == whole.means)
                 for (a, b) in zip(pieces.weights, whole.weights) { #expect(try a.isIdentical(to: b)) }
             }

@@ -52,6 +52,9 @@ extension Configuration {
     private static let networkKeys: [ConfigurationKey] = [
         .choice("network.architecture", \.network.architecture, "the family of the networks"),
         .integer("network.latent", \.network.latent, 1...65536, "entries of the latent vector"),
+        .choice(
+            "network.latentDistribution", \.network.latentDistribution,
+            "how the latent vector's entries are distributed"),
         .integer(
             "network.generatorWidth", \.network.generatorWidth, 1...8192, "the generator's base number of feature maps"),
         .integer(
@@ -117,6 +120,9 @@ extension Configuration {
                 "\(path).gradientClip", place(\.gradientClip), "a number of at least 0 (0: off)",
                 "\(whose) longest gradient"
             ) { $0 >= 0 },
+            .choice("\(path).schedule", place(\.schedule), "how \(whose) step size changes"),
+            .integer(
+                "\(path).warmUp", place(\.warmUp), 0...Int.max, zero: "none", "\(whose) steps of rising step size"),
         ]
     }
 
@@ -127,6 +133,26 @@ extension Configuration {
         .integer(
             "training.discriminatorSteps", \.training.discriminatorSteps, 1...Int.max,
             "discriminator updates in a step"),
+        .number(
+            "training.generatorAverage", \.training.generatorAverage,
+            "a number from 0 up to, but not including, 1 (0: off)",
+            "decay of the generator's moving average, which makes the samples"
+        ) { (0..<1).contains($0) },
+        .number(
+            "training.labelSmoothing", \.training.labelSmoothing, "a number from 0 up to, but not including, 0.5",
+            "how much less than 1 the labels of real examples are"
+        ) { (0..<0.5).contains($0) },
+        .number(
+            "training.labelFlips", \.training.labelFlips, "a number from 0 up to, but not including, 0.5",
+            "share of the discriminator's labels that are flipped"
+        ) { (0..<0.5).contains($0) },
+        .number(
+            "training.instanceNoise", \.training.instanceNoise, "a number of at least 0 (0: off)",
+            "deviation of the noise on what the discriminator sees, at first"
+        ) { $0 >= 0 },
+        .integer(
+            "training.instanceNoiseSteps", \.training.instanceNoiseSteps, 0...Int.max, zero: "it stays",
+            "steps after which that noise is gone"),
         .integer(
             "training.microBatch", \.training.microBatch, 0...1_000_000, zero: "chosen automatically",
             "images in a piece of a batch"),

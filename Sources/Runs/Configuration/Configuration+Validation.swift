@@ -12,6 +12,12 @@ extension Configuration {
         }
         try checkMomentum("generator", optimizer.generator)
         try checkMomentum("discriminator", optimizer.discriminator)
+        let hasLabels: Set<Objective> = [.minimax, .nonSaturating, .dragan]
+        guard (training.labelSmoothing == 0 && training.labelFlips == 0) || hasLabels.contains(objective) else {
+            throw ConfigurationError.conflict(
+                "The objective “\(objective.rawValue)” has no labels to smooth or flip; set “training.labelSmoothing” and "
+                    + "“training.labelFlips” to 0, or choose minimax, non-saturating or dragan.")
+        }
         guard training.microBatch <= training.batchSize else {
             throw ConfigurationError.conflict(
                 "The key “training.microBatch” (\(training.microBatch)) is larger than “training.batchSize” "

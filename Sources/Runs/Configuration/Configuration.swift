@@ -66,6 +66,8 @@ extension Configuration {
         public var architecture = Architecture.article
         /// The number of entries of the latent vector.
         public var latent = 128
+        /// How they are distributed.
+        public var latentDistribution = LatentDistribution.normal
         /// The generator's base number of feature maps.
         public var generatorWidth = 128
         /// The discriminator's base number of feature maps.
@@ -134,6 +136,10 @@ extension Configuration {
         public var alpha = 0.99
         /// The longest gradient that is followed; longer ones are shortened. 0 follows any.
         public var gradientClip = 0.0
+        /// How the learning rate changes in the course of the training.
+        public var schedule = ScheduleKind.constant
+        /// The number of steps over which the learning rate rises at first.
+        public var warmUp = 0
 
         /// The default optimiser: Adam as DCGAN uses it.
         public init() {}
@@ -149,6 +155,16 @@ extension Configuration {
         public var maxSteps = 0
         /// The number of discriminator updates in a step.
         public var discriminatorSteps = 1
+        /// How much of the generator's moving average stays at a step; 0 makes samples from the generator itself.
+        public var generatorAverage = 0.0
+        /// How much less than 1 the labels of real examples are.
+        public var labelSmoothing = 0.0
+        /// The share of labels that are flipped.
+        public var labelFlips = 0.0
+        /// The deviation of the noise on what the discriminator sees, at first.
+        public var instanceNoise = 0.0
+        /// The number of steps after which that noise is gone; 0 keeps it.
+        public var instanceNoiseSteps = 0
         /// The number of images in a piece of a batch; 0 is chosen automatically.
         public var microBatch = 0
 

@@ -56,6 +56,26 @@ public enum Architecture: String, CaseIterable, Hashable, Sendable {
     case mlp
 }
 
+/// How the numbers of a latent vector are distributed.
+public enum LatentDistribution: String, CaseIterable, Hashable, Sendable {
+    /// Normal, mean 0, deviation 1.
+    case normal
+    /// Uniform from −1 to 1.
+    case uniform
+    /// Normal, but never farther than two deviations from 0 (Brock and others, 2018).
+    case truncated
+}
+
+/// How a learning rate changes in the course of a training.
+public enum ScheduleKind: String, CaseIterable, Hashable, Sendable {
+    /// It stays.
+    case constant
+    /// It falls evenly to zero.
+    case linear
+    /// It falls to zero along half a cosine.
+    case cosine
+}
+
 /// An update rule.
 public enum OptimizerKind: String, CaseIterable, Hashable, Sendable {
     /// Adam (Kingma and Ba, 2014).

@@ -1,3 +1,4 @@
+import Adversarial
 public import Diagnosis
 import Foundation
 import Images
@@ -24,13 +25,13 @@ public final class Monitor {
     private static let absencesToClose = 5
 
     /// - Parameter probe: without it only the losses are judged.
-    public init(_ configuration: Configuration, probe: SampleProbe?, device: Device) throws(TorchError) {
+    public init(_ configuration: Configuration, probe: SampleProbe?, device: Device) throws {
         history = History(configuration)
         options = configuration.monitor
         self.probe = options.everyImages > 0 ? probe : nil
         // The same latent vectors every time, so that what changes is the generator.
         let generator = try RandomGenerator(seed: UInt64(configuration.seed) &+ 0x9E37_79B9)
-        latent = try Tensor.randomNormal([options.samples, configuration.network.latent], from: generator).to(device)
+        latent = try LatentSpace(configuration.network).draw(options.samples, device: device, from: generator)
     }
 
     /// Takes up what a run had recorded, before it goes on.

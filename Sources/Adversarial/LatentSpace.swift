@@ -1,0 +1,43 @@
+public import Runs
+public import Torch
+
+/// Where the generator's input comes from: vectors of independent numbers.
+public struct LatentSpace: Sendable {
+    public let dimensions: Int
+    public let distribution: LatentDistribution
+
+    public init(dimensions: Int, distribution: LatentDistribution = .normal) {
+        self.dimensions = dimensions
+        self.distribution = distribution
+    }
+
+    /// Latent vectors, float32 `[count, dimensions]`; from the device's default random generator, or a given one of the CPU.
+    public func draw(_ count: Int, device: Device = .cpu, from generator: RandomGenerator? = nil) throws -> Tensor {
+        let shape = [count, dimensions]
+        let place = generator == nil ? device : .cpu
+        let drawn: Tensor
+        switch distribution {
+        case .normal: drawn = try Tensor.randomNormal(shape, device: place, from: generator)
+        case .uniform: drawn = try Tensor.randomUniform(shape, device: place, from: generator) * 2 - 1
+        case .truncated: drawn = try truncated(shape, place, generator)
+        }
+        return try drawn.to(device)
+    }
+
+    /// Normal numbers, drawn anew until they lie within two deviations.
+    private func truncated(_ shape: [Int], _ device: Device, _ generator: RandomGenerator?) throws -> Tensor {
+        var values = try Tensor.randomNormal(shape, device: device, from: generator)
+        while true {
+            let isOutside = try values.magnitude() .> 2
+            guard try isOutside.anyTrue() else { return values }
+            values = try isOutside.select(Tensor.randomNormal(shape, device: device, from: generator), else: values)
+        }
+    }
+}
+
+extension LatentSpace {
+    /// The latent space of a configuration's generator.
+    public init(_ options: Configuration.NetworkOptions) {
+        self.init(dimensions: options.latent, distribution: options.latentDistribution)
+    }
+}

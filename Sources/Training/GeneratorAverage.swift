@@ -1,0 +1,52 @@
+import Networks
+import Torch
+
+/// A moving average of the generator's parameters, from which samples are made: it smooths out the swings of the game.
+///
+/// average ← β average + (1 − β) parameter after each step, with β at most (1 + n)/(10 + n) at step n, so that the first steps count for
+/// little; buffers, such as batch norm's statistics, are taken as they are.
+///
+/// Source: Yazıcı et al. 2018 (arXiv 1806.04498); the warm-up is TensorFlow's `ExponentialMovingAverage`.
+final class GeneratorAverage {
+    let network: any Module
+    private let original: any Module
+    private let decay: Double
+
+    /// - Parameter network: of the same structure as `original`; it takes over its state.
+    init(of original: any Module, into network: any Module, decay: Double) throws {
+        self.original = original
+        self.network = network
+        self.decay = decay
+        try network.load(original.safetensors())
+    }
+
+    private static let prefix = "generator_average."
+
+    /// What a checkpoint's state keeps of it.
+    var state: [String: Tensor] {
+        Dictionary(uniqueKeysWithValues: network.state.map { (GeneratorAverage.prefix + $0.name, $0.tensor) })
+    }
+
+    /// The average that a checkpoint's state holds, as a generator's file; `nil` if there is none.
+    static func saved(in state: Safetensors) -> Safetensors? {
+        let own = state.tensors.filter { $0.key.hasPrefix(prefix) }
+        guard !own.isEmpty else { return nil }
+        return Safetensors(
+            tensors: Dictionary(uniqueKeysWithValues: own.map { (String($0.key.dropFirst(prefix.count)), $0.value) }))
+    }
+
+    /// Takes up the parameters after a step, counted from 1.
+    func update(step: Int) throws {
+        let decay = min(self.decay, (1 + Double(step)) / (10 + Double(step)))
+        try withoutGradients {
+            for (average, entry) in zip(network.state, original.state) {
+                guard entry.kind == .parameter else {
+                    try average.tensor.copyInPlace(from: entry.tensor)
+                    continue
+                }
+                try average.tensor.multiplyInPlace(by: decay)
+                try average.tensor.addInPlace(entry.tensor, scale: 1 - decay)
+            }
+        }
+    }
+}
