@@ -17,6 +17,9 @@ public final class Game {
         public var penalties: [WeightedPenalty] = []
         /// After each of its updates the discriminator's weights are cut to ± this; 0 leaves them as they are.
         public var weightClip = 0.0
+        /// How many examples the discriminator sees at once, laid behind each other as channels or coordinates
+        /// (PacGAN, arXiv 1712.04086): a set without diversity is then easily told from real ones.
+        public var packing = 1
         /// Labels that are not quite true.
         public var labels = LabelNoise()
         /// Noise on what the discriminator sees.
@@ -55,6 +58,7 @@ public final class Game {
     ///
     /// - Parameter number: which step it is, from 1: penalties may be counted only every so many steps.
     public func step(_ real: Tensor, number: Int = 1) throws -> StepStatistics {
+        let real = try packed(real)
         var statistics = StepStatistics()
         let penalties = rules.penalties.filter { $0.isDue(at: number) }
         for _ in 0..<rules.discriminatorSteps {
@@ -70,9 +74,30 @@ public final class Game {
     }
 
     private func latent(_ count: Int) throws -> Tensor {
-        let latent = try rules.latent.draw(count, device: device)
+        let latent = try rules.latent.draw(count * rules.packing, device: device)
         try timer?.mark(.noise)
         return latent
+    }
+
+    /// Sets of examples as the discriminator sees them: `[count, channels, …]` to `[count / m, m · channels, …]`. Examples left over
+    /// are left out; where there are not enough for one set, some come twice.
+    private func packed(_ examples: Tensor) throws -> Tensor {
+        let (size, count) = (rules.packing, examples.shape[0])
+        guard size > 1 else { return examples }
+        let used = max(size, count - count % size)
+        let chosen =
+            used <= count
+            ? try examples.slice(0..<used)
+            : try examples.gathering(Tensor((0..<used).map { Int64($0 % count) }).to(examples.device))
+        let shape = [used / size, size * examples.shape[1]] + examples.shape.dropFirst(2)
+        let sets = try chosen.contiguous().reshaped(Array(shape))
+        return shape.count == 4 ? try sets.channelsLast() : sets
+    }
+
+    /// Generated examples of a part, in sets.
+    private func fakes(_ draws: UpdateDraws, _ range: Range<Int>) throws -> Tensor {
+        let examples = range.lowerBound * rules.packing..<range.upperBound * rules.packing
+        return try noisy(packed(generate(draws.latent.slice(examples))), draws.onFake?.slice(range))
     }
 
     private func updateDiscriminator(
@@ -83,9 +108,7 @@ public final class Game {
         var gradient = GradientSum(of: discriminator.parameters)
         for part in parts(of: real.shape[0]) {
             let real = try seen(real, draws.onReal, part.range)
-            let fake = try withoutGradients {
-                try noisy(generate(draws.latent.slice(part.range)), draws.onFake?.slice(part.range))
-            }
+            let fake = try withoutGradients { try fakes(draws, part.range) }
             try timer?.mark(.discriminatorFakes)
 
             let realLogits = try judge(real)
@@ -125,8 +148,7 @@ public final class Game {
             let realLogits =
                 try loss.generatorNeedsReal
                 ? withoutGradients { try judge(seen(real, draws.onReal, part.range)) } : nil
-            let fake = try noisy(generate(draws.latent.slice(part.range)), draws.onFake?.slice(part.range))
-            let loss = try self.loss.generator(fake: judge(fake), real: realLogits)
+            let loss = try self.loss.generator(fake: judge(fakes(draws, part.range)), real: realLogits)
             try timer?.mark(.generatorForward)
 
             try gradient.add(gradients(of: loss, for: generator.parameters), weight: part.weight)
@@ -179,8 +201,9 @@ public final class Game {
 
     /// The parts in which a batch goes through the networks, and each part's share of it.
     private func parts(of count: Int) -> [(range: Range<Int>, weight: Double)] {
-        stride(from: 0, to: count, by: rules.microBatch).map { start in
-            let range = start..<min(start + rules.microBatch, count)
+        let size = max(1, rules.microBatch / rules.packing)
+        return stride(from: 0, to: count, by: size).map { start in
+            let range = start..<min(start + size, count)
             return (range, Double(range.count) / Double(count))
         }
     }

@@ -12,7 +12,7 @@ extension Game {
         let options = configuration.network
         let networks = try NetworkPlan(options, exampleShape: exampleShape, device: device)
         let generator = try Player(networks.generator()) { try optimizer(configuration.optimizer.generator, $0) }
-        let discriminator = try Player(networks.discriminator()) {
+        let discriminator = try Player(networks.discriminator(packing: configuration.training.packing)) {
             try optimizer(configuration.optimizer.discriminator, $0)
         }
         let batch = configuration.training.batchSize
@@ -30,6 +30,7 @@ extension Game {
             microBatch: min(batch, microBatch > 0 ? microBatch : automatic))
         rules.penalties = Game.penalties(configuration.penalties)
         let training = configuration.training
+        rules.packing = training.packing
         rules.labels = LabelNoise(smoothing: training.labelSmoothing, flips: training.labelFlips)
         if training.instanceNoise > 0 {
             rules.instanceNoise = InstanceNoise(

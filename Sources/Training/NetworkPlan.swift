@@ -11,6 +11,7 @@ struct NetworkPlan {
 
     private enum Kind {
         case points(dimensions: Int)
+        case maxout(dimensions: Int)
         case article(PictureShape)
         case dcgan(PictureShape)
     }
@@ -22,14 +23,16 @@ struct NetworkPlan {
         self.device = device
         switch (options.architecture, shape.count) {
         case (.mlp, 1): kind = .points(dimensions: shape[0])
+        case (.maxout, 1): kind = .maxout(dimensions: shape[0])
         case (.article, 3): kind = .article(try NetworkPlan.picture(shape))
         case (.dcgan, 3): kind = .dcgan(try NetworkPlan.picture(shape))
-        case (.mlp, _):
+        case (.mlp, _), (.maxout, _):
             throw ConfigurationError.invalid(
-                "network.architecture", "mlp", allowed: "article or dcgan for images; mlp is for ring and grid")
+                "network.architecture", options.architecture.rawValue,
+                allowed: "article or dcgan for images; mlp and maxout are for ring and grid")
         case (let other, _):
             throw ConfigurationError.invalid(
-                "network.architecture", other.rawValue, allowed: "mlp for points such as ring and grid")
+                "network.architecture", other.rawValue, allowed: "mlp or maxout for points such as ring and grid")
         }
     }
 
@@ -49,6 +52,8 @@ struct NetworkPlan {
         case .points(let dimensions):
             return try MultilayerPerceptron(
                 latent, hidden: [width, width, width], dimensions, activation: { ReLU() }, device: device)
+        case .maxout(let dimensions):
+            return try MaxoutNetworks.generator(latent: latent, width: width, dimensions: dimensions, device: device)
         case .article(let picture):
             return try ArticleGenerator(latent: latent, width: width, picture: picture, device: device)
         case .dcgan(let picture):
@@ -56,16 +61,22 @@ struct NetworkPlan {
         }
     }
 
-    func discriminator() throws -> any Module {
+    /// A discriminator of `packing` examples at once, which are laid behind each other as channels or coordinates.
+    func discriminator(packing: Int = 1) throws -> any Module {
         let width = options.discriminatorWidth
+        func packed(_ picture: PictureShape) -> PictureShape {
+            PictureShape(channels: packing * picture.channels, size: picture.size)
+        }
         switch kind {
         case .points(let dimensions):
             return try MultilayerPerceptron(
-                dimensions, hidden: [width, width, width], 1, activation: { LeakyReLU(0.2) }, device: device)
+                packing * dimensions, hidden: [width, width, width], 1, activation: { LeakyReLU(0.2) }, device: device)
+        case .maxout(let dimensions):
+            return try MaxoutNetworks.discriminator(dimensions: packing * dimensions, width: width, device: device)
         case .article(let picture):
-            return try ArticleDiscriminator(width: width, picture: picture, device: device)
+            return try ArticleDiscriminator(width: width, picture: packed(picture), device: device)
         case .dcgan(let picture):
-            return try DCGANDiscriminator(width: width, picture: picture, device: device)
+            return try DCGANDiscriminator(width: width, picture: packed(picture), device: device)
         }
     }
 }

@@ -49,6 +49,6 @@ public struct TrainedGenerator {
 extension Configuration {
     /// The shape of one example of a run's data: `[channels, height, width]`, or `[2]` for points.
     public var exampleShape: [Int] {
-        network.architecture == .mlp ? [2] : [data.channels, data.imageSize, data.imageSize]
+        network.architecture.isForPoints ? [2] : [data.channels, data.imageSize, data.imageSize]
     }
 }

@@ -7,6 +7,7 @@ enum RecipeCatalog {
     static let recipes: [(name: String, text: String)] = [
         ("article", PackageResources.article_yaml), ("quick", PackageResources.quick_yaml),
         ("ring", PackageResources.ring_yaml), ("grid", PackageResources.grid_yaml),
+        ("ring-pacgan", PackageResources.ring_pacgan_yaml), ("grid-pacgan", PackageResources.grid_pacgan_yaml),
         ("fashion", PackageResources.fashion_yaml), ("dcgan", PackageResources.dcgan_yaml),
     ].map { ($0, String(decoding: $1, as: UTF8.self)) }
 

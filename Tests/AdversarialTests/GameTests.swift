@@ -75,6 +75,31 @@ import Torch
         for (a, b) in zip(try play(11), try play(4)) { #expect(try a.relativeDifference(to: b) < 1e-5) }
     }
 
+    @Test func packedExamplesAreJudgedInSets() throws {
+        try RandomNumbers.exclusively(seed: 1) {
+            // A discriminator of four numbers that sees only what comes second in a pair.
+            let judge = try Linear(4, 1, bias: false)
+            try withoutGradients {
+                try judge.weight.copyInPlace(from: Tensor([0, 0, 1, 0] as [Float], shape: [1, 4]))
+            }
+            let discriminator = try Player(judge) { try SGD($0, learningRate: 0) }
+            let generator = try Player(Linear(3, 2)) { try SGD($0, learningRate: 0) }
+            for microBatch in [2, 5] {
+                var rules = Game.Rules(latent: LatentSpace(dimensions: 3), microBatch: microBatch)
+                rules.packing = 2
+                let game = Game(
+                    generator: generator, discriminator: discriminator, loss: WassersteinLoss(), rules: rules)
+                // Five points are two pairs, and the fifth is left over: minus the mean of 3 and 7.
+                let real = try Tensor((1...10).map(Float.init), shape: [5, 2])
+                let values = try game.step(real).read()
+                #expect(abs((values.first { $0.name == "loss_discriminator_real" }?.value ?? 0) + 5) < 1e-6)
+                // One alone is paired with itself.
+                let single = try game.step(real.slice(1..<2)).read()
+                #expect(abs((single.first { $0.name == "loss_discriminator_real" }?.value ?? 0) + 3) < 1e-6)
+            }
+        }
+    }
+
     @Test func lazyPenaltiesCountAsManyTimesOver() throws {
         func play(_ step: Int, weight: Double, interval: Int) throws -> [Tensor] {
             try statistics(microBatch: 11, step: step) {

@@ -52,13 +52,13 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: program.url.appending(path: "runs").path))
     }
 
-    @Test(arguments: ["article", "quick", "ring", "grid", "fashion", "dcgan"])
+    @Test(arguments: ["article", "quick", "ring", "grid", "fashion", "dcgan", "ring-pacgan", "grid-pacgan"])
     func everyRecipeIsValid(_ recipe: String) throws {
         let outcome = try Program().run("train", recipe, "--dry-run")
         #expect(outcome.code == 0 && outcome.output.hasPrefix("recipe: \(recipe)\n"), "\(outcome.errors)")
     }
 
-    @Test(arguments: ["ring", "grid", "dcgan"])
+    @Test(arguments: ["ring", "grid", "dcgan", "ring-pacgan"])
     func theOtherRecipesTrain(_ recipe: String) throws {
         let program = try Program()
         let data = recipe == "dcgan" ? ["--data", "discs.idx"] : []

@@ -49,7 +49,7 @@ enum RemedyCatalog {
             patterns: collapse.union([.oscillation, .badQuality]), title: "Give the generator a larger latent space",
             why: "With few dimensions to start from, the generator cannot reach every kind of output.", source: article
         ) { configuration in
-            let isPoints = configuration.network.architecture == .mlp
+            let isPoints = configuration.network.architecture.isForPoints
             return configuration.network.latent < (isPoints ? 2 : 32)
                 ? ["network.latent": .integer(isPoints ? 2 : 100)] : nil
         },

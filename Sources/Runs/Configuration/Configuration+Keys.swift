@@ -133,6 +133,8 @@ extension Configuration {
         .integer(
             "training.discriminatorSteps", \.training.discriminatorSteps, 1...Int.max,
             "discriminator updates in a step"),
+        .integer(
+            "training.packing", \.training.packing, 1...64, "examples that the discriminator judges at once (PacGAN)"),
         .number(
             "training.generatorAverage", \.training.generatorAverage,
             "a number from 0 up to, but not including, 1 (0: off)",

@@ -12,6 +12,11 @@ extension Configuration {
         }
         try checkMomentum("generator", optimizer.generator)
         try checkMomentum("discriminator", optimizer.discriminator)
+        guard training.packing <= training.batchSize else {
+            throw ConfigurationError.conflict(
+                "The key “training.packing” (\(training.packing)) is larger than “training.batchSize” "
+                    + "(\(training.batchSize)); lower it.")
+        }
         let hasLabels: Set<Objective> = [.minimax, .nonSaturating, .dragan]
         guard (training.labelSmoothing == 0 && training.labelFlips == 0) || hasLabels.contains(objective) else {
             throw ConfigurationError.conflict(

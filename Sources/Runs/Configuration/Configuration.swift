@@ -155,6 +155,8 @@ extension Configuration {
         public var maxSteps = 0
         /// The number of discriminator updates in a step.
         public var discriminatorSteps = 1
+        /// The number of examples that the discriminator sees at once.
+        public var packing = 1
         /// How much of the generator's moving average stays at a step; 0 makes samples from the generator itself.
         public var generatorAverage = 0.0
         /// How much less than 1 the labels of real examples are.

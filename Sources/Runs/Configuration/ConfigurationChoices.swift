@@ -54,6 +54,11 @@ public enum Architecture: String, CaseIterable, Hashable, Sendable {
     case dcgan
     /// Fully connected networks.
     case mlp
+    /// PacGAN's fully connected networks: batch norm in the generator, maxout in the discriminator (Lin and others, 2017).
+    case maxout
+
+    /// Whether it is for points in the plane, not for pictures.
+    public var isForPoints: Bool { self == .mlp || self == .maxout }
 }
 
 /// How the numbers of a latent vector are distributed.

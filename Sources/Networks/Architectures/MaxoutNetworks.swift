@@ -1,0 +1,43 @@
+public import Torch
+
+/// PacGAN's networks for points in the plane: a generator of four wide layers with batch norm, a discriminator of three maxout layers.
+///
+/// Source: PacGAN (arXiv 1712.04086), section 4.1, with widths of 400 and 200; weights start normal with deviation 0.02, biases at 0.
+public enum MaxoutNetworks {
+    /// From `[batch, latent]` to `[batch, dimensions]`.
+    public static func generator(
+        latent: Int, width: Int, dimensions: Int, device: Device = .cpu
+    ) throws -> Sequential {
+        var layers: [any Module] = []
+        var inputs = latent
+        for _ in 0..<4 {
+            layers += [try Linear(inputs, width, device: device), try BatchNorm(width, device: device), ReLU()]
+            inputs = width
+        }
+        return try started(layers + [try Linear(inputs, dimensions, device: device)])
+    }
+
+    /// From `[batch, dimensions]` to logits `[batch, 1]`.
+    public static func discriminator(dimensions: Int, width: Int, device: Device = .cpu) throws -> Sequential {
+        var layers: [any Module] = []
+        var inputs = dimensions
+        for _ in 0..<3 {
+            layers.append(try Maxout(inputs, width, pieces: 5, device: device))
+            inputs = width
+        }
+        return try started(layers + [try Linear(inputs, 1, device: device)])
+    }
+
+    private static func started(_ layers: [any Module]) throws -> Sequential {
+        for layer in layers where !(layer is BatchNorm) {
+            for entry in layer.state {
+                let isWeight = entry.name.hasSuffix("weight")
+                try withoutGradients {
+                    try entry.tensor.copyInPlace(
+                        from: Initializers.normal(entry.tensor.shape, deviation: isWeight ? 0.02 : 0))
+                }
+            }
+        }
+        return Sequential(layers)
+    }
+}
