@@ -137,7 +137,7 @@ public final class Game {
         }
         let norm = try gradient.norm()
         try statistics.add("gradient_norm_discriminator", norm, weight: share)
-        try discriminator.optimizer.step(gradient.shortened(to: rules.discriminatorClip, norm: norm))
+        try discriminator.update(gradient.shortened(to: rules.discriminatorClip, norm: norm))
         try clipWeights()
         try timer?.mark(.discriminatorOptimizer)
     }
@@ -157,7 +157,7 @@ public final class Game {
         }
         let norm = try gradient.norm()
         try statistics.add("gradient_norm_generator", norm)
-        try generator.optimizer.step(gradient.shortened(to: rules.generatorClip, norm: norm))
+        try generator.update(gradient.shortened(to: rules.generatorClip, norm: norm))
         try timer?.mark(.generatorOptimizer)
     }
 

@@ -14,5 +14,11 @@ public final class Player {
         self.optimizer = try optimizer(parameters)
     }
 
+    /// Updates the parameters against their gradients.
+    func update(_ gradients: [Tensor]) throws {
+        try optimizer.step(gradients)
+        try network.followUpdate()
+    }
+
     public func callAsFunction(_ input: Tensor) throws -> Tensor { try network(input) }
 }

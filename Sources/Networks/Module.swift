@@ -57,6 +57,9 @@ extension Module {
         return visitor
     }
 
+    /// Every module inside, this one first.
+    var innerModules: [any Module] { visited().modules }
+
     /// All parameters and buffers, named as PyTorch's `state_dict` names them.
     public var state: [StateVisitor.Entry] { visited().entries }
 

@@ -63,6 +63,12 @@ struct NetworkPlan {
 
     /// A discriminator of `packing` examples at once, which are laid behind each other as channels or coordinates.
     func discriminator(packing: Int = 1) throws -> any Module {
+        let network = try plainDiscriminator(packing)
+        if options.spectralNorm { try network.normalizeSpectrally() }
+        return network
+    }
+
+    private func plainDiscriminator(_ packing: Int) throws -> any Module {
         let width = options.discriminatorWidth
         func packed(_ picture: PictureShape) -> PictureShape {
             PictureShape(channels: packing * picture.channels, size: picture.size)

@@ -33,7 +33,7 @@ func message(_ work: () throws -> Void) -> String {
         let values: [String: ConfigurationValue] = [
             "recipe": "mine", "seed": 7, "device": "cuda:1", "precision": "bfloat16", "threads": 3,
             "data.source": "some folder/a b", "data.imageSize": 64, "data.channels": 3, "data.limit": 10,
-            "data.skipBroken": true,
+            "data.skipBroken": true, "network.spectralNorm": true,
             "network.architecture": "mlp", "objective": "hinge", "monitor.samples": 50,
         ]
         for key in Configuration.keys {

@@ -82,6 +82,8 @@ import Training
                 $0.penalties.r1.interval = 4
                 $0.penalties.gradient.weight = 2
                 $0.training.generatorAverage = 0.9
+                $0.network.spectralNorm = true
+                $0.training.packing = 2
                 $0.training.labelFlips = 0.2
                 $0.training.instanceNoise = 0.3
                 $0.training.instanceNoiseSteps = 7

@@ -1,11 +1,12 @@
 public import Torch
 
 /// Two-dimensional convolution from `[batch, inputs, height, width]` with a weight `[outputs, inputs, kernel, kernel]`.
-public final class Conv2d: Module {
+public final class Conv2d: SpectralLayer {
     public let weight: Tensor
     public let bias: Tensor?
     public let stride: Int
     public let padding: Int
+    public var spectralNorm: SpectralNorm?
 
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0, bias hasBias: Bool = true,
@@ -20,11 +21,11 @@ public final class Conv2d: Module {
     }
 
     public func callAsFunction(_ input: Tensor) throws -> Tensor {
-        try input.conv2d(weight: weight, bias: bias, stride: stride, padding: padding)
+        try input.conv2d(weight: appliedWeight, bias: bias, stride: stride, padding: padding)
     }
 
     public func visit(_ visitor: StateVisitor) {
-        visitor.parameter("weight", weight)
+        visitWeight(visitor)
         visitor.parameter("bias", bias)
     }
 }

@@ -60,6 +60,7 @@ extension Configuration {
         .integer(
             "network.discriminatorWidth", \.network.discriminatorWidth, 1...8192,
             "the discriminator's base number of feature maps"),
+        .boolean("network.spectralNorm", \.network.spectralNorm, "divide the discriminator's weights by their norm"),
         .objective,
     ]
 

@@ -72,6 +72,8 @@ extension Configuration {
         public var generatorWidth = 128
         /// The discriminator's base number of feature maps.
         public var discriminatorWidth = 64
+        /// Whether the discriminator's weights are divided by their largest singular value.
+        public var spectralNorm = false
 
         /// The default network options.
         public init() {}
