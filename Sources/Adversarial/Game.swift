@@ -4,7 +4,7 @@ public import Torch
 /// The two players, what each minimises, and how a step of the game is played.
 public final class Game {
     /// What a step needs besides the players.
-    public struct Rules: Sendable {
+    public struct Rules {
         /// The generator's input.
         public var latent: LatentSpace
         /// How often the discriminator is updated before the generator is (k in the article).
@@ -70,7 +70,22 @@ public final class Game {
         let draws = try UpdateDraws(
             latent: latent(real.shape[0]), real: real, rules, step: number, drawsLabels: false, penalties: [])
         try updateGenerator(real, draws, &statistics)
+        try followStep(&statistics)
         return statistics
+    }
+
+    private func followStep(_ statistics: inout StepStatistics) throws {
+        guard let real = statistics["loss_discriminator_real"], let generator = statistics["loss_generator"] else {
+            return
+        }
+        for (name, value) in try withoutGradients({ try loss.followStep(real: real, generator: generator) }) {
+            try statistics.add(name, value)
+        }
+    }
+
+    /// What losses and penalties remember from step to step, by name: for checkpoints.
+    public var state: [(name: String, tensor: Tensor)] {
+        loss.state + rules.penalties.flatMap(\.penalty.state)
     }
 
     private func latent(_ count: Int) throws -> Tensor {
@@ -106,6 +121,7 @@ public final class Game {
         // Several updates within a step are recorded as their mean.
         let share = 1 / Double(rules.discriminatorSteps)
         var gradient = GradientSum(of: discriminator.parameters)
+        var means = LogitMeans()
         for part in parts(of: real.shape[0]) {
             let real = try seen(real, draws.onReal, part.range)
             let fake = try withoutGradients { try fakes(draws, part.range) }
@@ -120,7 +136,9 @@ public final class Game {
             var total = try losses.real + losses.fake
             for (penalty, drawn) in zip(penalties, draws.penalties) {
                 let value = try penalty.penalty(
-                    PenaltyPart(real: real, fake: fake, drawn: drawn?.slice(part.range)), judge: judge)
+                    PenaltyPart(
+                        real: real, fake: fake, realLogits: realLogits, fakeLogits: fakeLogits,
+                        drawn: drawn?.slice(part.range)), judge: judge)
                 total = try total + value * (penalty.weight * Double(penalty.interval))
                 try statistics.add("penalty_\(penalty.name)", value, weight: weight)
             }
@@ -129,6 +147,7 @@ public final class Game {
 
             try statistics.add("loss_discriminator_real", losses.real, weight: weight)
             try statistics.add("loss_discriminator_fake", losses.fake, weight: weight)
+            try means.add(real: realLogits, fake: fakeLogits, weight: part.weight)
             guard loss.hasProbabilities else { continue }
             try withoutGradients {
                 try statistics.add("probability_real", realLogits.sigmoid().mean(), weight: weight)
@@ -139,6 +158,11 @@ public final class Game {
         try statistics.add("gradient_norm_discriminator", norm, weight: share)
         try discriminator.update(gradient.shortened(to: rules.discriminatorClip, norm: norm))
         try clipWeights()
+        if let (real, fake) = means.values {
+            for penalty in rules.penalties {
+                try penalty.penalty.followUpdate(realLogit: real, fakeLogit: fake)
+            }
+        }
         try timer?.mark(.discriminatorOptimizer)
     }
 

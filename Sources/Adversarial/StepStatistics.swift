@@ -15,9 +15,24 @@ public struct StepStatistics {
         }
     }
 
+    /// The value of a series so far.
+    subscript(name: String) -> Tensor? { scalars.first { $0.name == name }?.value }
+
     /// The values on the host; waits for the device once.
     public func read() throws -> [(name: String, value: Double)] {
         let values: [Double] = try Tensor.stack(scalars.map(\.value)).to(.float64).values()
         return zip(scalars, values).map { ($0.name, $1) }
+    }
+}
+
+/// The discriminator's mean answers to a batch, gathered over its parts.
+struct LogitMeans {
+    private(set) var values: (real: Tensor, fake: Tensor)?
+
+    mutating func add(real: Tensor, fake: Tensor, weight: Double) throws {
+        try withoutGradients {
+            let part = (real: try real.mean() * weight, fake: try fake.mean() * weight)
+            values = try values.map { (try $0.real + part.real, try $0.fake + part.fake) } ?? part
+        }
     }
 }

@@ -12,7 +12,10 @@ extension Game {
         let options = configuration.network
         let networks = try NetworkPlan(options, exampleShape: exampleShape, device: device)
         let generator = try Player(networks.generator()) { try optimizer(configuration.optimizer.generator, $0) }
-        let discriminator = try Player(networks.discriminator(packing: configuration.training.packing)) {
+        let discriminator = try Player(
+            networks.discriminator(
+                isAutoencoder: configuration.objective == .began, packing: configuration.training.packing)
+        ) {
             try optimizer(configuration.optimizer.discriminator, $0)
         }
         let batch = configuration.training.batchSize
@@ -28,7 +31,7 @@ extension Game {
             latent: LatentSpace(options), discriminatorSteps: configuration.training.discriminatorSteps,
             autocast: configuration.precision == .bfloat16 ? .bfloat16 : nil,
             microBatch: min(batch, microBatch > 0 ? microBatch : automatic))
-        rules.penalties = Game.penalties(configuration.penalties)
+        rules.penalties = try Game.penalties(configuration.penalties, device)
         let training = configuration.training
         rules.packing = training.packing
         rules.labels = LabelNoise(smoothing: training.labelSmoothing, flips: training.labelFlips)
@@ -39,7 +42,10 @@ extension Game {
         rules.weightClip = configuration.penalties.weightClip
         rules.generatorClip = configuration.optimizer.generator.gradientClip
         rules.discriminatorClip = configuration.optimizer.discriminator.gradientClip
-        if let penalty = rules.penalties.first, discriminator.network.dependsOnBatch {
+        // LeCam's looks at answers, not at slopes.
+        if let penalty = rules.penalties.first(where: { !($0.penalty is LeCamPenalty) }),
+            discriminator.network.dependsOnBatch
+        {
             throw ConfigurationError.invalid(
                 "penalties.\(penalty.name).weight", "\(penalty.weight)",
                 allowed:
@@ -47,14 +53,17 @@ extension Game {
                     + "others, and its slope means nothing; take another architecture")
         }
         self.init(
-            generator: generator, discriminator: discriminator, loss: try Game.loss(configuration.objective),
+            generator: generator, discriminator: discriminator, loss: try Game.loss(configuration.objective, device),
             rules: rules, device: device)
     }
 
-    private static func penalties(_ options: Configuration.PenaltyOptions) -> [WeightedPenalty] {
+    private static func penalties(
+        _ options: Configuration.PenaltyOptions, _ device: Device
+    ) throws -> [WeightedPenalty] {
         let all: [(String, any Penalty, Configuration.PenaltyOptions.Option)] = [
             ("gradient", GradientPenalty(), options.gradient), ("dragan", DraganPenalty(), options.dragan),
             ("r1", ZeroCentredPenalty(at: .real), options.r1), ("r2", ZeroCentredPenalty(at: .fake), options.r2),
+            ("lecam", try LeCamPenalty(device: device), options.lecam),
         ]
         return all.filter { $0.2.weight > 0 }.map {
             WeightedPenalty($0.0, $0.1, weight: $0.2.weight, interval: $0.2.interval)
@@ -68,7 +77,7 @@ extension Game {
         return max(16, (24 << 20) / bytesPerExample)
     }
 
-    private static func loss(_ objective: Objective) throws -> any AdversarialLoss {
+    private static func loss(_ objective: Objective, _ device: Device) throws -> any AdversarialLoss {
         switch objective {
         case .minimax: return MinimaxLoss()
         case .nonSaturating, .dragan: return NonSaturatingLoss()
@@ -76,10 +85,7 @@ extension Game {
         case .hinge: return HingeLoss()
         case .wasserstein, .wassersteinGradientPenalty: return WassersteinLoss()
         case .relativistic: return RelativisticLoss()
-        case .began:
-            throw ConfigurationError.invalid(
-                "objective", objective.rawValue,
-                allowed: Objective.implemented.map(\.rawValue).joined(separator: ", ") + " so far")
+        case .began: return try BEGANLoss(device: device)
         }
     }
 }

@@ -62,10 +62,41 @@ struct NetworkPlan {
     }
 
     /// A discriminator of `packing` examples at once, which are laid behind each other as channels or coordinates.
-    func discriminator(packing: Int = 1) throws -> any Module {
-        let network = try plainDiscriminator(packing)
+    ///
+    /// - Parameter isAutoencoder: for BEGAN: its answer is how badly it copies an example.
+    func discriminator(isAutoencoder: Bool = false, packing: Int = 1) throws -> any Module {
+        let network = try isAutoencoder ? autoencoder(packing) : plainDiscriminator(packing)
         if options.spectralNorm { try network.normalizeSpectrally() }
         return network
+    }
+
+    /// An encoder built as the discriminator is, and a decoder as the generator is, of the discriminator's width.
+    private func autoencoder(_ packing: Int) throws -> any Module {
+        guard packing == 1 else {
+            throw ConfigurationError.invalid(
+                "training.packing", "\(packing)",
+                allowed: "1 with the objective began, whose discriminator copies single examples")
+        }
+        let (code, width) = (options.latent, options.discriminatorWidth)
+        switch kind {
+        case .points(let dimensions):
+            func network(_ inputs: Int, _ outputs: Int) throws -> any Module {
+                try MultilayerPerceptron(
+                    inputs, hidden: [width, width], outputs, activation: { LeakyReLU(0.2) }, device: device)
+            }
+            // A code as long as the points would copy anything.
+            let code = max(1, min(code, dimensions - 1))
+            return AutoencoderDiscriminator(
+                encoder: try network(dimensions, code), decoder: try network(code, dimensions))
+        case .article(let picture):
+            return AutoencoderDiscriminator(
+                encoder: try ArticleDiscriminator(width: width, picture: picture, outputs: code, device: device),
+                decoder: try ArticleGenerator(latent: code, width: width, picture: picture, device: device))
+        case .maxout, .dcgan:
+            throw ConfigurationError.invalid(
+                "network.architecture", options.architecture.rawValue,
+                allowed: "article or mlp with the objective began, whose discriminator is an autoencoder")
+        }
     }
 
     private func plainDiscriminator(_ packing: Int) throws -> any Module {

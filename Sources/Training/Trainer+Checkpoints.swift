@@ -16,6 +16,7 @@ extension Trainer {
         for (prefix, player) in players {
             for entry in player.optimizer.state { state.tensors[prefix + entry.name] = entry.tensor }
         }
+        for entry in game.state { state.tensors["game." + entry.name] = entry.tensor }
         if let average { state.tensors.merge(average.state) { $1 } }
         state.tensors["order"] = sampler.state.order
         state.tensors["fixed_noise"] = fixedNoise
@@ -33,6 +34,9 @@ extension Trainer {
         try game.generator.network.load(contents.generator)
         try game.discriminator.network.load(contents.discriminator)
         for (prefix, player) in players { try player.optimizer.load(state, prefix: prefix) }
+        for entry in game.state {
+            try entry.tensor.copyInPlace(from: state.tensor("game." + entry.name, like: entry.tensor))
+        }
         if let average {
             guard let saved = GeneratorAverage.saved(in: state) else {
                 throw TorchError(.malformedFile, "The checkpoint's state holds no moving average of the generator.")

@@ -38,6 +38,27 @@ import Torch
         try expect(WassersteinLoss(), real: -(2 - 1) / 2.0, fake: (0.5 - 3) / 2, generator: -(0.5 - 3) / 2)
     }
 
+    @Test func boundaryEquilibrium() throws {
+        let loss = try BEGANLoss(ratio: 0.5, rate: 0.1)
+        // Errors in a logit's place.
+        let (real, fake) = (
+            try Tensor([2, 4] as [Float], shape: [2, 1]), try Tensor([1, 0] as [Float], shape: [2, 1])
+        )
+        func errors() throws -> [Double] {
+            let losses = try loss.discriminator(real: real, fake: fake)
+            return [try losses.real.item(), try losses.fake.item(), try loss.generator(fake: fake, real: nil).item()]
+        }
+        #expect(try errors() == [3, 0, 0.5])
+        // k grows by 0.1 (0.5 · 3 − 0.5) = 0.1; M is 3 + 1.
+        let series = try loss.followStep(real: real.mean(), generator: fake.mean())
+        #expect(series.map(\.name) == ["began_k", "convergence_measure"])
+        #expect(try abs(series[0].value.item() - 0.1) < 1e-6 && abs(series[1].value.item() - 4) < 1e-6)
+        #expect(try abs(errors()[1] + 0.05) < 1e-6)
+        // It never falls below 0.
+        _ = try loss.followStep(real: Tensor.zeros([]), generator: Tensor.ones([]) * 100)
+        #expect(try loss.state[0].tensor.item() == 0)
+    }
+
     @Test func relativistic() throws {
         func softplus(_ x: Double) -> Double { log(1 + exp(x)) }
         // Pairs differ by 2 − 0.5 and −1 + 3.

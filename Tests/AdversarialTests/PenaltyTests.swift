@@ -25,15 +25,19 @@ import Torch
         let real = try Tensor.randomNormal([6, 3], from: generator).to(.float64)
         let fake = try Tensor.randomNormal([6, 3], from: generator).to(.float64)
         let drawn = try RandomNumbers.exclusively(seed: 7) { try penalty.draw(for: real.to(.float32))?.to(.float64) }
-        return PenaltyPart(real: real, fake: fake, drawn: drawn)
+        let judge = try Judge()
+        return PenaltyPart(
+            real: real, fake: fake, realLogits: try judge(real), fakeLogits: try judge(fake), drawn: drawn)
     }
 
-    private static let all: [(name: String, penalty: any Penalty)] = [
-        ("gradient", GradientPenalty()), ("dragan", DraganPenalty()), ("r1", ZeroCentredPenalty(at: .real)),
-        ("r2", ZeroCentredPenalty(at: .fake)),
-    ]
+    private static var all: [(name: String, penalty: any Penalty)] {
+        [
+            ("gradient", GradientPenalty()), ("dragan", DraganPenalty()), ("r1", ZeroCentredPenalty(at: .real)),
+            ("r2", ZeroCentredPenalty(at: .fake)),
+        ]
+    }
 
-    @Test(arguments: 0..<all.count)
+    @Test(arguments: 0..<4)
     func secondDerivatives(_ index: Int) throws {
         let penalty = Self.all[index].penalty
         let part = try part(penalty)
@@ -72,6 +76,21 @@ import Torch
             let slopes = try gradients(of: penalty(part(penalty)) { try $0.matmul(flat) }, for: [flat])
             #expect(try slopes[0].isFinite().allTrue(), "\(name)")
         }
+    }
+
+    @Test func answersStayNearTheirAverages() throws {
+        let penalty = try LeCamPenalty(decay: 0.9)
+        let (real, fake) = (
+            try Tensor([2, 4] as [Float], shape: [2, 1]), try Tensor([-1, 0] as [Float], shape: [2, 1])
+        )
+        let part = PenaltyPart(real: real, fake: fake, realLogits: real, fakeLogits: fake)
+        func value() throws -> Double { try penalty(part) { $0 }.item() }
+        // At first both averages are 0: the mean of 4 and 16, and of 1 and 0.
+        #expect(try abs(value() - 10.5) < 1e-6)
+        try penalty.followUpdate(realLogit: real.mean(), fakeLogit: fake.mean())
+        // Now 0.3 and −0.05: answers to reals against the fakes' average, and the other way round.
+        let expected = (2.05 * 2.05 + 4.05 * 4.05) / 2 + (1.3 * 1.3 + 0.3 * 0.3) / 2
+        #expect(try abs(value() - expected) < 1e-5)
     }
 
     @Test func wherePenaltiesLook() throws {

@@ -26,7 +26,7 @@ import Testing
         (["--learning-rate", "-0.1"], ["learningRate", "-0.1"]),
         (["--learning-rate", "nan"], ["learningRate"]),
         (["--batch-size", "many"], ["training.batchSize", "many"]),
-        (["--set", "objective=began"], ["objective", "non-saturating"]),
+        (["--set", "objective=best"], ["objective", "non-saturating"]),
         (["--data", "nowhere"], ["nowhere", "mnist"]),
         (["--device", "cuda:77"], ["--device"]),
         (["--device", "gpu"], ["device", "gpu"]),

@@ -114,8 +114,13 @@ func message(_ work: () throws -> Void) -> String {
         configuration.optimizer.generator.learningRate = .nan
         #expect(message { _ = try configuration.validated() }.contains("optimizer.generator.learningRate"))
         configuration = Configuration()
-        configuration.objective = .began
-        #expect(message { _ = try configuration.validated() }.contains("set the key “objective” to minimax"))
+        configuration.objective = .hinge
+        configuration.training.labelSmoothing = 0.1
+        #expect(message { _ = try configuration.validated() }.contains("no labels to smooth"))
+        configuration = Configuration()
+        configuration.training.packing = 64
+        configuration.training.batchSize = 32
+        #expect(message { _ = try configuration.validated() }.contains("training.packing"))
         configuration = Configuration()
         configuration.optimizer.discriminator.momentum = 0.9
         #expect(message { _ = try configuration.validated() }.contains("adam has no momentum"))

@@ -90,7 +90,9 @@ import Training
                 $0.network.latentDistribution = .truncated
                 $0.optimizer.generator.schedule = .cosine
                 $0.optimizer.discriminator.warmUp = 5
+                $0.penalties.lecam.weight = 0.3
             })
+        configurations.append(tinyConfiguration { $0.objective = .began })
         for configuration in configurations {
             let whole = try outcome(configuration, stops: [])
             // After the first step, in the middle of an epoch, at its end, and several times over.

@@ -2,7 +2,7 @@ public import Torch
 
 /// What the two players minimise, from the discriminator's logits `[batch, 1]`. Every loss is a mean over the batch, so that
 /// the mean of equal parts of a batch is the loss of the whole.
-public protocol AdversarialLoss: Sendable {
+public protocol AdversarialLoss {
     /// The discriminator's loss on real and on generated examples; it minimises their sum.
     func discriminator(real: Tensor, fake: Tensor) throws -> (real: Tensor, fake: Tensor)
 
@@ -16,9 +16,22 @@ public protocol AdversarialLoss: Sendable {
 
     /// Whether the generator's loss takes the logits of real examples too.
     var generatorNeedsReal: Bool { get }
+
+    /// What it remembers from step to step, for checkpoints.
+    var state: [(name: String, tensor: Tensor)] { get }
+
+    /// What follows a whole step.
+    ///
+    /// - Parameters:
+    ///   - real: the discriminator's loss on real examples, the mean over the batch and its updates.
+    ///   - generator: the generator's loss.
+    /// - Returns: series to record.
+    func followStep(real: Tensor, generator: Tensor) throws -> [(name: String, value: Tensor)]
 }
 
 extension AdversarialLoss {
     public var hasProbabilities: Bool { true }
     public var generatorNeedsReal: Bool { false }
+    public var state: [(name: String, tensor: Tensor)] { [] }
+    public func followStep(real: Tensor, generator: Tensor) throws -> [(name: String, value: Tensor)] { [] }
 }

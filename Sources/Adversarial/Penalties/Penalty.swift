@@ -2,7 +2,7 @@ public import Torch
 
 /// What is added to the discriminator's loss to keep its slope in bounds. Every penalty is a mean over the batch, so that the
 /// mean of equal parts of a batch is the penalty of the whole.
-public protocol Penalty: Sendable {
+public protocol Penalty {
     /// What it draws for a whole batch, `[batch, …]`, from the device's default random generator; `nil` if it draws nothing.
     func draw(for batch: Tensor) throws -> Tensor?
 
@@ -12,10 +12,18 @@ public protocol Penalty: Sendable {
     ///   - part: a part of the batch.
     ///   - judge: the discriminator: examples to logits `[count, 1]`.
     func callAsFunction(_ part: PenaltyPart, judge: (Tensor) throws -> Tensor) throws -> Tensor
+
+    /// What it remembers from step to step, for checkpoints.
+    var state: [(name: String, tensor: Tensor)] { get }
+
+    /// What follows an update of the discriminator, with its mean answers to the batch.
+    func followUpdate(realLogit: Tensor, fakeLogit: Tensor) throws
 }
 
 extension Penalty {
     public func draw(for batch: Tensor) throws -> Tensor? { nil }
+    public var state: [(name: String, tensor: Tensor)] { [] }
+    public func followUpdate(realLogit: Tensor, fakeLogit: Tensor) throws {}
 }
 
 /// A part of a batch, as penalties see it.
@@ -23,18 +31,22 @@ public struct PenaltyPart {
     public let real: Tensor
     /// As many generated examples, cut off from the generator.
     public let fake: Tensor
+    /// The discriminator's answers to both, `[count, 1]`.
+    public let realLogits, fakeLogits: Tensor
     /// The part's share of what the penalty drew.
     public let drawn: Tensor?
 
-    public init(real: Tensor, fake: Tensor, drawn: Tensor? = nil) {
+    public init(real: Tensor, fake: Tensor, realLogits: Tensor, fakeLogits: Tensor, drawn: Tensor? = nil) {
         self.real = real
         self.fake = fake
+        self.realLogits = realLogits
+        self.fakeLogits = fakeLogits
         self.drawn = drawn
     }
 }
 
 /// A penalty with its weight, and how often it is counted.
-public struct WeightedPenalty: Sendable {
+public struct WeightedPenalty {
     /// A word for the series `penalty_…`.
     public let name: String
     public let penalty: any Penalty

@@ -44,7 +44,8 @@ public final class ArticleDiscriminator: Module {
     public let convolve: Sequential
     public let judge: Linear
 
-    public init(width: Int, picture: PictureShape, device: Device = .cpu) throws {
+    /// - Parameter outputs: 1 for a logit; more for a code.
+    public init(width: Int, picture: PictureShape, outputs: Int = 1, device: Device = .cpu) throws {
         var layers: [any Module] = []
         for level in 0..<picture.doublings {
             let inputs = level == 0 ? picture.channels : width
@@ -54,7 +55,7 @@ public final class ArticleDiscriminator: Module {
         layers.append(Flatten())
         convolve = Sequential(layers)
         let end = picture.size >> picture.doublings
-        judge = try Linear(width * end * end, 1, device: device)
+        judge = try Linear(width * end * end, outputs, device: device)
     }
 
     public func callAsFunction(_ images: Tensor) throws -> Tensor { try judge(convolve(images)) }

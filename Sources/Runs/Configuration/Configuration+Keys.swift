@@ -71,6 +71,8 @@ extension Configuration {
         + penalty("dragan", \.penalties.dragan.weight, \.penalties.dragan.interval, "slope 1 around the data")
         + penalty("r1", \.penalties.r1.weight, \.penalties.r1.interval, "slope 0 at real examples")
         + penalty("r2", \.penalties.r2.weight, \.penalties.r2.interval, "slope 0 at generated examples")
+        + penalty(
+            "lecam", \.penalties.lecam.weight, \.penalties.lecam.interval, "answers near their moving averages")
         + [
             .number(
                 "penalties.weightClip", \.penalties.weightClip, "a number of at least 0 (0: off)",

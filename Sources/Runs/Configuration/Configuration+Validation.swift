@@ -5,11 +5,6 @@ extension Configuration {
     public func validated() throws -> Configuration {
         var copy = self
         for key in Configuration.keys { try key.write(&copy, key.read(self)) }
-        guard Objective.implemented.contains(objective) else {
-            let available = Objective.implemented.map(\.rawValue).joined(separator: ", ")
-            throw ConfigurationError.conflict(
-                "The objective “\(objective.rawValue)” cannot be trained yet; set the key “objective” to \(available).")
-        }
         try checkMomentum("generator", optimizer.generator)
         try checkMomentum("discriminator", optimizer.discriminator)
         guard training.packing <= training.batchSize else {

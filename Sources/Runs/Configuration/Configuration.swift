@@ -100,6 +100,8 @@ extension Configuration {
         public var r1 = Option()
         /// Slope 0 at generated examples.
         public var r2 = Option()
+        /// Answers near their moving averages (LeCam).
+        public var lecam = Option()
         /// The bound to which the discriminator's weights are cut; 0 leaves them as they are.
         public var weightClip = 0.0
 

@@ -116,7 +116,4 @@ public enum Objective: String, CaseIterable, Hashable, Sendable {
     case hinge
     /// Relativistic (Jolicoeur-Martineau, 2018).
     case relativistic
-
-    /// The objectives that can be trained at present.
-    public static let implemented: [Objective] = allCases.filter { $0 != .began }
 }

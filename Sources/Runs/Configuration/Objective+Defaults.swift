@@ -7,7 +7,7 @@ extension Objective {
     public var defaults: [String: ConfigurationValue] {
         let noPenalty: [String: ConfigurationValue] = [
             "penalties.gradient.weight": 0, "penalties.dragan.weight": 0, "penalties.r1.weight": 0,
-            "penalties.r2.weight": 0, "penalties.weightClip": 0,
+            "penalties.r2.weight": 0, "penalties.lecam.weight": 0, "penalties.weightClip": 0,
         ]
         let own: [String: ConfigurationValue] =
             switch self {
@@ -27,7 +27,8 @@ extension Objective {
                     "penalties.r1.weight": 1, "penalties.r2.weight": 1, "optimizer.kind": "adam", "optimizer.beta1": 0,
                     "optimizer.beta2": 0.99,
                 ]
-            case .minimax, .nonSaturating, .leastSquares, .hinge, .began: [:]
+            case .began: ["optimizer.kind": "adam", "optimizer.learningRate": 0.0001]
+            case .minimax, .nonSaturating, .leastSquares, .hinge: [:]
             }
         return noPenalty.merging(own) { $1 }
     }

@@ -1,0 +1,38 @@
+public import Torch
+
+/// Boundary equilibrium: the discriminator is an autoencoder, and what stands in a logit's place is its error L. Discriminator
+/// L(x) − k L(f), generator L(f), and after each step k ← k + λ (γ L(x) − L(f)), kept from 0 to 1, holds the two errors at the ratio γ.
+///
+/// M = L(x) + |γ L(x) − L(f)| falls as the training converges.
+///
+/// Source: Berthelot et al. 2017 (arXiv 1703.10717), equations 5 and 6; γ between 0.3 (less diverse, sharper) and 0.75, λ 0.001.
+public final class BEGANLoss: AdversarialLoss {
+    /// The weight of the error on generated examples, a scalar that starts at 0.
+    private let k: Tensor
+    private let ratio: Double
+    private let rate: Double
+
+    public init(ratio: Double = 0.75, rate: Double = 0.001, device: Device = .cpu) throws {
+        k = try Tensor.zeros([], device: device)
+        self.ratio = ratio
+        self.rate = rate
+    }
+
+    public var hasProbabilities: Bool { false }
+    public var state: [(name: String, tensor: Tensor)] { [("began_k", k)] }
+
+    public func discriminator(real: Tensor, fake: Tensor) throws -> (real: Tensor, fake: Tensor) {
+        (try real.mean(), try -(k * fake.mean()))
+    }
+
+    public func generator(fake: Tensor, real: Tensor?) throws -> Tensor { try fake.mean() }
+
+    public func followStep(real: Tensor, generator: Tensor) throws -> [(name: String, value: Tensor)] {
+        let imbalance = try ratio * real - generator
+        let measure = try real + imbalance.magnitude()
+        try k.addInPlace(imbalance, scale: rate)
+        try k.clampInPlace(0, 1)
+        // A copy: what is recorded must not change with the next step.
+        return [("began_k", try k + 0), ("convergence_measure", measure)]
+    }
+}
