@@ -147,7 +147,9 @@ public final class Game {
 
             try statistics.add("loss_discriminator_real", losses.real, weight: weight)
             try statistics.add("loss_discriminator_fake", losses.fake, weight: weight)
-            try means.add(real: realLogits, fake: fakeLogits, weight: part.weight)
+            if !rules.penalties.isEmpty {
+                try means.add(real: realLogits, fake: fakeLogits, weight: part.weight)
+            }
             guard loss.hasProbabilities else { continue }
             try withoutGradients {
                 try statistics.add("probability_real", realLogits.sigmoid().mean(), weight: weight)

@@ -8,8 +8,6 @@ enum Thresholds {
     /// The windows that a training may take to settle: the first steps of a sound one look like many failures.
     static let settling = 10
 
-    /// A discriminator that tells fakes this surely has won; equilibrium is 0.5 (Goodfellow et al. 2014).
-    static let wonProbabilityFake = 0.05
     /// The sum of a won discriminator's losses (convergence failure in Brownlee's "How to Identify and Diagnose GAN
     /// Failure Modes": it tends to 0).
     static let wonLossDiscriminator = 0.1

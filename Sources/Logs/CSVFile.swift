@@ -59,7 +59,13 @@ enum CSVFile {
         for (index, name) in names.enumerated() where isNumeric[index] {
             columns[name] = zip(steps, values[index]).compactMap { step, value in value.map { (step, $0) } }
         }
-        return LossLog(names: names.enumerated().filter { isNumeric[$0.offset] }.map(\.element), columns: columns)
+        // A column of words is left out without a word; one of what looks like numbers is not.
+        let warnings = zip(names, texts).filter { $1.text.first?.isNumber == true }.map { name, text in
+            "The column “\(name)” was left out: “\(text.text.prefix(40))” in line \(text.line) is no number that can be read."
+        }
+        return LossLog(
+            names: names.enumerated().filter { isNumeric[$0.offset] }.map(\.element), columns: columns,
+            warnings: warnings)
     }
 
     private static let missing: Set<String> = ["", "none", "null", "na", "n/a", "-"]

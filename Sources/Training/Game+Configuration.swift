@@ -42,10 +42,7 @@ extension Game {
         rules.weightClip = configuration.penalties.weightClip
         rules.generatorClip = configuration.optimizer.generator.gradientClip
         rules.discriminatorClip = configuration.optimizer.discriminator.gradientClip
-        // LeCam's looks at answers, not at slopes.
-        if let penalty = rules.penalties.first(where: { !($0.penalty is LeCamPenalty) }),
-            discriminator.network.dependsOnBatch
-        {
+        if let penalty = rules.penalties.first(where: \.penalty.looksAtSlopes), discriminator.network.dependsOnBatch {
             throw ConfigurationError.invalid(
                 "penalties.\(penalty.name).weight", "\(penalty.weight)",
                 allowed:

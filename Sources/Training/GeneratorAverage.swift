@@ -9,14 +9,15 @@ import Torch
 /// Source: Yazıcı et al. 2018 (arXiv 1806.04498); the warm-up is TensorFlow's `ExponentialMovingAverage`.
 final class GeneratorAverage {
     let network: any Module
-    private let original: any Module
+    /// Each tensor of the average with the one that it follows.
+    private let pairs: [(average: Tensor, original: Tensor, isParameter: Bool)]
     private let decay: Double
 
     /// - Parameter network: of the same structure as `original`; it takes over its state.
     init(of original: any Module, into network: any Module, decay: Double) throws {
-        self.original = original
         self.network = network
         self.decay = decay
+        pairs = zip(network.state, original.state).map { ($0.tensor, $1.tensor, $1.kind == .parameter) }
         try network.load(original.safetensors())
     }
 
@@ -39,13 +40,13 @@ final class GeneratorAverage {
     func update(step: Int) throws {
         let decay = min(self.decay, (1 + Double(step)) / (10 + Double(step)))
         try withoutGradients {
-            for (average, entry) in zip(network.state, original.state) {
-                guard entry.kind == .parameter else {
-                    try average.tensor.copyInPlace(from: entry.tensor)
+            for pair in pairs {
+                guard pair.isParameter else {
+                    try pair.average.copyInPlace(from: pair.original)
                     continue
                 }
-                try average.tensor.multiplyInPlace(by: decay)
-                try average.tensor.addInPlace(entry.tensor, scale: 1 - decay)
+                try pair.average.multiplyInPlace(by: decay)
+                try pair.average.addInPlace(pair.original, scale: 1 - decay)
             }
         }
     }

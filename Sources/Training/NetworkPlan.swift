@@ -91,7 +91,8 @@ struct NetworkPlan {
         case .article(let picture):
             return AutoencoderDiscriminator(
                 encoder: try ArticleDiscriminator(width: width, picture: picture, outputs: code, device: device),
-                decoder: try ArticleGenerator(latent: code, width: width, picture: picture, device: device))
+                decoder: try ArticleGenerator(
+                    latent: code, width: width, picture: picture, isBounded: false, device: device))
         case .maxout, .dcgan:
             throw ConfigurationError.invalid(
                 "network.architecture", options.architecture.rawValue,

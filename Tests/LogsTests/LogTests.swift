@@ -55,6 +55,12 @@ import Testing
         #expect(log.columns["g_loss"]?.map(\.step) == [1, 2])
     }
 
+    @Test func numbersThatCannotBeReadAreToldOf() throws {
+        let log = try csv("step\tg_loss\td_loss\tnote\n1\t1,200\t0.5\twarm\n2\t1,250\t0.25\tcold\n")
+        #expect(log.names == ["step", "d_loss"])
+        #expect(log.warnings.count == 1 && log.warnings[0].contains("g_loss") && log.warnings[0].contains("1,200"))
+    }
+
     @Test func whatIsNoTableIsSaid() {
         #expect(problem("").contains("empty"))
         #expect(problem("1,2\n3,4\n").contains("no header"))

@@ -5,7 +5,7 @@ public import Torch
 ///
 /// M = L(x) + |γ L(x) − L(f)| falls as the training converges.
 ///
-/// Source: Berthelot et al. 2017 (arXiv 1703.10717), equations 5 and 6; γ between 0.3 (less diverse, sharper) and 0.75, λ 0.001.
+/// Source: Berthelot et al. 2017 (arXiv 1703.10717); γ between 0.3 (less diverse, sharper) and 0.75, λ 0.001.
 public final class BEGANLoss: AdversarialLoss {
     /// The weight of the error on generated examples, a scalar that starts at 0.
     private let k: Tensor

@@ -3,7 +3,7 @@ public import Torch
 /// Keeps the discriminator's answers near where they were: (D(x) − α_F)² + (D(f) − α_R)², with α_R and α_F the moving averages of its
 /// answers to real and to generated examples. It helps most with little data.
 ///
-/// Source: Tseng et al. 2021 (arXiv 2104.03310), equation 4; decay 0.99, weight 0.3.
+/// Source: Tseng et al. 2021 (arXiv 2104.03310).
 public final class LeCamPenalty: Penalty {
     /// The moving averages of the answers to real and to generated examples.
     private let real, fake: Tensor
@@ -15,6 +15,7 @@ public final class LeCamPenalty: Penalty {
         self.decay = decay
     }
 
+    public var looksAtSlopes: Bool { false }
     public var state: [(name: String, tensor: Tensor)] { [("lecam_real", real), ("lecam_fake", fake)] }
 
     public func callAsFunction(_ part: PenaltyPart, judge: (Tensor) throws -> Tensor) throws -> Tensor {

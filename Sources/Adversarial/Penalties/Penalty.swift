@@ -1,6 +1,6 @@
 public import Torch
 
-/// What is added to the discriminator's loss to keep its slope in bounds. Every penalty is a mean over the batch, so that the
+/// What is added to the discriminator's loss to keep it in bounds. Every penalty is a mean over the batch, so that the
 /// mean of equal parts of a batch is the penalty of the whole.
 public protocol Penalty {
     /// What it draws for a whole batch, `[batch, …]`, from the device's default random generator; `nil` if it draws nothing.
@@ -13,6 +13,9 @@ public protocol Penalty {
     ///   - judge: the discriminator: examples to logits `[count, 1]`.
     func callAsFunction(_ part: PenaltyPart, judge: (Tensor) throws -> Tensor) throws -> Tensor
 
+    /// Whether it looks at the discriminator's slope at single examples, which batch norm in it would make meaningless.
+    var looksAtSlopes: Bool { get }
+
     /// What it remembers from step to step, for checkpoints.
     var state: [(name: String, tensor: Tensor)] { get }
 
@@ -22,6 +25,7 @@ public protocol Penalty {
 
 extension Penalty {
     public func draw(for batch: Tensor) throws -> Tensor? { nil }
+    public var looksAtSlopes: Bool { true }
     public var state: [(name: String, tensor: Tensor)] { [] }
     public func followUpdate(realLogit: Tensor, fakeLogit: Tensor) throws {}
 }

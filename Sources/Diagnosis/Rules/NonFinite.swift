@@ -22,7 +22,8 @@ struct NonFinite: Rule {
             before.map { " The generator's gradient norm had been up to \(words($0.maximum)) just before." } ?? ""
         let what =
             first.series == .diversity
-            ? "The samples hold values that are not finite" : "\(first.series) became \(words(first.value))"
+            ? "The samples hold values that are not finite, or too large to compare,"
+            : "\(first.series) became \(words(first.value))"
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: 1, sinceStep: first.step,
             summary:

@@ -12,7 +12,10 @@ public final class ArticleGenerator: Module {
     public let project: Sequential
     public let convolve: Sequential
 
-    public init(latent: Int, width: Int, picture: PictureShape, device: Device = .cpu) throws {
+    /// - Parameter isBounded: whether tanh keeps the pixels within (−1, 1); a decoder that is to copy black must reach −1.
+    public init(
+        latent: Int, width: Int, picture: PictureShape, isBounded: Bool = true, device: Device = .cpu
+    ) throws {
         let start = picture.size >> picture.doublings
         project = try Sequential(Linear(latent, width * start * start, device: device), LeakyReLU(0.2))
         var layers: [any Module] = [ToImage(channels: width, height: start, width: start)]
@@ -21,7 +24,7 @@ public final class ArticleGenerator: Module {
             layers.append(LeakyReLU(0.2))
         }
         layers.append(try Conv2d(width, picture.channels, kernel: 3, padding: 1, device: device))
-        layers.append(Tanh())
+        if isBounded { layers.append(Tanh()) }
         convolve = Sequential(layers)
     }
 

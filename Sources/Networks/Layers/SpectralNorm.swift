@@ -53,6 +53,9 @@ extension SpectralLayer {
         get throws { try spectralNorm.map { try $0(weight) } ?? weight }
     }
 
+    /// What follows each update of a normalised weight: a turn of power iteration.
+    public func followUpdate() throws { try spectralNorm?.turn(weight) }
+
     func visitWeight(_ visitor: StateVisitor) {
         visitor.parameter(spectralNorm == nil ? "weight" : "weight_orig", weight)
         visitor.buffer("weight_u", spectralNorm?.u)
@@ -63,13 +66,11 @@ extension SpectralLayer {
 extension Module {
     private var spectralLayers: [any SpectralLayer] { innerModules.compactMap { $0 as? any SpectralLayer } }
 
+    /// The layers whose weights are normalised.
+    public var normalizedLayers: [any SpectralLayer] { spectralLayers.filter { $0.spectralNorm != nil } }
+
     /// Normalises the weights of all linear layers and convolutions from now on.
     public func normalizeSpectrally() throws {
         for layer in spectralLayers { layer.spectralNorm = try SpectralNorm(layer.weight) }
-    }
-
-    /// What follows each update of the parameters: a turn of power iteration where weights are normalised.
-    public func followUpdate() throws {
-        for layer in spectralLayers { try layer.spectralNorm?.turn(layer.weight) }
     }
 }

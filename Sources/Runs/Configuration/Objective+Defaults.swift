@@ -3,7 +3,8 @@ extension Objective {
     /// Keys that are given beside it win.
     ///
     /// Sources: Arjovsky et al. 2017 (arXiv 1701.07875), algorithm 1; Gulrajani et al. 2017 (arXiv 1704.00028), algorithm 1;
-    /// Kodali et al. 2017 (arXiv 1705.07215); R3GAN (arXiv 2501.05441), whose betas and penalties for stacked MNIST these are.
+    /// Kodali et al. 2017 (arXiv 1705.07215); R3GAN (arXiv 2501.05441) for both penalties and beta1, their weights and beta2 are
+    /// ours; Berthelot et al. 2017 (arXiv 1703.10717).
     public var defaults: [String: ConfigurationValue] {
         let noPenalty: [String: ConfigurationValue] = [
             "penalties.gradient.weight": 0, "penalties.dragan.weight": 0, "penalties.r1.weight": 0,

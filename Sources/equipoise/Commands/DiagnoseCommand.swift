@@ -50,6 +50,10 @@ struct DiagnoseCommand: ParsableCommand {
         guard samples != nil || reference == nil else {
             throw ValidationError("--reference belongs to --samples; a run is compared with its own data.")
         }
+        guard (0...4096).contains(imageSize) else { throw ValidationError("--image-size takes 0 to 4096.") }
+        guard samples != nil || imageSize == 0 else {
+            throw ValidationError("--image-size belongs to --samples: to pictures of a folder.")
+        }
         guard losses != nil || (objective == nil && column.isEmpty) else {
             throw ValidationError("--objective and --column belong to --losses.")
         }

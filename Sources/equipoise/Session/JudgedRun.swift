@@ -19,6 +19,8 @@ struct JudgedRun {
         configuration = try reader.configuration()
         history = History(configuration)
         for measurement in try reader.measurements() { history.append(measurement) }
+        // Of a run that scored its samples only once there will be no second look.
+        if history.windows(.diversity).count == 1 { history.evaluationsNeeded = 1 }
         do {
             try addNewestSamples(console)
         } catch {
