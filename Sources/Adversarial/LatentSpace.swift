@@ -5,10 +5,30 @@ public import Torch
 public struct LatentSpace: Sendable {
     public let dimensions: Int
     public let distribution: LatentDistribution
+    /// How many classes the generator is asked for; 0 if it is not told.
+    public let classes: Int
 
-    public init(dimensions: Int, distribution: LatentDistribution = .normal) {
+    public init(dimensions: Int, distribution: LatentDistribution = .normal, classes: Int = 0) {
         self.dimensions = dimensions
         self.distribution = distribution
+        self.classes = classes
+    }
+
+    /// A generator's input for examples outside of training: latent vectors, with the classes behind them where it is told.
+    ///
+    /// - Parameter chosen: the class of each; without it one after the other.
+    public func inputs(
+        _ count: Int, classes chosen: [Int]? = nil, device: Device = .cpu, from generator: RandomGenerator? = nil
+    ) throws -> Tensor {
+        let latent = try draw(count, device: device, from: generator)
+        guard classes > 0 else { return latent }
+        let chosen = chosen ?? (0..<count).map { $0 % classes }
+        return try Tensor.concatenate([latent, oneHot(Tensor(chosen.map(Int64.init)).to(device))], dimension: 1)
+    }
+
+    /// Classes `[count]` as `[count, classes]` of 0 and 1.
+    public func oneHot(_ chosen: Tensor) throws -> Tensor {
+        try (chosen.unsqueezed(1) .== Tensor.range(classes, device: chosen.device)).to(.float32)
     }
 
     /// Latent vectors, float32 `[count, dimensions]`; from the device's default random generator, or a given one of the CPU.
@@ -38,6 +58,7 @@ public struct LatentSpace: Sendable {
 extension LatentSpace {
     /// The latent space of a configuration's generator.
     public init(_ options: Configuration.NetworkOptions) {
-        self.init(dimensions: options.latent, distribution: options.latentDistribution)
+        self.init(
+            dimensions: options.latent, distribution: options.latentDistribution, classes: options.classes)
     }
 }

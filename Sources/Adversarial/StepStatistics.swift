@@ -27,12 +27,25 @@ public struct StepStatistics {
 
 /// The discriminator's mean answers to a batch, gathered over its parts.
 struct LogitMeans {
-    private(set) var values: (real: Tensor, fake: Tensor)?
+    struct Values {
+        let real, fake: Tensor
+        /// The mean sign of the answers to real examples.
+        let realSign: Tensor
+    }
+
+    private(set) var values: Values?
 
     mutating func add(real: Tensor, fake: Tensor, weight: Double) throws {
         try withoutGradients {
-            let part = (real: try real.mean() * weight, fake: try fake.mean() * weight)
-            values = try values.map { (try $0.real + part.real, try $0.fake + part.fake) } ?? part
+            let sign = try (real .> 0).to(.float32) - (real .< 0).to(.float32)
+            let part = Values(
+                real: try real.mean() * weight, fake: try fake.mean() * weight, realSign: try sign.mean() * weight)
+            values =
+                try values.map {
+                    Values(
+                        real: try $0.real + part.real, fake: try $0.fake + part.fake,
+                        realSign: try $0.realSign + part.realSign)
+                } ?? part
         }
     }
 }

@@ -3,29 +3,46 @@ import Torch
 /// The random numbers of one update of a player, drawn for the whole batch at once, so that it does not matter in which parts the
 /// batch goes through the networks. The latent vectors come first.
 struct UpdateDraws {
+    enum Side { case discriminator, generator }
+
+    /// How what the discriminator sees is changed.
+    struct View {
+        /// What is added, of the examples' shape.
+        let noise: Tensor?
+        /// Numbers from 0 to 1, `[batch, Augmentation.draws]`.
+        let augmentation: Tensor?
+
+        init(of real: Tensor, _ rules: Game.Rules, step: Int) throws {
+            let deviation = rules.instanceNoise?.deviation(at: step) ?? 0
+            noise = deviation > 0 ? try Tensor.randomNormal(real.shape, device: real.device) * deviation : nil
+            augmentation =
+                rules.augmentation == nil
+                ? nil : try Tensor.randomUniform([real.shape[0], Augmentation.draws], device: real.device)
+        }
+    }
+
     /// `[batch, dimensions]`
     let latent: Tensor
-    /// What is added to real and to generated examples before the discriminator sees them.
-    let onReal, onFake: Tensor?
+    let onReal, onFake: View
     /// Numbers from 0 to 1 that decide which labels are flipped, `[batch, 2]`.
     let labels: Tensor?
-    /// One for each penalty.
-    let penalties: [Tensor?]
+    /// The penalties that count in this update, and what each drew.
+    let penalties: [(penalty: WeightedPenalty, drawn: Tensor?)]
+    /// Which generated examples are exchanged for earlier ones.
+    let replay: ReplayBuffer.Plan?
 
-    /// - Parameters:
-    ///   - real: the batch.
-    ///   - penalties: those that count in this step; none in an update of the generator.
-    init(
-        latent: Tensor, real: Tensor, _ rules: Game.Rules, step: Int, drawsLabels: Bool, penalties: [WeightedPenalty]
-    ) throws {
+    /// - Parameter side: whose update it is; the generator's has neither labels nor penalties nor earlier examples.
+    init(for side: Side, latent: Tensor, _ batch: Game.Batch, _ rules: Game.Rules) throws {
+        let real = batch.real
         self.latent = latent
-        let deviation = rules.instanceNoise?.deviation(at: step) ?? 0
-        func noise() throws -> Tensor? {
-            deviation > 0 ? try Tensor.randomNormal(real.shape, device: real.device) * deviation : nil
+        onReal = try View(of: real, rules, step: batch.step)
+        onFake = try View(of: real, rules, step: batch.step)
+        guard side == .discriminator else {
+            (labels, penalties, replay) = (nil, [], nil)
+            return
         }
-        onReal = try noise()
-        onFake = try noise()
-        labels = drawsLabels ? try Tensor.randomUniform([real.shape[0], 2], device: real.device) : nil
-        self.penalties = try penalties.map { try $0.penalty.draw(for: real) }
+        labels = rules.labels.flips > 0 ? try Tensor.randomUniform([real.shape[0], 2], device: real.device) : nil
+        penalties = try rules.penalties.filter { $0.isDue(at: batch.step) }.map { ($0, try $0.penalty.draw(for: real)) }
+        replay = try rules.replay?.plan(real.shape[0])
     }
 }

@@ -136,3 +136,6 @@ ct_status ct_eigen_symmetric(ct_tensor a, ct_tensor *values, ct_tensor *vectors)
 ct_status ct_add_rows_in_place(ct_tensor a, ct_tensor indices, ct_tensor source) {
     return guard([&] { get(a).index_add_(0, get(indices), get(source)); });
 }
+ct_status ct_copy_rows_in_place(ct_tensor a, ct_tensor indices, ct_tensor source) {
+    return guard([&] { get(a).index_copy_(0, get(indices), get(source)); });
+}

@@ -47,3 +47,4 @@ ct_status ct_set_autocast(ct_device_kind kind, bool enabled, ct_dtype dtype) {
         }
     });
 }
+void ct_swap(ct_tensor a, ct_tensor b) { std::swap(get(a), get(b)); }

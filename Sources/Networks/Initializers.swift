@@ -30,4 +30,18 @@ public enum Initializers {
         try result.fillNormalInPlace(mean: mean, deviation: deviation)
         return result
     }
+
+    /// Draws the weights of all linear layers and convolutions inside anew, uniform within ±√(6 / (fan-in + fan-out)), and sets their biases to 0
+    /// (Glorot and Bengio 2010).
+    static func xavier(_ network: any Module) throws {
+        for case let layer as any SpectralLayer in network.innerModules {
+            let shape = layer.weight.shape
+            let places = shape.dropFirst(2).reduce(1, *)
+            let bound = (6 / Double((shape[0] + shape[1]) * places)).squareRoot()
+            try withoutGradients {
+                try layer.weight.copyInPlace(from: uniform(shape, bound: bound))
+                for entry in layer.state where entry.name == "bias" { try entry.tensor.fillInPlace(0) }
+            }
+        }
+    }
 }

@@ -24,8 +24,8 @@ public final class StateVisitor {
     public typealias Entry = (name: String, kind: Kind, tensor: Tensor)
 
     public private(set) var entries: [Entry] = []
-    /// Every module that was visited, from the outside in.
-    public private(set) var modules: [any Module] = []
+    /// Every module that was visited with its name, from the outside in.
+    public private(set) var modules: [(name: String, module: any Module)] = []
     private var path: [String] = []
 
     public func parameter(_ name: String, _ tensor: Tensor?) { add(name, .parameter, tensor) }
@@ -38,7 +38,7 @@ public final class StateVisitor {
     }
 
     func collect(_ module: any Module) {
-        modules.append(module)
+        modules.append((path.joined(separator: "."), module))
         module.visit(self)
     }
 
@@ -57,8 +57,11 @@ extension Module {
         return visitor
     }
 
+    /// Every module inside with its name, this one first.
+    var namedModules: [(name: String, module: any Module)] { visited().modules }
+
     /// Every module inside, this one first.
-    var innerModules: [any Module] { visited().modules }
+    var innerModules: [any Module] { visited().modules.map(\.module) }
 
     /// All parameters and buffers, named as PyTorch's `state_dict` names them.
     public var state: [StateVisitor.Entry] { visited().entries }
@@ -70,11 +73,11 @@ extension Module {
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
     /// Whether the result for one image depends on the others in its batch, so that a batch must not be divided.
-    public var dependsOnBatch: Bool { visited().modules.contains { $0 is any BatchDependent } }
+    public var dependsOnBatch: Bool { innerModules.contains { $0 is any BatchDependent } }
 
     /// Runs `body` with layers such as batch norm using what they have gathered in place of the batch's own statistics.
     public func whileEvaluating<Result>(_ body: () throws -> Result) rethrows -> Result {
-        let layers = visited().modules.compactMap { $0 as? any BatchDependent }
+        let layers = innerModules.compactMap { $0 as? any ModeDependent }
         let modes = layers.map(\.isTraining)
         layers.forEach { $0.isTraining = false }
         defer { zip(layers, modes).forEach { $0.isTraining = $1 } }
@@ -101,7 +104,10 @@ extension Module {
     }
 }
 
-/// A layer whose result for one image depends on the others in the batch while it trains.
-public protocol BatchDependent: Module {
+/// A layer whose result for one image depends on the others in the batch.
+public protocol BatchDependent: Module {}
+
+/// A layer that does something else when the network is used than while it trains.
+public protocol ModeDependent: Module {
     var isTraining: Bool { get set }
 }

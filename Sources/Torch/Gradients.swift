@@ -39,6 +39,17 @@ public func gradients(
     return handles.compactMap { $0.map { Tensor(storage: Tensor.Storage($0)) } }
 }
 
+/// Runs `body` while tensors, such as a network's parameters, refer to others in their place: what is computed then is a
+/// function of those. Each list is as long as the other, and of the same shapes.
+public func substituting<Result>(
+    _ replacements: [Tensor], for tensors: [Tensor], _ body: () throws -> Result
+) rethrows -> Result {
+    func exchange() { for (a, b) in zip(tensors, replacements) { ct_swap(a.storage.handle, b.storage.handle) } }
+    exchange()
+    defer { exchange() }
+    return try body()
+}
+
 /// Runs `body` without recording for gradients.
 ///
 /// The mode belongs to the thread, so `body` is synchronous: nothing may suspend inside it.

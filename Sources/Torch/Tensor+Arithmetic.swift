@@ -106,6 +106,12 @@ extension Tensor {
         try change { ct_add_rows_in_place($0, indices.storage.handle, source.storage.handle) }
     }
 
+    /// Overwrites the row that `indices` names with each row of `source`.
+    public func copyRowsInPlace(_ indices: Tensor, _ source: Tensor) throws(TorchError) {
+        defer { withExtendedLifetime((indices.storage, source.storage)) {} }
+        try change { ct_copy_rows_in_place($0, indices.storage.handle, source.storage.handle) }
+    }
+
     public func clampInPlace(_ low: Double, _ high: Double) throws(TorchError) {
         try change { ct_clamp_in_place($0, low, high) }
     }

@@ -9,61 +9,68 @@ extension Game {
     ///
     /// - Parameter exampleShape: `[channels, height, width]`, or `[2]` for points.
     public convenience init(_ configuration: Configuration, exampleShape: [Int], device: Device) throws {
-        let options = configuration.network
-        let networks = try NetworkPlan(options, exampleShape: exampleShape, device: device)
-        let generator = try Player(networks.generator()) { try optimizer(configuration.optimizer.generator, $0) }
+        let training = configuration.training
+        let networks = try NetworkPlan(configuration.network, exampleShape: exampleShape, device: device)
+        let generator = try Player(networks.generator(), historicalAverage: training.historicalAverage) {
+            try optimizer(configuration.optimizer.generator, $0)
+        }
         let discriminator = try Player(
-            networks.discriminator(
-                isAutoencoder: configuration.objective == .began, packing: configuration.training.packing)
+            networks.discriminator(isAutoencoder: configuration.objective == .began, packing: training.packing),
+            historicalAverage: training.historicalAverage
         ) {
             try optimizer(configuration.optimizer.discriminator, $0)
         }
-        let batch = configuration.training.batchSize
-        let isDivisible = !generator.network.dependsOnBatch && !discriminator.network.dependsOnBatch
-        let microBatch = configuration.training.microBatch
-        if microBatch > 0, microBatch < batch, !isDivisible {
+        let isDivisible =
+            !generator.network.dependsOnBatch && !discriminator.network.dependsOnBatch && training.featureMatching == 0
+            && training.unrolledSteps == 0
+        if training.microBatch > 0, training.microBatch < training.batchSize, !isDivisible {
             throw ConfigurationError.invalid(
-                "training.microBatch", "\(microBatch)",
-                allowed: "0 with networks that have batch norm, whose statistics need the whole batch")
+                "training.microBatch", "\(training.microBatch)",
+                allowed:
+                    "0 with batch norm, minibatch discrimination, feature matching or unrolled steps, which need the "
+                    + "whole batch")
         }
-        let automatic = isDivisible && device.isCPU ? Game.cacheSizedPart(exampleShape, options) : batch
         var rules = Rules(
-            latent: LatentSpace(options), discriminatorSteps: configuration.training.discriminatorSteps,
+            latent: LatentSpace(configuration.network), discriminatorSteps: training.discriminatorSteps,
             autocast: configuration.precision == .bfloat16 ? .bfloat16 : nil,
-            microBatch: min(batch, microBatch > 0 ? microBatch : automatic))
+            microBatch: Game.microBatch(configuration, exampleShape, isDivisible: isDivisible, device))
         rules.penalties = try Game.penalties(configuration.penalties, device)
-        let training = configuration.training
-        rules.packing = training.packing
-        rules.labels = LabelNoise(smoothing: training.labelSmoothing, flips: training.labelFlips)
-        if training.instanceNoise > 0 {
-            rules.instanceNoise = InstanceNoise(
-                deviation: training.instanceNoise, steps: training.instanceNoiseSteps)
-        }
-        rules.weightClip = configuration.penalties.weightClip
-        rules.generatorClip = configuration.optimizer.generator.gradientClip
-        rules.discriminatorClip = configuration.optimizer.discriminator.gradientClip
         if let penalty = rules.penalties.first(where: \.penalty.looksAtSlopes), discriminator.network.dependsOnBatch {
             throw ConfigurationError.invalid(
                 "penalties.\(penalty.name).weight", "\(penalty.weight)",
                 allowed:
-                    "0 with a discriminator that has batch norm (dcgan): with it, an example's output depends on the "
-                    + "others, and its slope means nothing; take another architecture")
+                    "0 with a discriminator that has batch norm (dcgan) or minibatch discrimination: with it, an example's "
+                    + "output depends on the others, and its slope means nothing; take another architecture")
         }
+        try rules.setStabilisers(configuration, exampleShape, discriminator.network, device)
         self.init(
             generator: generator, discriminator: discriminator, loss: try Game.loss(configuration.objective, device),
             rules: rules, device: device)
     }
 
+    /// How many examples go through the networks at once.
+    private static func microBatch(
+        _ configuration: Configuration, _ shape: [Int], isDivisible: Bool, _ device: Device
+    ) -> Int {
+        let (batch, chosen) = (configuration.training.batchSize, configuration.training.microBatch)
+        guard isDivisible else { return batch }
+        if chosen > 0 { return min(batch, chosen) }
+        return device.isCPU ? min(batch, Game.cacheSizedPart(shape, configuration.network)) : batch
+    }
+
     private static func penalties(
         _ options: Configuration.PenaltyOptions, _ device: Device
     ) throws -> [WeightedPenalty] {
-        let all: [(String, any Penalty, Configuration.PenaltyOptions.Option)] = [
-            ("gradient", GradientPenalty(), options.gradient), ("dragan", DraganPenalty(), options.dragan),
-            ("r1", ZeroCentredPenalty(at: .real), options.r1), ("r2", ZeroCentredPenalty(at: .fake), options.r2),
-            ("lecam", try LeCamPenalty(device: device), options.lecam),
-        ]
-        return all.filter { $0.2.weight > 0 }.map {
-            WeightedPenalty($0.0, $0.1, weight: $0.2.weight, interval: $0.2.interval)
+        try options.all.map { name, option in
+            let penalty: any Penalty =
+                switch name {
+                case "gradient": GradientPenalty()
+                case "dragan": DraganPenalty()
+                case "r1": ZeroCentredPenalty(at: .real)
+                case "r2": ZeroCentredPenalty(at: .fake)
+                default: try LeCamPenalty(device: device)
+                }
+            return WeightedPenalty(name, penalty, weight: option.weight, interval: option.interval)
         }
     }
 
@@ -84,6 +91,40 @@ extension Game {
         case .relativistic: return RelativisticLoss()
         case .began: return try BEGANLoss(device: device)
         }
+    }
+}
+
+extension Game.Rules {
+    fileprivate mutating func setStabilisers(
+        _ configuration: Configuration, _ exampleShape: [Int], _ discriminator: any Module, _ device: Device
+    ) throws {
+        let training = configuration.training
+        generatorSteps = training.generatorSteps
+        unrolledSteps = training.unrolledSteps
+        packing = training.packing
+        labels = LabelNoise(smoothing: training.labelSmoothing, flips: training.labelFlips)
+        if training.instanceNoise > 0 {
+            instanceNoise = InstanceNoise(deviation: training.instanceNoise, steps: training.instanceNoiseSteps)
+        }
+        if !training.augmentation.changes.isEmpty {
+            augmentation = try Augmentation(training.augmentation, target: training.augmentationTarget, device: device)
+        }
+        if training.replay > 0 {
+            let set = [training.packing * exampleShape[0]] + exampleShape.dropFirst()
+            replay = try ReplayBuffer(capacity: training.replay, shape: set, device: device)
+        }
+        if training.featureMatching > 0 {
+            let layer = training.featureLayer == "last" ? discriminator.lastHiddenLayer : training.featureLayer
+            guard let layer, discriminator.layerNames.contains(layer) else {
+                throw ConfigurationError.invalid(
+                    "training.featureLayer", training.featureLayer,
+                    allowed: "last, or one of \(discriminator.layerNames.joined(separator: ", "))")
+            }
+            featureMatching = Game.FeatureMatching(share: training.featureMatching, layer: layer)
+        }
+        weightClip = configuration.penalties.weightClip
+        generatorClip = configuration.optimizer.generator.gradientClip
+        discriminatorClip = configuration.optimizer.discriminator.gradientClip
     }
 }
 

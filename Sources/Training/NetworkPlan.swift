@@ -1,3 +1,4 @@
+import Adversarial
 import Networks
 import Runs
 import Torch
@@ -14,6 +15,8 @@ struct NetworkPlan {
         case maxout(dimensions: Int)
         case article(PictureShape)
         case dcgan(PictureShape)
+        case residual(PictureShape)
+        case r3gan(PictureShape)
     }
 
     /// - Parameter exampleShape: `[channels, height, width]`, or `[2]` for points.
@@ -26,10 +29,12 @@ struct NetworkPlan {
         case (.maxout, 1): kind = .maxout(dimensions: shape[0])
         case (.article, 3): kind = .article(try NetworkPlan.picture(shape))
         case (.dcgan, 3): kind = .dcgan(try NetworkPlan.picture(shape))
+        case (.residual, 3): kind = .residual(try NetworkPlan.picture(shape))
+        case (.r3gan, 3): kind = .r3gan(try NetworkPlan.picture(shape))
         case (.mlp, _), (.maxout, _):
             throw ConfigurationError.invalid(
                 "network.architecture", options.architecture.rawValue,
-                allowed: "article or dcgan for images; mlp and maxout are for ring and grid")
+                allowed: "article, dcgan, residual or r3gan for images; mlp and maxout are for ring and grid")
         case (let other, _):
             throw ConfigurationError.invalid(
                 "network.architecture", other.rawValue, allowed: "mlp or maxout for points such as ring and grid")
@@ -46,18 +51,36 @@ struct NetworkPlan {
         return picture
     }
 
+    /// How many inputs virtual batch norm takes its statistics from.
+    private static let referenceCount = 64
+
     func generator() throws -> any Module {
-        let (latent, width) = (options.latent, options.generatorWidth)
+        guard options.virtualBatchNorm else { return try plainGenerator(.batch) }
+        let reference = try LatentSpace(options).inputs(NetworkPlan.referenceCount, device: device)
+        return ReferencedNetwork(
+            try plainGenerator(.virtualBatch(reference: NetworkPlan.referenceCount)), reference: reference)
+    }
+
+    private func plainGenerator(_ normalization: Normalization) throws -> any Module {
+        // Where the generator is asked for a class, it comes behind the latent vector.
+        let (latent, width) = (options.latent + options.classes, options.generatorWidth)
         switch kind {
         case .points(let dimensions):
             return try MultilayerPerceptron(
                 latent, hidden: [width, width, width], dimensions, activation: { ReLU() }, device: device)
         case .maxout(let dimensions):
-            return try MaxoutNetworks.generator(latent: latent, width: width, dimensions: dimensions, device: device)
+            return try MaxoutNetworks.generator(
+                latent: latent, width: width, dimensions: dimensions, normalization: normalization, device: device)
         case .article(let picture):
             return try ArticleGenerator(latent: latent, width: width, picture: picture, device: device)
         case .dcgan(let picture):
-            return try DCGANGenerator(latent: latent, width: width, picture: picture, device: device)
+            return try DCGANGenerator(
+                latent: latent, width: width, picture: picture, normalization: normalization, device: device)
+        case .residual(let picture):
+            return try ResidualGenerator(
+                latent: latent, width: width, picture: picture, normalization: normalization, device: device)
+        case .r3gan(let picture):
+            return try R3GANGenerator(latent: latent, width: width, picture: picture, device: device)
         }
     }
 
@@ -93,7 +116,7 @@ struct NetworkPlan {
                 encoder: try ArticleDiscriminator(width: width, picture: picture, outputs: code, device: device),
                 decoder: try ArticleGenerator(
                     latent: code, width: width, picture: picture, isBounded: false, device: device))
-        case .maxout, .dcgan:
+        case .maxout, .dcgan, .residual, .r3gan:
             throw ConfigurationError.invalid(
                 "network.architecture", options.architecture.rawValue,
                 allowed: "article or mlp with the objective began, whose discriminator is an autoencoder")
@@ -101,20 +124,32 @@ struct NetworkPlan {
     }
 
     private func plainDiscriminator(_ packing: Int) throws -> any Module {
-        let width = options.discriminatorWidth
-        func packed(_ picture: PictureShape) -> PictureShape {
-            PictureShape(channels: packing * picture.channels, size: picture.size)
+        let (width, kernels) = (options.discriminatorWidth, options.minibatchDiscrimination)
+        /// With the channels of a whole set, and one for each class that it is told.
+        func seen(_ picture: PictureShape) -> PictureShape {
+            PictureShape(channels: packing * picture.channels + options.classes, size: picture.size)
         }
         switch kind {
         case .points(let dimensions):
             return try MultilayerPerceptron(
-                packing * dimensions, hidden: [width, width, width], 1, activation: { LeakyReLU(0.2) }, device: device)
+                packing * dimensions + options.classes, hidden: [width, width, width], 1, minibatchKernels: kernels,
+                activation: { LeakyReLU(0.2) }, device: device)
         case .maxout(let dimensions):
-            return try MaxoutNetworks.discriminator(dimensions: packing * dimensions, width: width, device: device)
+            return try MaxoutNetworks.discriminator(
+                dimensions: packing * dimensions + options.classes, width: width, minibatchKernels: kernels,
+                device: device)
         case .article(let picture):
-            return try ArticleDiscriminator(width: width, picture: packed(picture), device: device)
+            return try ArticleDiscriminator(
+                width: width, picture: seen(picture), minibatchKernels: kernels, device: device)
         case .dcgan(let picture):
-            return try DCGANDiscriminator(width: width, picture: packed(picture), device: device)
+            return try DCGANDiscriminator(
+                width: width, picture: seen(picture), minibatchKernels: kernels, device: device)
+        case .residual(let picture):
+            return try ResidualDiscriminator(
+                width: width, picture: seen(picture), minibatchKernels: kernels, device: device)
+        case .r3gan(let picture):
+            return try R3GANDiscriminator(
+                width: width, picture: seen(picture), minibatchKernels: kernels, device: device)
         }
     }
 }

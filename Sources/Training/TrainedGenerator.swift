@@ -25,12 +25,21 @@ public struct TrainedGenerator {
         step = checkpoint.state.metadata["step"].flatMap { Int($0) } ?? 0
     }
 
+    /// How many classes it can be asked for; 0 if it is not told.
+    public var classes: Int { latent.classes }
+
     /// Makes examples from latent vectors that follow from a seed, and hands them over in parts that fit in memory:
     /// float32 `[part] + exampleShape` on the CPU. Device and parts change them by rounding only.
-    public func examples(count: Int, seed: UInt64, part: Int = 256, _ body: (Tensor) throws -> Void) throws {
+    ///
+    /// - Parameter chosen: the class that is asked for, of a generator that is told; without it all, one after the other.
+    public func examples(
+        count: Int, seed: UInt64, class chosen: Int? = nil, part: Int = 256, _ body: (Tensor) throws -> Void
+    ) throws {
         let generator = try RandomGenerator(seed: seed)
         for start in stride(from: 0, to: count, by: part) {
-            let noise = try latent.draw(min(part, count - start), device: device, from: generator)
+            let size = min(part, count - start)
+            let classes = (start..<start + size).map { chosen ?? $0 % max(1, latent.classes) }
+            let noise = try latent.inputs(size, classes: classes, device: device, from: generator)
             let examples = try network.whileEvaluating {
                 try withoutGradients { try withAutocast(to: autocast, on: device) { try network(noise) } }
             }
@@ -39,9 +48,9 @@ public struct TrainedGenerator {
     }
 
     /// The same examples in one tensor, `[count] + exampleShape`.
-    public func examples(count: Int, seed: UInt64) throws -> Tensor {
+    public func examples(count: Int, seed: UInt64, class chosen: Int? = nil) throws -> Tensor {
         var parts: [Tensor] = []
-        try examples(count: count, seed: seed) { parts.append($0) }
+        try examples(count: count, seed: seed, class: chosen) { parts.append($0) }
         return try Tensor.concatenate(parts)
     }
 }

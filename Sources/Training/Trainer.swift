@@ -30,6 +30,8 @@ public final class Trainer {
     var fixedNoise: Tensor
     /// The generator that makes the samples, if it is not the one that is trained.
     private(set) var average: GeneratorAverage?
+    /// The class of each example, where the networks are told.
+    private let classes: Tensor?
     private var observers: [any TrainingObserver] = []
     private var lastBatch = 0
     private var lastCheckpoint = ContinuousClock.now
@@ -43,9 +45,10 @@ public final class Trainer {
         self.configuration = configuration
         self.data = data
         self.device = device
+        classes = try Trainer.classes(of: data, count: configuration.network.classes)?.to(device)
         try seedRandomNumbers(UInt64(configuration.seed))
         game = try Game(configuration, exampleShape: data.exampleShape, device: device)
-        fixedNoise = try game.rules.latent.draw(configuration.samples.count, device: device)
+        fixedNoise = try game.rules.latent.inputs(configuration.samples.count, device: device)
         if configuration.training.generatorAverage > 0 {
             // Its first parameters are the generator's, so that what is drawn for them is lost, and nothing else may notice.
             let plan = try NetworkPlan(configuration.network, exampleShape: data.exampleShape, device: device)
@@ -55,6 +58,21 @@ public final class Trainer {
         }
         sampler = try EpochSampler(count: data.count, batchSize: configuration.training.batchSize)
         painter = try SheetPainter(data)
+    }
+
+    /// The class of each example, int64 `[count]`; `nil` if networks of `count` classes are not told.
+    private static func classes(of data: any Dataset, count: Int) throws -> Tensor? {
+        guard count > 0 else { return nil }
+        guard let labels = (data as? PictureDataset)?.labels, let largest = labels.max() else {
+            throw ConfigurationError.invalid(
+                "network.classes", "\(count)", allowed: "0: these data have no labels (\(data.summary))")
+        }
+        guard largest < count else {
+            throw ConfigurationError.invalid(
+                "network.classes", "\(count)",
+                allowed: "at least \(largest + 1), as the labels of these data go up to \(largest)")
+        }
+        return try Tensor(labels.map(Int64.init))
     }
 
     public func observe(_ observer: any TrainingObserver) { observers.append(observer) }
@@ -93,10 +111,12 @@ public final class Trainer {
     /// Plays one step on the next batch.
     private func step() throws {
         let start = ContinuousClock.now
-        let real = try data.examples(sampler.next())
+        let indices = try sampler.next()
+        let real = try data.examples(indices)
+        let told = try classes.map { try game.rules.latent.oneHot($0.gathering(indices.to($0.device))) }
         try game.timer?.mark(.data)
         setLearningRates()
-        var values = try game.step(real, number: position.step + 1).read()
+        var values = try game.step(real, classes: told, number: position.step + 1).read()
         try average?.update(step: position.step + 1)
         let batch = real.shape[0]
         let seconds = (ContinuousClock.now - start) / .seconds(1)

@@ -34,6 +34,7 @@ func message(_ work: () throws -> Void) -> String {
             "recipe": "mine", "seed": 7, "device": "cuda:1", "precision": "bfloat16", "threads": 3,
             "data.source": "some folder/a b", "data.imageSize": 64, "data.channels": 3, "data.limit": 10,
             "data.skipBroken": true, "network.spectralNorm": true,
+            "network.virtualBatchNorm": true, "training.featureLayer": "convolve.1",
             "network.architecture": "mlp", "objective": "hinge", "monitor.samples": 50,
         ]
         for key in Configuration.keys {
@@ -148,5 +149,39 @@ func message(_ work: () throws -> Void) -> String {
     func numbersAreReadableAndReadBack(number: Double, text: String) {
         #expect(number.plainDescription == text)
         #expect(Double(text) == number)
+    }
+}
+
+@Suite struct ConflictTests {
+    @Test(arguments: [
+        ["training.batchSize=8", "training.packing=16"], ["training.microBatch=2000"], ["training.replay=5"],
+        ["objective=hinge", "training.labelFlips=0.1"], ["objective=began", "training.featureMatching=1"],
+        ["objective=began", "network.minibatchDiscrimination=8"], ["objective=began", "network.classes=10"],
+        ["network.classes=10", "training.packing=2"], ["network.classes=10", "training.replay=5000"],
+        ["network.architecture=mlp", "training.augmentation=color"],
+        ["training.augmentation=cutout", "training.packing=2"],
+        ["training.augmentationTarget=0.6"], ["objective=wasserstein-gp", "training.unrolledSteps=2"],
+        ["objective=wasserstein", "training.unrolledSteps=2"], ["network.virtualBatchNorm=true"],
+        ["network.architecture=r3gan", "network.generatorWidth=20"],
+    ])
+    func whatDoesNotGoTogetherIsRefused(_ assignments: [String]) throws {
+        var configuration = Configuration()
+        try configuration.set(assignments: assignments)
+        #expect {
+            _ = try configuration.validated()
+        } throws: { error in
+            // The refusal names a key that was given, and says what to do.
+            let words = "\(error)"
+            let keys = assignments.map { String($0.prefix { $0 != "=" }) }
+            return keys.contains { words.contains($0) }
+                && ["set ", "lower", "choose", "make", "keep"].contains { words.contains($0) }
+        }
+        // Each alone is fine, or is refused for the same reason.
+        guard assignments.count > 1 else { return }
+        for assignment in assignments {
+            var single = Configuration()
+            try single.set(assignments: [assignment])
+            #expect(throws: Never.self) { try single.validated() }
+        }
     }
 }

@@ -4,7 +4,7 @@ public import Torch
 /// zero. With `decoupledDecay` it is AdamW, which shrinks the parameters by η·λ instead of adding λθ to the gradient.
 ///
 /// Source: Kingma and Ba 2014 (arXiv 1412.6980); Loshchilov and Hutter 2017 (arXiv 1711.05101).
-public final class Adam: Optimizer {
+public final class Adam: DifferentiableOptimizer {
     public var learningRate: Double
     public let beta1: Double
     public let beta2: Double
@@ -40,6 +40,10 @@ public final class Adam: Optimizer {
                 steps: steps, learningRate: learningRate, beta1: beta1, beta2: beta2, weightDecay: weightDecay,
                 epsilon: epsilon, decoupledDecay: decoupledDecay)
         }
+    }
+
+    func lookahead() throws -> any Lookahead {
+        Adam.Steps(self, firstMoments, secondMoments, count: Int(try steps.first?.item() ?? 0))
     }
 
     public var state: [(name: String, tensor: Tensor)] {

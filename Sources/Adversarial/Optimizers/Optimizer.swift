@@ -11,6 +11,12 @@ public protocol Optimizer: AnyObject {
     var state: [(name: String, tensor: Tensor)] { get }
 }
 
+/// An optimiser whose steps can be differentiated.
+protocol DifferentiableOptimizer: Optimizer {
+    /// The steps that it would take from now on.
+    func lookahead() throws -> any Lookahead
+}
+
 extension Optimizer {
     /// Overwrites the state with what a checkpoint holds; names start with `prefix`.
     public func load(_ file: Safetensors, prefix: String) throws {

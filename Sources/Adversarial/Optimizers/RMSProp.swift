@@ -3,7 +3,7 @@ public import Torch
 /// RMSprop: v = αv + (1−α)g², θ −= η · g / (√v + ε); with momentum μ, b = μb + g / (√v + ε) and θ −= η·b.
 ///
 /// Source: Tieleman and Hinton 2012, lecture 6.5 of "Neural Networks for Machine Learning"; ε as PyTorch places it.
-public final class RMSProp: Optimizer {
+public final class RMSProp: DifferentiableOptimizer {
     public var learningRate: Double
     public let smoothing: Double
     public let epsilon: Double
@@ -46,6 +46,8 @@ public final class RMSProp: Optimizer {
             }
         }
     }
+
+    func lookahead() -> any Lookahead { RMSProp.Steps(self, meanSquares, velocities) }
 
     public var state: [(name: String, tensor: Tensor)] {
         named("mean_square", meanSquares) + named("velocity", velocities)

@@ -3,7 +3,7 @@ public import Torch
 /// Stochastic gradient descent: θ −= η·g; with momentum μ, b = μb + g (b = g at first) and θ −= η·b.
 ///
 /// Source: Robbins and Monro 1951; momentum in the form that PyTorch uses (Sutskever et al. 2013, with η outside).
-public final class SGD: Optimizer {
+public final class SGD: DifferentiableOptimizer {
     public var learningRate: Double
     public let momentum: Double
     public let weightDecay: Double
@@ -32,6 +32,8 @@ public final class SGD: Optimizer {
             }
         }
     }
+
+    func lookahead() -> any Lookahead { SGD.Steps(self, velocities) }
 
     public var state: [(name: String, tensor: Tensor)] { named("velocity", velocities) }
 }

@@ -45,6 +45,8 @@ ct_status ct_add_product_in_place(ct_tensor a, ct_tensor b, ct_tensor c, double 
 ct_status ct_add_quotient_in_place(ct_tensor a, ct_tensor b, ct_tensor c, double scale);
 /// Adds each row of `source` to the row of `a` that `indices` names.
 ct_status ct_add_rows_in_place(ct_tensor a, ct_tensor indices, ct_tensor source);
+/// Overwrites the row of `a` that `indices` names with each row of `source`.
+ct_status ct_copy_rows_in_place(ct_tensor a, ct_tensor indices, ct_tensor source);
 ct_status ct_clamp_in_place(ct_tensor a, double low, double high);
 
 typedef enum : int32_t { CT_EQUAL, CT_NOT_EQUAL, CT_LESS, CT_LESS_EQUAL, CT_GREATER, CT_GREATER_EQUAL } ct_comparison;

@@ -11,6 +11,8 @@ extern "C" {
 
 bool ct_requires_gradient(ct_tensor tensor);
 ct_status ct_set_requires_gradient(ct_tensor tensor, bool value);
+/// Lets each of two handles refer to what the other did.
+void ct_swap(ct_tensor a, ct_tensor b);
 ct_status ct_detach(ct_tensor tensor, ct_tensor *out);
 
 /// Gradients of `output` for each of `inputs`, weighted by `seed` (null: one, for a scalar output). An input that the

@@ -47,8 +47,12 @@ public final class ArticleDiscriminator: Module {
     public let convolve: Sequential
     public let judge: Linear
 
-    /// - Parameter outputs: 1 for a logit; more for a code.
-    public init(width: Int, picture: PictureShape, outputs: Int = 1, device: Device = .cpu) throws {
+    /// - Parameters:
+    ///   - outputs: 1 for a logit; more for a code.
+    ///   - minibatchKernels: of minibatch discrimination before the last layer; 0 for none.
+    public init(
+        width: Int, picture: PictureShape, outputs: Int = 1, minibatchKernels: Int = 0, device: Device = .cpu
+    ) throws {
         var layers: [any Module] = []
         for level in 0..<picture.doublings {
             let inputs = level == 0 ? picture.channels : width
@@ -56,9 +60,13 @@ public final class ArticleDiscriminator: Module {
             layers.append(LeakyReLU(0.2))
         }
         layers.append(Flatten())
-        convolve = Sequential(layers)
         let end = picture.size >> picture.doublings
-        judge = try Linear(width * end * end, outputs, device: device)
+        let features = width * end * end
+        if minibatchKernels > 0 {
+            layers.append(try MinibatchDiscrimination(features, kernels: minibatchKernels, device: device))
+        }
+        convolve = Sequential(layers)
+        judge = try Linear(features + minibatchKernels, outputs, device: device)
     }
 
     public func callAsFunction(_ images: Tensor) throws -> Tensor { try judge(convolve(images)) }

@@ -8,19 +8,21 @@ public import Torch
 public final class DCGANGenerator: Module {
     public let main: Sequential
 
-    public init(latent: Int, width: Int, picture: PictureShape, device: Device = .cpu) throws {
+    public init(
+        latent: Int, width: Int, picture: PictureShape, normalization: Normalization = .batch, device: Device = .cpu
+    ) throws {
         let levels = DCGAN.levels(picture)
         var channels = width << (levels - 1)
         var layers: [any Module] = [
             ToImage(channels: latent, height: 1, width: 1),
             try ConvTranspose2d(latent, channels, kernel: DCGAN.base(picture), bias: false, device: device),
-            try BatchNorm(channels, device: device), ReLU(),
+            try normalization.layer(channels, device: device), ReLU(),
         ]
         for _ in 1..<levels {
             layers += [
                 try ConvTranspose2d(
                     channels, channels / 2, kernel: 4, stride: 2, padding: 1, bias: false, device: device),
-                try BatchNorm(channels / 2, device: device), ReLU(),
+                try normalization.layer(channels / 2, device: device), ReLU(),
             ]
             channels /= 2
         }
@@ -44,7 +46,8 @@ public final class DCGANGenerator: Module {
 public final class DCGANDiscriminator: Module {
     public let main: Sequential
 
-    public init(width: Int, picture: PictureShape, device: Device = .cpu) throws {
+    /// - Parameter minibatchKernels: of minibatch discrimination before the last layer; 0 for none.
+    public init(width: Int, picture: PictureShape, minibatchKernels: Int = 0, device: Device = .cpu) throws {
         var layers: [any Module] = [
             try Conv2d(picture.channels, width, kernel: 4, stride: 2, padding: 1, bias: false, device: device),
             LeakyReLU(0.2),
@@ -57,8 +60,13 @@ public final class DCGANDiscriminator: Module {
             ]
             channels *= 2
         }
+        let base = DCGAN.base(picture)
+        if minibatchKernels > 0 {
+            layers.append(
+                try MinibatchDiscrimination(channels * base * base, kernels: minibatchKernels, device: device))
+        }
         layers += [
-            try Conv2d(channels, 1, kernel: DCGAN.base(picture), bias: false, device: device), Flatten(),
+            try Conv2d(channels + minibatchKernels, 1, kernel: base, bias: false, device: device), Flatten(),
         ]
         main = Sequential(layers)
         try DCGAN.initialize(main)
@@ -82,7 +90,8 @@ private enum DCGAN {
     static func initialize(_ network: Sequential) throws {
         for layer in network.layers {
             guard let weight = layer.state.first(where: { $0.name == "weight" })?.tensor else { continue }
-            let start = try Initializers.normal(weight.shape, mean: layer is BatchNorm ? 1 : 0, deviation: 0.02)
+            guard !(layer is MinibatchDiscrimination) else { continue }
+            let start = try Initializers.normal(weight.shape, mean: weight.rank == 1 ? 1 : 0, deviation: 0.02)
             try withoutGradients { try weight.copyInPlace(from: start) }
         }
     }

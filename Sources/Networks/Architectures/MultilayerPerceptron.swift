@@ -7,8 +7,10 @@ public final class MultilayerPerceptron: Module {
     /// - Parameters:
     ///   - hidden: the widths of the layers in between.
     ///   - activation: makes what follows each of them.
+    ///   - minibatchKernels: of minibatch discrimination before the last layer; 0 for none.
     public init(
-        _ inputs: Int, hidden: [Int], _ outputs: Int, activation: () -> any Module, device: Device = .cpu
+        _ inputs: Int, hidden: [Int], _ outputs: Int, minibatchKernels: Int = 0, activation: () -> any Module,
+        device: Device = .cpu
     ) throws {
         var layers: [any Module] = []
         var width = inputs
@@ -16,7 +18,10 @@ public final class MultilayerPerceptron: Module {
             layers += [try Linear(width, next, device: device), activation()]
             width = next
         }
-        layers.append(try Linear(width, outputs, device: device))
+        if minibatchKernels > 0 {
+            layers.append(try MinibatchDiscrimination(width, kernels: minibatchKernels, device: device))
+        }
+        layers.append(try Linear(width + minibatchKernels, outputs, device: device))
         self.layers = Sequential(layers)
     }
 

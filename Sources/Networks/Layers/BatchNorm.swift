@@ -2,7 +2,7 @@ public import Torch
 
 /// Normalises each channel by the batch's mean and variance, then scales and shifts it (Ioffe and Szegedy 2015,
 /// arXiv 1502.03167). Takes `[batch, channels]` or `[batch, channels, height, width]`.
-public final class BatchNorm: BatchDependent {
+public final class BatchNorm: BatchDependent, ModeDependent {
     public let weight: Tensor
     public let bias: Tensor
     public let runningMean: Tensor

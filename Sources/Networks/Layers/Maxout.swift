@@ -3,7 +3,7 @@ public import Torch
 /// The largest of several linear functions of the input, for each output: from `[batch, inputs]` to `[batch, outputs]`.
 ///
 /// Source: Goodfellow et al. 2013 (arXiv 1302.4389).
-public final class Maxout: Module {
+public final class Maxout: Activation {
     public let linear: Linear
     private let pieces: Int
 

@@ -3,12 +3,19 @@ public import Torch
 /// Modules applied one after the other, named 0, 1, 2 … as in PyTorch.
 public final class Sequential: Module {
     public let layers: [any Module]
+    /// Who is shown the output of a layer, by the layer's position.
+    var listeners: [Int: (Tensor) -> Void] = [:]
 
     public init(_ layers: [any Module]) { self.layers = layers }
     public convenience init(_ layers: any Module...) { self.init(layers) }
 
     public func callAsFunction(_ input: Tensor) throws -> Tensor {
-        try layers.reduce(input) { try $1($0) }
+        guard !listeners.isEmpty else { return try layers.reduce(input) { try $1($0) } }
+        return try layers.enumerated().reduce(input) { input, next in
+            let output = try next.element(input)
+            listeners[next.offset]?(output)
+            return output
+        }
     }
 
     public func visit(_ visitor: StateVisitor) {

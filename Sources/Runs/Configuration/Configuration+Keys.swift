@@ -61,6 +61,15 @@ extension Configuration {
             "network.discriminatorWidth", \.network.discriminatorWidth, 1...8192,
             "the discriminator's base number of feature maps"),
         .boolean("network.spectralNorm", \.network.spectralNorm, "divide the discriminator's weights by their norm"),
+        .integer(
+            "network.minibatchDiscrimination", \.network.minibatchDiscrimination, 0...4096, zero: "off",
+            "kernels that compare the examples of a batch"),
+        .boolean(
+            "network.virtualBatchNorm", \.network.virtualBatchNorm,
+            "take a fixed batch's statistics in the generator's batch norm"),
+        .integer(
+            "network.classes", \.network.classes, 0...1000, zero: "not told",
+            "classes of which both players are told an example's"),
         .objective,
     ]
 
@@ -136,6 +145,10 @@ extension Configuration {
         .integer(
             "training.discriminatorSteps", \.training.discriminatorSteps, 1...Int.max,
             "discriminator updates in a step"),
+        .integer("training.generatorSteps", \.training.generatorSteps, 1...Int.max, "generator updates in a step"),
+        .integer(
+            "training.unrolledSteps", \.training.unrolledSteps, 0...100, zero: "off",
+            "discriminator updates through which the generator looks ahead"),
         .integer(
             "training.packing", \.training.packing, 1...64, "examples that the discriminator judges at once (PacGAN)"),
         .number(
@@ -158,6 +171,28 @@ extension Configuration {
         .integer(
             "training.instanceNoiseSteps", \.training.instanceNoiseSteps, 0...Int.max, zero: "it stays",
             "steps after which that noise is gone"),
+        .number(
+            "training.featureMatching", \.training.featureMatching, "a number from 0 to 1 (0: off, 1: nothing else)",
+            "share of the distance of mean features in the generator's loss"
+        ) { (0...1).contains($0) },
+        .text(
+            "training.featureLayer", \.training.featureLayer, "a layer's name, such as convolve.1, or last",
+            "the discriminator's layer whose features are compared"),
+        .number(
+            "training.historicalAverage", \.training.historicalAverage, "a number of at least 0 (0: off)",
+            "weight of the parameters' distance from their mean so far"
+        ) { $0 >= 0 },
+        .integer(
+            "training.replay", \.training.replay, 0...10_000_000, zero: "off",
+            "generated examples that are kept and shown again"),
+        .word(
+            "training.augmentation", \.training.augmentation, AugmentationPolicy.examples,
+            AugmentationPolicy.allowed, "changes of examples before the discriminator sees them"),
+        .number(
+            "training.augmentationTarget", \.training.augmentationTarget,
+            "a number from 0 up to, but not including, 1 (0: every example is changed)",
+            "mean sign of the answers to real examples at which the share of changed ones is held"
+        ) { (0..<1).contains($0) },
         .integer(
             "training.microBatch", \.training.microBatch, 0...1_000_000, zero: "chosen automatically",
             "images in a piece of a batch"),

@@ -74,6 +74,12 @@ extension Configuration {
         public var discriminatorWidth = 64
         /// Whether the discriminator's weights are divided by their largest singular value.
         public var spectralNorm = false
+        /// The number of kernels by which the discriminator compares the examples of a batch; 0 leaves them apart.
+        public var minibatchDiscrimination = 0
+        /// Whether the generator's batch norm takes a fixed batch's statistics.
+        public var virtualBatchNorm = false
+        /// The number of classes of which both players are told that of an example; 0 tells them nothing.
+        public var classes = 0
 
         /// The default network options.
         public init() {}
@@ -107,6 +113,13 @@ extension Configuration {
 
         /// No penalties.
         public init() {}
+
+        /// Those that count, with their names.
+        public var all: [(name: String, option: Option)] {
+            [("gradient", gradient), ("dragan", dragan), ("r1", r1), ("r2", r2), ("lecam", lecam)].filter {
+                $0.1.weight > 0
+            }
+        }
     }
 
     /// The optimisers of the two players.
@@ -159,8 +172,24 @@ extension Configuration {
         public var maxSteps = 0
         /// The number of discriminator updates in a step.
         public var discriminatorSteps = 1
+        /// The number of generator updates in a step.
+        public var generatorSteps = 1
+        /// The number of discriminator updates through which the generator looks ahead; 0 looks at it as it is.
+        public var unrolledSteps = 0
         /// The number of examples that the discriminator sees at once.
         public var packing = 1
+        /// The share of the generator's loss that is the distance of mean features; 1 leaves the objective's out.
+        public var featureMatching = 0.0
+        /// The layer of the discriminator whose output those features are.
+        public var featureLayer = "last"
+        /// The weight of the distance of both players' parameters from their mean so far.
+        public var historicalAverage = 0.0
+        /// The number of generated examples that are kept and shown to the discriminator again; 0 keeps none.
+        public var replay = 0
+        /// The changes that examples go through before the discriminator sees them.
+        public var augmentation = AugmentationPolicy()
+        /// The mean sign of the answers to real examples at which their share is held; 0 changes every example.
+        public var augmentationTarget = 0.0
         /// How much of the generator's moving average stays at a step; 0 makes samples from the generator itself.
         public var generatorAverage = 0.0
         /// How much less than 1 the labels of real examples are.

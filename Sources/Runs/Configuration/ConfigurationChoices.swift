@@ -52,6 +52,10 @@ public enum Architecture: String, CaseIterable, Hashable, Sendable {
     case article
     /// Deep convolutional networks (Radford and others, 2015).
     case dcgan
+    /// Residual networks with batch norm in the generator (Miyato and others, 2018).
+    case residual
+    /// Residual networks without normalisation (R3GAN; Huang and others, 2024).
+    case r3gan
     /// Fully connected networks.
     case mlp
     /// PacGAN's fully connected networks: batch norm in the generator, maxout in the discriminator (Lin and others, 2017).
@@ -69,6 +73,47 @@ public enum LatentDistribution: String, CaseIterable, Hashable, Sendable {
     case uniform
     /// Normal, but never farther than two deviations from 0 (Brock and others, 2018).
     case truncated
+}
+
+/// Changes that examples go through before the discriminator sees them, real and generated ones alike: `none`, or some of
+/// `color`, `translation` and `cutout`, divided by commas (DiffAugment; Zhao and others, 2020).
+public struct AugmentationPolicy: Hashable, Sendable, RawRepresentable {
+    /// One kind of change.
+    public enum Change: String, CaseIterable, Hashable, Sendable {
+        /// Brightness, saturation and contrast.
+        case color
+        /// A shift by up to an eighth of the side.
+        case translation
+        /// A square of half the side is blanked.
+        case cutout
+    }
+
+    /// The changes; none leaves examples as they are.
+    public var changes: Set<Change>
+
+    /// A policy of some changes.
+    public init(_ changes: Set<Change> = []) { self.changes = changes }
+
+    /// Reads `none` or words divided by commas; `nil` for anything else.
+    public init?(rawValue: String) {
+        guard rawValue != "none" else {
+            self.init()
+            return
+        }
+        let words = rawValue.split(separator: ",", omittingEmptySubsequences: false)
+        let changes = words.compactMap { Change(rawValue: String($0).trimmingWhitespace) }
+        guard changes.count == words.count, Set(changes).count == changes.count else { return nil }
+        self.init(Set(changes))
+    }
+
+    /// The text form, such as `color,translation,cutout`.
+    public var rawValue: String {
+        changes.isEmpty
+            ? "none" : Change.allCases.filter(changes.contains).map(\.rawValue).joined(separator: ",")
+    }
+
+    static let examples = ["none"] + Change.allCases.map(\.rawValue) + ["color,translation,cutout"]
+    static let allowed = "none, or some of color, translation, cutout, divided by commas"
 }
 
 /// How a learning rate changes in the course of a training.

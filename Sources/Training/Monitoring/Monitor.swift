@@ -24,14 +24,24 @@ public final class Monitor {
     /// How many judgements in a row a pattern must be absent from before it is called gone.
     private static let absencesToClose = 5
 
-    /// - Parameter probe: without it only the losses are judged.
-    public init(_ configuration: Configuration, probe: SampleProbe?, device: Device) throws {
+    /// - Parameters:
+    ///   - probe: without it only the losses are judged.
+    ///   - labels: of the real examples, in whose proportions a generator that is told classes is asked for them.
+    public init(
+        _ configuration: Configuration, probe: SampleProbe?, labels: [Int]? = nil, device: Device
+    ) throws {
         history = History(configuration)
         options = configuration.monitor
         self.probe = options.everyImages > 0 ? probe : nil
         // The same latent vectors every time, so that what changes is the generator.
         let generator = try RandomGenerator(seed: UInt64(configuration.seed) &+ 0x9E37_79B9)
-        latent = try LatentSpace(configuration.network).draw(options.samples, device: device, from: generator)
+        let (labels, count) = (configuration.network.classes > 0 ? labels : nil, options.samples)
+        let classes = try labels.map { labels in
+            let chosen: [Int64] = try Tensor.randomIntegers(0..<labels.count, [count], from: generator).values()
+            return chosen.map { labels[Int($0)] }
+        }
+        latent = try LatentSpace(configuration.network).inputs(
+            count, classes: classes, device: device, from: generator)
     }
 
     /// Takes up what a run had recorded, before it goes on.

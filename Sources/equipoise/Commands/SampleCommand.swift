@@ -14,12 +14,17 @@ struct SampleCommand: ParsableCommand {
             Examples:
               equipoise sample latest --count 100 -o grid.png
               equipoise sample latest --count 10000 -o digits.npy
+              equipoise sample latest --class 7 -o sevens.png
             """)
 
     @Argument(help: ArgumentHelp("An id, a unique prefix, a label, a path, or latest.", valueName: "run"))
     var runName: String
     @Option(help: "How many.") var count = 64
     @Option(help: "The seed of the latent vectors.") var seed: UInt64 = 0
+    @Option(
+        name: .customLong("class"),
+        help: ArgumentHelp("Which class, of a generator that is told (network.classes).", valueName: "number"))
+    var chosenClass: Int?
     @Option(help: "auto, cpu, cuda, cuda:N or mps.") var device = "auto"
     @Option(
         name: [.customShort("o"), .long],
@@ -42,8 +47,22 @@ struct SampleCommand: ParsableCommand {
             throw CommandError("The run \(reader.folder.name) has no checkpoint yet; train it further first.")
         }
         let generator = try TrainedGenerator(configuration, checkpoint.contents, device: Device(named: device))
+        try checkClass(generator)
         try write(generator, configuration)
         console.line("\(count) examples of step \(generator.step) in \(output)")
+    }
+
+    private func checkClass(_ generator: TrainedGenerator) throws {
+        guard let chosenClass else { return }
+        let classes = generator.classes
+        guard classes > 0 else {
+            throw CommandError(
+                "This generator was not told classes, so none can be asked for; train one with --set network.classes=10."
+            )
+        }
+        guard (0..<classes).contains(chosenClass) else {
+            throw CommandError("--class is \(chosenClass), but the classes are 0 to \(classes - 1).")
+        }
     }
 
     private func write(_ generator: TrainedGenerator, _ configuration: Runs.Configuration) throws {
@@ -57,16 +76,19 @@ struct SampleCommand: ParsableCommand {
             // Points are shown over those that they imitate.
             let data = shape.count == 1 ? try DatasetLoader().load(DatasetLoader.Request(configuration)) : nil
             let painter = try SheetPainter(data)
-            try ImageFile.write(png: painter.paint(generator.examples(count: count, seed: seed)), to: url)
+            try ImageFile.write(
+                png: painter.paint(generator.examples(count: count, seed: seed, class: chosenClass)), to: url)
         case "npy":
             let file = try NPYWriter(url, elementType: .float32, shape: [count] + shape)
-            try generator.examples(count: count, seed: seed) { try file.append($0.contiguous().bytes()) }
+            try generator.examples(count: count, seed: seed, class: chosenClass) {
+                try file.append($0.contiguous().bytes())
+            }
             try file.finish()
         case "npz":
             guard count * shape.reduce(4, *) < 4 << 30 else {
                 throw CommandError("A .npz holds at most 4 GiB; write \(count) examples to a .npy.")
             }
-            let examples = try generator.examples(count: count, seed: seed)
+            let examples = try generator.examples(count: count, seed: seed, class: chosenClass)
             try NPZ.write(
                 ["samples": NPYArray(examples.contiguous().values(as: Float.self), shape: [count] + shape)], to: url)
         default:
@@ -84,7 +106,7 @@ struct SampleCommand: ParsableCommand {
                 throw CommandError("The folder \(url.path) cannot be made: \(plainReason(error)).")
             }
             var index = 0
-            try generator.examples(count: count, seed: seed) { examples in
+            try generator.examples(count: count, seed: seed, class: chosenClass) { examples in
                 for picture in try SheetPainter.pictures(examples) {
                     try ImageFile.write(png: picture, to: url.appending(path: String(format: "%06d.png", index)))
                     index += 1

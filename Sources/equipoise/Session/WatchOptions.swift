@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import Runs
 import Training
@@ -27,7 +28,8 @@ struct WatchOptions: ParsableArguments {
                 console.warning("The samples will not be scored, only the losses: \(error)")
             }
         }
-        trainer.monitor = try Monitor(configuration, probe: probe, device: trainer.device)
+        trainer.monitor = try Monitor(
+            configuration, probe: probe, labels: (trainer.data as? PictureDataset)?.labels, device: trainer.device)
         trainer.stopsOnFailure = onFailure == .stop
     }
 }

@@ -1,0 +1,78 @@
+import Adversarial
+import Networks
+import Runs
+import TestSupport
+import Testing
+import Torch
+
+@Suite struct AugmentationTests {
+    @Test(arguments: ["color", "translation", "cutout", "color,translation,cutout"])
+    func theChangesAreThoseOfTheFormulas(_ words: String) throws {
+        let fixture = try Fixture.load("augmentation")
+        let augmentation = try Augmentation(#require(AugmentationPolicy(rawValue: words)))
+        let changed = try augmentation(fixture.tensor("images"), draws: fixture.tensor("draws"))
+        #expect(try changed.relativeDifference(to: fixture.tensor(words.contains(",") ? "all" : words)) < 1e-5)
+    }
+
+    @Test func theGeneratorLearnsThroughThem() throws {
+        let fixture = try Fixture.load("augmentation")
+        let images = try fixture.tensor("images").to(.float64)
+        let draws = try fixture.tensor("draws").to(.float64)
+        let augmentation = try Augmentation(#require(AugmentationPolicy(rawValue: "color,translation,cutout")))
+        func value(_ images: Tensor) throws -> Tensor {
+            let changed = try augmentation(images, draws: draws)
+            return try (changed * changed * changed).sum()
+        }
+        let input = try images.requiringGradient()
+        let slopes: [Double] = try gradients(of: value(input), for: [input])[0].values()
+        let numbers: [Double] = try images.values()
+        for place in stride(from: 0, to: numbers.count, by: 97) {
+            func moved(_ change: Double) throws -> Double {
+                var numbers = numbers
+                numbers[place] += change
+                return try value(Tensor(numbers, shape: images.shape)).item()
+            }
+            let difference = try (moved(1e-5) - moved(-1e-5)) / 2e-5
+            #expect(abs(difference - slopes[place]) <= 1e-5 * max(1, abs(difference)), "\(place)")
+        }
+    }
+
+    /// A game whose discriminator answers the same to everything.
+    private func probability(answer: Double, steps: Int) throws -> Double? {
+        try RandomNumbers.exclusively(seed: 1) {
+            let judge = try Linear(64, 1)
+            try withoutGradients {
+                try judge.weight.fillInPlace(0)
+                try judge.bias?.fillInPlace(answer)
+            }
+            let generator = try Player(Sequential(Linear(3, 64), ToImage(channels: 1, height: 8, width: 8))) {
+                try SGD($0, learningRate: 0)
+            }
+            let discriminator = try Player(Sequential(Flatten(), judge)) { try SGD($0, learningRate: 0) }
+            var rules = Game.Rules(latent: LatentSpace(dimensions: 3), microBatch: 2)
+            rules.augmentation = try Augmentation(AugmentationPolicy([.translation]), target: 0.6)
+            let game = Game(
+                generator: generator, discriminator: discriminator, loss: NonSaturatingLoss(), rules: rules)
+            var last: Double?
+            for step in 1...steps {
+                last = try game.step(Tensor.zeros([5, 1, 8, 8]), number: step).read()
+                    .first { $0.name == "augmentation_probability" }?.value
+            }
+            return last
+        }
+    }
+
+    @Test func theProbabilityFollowsTheDiscriminatorsSureness() throws {
+        let sure = try #require(try probability(answer: 2, steps: 4))
+        #expect(abs(sure - 4 * 5 / 500_000) < 1e-9)
+        #expect(try probability(answer: -2, steps: 4) == 0)
+    }
+
+    @Test func policiesAreRead() {
+        #expect(AugmentationPolicy(rawValue: "none")?.changes == [])
+        #expect(AugmentationPolicy(rawValue: "cutout, color")?.rawValue == "color,cutout")
+        for words in ["", "flip", "color,", "color,color", "none,color"] {
+            #expect(AugmentationPolicy(rawValue: words) == nil, "\(words)")
+        }
+    }
+}
