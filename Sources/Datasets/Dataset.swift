@@ -9,4 +9,12 @@ public protocol Dataset {
     var exampleShape: [Int] { get }
     /// The examples at the given positions, as float32 `[batch] + exampleShape`, on the device that holds the data.
     func examples(_ indices: Tensor) throws -> Tensor
+    /// The class of each example, if the data says.
+    var labels: [Int]? { get }
+    /// All that decides the examples: what tells this data from any other.
+    var contents: [Tensor] { get throws }
+}
+
+extension Dataset {
+    public var labels: [Int]? { nil }
 }

@@ -7,7 +7,7 @@ public import Torch
 public struct DatasetLoader {
     /// Which data, and in what form.
     public struct Request: Sendable, Equatable {
-        /// `mnist`, `fashion-mnist`, `ring`, `grid`, or the path of an IDX, .npy or .npz file or of a folder of pictures.
+        /// `mnist`, `fashion-mnist`, `stacked-mnist`, `ring`, `grid`, or the path of an IDX, .npy or .npz file or of a folder of pictures.
         public var source: String
         /// The side of the square pictures in pixels; 0 keeps the stored size.
         public var imageSize: Int
@@ -60,10 +60,23 @@ public struct DatasetLoader {
         case "grid":
             return try MixtureDataset.grid(
                 count: request.limit > 0 ? request.limit : 100_000, seed: request.seed, device: device)
+        case "stacked-mnist": return try stackedDigits(request, device)
         default:
             if let arrays = try array(request, device) { return arrays }
             return try PictureDataset(shaped(images(request), request), device: device)
         }
+    }
+
+    private func stackedDigits(_ request: Request, _ device: Device) throws -> StackedDataset {
+        guard request.channels == 0 || request.channels == 3 else {
+            throw DatasetFileError(
+                .unsupported, "stacked-mnist has three channels, but \(request.channels) are asked for; set data.channels to 0.")
+        }
+        var digits = request
+        (digits.source, digits.channels, digits.limit) = ("mnist", 1, 0)
+        let pictures = try PictureDataset(shaped(images(digits), digits), device: device)
+        return try StackedDataset(
+            pictures, count: request.limit > 0 ? request.limit : StackedDataset.usualCount, seed: request.seed)
     }
 
     /// The examples of a `.npy` or `.npz` file, images rounded to bytes; `nil` for other files.
@@ -98,7 +111,7 @@ public struct DatasetLoader {
         }
         let url = request.url
         guard FileManager.default.fileExists(atPath: url.path) else {
-            let names = (DatasetCatalog.all.map(\.name) + ["ring", "grid"]).joined(separator: ", ")
+            let names = (DatasetCatalog.all.map(\.name) + ["stacked-mnist", "ring", "grid"]).joined(separator: ", ")
             throw DatasetFileError(
                 .notFound,
                 "There is no data called \"\(request.source)\", and no file or folder of that name; use \(names), or a path."

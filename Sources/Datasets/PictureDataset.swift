@@ -21,6 +21,8 @@ public struct PictureDataset: Dataset {
     public var count: Int { bytes.shape[0] }
     public var exampleShape: [Int] { Array(bytes.shape.dropFirst()) }
 
+    public var contents: [Tensor] { [bytes] }
+
     public var summary: String {
         let shape = exampleShape
         return "\(count) \(shape[0] == 1 ? "grey" : "colour") images of \(shape[2])×\(shape[1]) pixels"

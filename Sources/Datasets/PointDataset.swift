@@ -11,6 +11,7 @@ public protocol PointData: Dataset {
 extension PointData {
     public var count: Int { points.shape[0] }
     public var exampleShape: [Int] { [2] }
+    public var contents: [Tensor] { [points] }
 
     public func examples(_ indices: Tensor) throws -> Tensor {
         try points.gathering(indices.to(points.device))

@@ -27,7 +27,7 @@ public final class Evaluator {
     /// What tells the modes of the data apart.
     public enum Modes {
         /// A classifier, and the share of each class in the reference.
-        case classes(ImageClassifier, shares: [Double]?)
+        case classes(any ModeClassifier, shares: [Double]?)
         /// The true centres `[modes, 2]` of points, and the deviation around each.
         case mixture(centres: Tensor, deviation: Double)
     }

@@ -70,14 +70,14 @@ public final class GroundTruthMeter {
 
     /// What is known of labelled images.
     private struct Classes {
-        let classifier: ImageClassifier
+        let classifier: any ModeClassifier
         let shares: [Double]
         let features: Tensor
         let diversities: [Double]
         /// The Fréchet distance from the data of one class alone, the mean over the classes.
         let unit: Double
 
-        init(_ classifier: ImageClassifier, _ features: Tensor, _ labels: [Int], _ shares: [Double]) throws {
+        init(_ classifier: any ModeClassifier, _ features: Tensor, _ labels: [Int], _ shares: [Double]) throws {
             self.classifier = classifier
             self.shares = shares
             self.features = features

@@ -33,7 +33,9 @@ public struct ReferenceStore {
         features: (any FeatureExtractor)? = nil, classifier isWanted: Bool = true, limit: Int = 5000,
         device: Device = .cpu
     ) throws -> Evaluator {
-        let reference = ReferenceExamples(count: data.count, examples: data.examples)
+        // Stacked pictures are random combinations, of which some thousands are as good as all.
+        let count = data is StackedDataset ? min(data.count, ReferenceStore.mostStacked) : data.count
+        let reference = ReferenceExamples(count: count, examples: data.examples)
         let key = try fingerprint(of: data)
         let bins = try stored("bins-\(options.count)-\(options.isWhitened ? "whitened-" : "")\(options.seed)-\(key)") {
             file in
@@ -58,15 +60,21 @@ public struct ReferenceStore {
             reference: reference, features: distances, bins: bins, binOptions: options, modes: modes, limit: limit)
     }
 
+    private static let mostStacked = 20_000
+
     /// The classifier of labelled images, and the share of each class; `nil` without labels.
     private func classifier(
         _ data: any Dataset, _ key: String, _ device: Device
-    ) throws -> (ImageClassifier, [Double])? {
+    ) throws -> (any ModeClassifier, [Double])? {
+        if let stacked = data as? StackedDataset {
+            guard let (digits, _) = try classifier(stacked.digits, fingerprint(of: stacked.digits), device),
+                let digits = digits as? ImageClassifier, let labels = stacked.labels
+            else { return nil }
+            return (StackedClassifier(digits), ReferenceStore.shares(labels, count: 1000))
+        }
         guard let pictures = data as? PictureDataset, let labels = pictures.labels, let most = labels.max(), most > 0,
             most < 1000, labels.allSatisfy({ $0 >= 0 }), pictures.exampleShape[1] >= 8, pictures.exampleShape[2] >= 8
         else { return nil }
-        var counts = [Double](repeating: 0, count: most + 1)
-        for label in labels { counts[label] += 1 }
         let network = try stored("classifier-\(key)") { file in
             try ImageClassifier(file, device: device)
         } make: {
@@ -75,7 +83,14 @@ public struct ReferenceStore {
             try train(network, on: pictures, labels)
             return (network, network.file)
         }
-        return (network, counts.map { $0 / Double(labels.count) })
+        return (network, ReferenceStore.shares(labels, count: most + 1))
+    }
+
+    /// The share of each class.
+    private static func shares(_ labels: [Int], count: Int) -> [Double] {
+        var counts = [Double](repeating: 0, count: count)
+        for label in labels { counts[label] += 1 }
+        return counts.map { $0 / Double(labels.count) }
     }
 
     /// Trains a classifier on eleven in twelve of the images, and says how far to trust it by the others.
@@ -117,13 +132,10 @@ public struct ReferenceStore {
 
     /// What tells this data from any other: a checksum of the examples.
     private func fingerprint(of data: any Dataset) throws -> String {
-        let tensor: Tensor
-        switch data {
-        case let pictures as PictureDataset: tensor = pictures.bytes
-        case let data as any PointData: tensor = data.points
-        default: tensor = try data.examples(Tensor.range(data.count))
-        }
-        let shape = tensor.shape.map(String.init).joined(separator: "x")
-        return "\(shape)-\(ContentChecksum.sha256(try tensor.bytes()).prefix(16))"
+        let tensors = try data.contents
+        let shapes = tensors.map { $0.shape.map(String.init).joined(separator: "x") }.joined(separator: "-")
+        let sums = try tensors.map { ContentChecksum.sha256(try $0.bytes()) }
+        let sum = sums.count == 1 ? sums[0] : ContentChecksum.sha256(Array(sums.joined().utf8))
+        return "\(shapes)-\(sum.prefix(16))"
     }
 }

@@ -63,7 +63,7 @@ public final class Trainer {
     /// The class of each example, int64 `[count]`; `nil` if networks of `count` classes are not told.
     private static func classes(of data: any Dataset, count: Int) throws -> Tensor? {
         guard count > 0 else { return nil }
-        guard let labels = (data as? PictureDataset)?.labels, let largest = labels.max() else {
+        guard let labels = data.labels, let largest = labels.max() else {
             throw ConfigurationError.invalid(
                 "network.classes", "\(count)", allowed: "0: these data have no labels (\(data.summary))")
         }

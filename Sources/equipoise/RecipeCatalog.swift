@@ -9,6 +9,7 @@ enum RecipeCatalog {
         ("ring", PackageResources.ring_yaml), ("grid", PackageResources.grid_yaml),
         ("ring-pacgan", PackageResources.ring_pacgan_yaml), ("grid-pacgan", PackageResources.grid_pacgan_yaml),
         ("fashion", PackageResources.fashion_yaml), ("dcgan", PackageResources.dcgan_yaml),
+        ("conditional", PackageResources.conditional_yaml), ("stacked", PackageResources.stacked_yaml),
     ].map { ($0, String(decoding: $1, as: UTF8.self)) }
 
     /// Those of `Recipes/zoo`, sound and failing ones that the diagnosis is measured on.
@@ -17,6 +18,7 @@ enum RecipeCatalog {
         ("clothes-latent-1", PackageResources.clothes_latent_1_yaml),
         ("digits", PackageResources.digits_yaml),
         ("digits-beta-0.9", PackageResources.digits_beta_0_9_yaml),
+        ("digits-bursting", PackageResources.digits_bursting_yaml),
         ("digits-dcgan", PackageResources.digits_dcgan_yaml),
         ("digits-fast-discriminator", PackageResources.digits_fast_discriminator_yaml),
         ("digits-fast-generator", PackageResources.digits_fast_generator_yaml),
@@ -32,6 +34,7 @@ enum RecipeCatalog {
         ("ring-sound", PackageResources.ring_sound_yaml),
         ("ring-fast-generator", PackageResources.ring_fast_generator_yaml),
         ("ring-high-beta", PackageResources.ring_high_beta_yaml),
+        ("ring-swinging", PackageResources.ring_swinging_yaml),
     ].map { ($0, String(decoding: $1, as: UTF8.self)) }
 
     /// The configuration of a recipe of the zoo.

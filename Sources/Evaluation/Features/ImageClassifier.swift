@@ -49,9 +49,9 @@ public final class ImageClassifier {
     }
 
     /// How likely each class is, `[count, classes]` on the CPU, in parts that fit in memory.
-    public func probabilities(_ images: Tensor, part: Int = 500) throws -> Tensor {
+    public func probabilities(_ images: Tensor) throws -> Tensor {
         try Tensor.concatenate(
-            ranges(of: images.shape[0], size: part).map { try logits(images.slice($0)).softmax().to(.cpu) })
+            ranges(of: images.shape[0], size: 500).map { try logits(images.slice($0)).softmax().to(.cpu) })
     }
 
     /// The share of images that are told right.
@@ -107,7 +107,13 @@ public final class ImageClassifier {
     }
 }
 
-extension ImageClassifier: FeatureExtractor {
+/// Features that also tell the modes of images apart.
+public protocol ModeClassifier: FeatureExtractor {
+    /// How likely each mode is, `[count, modes]` on the CPU.
+    func probabilities(_ images: Tensor) throws -> Tensor
+}
+
+extension ImageClassifier: ModeClassifier {
     public var name: String { "classifier" }
 
     /// The last hidden layer, `[batch, 128]`.

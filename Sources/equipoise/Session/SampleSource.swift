@@ -15,7 +15,7 @@ struct SampleSource: ParsableArguments {
         String?
     @Option(
         help:
-            "What the samples should look like: mnist, fashion-mnist, ring, grid, or a path; a run's own data without it."
+            "What the samples should look like: mnist, fashion-mnist, stacked-mnist, ring, grid, or a path; a run's own data without it."
     )
     var reference: String?
     @Option(help: "The side in pixels that pictures of a folder are resized and cropped to; 0 keeps theirs.")

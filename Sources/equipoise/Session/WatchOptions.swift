@@ -29,7 +29,7 @@ struct WatchOptions: ParsableArguments {
             }
         }
         trainer.monitor = try Monitor(
-            configuration, probe: probe, labels: (trainer.data as? PictureDataset)?.labels, device: trainer.device)
+            configuration, probe: probe, labels: trainer.data.labels, device: trainer.device)
         trainer.stopsOnFailure = onFailure == .stop
     }
 }
