@@ -70,7 +70,8 @@ public struct DatasetLoader {
     private func stackedDigits(_ request: Request, _ device: Device) throws -> StackedDataset {
         guard request.channels == 0 || request.channels == 3 else {
             throw DatasetFileError(
-                .unsupported, "stacked-mnist has three channels, but \(request.channels) are asked for; set data.channels to 0.")
+                .unsupported,
+                "stacked-mnist has three channels, but \(request.channels) are asked for; set data.channels to 0.")
         }
         var digits = request
         (digits.source, digits.channels, digits.limit) = ("mnist", 1, 0)

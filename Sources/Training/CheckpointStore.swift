@@ -90,6 +90,15 @@ public struct CheckpointStore {
         return nil
     }
 
+    /// The newest checkpoint from before a step that can be read, and its step.
+    public func newest(before step: Int) -> (step: Int, contents: Contents)? {
+        for name in names().reversed() {
+            guard let own = CheckpointStore.step(of: name), own < step, let contents = try? read(name) else { continue }
+            return (own, contents)
+        }
+        return nil
+    }
+
     /// Every checkpoint, oldest first.
     public func all() throws -> [Contents] { try names().map(read) }
 

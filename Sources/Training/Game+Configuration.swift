@@ -44,7 +44,7 @@ extension Game {
         }
         try rules.setStabilisers(configuration, exampleShape, discriminator.network, device)
         self.init(
-            generator: generator, discriminator: discriminator, loss: try Game.loss(configuration.objective, device),
+            generator: generator, discriminator: discriminator, loss: try Game.loss(configuration, device),
             rules: rules, device: device)
     }
 
@@ -81,15 +81,17 @@ extension Game {
         return max(16, (24 << 20) / bytesPerExample)
     }
 
-    private static func loss(_ objective: Objective, _ device: Device) throws -> any AdversarialLoss {
-        switch objective {
+    private static func loss(_ configuration: Configuration, _ device: Device) throws -> any AdversarialLoss {
+        switch configuration.objective {
         case .minimax: return MinimaxLoss()
         case .nonSaturating, .dragan: return NonSaturatingLoss()
         case .leastSquares: return LeastSquaresLoss()
         case .hinge: return HingeLoss()
         case .wasserstein, .wassersteinGradientPenalty: return WassersteinLoss()
         case .relativistic: return RelativisticLoss()
-        case .began: return try BEGANLoss(device: device)
+        case .began:
+            let training = configuration.training
+            return try BEGANLoss(ratio: training.equilibriumRatio, rate: training.equilibriumRate, device: device)
         }
     }
 }

@@ -43,6 +43,33 @@ extension Trainer {
             }
             try average.network.load(saved)
         }
+        try restorePlace(state)
+        newestCheckpointStep = position.step
+    }
+
+    /// Goes on from the checkpoint of a run that differed by a remedy. What fits is taken over; what does not, such as the state of another
+    /// optimiser, starts anew.
+    ///
+    /// - Returns: whether the networks fit. If not, this trainer is of no use any more, and the training has to start again.
+    public func adopt(_ contents: CheckpointStore.Contents) throws -> Bool {
+        let state = contents.state
+        do {
+            try game.generator.network.load(contents.generator)
+            try game.discriminator.network.load(contents.discriminator)
+        } catch let error as TorchError where error.kind == .malformedFile {
+            return false
+        }
+        for (prefix, player) in players { try? player.optimizer.load(state, prefix: prefix) }
+        for entry in game.state {
+            guard let saved = try? state.tensor("game." + entry.name, like: entry.tensor) else { continue }
+            try entry.tensor.copyInPlace(from: saved)
+        }
+        try average?.network.load(GeneratorAverage.saved(in: state) ?? contents.generator)
+        try restorePlace(state)
+        return true
+    }
+
+    private func restorePlace(_ state: Safetensors) throws {
         try sampler.restore(
             EpochSampler.State(
                 epoch: state.number("sampler_epoch"), position: state.number("sampler_position"),

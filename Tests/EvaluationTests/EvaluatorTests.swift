@@ -88,4 +88,24 @@ import Torch
         #expect(throws: TorchError.self) { _ = try evaluator.evaluate(points.slice(0..<3)) }
         #expect(throws: TorchError.self) { _ = try evaluator.evaluate(points.slice(0..<50) / 0) }
     }
+
+    @Test func stackedChannelsAreThousandModes() throws {
+        let classifier = try ImageClassifier(imageShape: [1, 8, 8], classes: 10, seed: 4)
+        let stacked = StackedClassifier(classifier)
+        let images = try Tensor.randomNormal([6, 3, 8, 8], from: RandomGenerator(seed: 5))
+        let probabilities = try stacked.probabilities(images)
+        #expect(probabilities.shape == [6, 1000])
+        let single = try (0..<3).map { channel -> [Double] in
+            try classifier.probabilities(images.slice(channel..<channel + 1, dimension: 1)).to(.float64).values()
+        }
+        let values: [Double] = try probabilities.to(.float64).values()
+        for (row, mode) in [(0, 0), (3, 507), (5, 999), (2, 41)] {
+            let expected =
+                single[0][row * 10 + mode / 100] * single[1][row * 10 + mode / 10 % 10]
+                * single[2][row * 10 + mode % 10]
+            #expect(abs(values[row * 1000 + mode] - expected) < 1e-6)
+        }
+        #expect(try stacked(images).shape == [6, 3 * 128])
+        #expect(try ModeScore(probabilities: probabilities).shares.count == 1000)
+    }
 }

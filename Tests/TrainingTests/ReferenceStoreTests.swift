@@ -48,7 +48,7 @@ import Training
         let located = try DatasetLocator().locate(DatasetCatalog.dataset(named: "mnist"))
         let data = try PictureDataset(located.images(.train))
         let evaluator = try ReferenceStore(folder: directory.url).evaluator(data)
-        guard case .classes(let classifier, _) = evaluator.modes else {
+        guard case .classes(let modes, _) = evaluator.modes, let classifier = modes as? ImageClassifier else {
             Issue.record("no classifier")
             return
         }

@@ -165,6 +165,14 @@ extension Configuration {
             "share of the discriminator's labels that are flipped"
         ) { (0..<0.5).contains($0) },
         .number(
+            "training.equilibriumRatio", \.training.equilibriumRatio, "a number above 0, up to 1",
+            "BEGAN's ratio of the error on generated examples to that on real ones"
+        ) { $0 > 0 && $0 <= 1 },
+        .number(
+            "training.equilibriumRate", \.training.equilibriumRate, "a number above 0, up to 1",
+            "how fast BEGAN follows an imbalance"
+        ) { $0 > 0 && $0 <= 1 },
+        .number(
             "training.instanceNoise", \.training.instanceNoise, "a number of at least 0 (0: off)",
             "deviation of the noise on what the discriminator sees, at first"
         ) { $0 >= 0 },

@@ -196,6 +196,10 @@ extension Configuration {
         public var labelSmoothing = 0.0
         /// The share of labels that are flipped.
         public var labelFlips = 0.0
+        /// BEGAN's γ: how much of the error on real examples that on generated ones is to be; less is sharper and less diverse.
+        public var equilibriumRatio = 0.75
+        /// BEGAN's λ: how fast the weight of generated examples follows the imbalance.
+        public var equilibriumRate = 0.001
         /// The deviation of the noise on what the discriminator sees, at first.
         public var instanceNoise = 0.0
         /// The number of steps after which that noise is gone; 0 keeps it.

@@ -38,6 +38,28 @@ public struct RunMetadata: Codable, Equatable, Sendable {
     public var outcome: RunOutcome
     /// The run that this one repeats with a remedy.
     public var parent: RunIdentifier?
+    /// That remedy.
+    public var remedy: AppliedRemedy?
+}
+
+/// A remedy as it was applied: why, what it changed, and from where the training went on.
+public struct AppliedRemedy: Codable, Equatable, Sendable {
+    /// What it does, in a few words.
+    public var title: String
+    /// What was found wrong, in a sentence.
+    public var reason: String
+    /// The keys that it set.
+    public var change: [String: ConfigurationValue]
+    /// The step of the parent's checkpoint from which it goes on; `nil` from the start.
+    public var fromStep: Int?
+
+    /// A remedy with its reason and its change.
+    public init(title: String, reason: String, change: [String: ConfigurationValue], fromStep: Int? = nil) {
+        self.title = title
+        self.reason = reason
+        self.change = change
+        self.fromStep = fromStep
+    }
 }
 
 extension RunMetadata {
@@ -54,12 +76,13 @@ extension RunMetadata {
     ///   - commandLine: The command and its arguments.
     ///   - workingDirectory: Where the search for a Git repository begins, upwards.
     ///   - parent: The run that this one repeats.
+    ///   - remedy: The remedy with which it does.
     ///   - start: When the run starts; also the date of its identifier.
     public static func captured(
         label: String? = nil, device: String, threads: Int, equipoiseVersion: String, torchVersion: String,
         commandLine: [String] = CommandLine.arguments,
         workingDirectory: URL = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true),
-        parent: RunIdentifier? = nil, start: Date = Date()
+        parent: RunIdentifier? = nil, remedy: AppliedRemedy? = nil, start: Date = Date()
     ) -> RunMetadata {
         let repository = GitState.around(workingDirectory)
         return RunMetadata(
@@ -68,7 +91,7 @@ extension RunMetadata {
             processorCount: ProcessInfo.processInfo.activeProcessorCount, threads: threads, device: device,
             equipoiseVersion: equipoiseVersion, swiftVersion: Machine.swiftVersion, torchVersion: torchVersion,
             gitCommit: repository?.commit, gitDirty: repository?.isDirty, start: start, end: nil, outcome: .running,
-            parent: parent)
+            parent: parent, remedy: remedy)
     }
 }
 

@@ -3,7 +3,9 @@ import Runs
 
 /// Flags that override single keys of a recipe. Their values are checked where the keys are defined.
 struct ConfigurationOptions: ParsableArguments {
-    @Option(parsing: .unconditional, help: "mnist, fashion-mnist, stacked-mnist, ring, grid, an IDX file or a folder of pictures.")
+    @Option(
+        parsing: .unconditional,
+        help: "mnist, fashion-mnist, stacked-mnist, ring, grid, an IDX file or a folder of pictures.")
     var data: String?
     @Option(parsing: .unconditional, help: "Resize and crop pictures to 28, 32, 64 or 128 pixels.") var imageSize:
         String?

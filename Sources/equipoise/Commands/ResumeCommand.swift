@@ -42,7 +42,8 @@ struct ResumeCommand: ParsableCommand {
         }
         trainer.monitor?.restore(try reader.measurements(), findings: try reader.findings())
         console.line("run \(writer.folder.name) goes on after step \(trainer.position.step)")
-        let code = TrainingSession(trainer: trainer, writer: writer, console: console, watch: watch).run()
+        let code = try TrainingSession(trainer: trainer, writer: writer, console: console, watch: watch)
+            .runWithRepairs(in: runs)
         if code != 0 { throw ExitCode(code) }
     }
 

@@ -35,7 +35,8 @@ struct RetryCommand: ParsableCommand {
         let console = Console(quiet: quiet)
         let reader = try runs.reader(runName)
         let judged = try JudgedRun(reader, console)
-        let remedies = try judged.diagnosis().remedies.map(\.remedy).filter { !$0.change.isEmpty }
+        let diagnosis = try judged.diagnosis()
+        let remedies = diagnosis.remedies.map(\.remedy).filter { !$0.change.isEmpty }
         guard !remedies.isEmpty else {
             throw CommandError(
                 "The diagnosis of \(reader.folder.name) found nothing that a change of the configuration would mend.")
@@ -58,8 +59,14 @@ struct RetryCommand: ParsableCommand {
             try emit("")
         }
         guard !dryRun else { return }
+        var change = chosen.change
+        for difference in differences { change[difference.path] = difference.ours }
+        let reason = diagnosis.findings.first?.summary ?? ""
+        let origin = TrainingSession.Origin(
+            parent: try reader.metadata().id,
+            remedy: AppliedRemedy(title: chosen.title, reason: reason, change: change))
         let code = try TrainingSession.begin(
-            configuration, label: name, parent: reader.metadata().id, in: runs, watch: watch, console)
+            configuration, label: name, origin: origin, in: runs, watch: watch, console)
         if code != 0 { throw ExitCode(code) }
     }
 }

@@ -29,7 +29,7 @@ struct ShowCommand: ParsableCommand {
             ("started", metadata.start.formatted(date)), ("ended", metadata.end?.formatted(date)),
             ("took", summary.duration.map(duration)), ("steps", summary.lastStep.map(String.init)),
             ("command", metadata.commandLine.joined(separator: " ")),
-            ("repeats", metadata.parent?.text),
+            ("repeats", metadata.parent?.text), ("remedy", metadata.remedy.map(words)),
             ("host", "\(metadata.hostName), \(metadata.operatingSystem)"),
             ("processor", "\(metadata.processor), \(metadata.processorCount) cores"), ("device", metadata.device),
             (
@@ -60,6 +60,12 @@ struct ShowCommand: ParsableCommand {
             try emit("  from step \(record.openedStep)\(end): \(record.finding.summary)")
         }
         for note in try reader.notes() { try emit("\(note.kind): \(note.message)") }
+    }
+
+    private func words(_ remedy: AppliedRemedy) -> String {
+        let start = remedy.fromStep.map { "from step \($0)" } ?? "from the start"
+        let changes = remedy.change.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
+        return "\(remedy.title), \(start) (\(changes.joined(separator: ", "))), since: \(remedy.reason)"
     }
 
     private func printJSON(_ reader: RunReader) throws {

@@ -15,37 +15,119 @@ struct TrainingSession {
     let console: Console
     let watch: WatchOptions
 
-    /// Makes a new run of a configuration and trains it to the end.
+    /// Another run from which a new one starts.
+    struct Origin {
+        let parent: RunIdentifier
+        let remedy: AppliedRemedy
+        /// Where that run was when it was still well; `nil` to start from the first step.
+        var checkpoint: CheckpointStore.Contents?
+    }
+
+    /// Makes a new run of a configuration and trains it to the end, with repairs if they are wanted.
     ///
     /// - Parameters:
     ///   - fallbackData: data to take when the configuration's is not here and cannot be downloaded.
-    ///   - parent: the run that this one repeats with a change.
+    ///   - origin: the run that this one repeats with a change.
     /// - Returns: the exit code, see ``run()``.
     static func begin(
-        _ requested: Runs.Configuration, fallbackData: String? = nil, label: String?, parent: RunIdentifier? = nil,
+        _ requested: Runs.Configuration, fallbackData: String? = nil, label: String?, origin: Origin? = nil,
         in runs: RunsOption, watch: WatchOptions, _ console: Console
     ) throws -> Int32 {
+        try make(
+            requested, fallbackData: fallbackData, label: label, origin: origin, in: runs, watch: watch, console
+        ).runWithRepairs(in: runs)
+    }
+
+    private static func make(
+        _ requested: Runs.Configuration, fallbackData: String? = nil, label: String?, origin: Origin?,
+        in runs: RunsOption, watch: WatchOptions, _ console: Console
+    ) throws -> TrainingSession {
         let preparation = try Preparation(requested, fallbackData: fallbackData, console: console)
         let configuration = preparation.configuration
-        let trainer = try Trainer(configuration, data: preparation.data, device: preparation.device)
+        func freshTrainer() throws -> Trainer {
+            try Trainer(configuration, data: preparation.data, device: preparation.device)
+        }
+        var trainer = try freshTrainer()
+        var remedy = origin?.remedy
+        if let checkpoint = origin?.checkpoint {
+            if try trainer.adopt(checkpoint) {
+                remedy?.fromStep = trainer.position.step
+            } else {
+                trainer = try freshTrainer()
+            }
+        }
         try watch.attach(to: trainer, console)
         let writer = try RunWriter.create(
             in: runs.library.directory, configuration: configuration,
             metadata: RunMetadata.captured(
                 label: label, device: preparation.deviceDescription, threads: configuration.threads,
-                equipoiseVersion: Equipoise.version, torchVersion: LibTorch.version, parent: parent))
+                equipoiseVersion: Equipoise.version, torchVersion: LibTorch.version, parent: origin?.parent,
+                remedy: remedy))
         trainer.checkpoints = CheckpointStore(
             folder: writer.folder.checkpoints, keep: configuration.checkpoints.keep)
 
-        configuration.yaml.split(separator: "\n").forEach { console.line(String($0)) }
+        if origin == nil { configuration.yaml.split(separator: "\n").forEach { console.line(String($0)) } }
         console.line()
         console.line("\(preparation.data.summary); \(preparation.deviceDescription)")
         console.line(
             "generator \(trainer.game.generator.network.parameterCount) parameters, discriminator "
                 + "\(trainer.game.discriminator.network.parameterCount); \(trainer.plan.totalSteps) steps, "
                 + "\(trainer.plan.stepsPerEpoch) an epoch")
-        console.line("run \(writer.folder.name)\(parent.map { ", after \($0)" } ?? "")")
-        return TrainingSession(trainer: trainer, writer: writer, console: console, watch: watch).run()
+        let start = trainer.position.step > 0 ? " from step \(trainer.position.step)" : ""
+        console.line("run \(writer.folder.name)\(origin.map { ", after \($0.parent)\(start)" } ?? "")")
+        return TrainingSession(trainer: trainer, writer: writer, console: console, watch: watch)
+    }
+
+    /// Trains to the end. When the training fails and repairs are wanted, goes on with a new run that has the first remedy that was not
+    /// tried yet, from the last checkpoint from before the failure; at most as often as was said, and never twice with the same
+    /// configuration.
+    ///
+    /// - Returns: the exit code of the last run, see ``run()``.
+    func runWithRepairs(in runs: RunsOption) throws -> Int32 {
+        var session = self
+        var tried = [trainer.configuration]
+        while true {
+            let code = session.run()
+            guard watch.onFailure == .repair, session.trainer.hasFailed else { return code }
+            guard tried.count <= watch.repairs else {
+                console.warning("It was repaired \(watch.repairs) times, and failed again; see the diagnosis.")
+                return code
+            }
+            guard let next = session.repair(tried) else {
+                console.warning("There is no remedy left that was not tried.")
+                return code
+            }
+            tried.append(next.configuration)
+            console.line()
+            console.line("Repair \(tried.count - 1) of at most \(watch.repairs): \(next.origin.remedy.title).")
+            for difference in next.configuration.differences(from: session.trainer.configuration) {
+                console.line("  \(difference.path): \(difference.theirs) → \(difference.ours)")
+            }
+            session = try TrainingSession.make(
+                next.configuration, label: try? RunReader(session.writer.folder).metadata().label, origin: next.origin,
+                in: runs, watch: watch, console)
+        }
+    }
+
+    /// The first remedy that gives a configuration which was not tried yet, and where to go on with it.
+    private func repair(_ tried: [Runs.Configuration]) -> (configuration: Runs.Configuration, origin: Origin)? {
+        guard let monitor = trainer.monitor, let metadata = try? RunReader(writer.folder).metadata() else { return nil }
+        let diagnosis = Diagnosis(monitor.history)
+        let failures = diagnosis.findings.filter { $0.severity >= 0.5 }
+        for (remedy, findings) in diagnosis.remedies where !remedy.change.isEmpty {
+            guard let changed = try? trainer.configuration.applying(remedy.change).validated(), !tried.contains(changed)
+            else { continue }
+            let reason = findings.first.map { diagnosis.findings[$0].summary } ?? ""
+            let since = failures.map(\.sinceStep).min() ?? 0
+            return (
+                changed,
+                Origin(
+                    parent: metadata.id,
+                    remedy: AppliedRemedy(title: remedy.title, reason: reason, change: remedy.change),
+                    checkpoint: trainer.checkpoints?.newest(before: since)?.contents)
+            )
+        }
+        return nil
     }
 
     /// Trains to the end and says where everything lies.

@@ -6,15 +6,24 @@ import Training
 
 /// What happens when the monitor finds that a training goes wrong.
 struct WatchOptions: ParsableArguments {
-    enum Reaction: String, ExpressibleByArgument, CaseIterable { case warn, stop }
+    enum Reaction: String, ExpressibleByArgument, CaseIterable { case warn, stop, repair }
 
-    @Option(help: "What to do when a training has failed: warn (and go on), or stop (save, and exit with 3).")
+    @Option(
+        help: """
+            What to do when a training has failed: warn (and go on), stop (save, and exit with 3), or repair (go back to the last \
+            checkpoint from before, with the first remedy, as a new run).
+            """)
     var onFailure = Reaction.warn
+    @Option(help: ArgumentHelp("How often to repair, at most.", valueName: "times")) var repairs = 3
     @Option(
         help: ArgumentHelp(
             "A shell command to run when a failure is found; EQUIPOISE_FINDING holds it as JSON, EQUIPOISE_RUN the run's folder.",
             valueName: "command"))
     var notify: String?
+
+    func validate() throws {
+        guard (1...20).contains(repairs) else { throw ValidationError("--repairs takes 1 to 20.") }
+    }
 
     /// Has a monitor watch the training. Without samples to compare with, it judges the losses alone, and that is said.
     func attach(to trainer: Trainer, _ console: Console) throws {
@@ -30,7 +39,7 @@ struct WatchOptions: ParsableArguments {
         }
         trainer.monitor = try Monitor(
             configuration, probe: probe, labels: trainer.data.labels, device: trainer.device)
-        trainer.stopsOnFailure = onFailure == .stop
+        trainer.stopsOnFailure = onFailure != .warn
     }
 }
 

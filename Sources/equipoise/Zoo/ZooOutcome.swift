@@ -28,6 +28,8 @@ struct ZooOutcome: Encodable {
     /// The first step from which it says so to the end.
     let saidSince: Int?
     let final: GroundTruth?
+    /// The steps from and to which a failure was said while it trained.
+    let saidFailed: [[Int]]
 
     init(recipe: String, seed: Int, truths: [Truth], diagnoses: [Saying]) {
         self.recipe = recipe
@@ -42,6 +44,9 @@ struct ZooOutcome: Encodable {
         patterns = diagnoses.last?.patterns ?? []
         saidSince = said.isEmpty ? nil : diagnoses.reversed().prefix { !$0.failures.isEmpty }.last?.step
         final = truths.last?.truth
+        saidFailed = diagnoses.split(whereSeparator: \.failures.isEmpty).map { said in
+            [said.first?.step ?? 0, said.last?.step ?? 0]
+        }
     }
 
     private static func start(of truths: [Truth]) -> Int? {
@@ -76,6 +81,6 @@ struct ZooOutcome: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case recipe, seed, label, trueSince, said, patterns, saidSince, final
+        case recipe, seed, label, trueSince, said, patterns, saidSince, final, saidFailed
     }
 }

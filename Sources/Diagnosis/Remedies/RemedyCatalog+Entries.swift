@@ -1,0 +1,170 @@
+import Runs
+
+extension RemedyCatalog {
+    private static let imbalance: Set<Pattern> = [
+        .discriminatorWins, .generatorLossRises, .lossesVanish, .vanishingGradients,
+    ]
+    private static let divergence: Set<Pattern> = [
+        .nonFinite, .discriminatorFrozen, .explodingGradients, .oscillation, .badQuality,
+    ]
+    private static let collapse: Set<Pattern> = [.completeCollapse, .partialCollapse, .driftingCollapse]
+    private static let article = "neptune.ai/blog/gan-failure-modes"
+
+    /// Penalties on the discriminator's slope need a discriminator without batch norm.
+    private static func hasBatchNorm(_ configuration: Configuration) -> Bool {
+        configuration.network.architecture == .dcgan
+    }
+
+    static let entries: [Entry] = [
+        Entry(
+            patterns: collapse.union([.oscillation, .badQuality]), title: "Give the generator a larger latent space",
+            why: "With few dimensions to start from, the generator cannot reach every kind of output.", source: article
+        ) { configuration in
+            let isPoints = configuration.network.architecture.isForPoints
+            return configuration.network.latent < (isPoints ? 2 : 32)
+                ? ["network.latent": .integer(isPoints ? 2 : 100)] : nil
+        },
+        Entry(
+            patterns: imbalance.union(divergence).union(collapse), title: "Lower the learning rates",
+            why: "Steps that are too large throw the players past their balance; 0.0002 suits Adam in most GANs.",
+            source: "\(article); Radford et al. 2015 (arXiv 1511.06434)"
+        ) { configuration in
+            let optimizer = configuration.optimizer
+            var change: [String: ConfigurationValue] = [:]
+            for (name, rate) in [
+                ("generator", optimizer.generator.learningRate),
+                ("discriminator", optimizer.discriminator.learningRate),
+            ] where rate > 0.0005 { change["optimizer.\(name).learningRate"] = 0.0002 }
+            return change.isEmpty ? nil : change
+        },
+        Entry(
+            patterns: imbalance.union(divergence).union(collapse), title: "Lower Adam's beta1 to 0.5",
+            why: "Less momentum lets each player follow the other's moves in place of its own past.",
+            source: "\(article); Radford et al. 2015 (arXiv 1511.06434)"
+        ) { configuration in
+            var change: [String: ConfigurationValue] = [:]
+            for (name, options) in [
+                ("generator", configuration.optimizer.generator),
+                ("discriminator", configuration.optimizer.discriminator),
+            ] where [.adam, .adamw].contains(options.kind) && options.beta1 > 0.5 {
+                change["optimizer.\(name).beta1"] = 0.5
+            }
+            return change.isEmpty ? nil : change
+        },
+        Entry(
+            patterns: [.lossesVanish, .vanishingGradients, .discriminatorWins],
+            title: "Train the generator with the non-saturating loss",
+            why: "Its gradient is strong where the discriminator is sure; minimax's vanishes there.",
+            source: "Goodfellow et al. 2014 (arXiv 1406.2661), section 3"
+        ) { $0.objective == .minimax ? ["objective": "non-saturating"] : nil },
+        Entry(
+            patterns: imbalance, title: "Slow the discriminator down",
+            why: "With two learning rates the generator can keep up with a discriminator that learns too fast.",
+            source: "Heusel et al. 2017 (arXiv 1706.08500)"
+        ) { configuration in
+            let rate = configuration.optimizer.discriminator.learningRate
+            return rate >= configuration.optimizer.generator.learningRate && rate > 2e-5
+                ? ["optimizer.discriminator.learningRate": .number(rate / 4)] : nil
+        },
+        Entry(
+            patterns: imbalance, title: "Take fewer discriminator steps",
+            why: "Each generator step then meets a discriminator that is less far ahead.", source: article
+        ) { $0.training.discriminatorSteps > 1 ? ["training.discriminatorSteps": 1] : nil },
+        Entry(
+            patterns: collapse.union([.discriminatorFrozen, .badQuality]), title: "Strengthen the discriminator",
+            why: "A discriminator with too few feature maps cannot tell what is wrong with the samples.",
+            source: "Karras et al. 2018 (arXiv 1710.10196), table 1; \(article)"
+        ) { configuration in
+            let network = configuration.network
+            return 2 * network.discriminatorWidth < network.generatorWidth
+                ? ["network.discriminatorWidth": .integer(network.generatorWidth)] : nil
+        },
+        Entry(
+            patterns: collapse, title: "Take more discriminator steps",
+            why: "A discriminator nearer to its optimum notices that modes are missing.",
+            source: "\(article); Metz et al. 2016 (arXiv 1611.02163)"
+        ) { configuration in
+            let steps = configuration.training.discriminatorSteps
+            return steps < 3 ? ["training.discriminatorSteps": .integer(steps + 1)] : nil
+        },
+        Entry(
+            patterns: collapse.union([.oscillation]), title: "Use larger batches",
+            why: "A larger batch shows the discriminator more modes at once, and its gradient is calmer.",
+            source: "\(article); Brock et al. 2018 (arXiv 1809.11096)"
+        ) { configuration in
+            let size = configuration.training.batchSize
+            return size < 256 ? ["training.batchSize": .integer(min(256, 4 * size))] : nil
+        },
+        Entry(
+            patterns: imbalance.union(collapse), title: "Use the least-squares objective",
+            why: "It keeps pulling on samples that are told apart, in proportion to how far off they are.",
+            source: "Mao et al. 2016 (arXiv 1611.04076)"
+        ) { [.minimax, .nonSaturating].contains($0.objective) ? ["objective": "least-squares"] : nil },
+        Entry(
+            patterns: imbalance.union(divergence).union(collapse).subtracting([.nonFinite]),
+            title: "Keep the discriminator flat at the data (R1)",
+            why:
+                "A discriminator without slope at real examples lets the game come to rest in place of going in circles.",
+            source: "Mescheder et al. 2018 (arXiv 1801.04406)"
+        ) { configuration in
+            let penalties = configuration.penalties
+            let isFree = [penalties.gradient, penalties.dragan, penalties.r1].allSatisfy { $0.weight == 0 }
+            return isFree && penalties.weightClip == 0 && !hasBatchNorm(configuration)
+                ? ["penalties.r1.weight": 10] : nil
+        },
+        Entry(
+            patterns: collapse, title: "Compare real and generated examples in pairs (relativistic, with R1 and R2)",
+            why: "Each sample is judged against a real example, so that no mode of the data can be left out unnoticed.",
+            source: "R3GAN (arXiv 2501.05441)"
+        ) { $0.objective != .relativistic && !hasBatchNorm($0) ? ["objective": "relativistic"] : nil },
+        Entry(
+            patterns: collapse, title: "Show the discriminator pairs (packing)",
+            why: "A pair of samples that are alike is easily told from a pair of real examples.",
+            source: "PacGAN (arXiv 1712.04086)"
+        ) { $0.training.packing == 1 ? ["training.packing": 2] : nil },
+        Entry(
+            patterns: imbalance.union(divergence), title: "Bound the discriminator's slope (spectral norm)",
+            why: "A discriminator that stretches nothing by more than 1 cannot run away from the generator.",
+            source: "Miyato et al. 2018 (arXiv 1802.05957)"
+        ) { $0.network.spectralNorm ? nil : ["network.spectralNorm": true] },
+        Entry(
+            patterns: imbalance, title: "Blur what the discriminator sees at first (instance noise)",
+            why: "With noise on both, real and generated examples overlap, and the discriminator cannot be sure early.",
+            source: "Sønderby et al. 2016 (arXiv 1610.04490)"
+        ) { configuration in
+            configuration.training.instanceNoise == 0
+                ? ["training.instanceNoise": 0.2, "training.instanceNoiseSteps": 2000] : nil
+        },
+        Entry(
+            patterns: [.discriminatorWins, .lossesVanish], title: "Smooth the labels of real examples",
+            why: "A discriminator that aims at 0.9 never becomes quite sure.",
+            source: "Salimans et al. 2016 (arXiv 1606.03498)"
+        ) { $0.training.labelSmoothing == 0 ? ["training.labelSmoothing": 0.1] : nil },
+        Entry(
+            patterns: [.memorization], title: "Augment what the discriminator sees",
+            why: "Changed alike, real and generated images cannot be told apart by heart.",
+            source: "Karras et al. 2020 (arXiv 2006.06676); Zhao et al. 2020 (arXiv 2006.10738)"
+        ) { configuration in
+            configuration.training.augmentation.changes.isEmpty
+                ? ["training.augmentation": "color,translation,cutout", "training.augmentationTarget": 0.6] : nil
+        },
+        Entry(
+            patterns: [.oscillation, .driftingCollapse], title: "Make the samples from an average of the generator",
+            why: "A moving average stays in the middle of what the generator swings around.",
+            source: "Yazıcı et al. 2018 (arXiv 1806.04498)"
+        ) { $0.training.generatorAverage == 0 ? ["training.generatorAverage": 0.999] : nil },
+        Entry(
+            patterns: [.memorization], title: "Train on more data, or for fewer epochs",
+            why: "A generator that sees few examples many times learns them by heart.",
+            source: "Karras et al. 2020 (arXiv 2006.06676)"
+        ) { configuration in
+            if configuration.data.limit > 0 { return ["data.limit": 0] }
+            return configuration.training.epochs > 1
+                ? ["training.epochs": .integer(configuration.training.epochs / 2)] : nil
+        },
+        Entry(
+            patterns: [.badQuality], title: "Train for longer",
+            why: "Quality comes late; the losses say little about it.", source: article
+        ) { ["training.epochs": .integer(max(2, $0.training.epochs.multipliedReportingOverflow(by: 2).partialValue))] },
+    ]
+}
