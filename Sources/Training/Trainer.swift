@@ -160,11 +160,13 @@ public final class Trainer {
             }
         }
         guard isNew || monitor.isJudgementDue(at: position.step) else { return }
-        for (record, picture) in monitor.judge(at: position.step) { tell(.found(record, picture: picture)) }
+        let (news, isAlarm) = monitor.judge(at: position.step)
+        for (record, picture) in news { tell(.found(record, picture: picture)) }
+        if isAlarm { tell(.failed(monitor.findings, at: position)) }
     }
 
     /// Whether the monitor has found what ends the training.
-    public var hasFailed: Bool { stopsOnFailure && monitor?.hasFoundFailure == true }
+    public var hasFailed: Bool { stopsOnFailure && monitor?.hasFailed == true }
 
     private func endEpoch() {
         tell(.epochEnded(epoch: position.epoch, means: epochMeans.means, at: position))

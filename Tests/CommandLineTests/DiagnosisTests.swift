@@ -100,6 +100,33 @@ import Testing
         #expect(metadata?["parent"] as? String == parentMetadata?["id"] as? String && metadata?["parent"] != nil)
     }
 
+    /// Losses that overflow, until the remedy lowers the learning rates.
+    @Test func aTrainingIsRepaired() throws {
+        let program = try Program()
+        let overflowing = [
+            "--set", "objective=least-squares", "--set", "optimizer.kind=sgd", "--set", "optimizer.learningRate=50",
+            "--set", "checkpoints.everySteps=2", "--set", "monitor.everyImages=0",
+        ]
+        let stopped = try program.run(Program.tiny + overflowing + ["--on-failure", "stop", "--name", "first"])
+        #expect(stopped.code == 3, "\(stopped.errors)")
+        let repaired = try program.run(Program.tiny + overflowing + ["--on-failure", "repair", "--name", "mended"])
+        #expect(repaired.code == 0, "\(repaired.errors)")
+        #expect(repaired.errors.contains("repair 1 of at most 3: Lower the learning rates"), "\(repaired.errors)")
+        let shown = try object(program.run("show", "latest", "--json").output)
+        let metadata = try #require(shown["metadata"] as? [String: Any])
+        let remedy = try #require(metadata["remedy"] as? [String: Any])
+        #expect(remedy["title"] as? String == "Lower the learning rates" && metadata["parent"] != nil)
+        #expect((remedy["reason"] as? String)?.contains("NaN") == true, "\(remedy)")
+        let words = try program.run("show", "latest").output
+        #expect(words.contains("remedy      Lower the learning rates, from"), "\(words)")
+        let list = try program.run("list", "--json").output
+        #expect(list.components(separatedBy: "\"mended\"").count == 3, "\(list)")
+        // Without a remedy left, or after the last repair, it ends.
+        let hopeless = try program.run(
+            Program.tiny + overflowing + ["--on-failure", "repair", "--repairs", "0"])
+        #expect(hopeless.code == 64 && hopeless.errors.contains("--repairs"))
+    }
+
     @Test func whatCannotBeJudgedIsRefused() throws {
         let program = try Program()
         try Data("a,b\n1,2\n".utf8).write(to: program.url.appending(path: "odd.csv"))

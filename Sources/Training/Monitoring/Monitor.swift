@@ -17,7 +17,7 @@ public final class Monitor {
     private let probe: SampleProbe?
     private let latent: Tensor
     private var open: [Runs.Pattern: (record: FindingRecord, absences: Int)] = [:]
-    private var restoredStep = 0
+    private var alarm = Alarm()
     private var secondsSpent = 0.0
     private var start: ContinuousClock.Instant?
 
@@ -48,13 +48,11 @@ public final class Monitor {
     public func restore(_ measurements: [Measurement], findings: [FindingRecord]) {
         for measurement in measurements { history.append(measurement) }
         for record in findings where record.closedStep == nil { open[record.finding.pattern] = (record, 0) }
-        restoredStep = history.lastStep
+        if Diagnosis(history).verdict == .failed { alarm.acknowledge() }
     }
 
-    /// Whether a failure was found since the training began or was resumed: who resumes a failed run wants it to go on.
-    public var hasFoundFailure: Bool {
-        open.values.contains { $0.record.finding.severity >= 0.5 && $0.record.openedStep > restoredStep }
-    }
+    /// Whether a failure has lasted since the training began or was resumed.
+    public var hasFailed: Bool { alarm.isRinging }
 
     /// The findings that are open.
     public var findings: [Finding] { open.values.map(\.record.finding).sorted { $0.severity > $1.severity } }
@@ -93,9 +91,17 @@ public final class Monitor {
     /// Whether the series are to be judged after a step: whenever a window is full, less often as the run grows long.
     func isJudgementDue(at step: Int) -> Bool { step % (History.stepsPerWindow * (1 + step / 5000)) == 0 }
 
-    /// Judges the series so far; answers with what has opened or closed since the last time.
-    func judge(at step: Int) -> [(record: FindingRecord, picture: PixelImage?)] {
-        let found = Dictionary(Diagnosis(history).findings.map { ($0.pattern, $0) }) { first, _ in first }
+    /// Judges the series so far; answers with what has opened or closed since the last time, and whether the training has failed
+    /// now.
+    func judge(at step: Int) -> (news: [(record: FindingRecord, picture: PixelImage?)], isAlarm: Bool) {
+        let diagnosis = Diagnosis(history)
+        let wasRinging = alarm.isRinging
+        alarm.receive(diagnosis, of: history)
+        return (news(diagnosis, at: step), alarm.isRinging && !wasRinging)
+    }
+
+    private func news(_ diagnosis: Diagnosis, at step: Int) -> [(record: FindingRecord, picture: PixelImage?)] {
+        let found = Dictionary(diagnosis.findings.map { ($0.pattern, $0) }) { first, _ in first }
         var news: [(record: FindingRecord, picture: PixelImage?)] = []
         for (pattern, finding) in found.sorted(by: { $0.value.severity > $1.value.severity }) {
             if let known = open[pattern] {

@@ -99,10 +99,12 @@ struct TrainingSession {
             }
             tried.append(next.configuration)
             console.line()
-            console.line("Repair \(tried.count - 1) of at most \(watch.repairs): \(next.origin.remedy.title).")
-            for difference in next.configuration.differences(from: session.trainer.configuration) {
-                console.line("  \(difference.path): \(difference.theirs) → \(difference.ours)")
+            let changes = next.configuration.differences(from: session.trainer.configuration).map {
+                "\($0.path) \($0.theirs) → \($0.ours)"
             }
+            console.warning(
+                "repair \(tried.count - 1) of at most \(watch.repairs): \(next.origin.remedy.title) "
+                    + "(\(changes.joined(separator: ", ")))")
             session = try TrainingSession.make(
                 next.configuration, label: try? RunReader(session.writer.folder).metadata().label, origin: next.origin,
                 in: runs, watch: watch, console)

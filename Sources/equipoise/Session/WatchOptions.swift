@@ -17,7 +17,7 @@ struct WatchOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How often to repair, at most.", valueName: "times")) var repairs = 3
     @Option(
         help: ArgumentHelp(
-            "A shell command to run when a failure is found; EQUIPOISE_FINDING holds it as JSON, EQUIPOISE_RUN the run's folder.",
+            "A shell command to run when a training has failed; EQUIPOISE_FINDING holds why as JSON, EQUIPOISE_RUN the run's folder.",
             valueName: "command"))
     var notify: String?
 
@@ -43,7 +43,7 @@ struct WatchOptions: ParsableArguments {
     }
 }
 
-/// Runs a user's command for each failure that is found.
+/// Runs a user's command when a training has failed.
 final class Notifier: TrainingObserver {
     private let command: String
     private let folder: RunFolder
@@ -57,12 +57,12 @@ final class Notifier: TrainingObserver {
     }
 
     func receive(_ event: TrainingEvent) throws {
-        guard case .found(let record, _) = event, record.closedStep == nil else { return }
+        guard case .failed(let findings, _) = event, let finding = findings.first else { return }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", command]
         process.environment = ProcessInfo.processInfo.environment.merging([
-            "EQUIPOISE_FINDING": try JSONText.encode(record.finding), "EQUIPOISE_RUN": folder.directory.path,
+            "EQUIPOISE_FINDING": try JSONText.encode(finding), "EQUIPOISE_RUN": folder.directory.path,
         ]) { $1 }
         // Its own output would hold a pipe open after the training has ended.
         process.standardInput = FileHandle.nullDevice

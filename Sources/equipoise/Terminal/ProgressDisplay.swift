@@ -10,6 +10,7 @@ final class ProgressDisplay: TrainingObserver {
     private var plan = TrainingPlan(stepsPerEpoch: 1, totalSteps: 1, batchSize: 1)
     private var firstStep = 0
     private var start = ContinuousClock.now
+    private var hasFailed = false
     private var lastShown = ContinuousClock.now - .seconds(10)
     private var lastLine = ContinuousClock.now
 
@@ -33,20 +34,30 @@ final class ProgressDisplay: TrainingObserver {
             console.warning(message)
         case .found(let record, _):
             show(record)
+        case .failed(let findings, let position):
+            hasFailed = true
+            announce(findings, at: position)
         case .evaluated, .sampled, .savingCheckpoint, .savedCheckpoint, .ended:
             break
         }
     }
 
-    /// A line when a failure pattern appears, and one when it is gone; the first remedy with it.
+    /// A line when a failure pattern appears, and one when it is gone. Before it has lasted it is only a sign.
     private func show(_ record: FindingRecord) {
         let finding = record.finding
         if let closed = record.closedStep {
             console.line("step \(closed)  \(finding.pattern.rawValue) is over")
             return
         }
-        console.line("step \(record.openedStep)  \(finding.failure.words): \(finding.summary)")
-        if let remedy = finding.remedies.first { console.line("  try: \(remedy.words)") }
+        let words = hasFailed ? finding.failure.words : "a sign of \(finding.failure.words), if it lasts"
+        console.line("step \(record.openedStep)  \(words): \(finding.summary)")
+    }
+
+    /// That the training has failed, why, and what helps; said aloud whatever is kept quiet.
+    private func announce(_ findings: [Finding], at position: TrainingPosition) {
+        guard let worst = findings.first else { return }
+        console.warning("The training has failed (step \(position.step)): \(worst.failure.words). \(worst.summary)")
+        if let remedy = findings.flatMap(\.remedies).first { console.warning("try: \(remedy.words)") }
     }
 
     private func advance(_ measurement: Measurement) {

@@ -14,6 +14,7 @@ struct ZooOutcome: Encodable {
         let step: Int
         let failures: Set<Finding.Failure>
         let patterns: [Pattern]
+        let isAlarm: Bool
     }
 
     let recipe: String
@@ -31,6 +32,9 @@ struct ZooOutcome: Encodable {
     /// The steps from and to which a failure was said while it trained.
     let saidFailed: [[Int]]
 
+    /// The step at which a training that stops on failure would have stopped.
+    let stoppedAt: Int?
+
     init(recipe: String, seed: Int, truths: [Truth], diagnoses: [Saying]) {
         self.recipe = recipe
         self.seed = seed
@@ -44,6 +48,7 @@ struct ZooOutcome: Encodable {
         patterns = diagnoses.last?.patterns ?? []
         saidSince = said.isEmpty ? nil : diagnoses.reversed().prefix { !$0.failures.isEmpty }.last?.step
         final = truths.last?.truth
+        stoppedAt = diagnoses.first(where: \.isAlarm)?.step
         saidFailed = diagnoses.split(whereSeparator: \.failures.isEmpty).map { said in
             [said.first?.step ?? 0, said.last?.step ?? 0]
         }
@@ -67,20 +72,26 @@ struct ZooOutcome: Encodable {
     static func replay(_ reader: RunReader) throws -> [Saying] {
         var history = History(try reader.configuration())
         var sayings: [Saying] = []
+        var alarm = Alarm()
+        func say() {
+            let diagnosis = Diagnosis(history)
+            alarm.receive(diagnosis, of: history)
+            let failed = diagnosis.findings.filter { $0.severity >= 0.5 }
+            sayings.append(
+                Saying(
+                    step: history.lastStep, failures: Set(failed.map(\.failure)), patterns: failed.map(\.pattern),
+                    isAlarm: alarm.isRinging))
+        }
         for measurement in try reader.measurements() {
             history.append(measurement)
             guard measurement.step % (2 * History.stepsPerWindow) == 0 else { continue }
-            sayings.append(saying(history))
+            say()
         }
-        return sayings + [saying(history)]
-    }
-
-    private static func saying(_ history: History) -> Saying {
-        let failed = Diagnosis(history).findings.filter { $0.severity >= 0.5 }
-        return Saying(step: history.lastStep, failures: Set(failed.map(\.failure)), patterns: failed.map(\.pattern))
+        say()
+        return sayings
     }
 
     private enum CodingKeys: String, CodingKey {
-        case recipe, seed, label, trueSince, said, patterns, saidSince, final, saidFailed
+        case recipe, seed, label, trueSince, said, patterns, saidSince, final, saidFailed, stoppedAt
     }
 }

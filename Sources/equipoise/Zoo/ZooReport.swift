@@ -52,7 +52,12 @@ struct ZooReport: Encodable {
             "recall \(significant(recall)), precision \(significant(precision)), false alarms \(significant(falseAlarms))"
         let table = TextTable(header: header, rows: rows).lines
         let counts = TextTable(header: ["truth", "called failed", "not called"], rows: matrix).lines
-        return table + [""] + counts + ["", shares]
+        let acted = [true, false].map { isFailed in
+            let own = outcomes.filter { $0.isFailed == isFailed }
+            return "\(own.count { $0.stoppedAt != nil }) of \(own.count) \(isFailed ? "failed" : "sound") runs"
+        }
+        let stops = "--on-failure stop would have stopped \(acted.joined(separator: " and "))"
+        return table + [""] + counts + ["", shares, stops]
     }
 
     private func row(_ outcome: ZooOutcome) -> [String] {

@@ -1,0 +1,51 @@
+import Runs
+
+/// Whether a training has failed for long enough to act on it.
+///
+/// The first evaluations of a sound training often look like a failure that is gone a little later. So what is said at once is only a
+/// sign, and an alarm rings when the verdict has been the same for several evaluations more. Values that are not finite
+/// do not mend themselves, and ring at once.
+public struct Alarm: Sendable {
+    /// How many evaluations more, or, without samples, how many windows of steps.
+    static let evaluations = 6
+    static let windows = 3 * Thresholds.persistence
+
+    private enum State {
+        case quiet
+        /// Failed since this step and this many evaluations.
+        case failing(step: Int, evaluations: Int)
+        case ringing
+        /// Failed before anybody asked, and still failed.
+        case known
+    }
+
+    private var state = State.quiet
+
+    public init() {}
+
+    public var isRinging: Bool { if case .ringing = state { true } else { false } }
+
+    /// A failure that stands now is known, and rings no alarm before it has once been gone: who resumes a failed run wants it
+    /// to go on.
+    public mutating func acknowledge() { state = .known }
+
+    /// Takes what is said of a training now.
+    public mutating func receive(_ diagnosis: Diagnosis, of history: History) {
+        guard diagnosis.verdict == .failed else {
+            state = .quiet
+            return
+        }
+        let isFinal = diagnosis.findings.contains { $0.pattern == .nonFinite }
+        let evaluations = history.windows(.diversity).count
+        switch state {
+        case .quiet: state = isFinal ? .ringing : .failing(step: history.lastStep, evaluations: evaluations)
+        case .failing(let step, let before):
+            let hasLasted =
+                evaluations > 0
+                ? evaluations - before >= Alarm.evaluations
+                : history.lastStep - step >= Alarm.windows * History.stepsPerWindow
+            if isFinal || hasLasted { state = .ringing }
+        case .ringing, .known: break
+        }
+    }
+}
