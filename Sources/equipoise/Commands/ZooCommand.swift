@@ -16,6 +16,7 @@ struct ZooCommand: ParsableCommand {
             Examples:
               equipoise zoo --seeds 1 --recipes ring,ring-fast-generator
               equipoise zoo --seeds 1,2,3 --runs zoo-runs --json
+              equipoise zoo --remedies --recipes digits-latent-1
             """)
 
     @Option(help: "Seeds, separated by commas.") var seeds = "1,2,3"
@@ -23,6 +24,8 @@ struct ZooCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The folder of the runs.", valueName: "dir")) var runs = "zoo-runs"
     @Option(help: "How many samples of each checkpoint decide what is true.") var count = 1000
     @Option(help: "Processor threads; 0 for all cores.") var threads = 0
+    @Flag(help: "Also train every run that is called failed again with its first remedy, and say how often that heals.")
+    var remedies = false
     @Flag(help: "Print JSON only.") var json = false
 
     func validate() throws {
@@ -37,14 +40,22 @@ struct ZooCommand: ParsableCommand {
         let console = Console(quiet: json)
         let library = RunLibrary(directory: URL(fileURLWithPath: runs, isDirectory: true))
         var outcomes: [ZooOutcome] = []
+        var retries: [ZooRetry] = []
         for name in try names() {
             for seed in try numbers() {
                 console.line("\(name), seed \(seed)")
-                let folder = try finishedRun(name, seed, in: library) ?? train(name, seed, in: library)
-                outcomes.append(try outcome(RunReader(folder), name, seed, console))
+                let recipe = try Candidate(RecipeCatalog.configuration(zoo: name), name, seed)
+                let (reader, outcome) = try outcome(recipe, in: library, console)
+                outcomes.append(outcome)
+                guard remedies, outcome.isCalled, let (remedy, changed) = try firstRemedy(reader) else { continue }
+                console.line("\(name), seed \(seed): \(remedy.title)")
+                let again = Candidate(changed, "\(name)+remedy", seed)
+                retries.append(
+                    ZooRetry(
+                        remedy: remedy.title, before: outcome, after: try self.outcome(again, in: library, console).1))
             }
         }
-        let report = ZooReport(outcomes)
+        let report = ZooReport(outcomes, retries)
         try json ? emit(JSONText.encode(report)) : report.lines.forEach { try emit($0) }
     }
 
@@ -66,22 +77,47 @@ struct ZooCommand: ParsableCommand {
         }
     }
 
-    /// A run of the recipe as it stands now; one of an older version of it does not count.
-    private func finishedRun(_ name: String, _ seed: Int, in library: RunLibrary) throws -> RunFolder? {
-        let recipe = try RecipeCatalog.configuration(zoo: name)
+    /// A training of the zoo.
+    private struct Candidate {
+        let configuration: Runs.Configuration
+        let name: String
+        let seed: Int
+        var label: String { "\(name)-\(seed)" }
+
+        init(_ configuration: Runs.Configuration, _ name: String, _ seed: Int) {
+            self.configuration = configuration
+            self.name = name
+            self.seed = seed
+        }
+    }
+
+    /// The first remedy of a run's diagnosis, and the configuration that it makes.
+    private func firstRemedy(_ reader: RunReader) throws -> (Remedy, Runs.Configuration)? {
+        let configuration = try reader.configuration()
+        var history = History(configuration)
+        for measurement in try reader.measurements() { history.append(measurement) }
+        guard let remedy = Diagnosis(history).remedies.map(\.remedy).first(where: { !$0.change.isEmpty }) else {
+            return nil
+        }
+        return (remedy, try configuration.applying(remedy.change))
+    }
+
+    /// A run of the candidate as it stands now; one of an older version of it does not count.
+    private func finishedRun(_ candidate: Candidate, in library: RunLibrary) throws -> RunFolder? {
+        let recipe = candidate.configuration
         return library.list().first { summary in
-            guard summary.label == "\(name)-\(seed)", summary.status == .finished,
+            guard summary.label == candidate.label, summary.status == .finished,
                 let run = try? RunReader(summary.folder).configuration()
             else { return false }
-            return run.seed == seed && run.data.source == recipe.data.source && run.network == recipe.network
+            return run.seed == candidate.seed && run.data.source == recipe.data.source && run.network == recipe.network
                 && run.objective == recipe.objective && run.optimizer == recipe.optimizer
-                && run.training == recipe.training
+                && run.training == recipe.training && run.penalties == recipe.penalties
         }?.folder
     }
 
-    private func train(_ name: String, _ seed: Int, in library: RunLibrary) throws -> RunFolder {
-        var configuration = try RecipeCatalog.configuration(zoo: name)
-        configuration.seed = seed
+    private func train(_ candidate: Candidate, in library: RunLibrary) throws -> RunFolder {
+        var configuration = candidate.configuration
+        configuration.seed = candidate.seed
         configuration.threads = threads
         let quiet = Console(quiet: true)
         let preparation = try Preparation(configuration, console: quiet)
@@ -90,7 +126,7 @@ struct ZooCommand: ParsableCommand {
         let writer = try RunWriter.create(
             in: library.directory, configuration: preparation.configuration,
             metadata: RunMetadata.captured(
-                label: "\(name)-\(seed)", device: preparation.deviceDescription,
+                label: candidate.label, device: preparation.deviceDescription,
                 threads: preparation.configuration.threads, equipoiseVersion: Equipoise.version,
                 torchVersion: LibTorch.version))
         trainer.checkpoints = CheckpointStore(
@@ -101,7 +137,10 @@ struct ZooCommand: ParsableCommand {
     }
 
     /// What is true of a run's checkpoints, and what the diagnosis says at its end and said first.
-    private func outcome(_ reader: RunReader, _ name: String, _ seed: Int, _ console: Console) throws -> ZooOutcome {
+    private func outcome(
+        _ candidate: Candidate, in library: RunLibrary, _ console: Console
+    ) throws -> (RunReader, ZooOutcome) {
+        let reader = try RunReader(finishedRun(candidate, in: library) ?? train(candidate, in: library))
         let configuration = try reader.configuration()
         let data = try DatasetLoader().load(DatasetLoader.Request(configuration))
         let meter = try GroundTruthMeter(data, store: ReferenceStore { console.line($0) })
@@ -111,6 +150,10 @@ struct ZooCommand: ParsableCommand {
             return ZooOutcome.Truth(
                 step: generator.step, truth: try meter.measure(generator.examples(count: count, seed: 99)))
         }
-        return ZooOutcome(recipe: name, seed: seed, truths: truths, diagnoses: try ZooOutcome.replay(reader))
+        return (
+            reader,
+            ZooOutcome(
+                recipe: candidate.name, seed: candidate.seed, truths: truths, diagnoses: try ZooOutcome.replay(reader))
+        )
     }
 }

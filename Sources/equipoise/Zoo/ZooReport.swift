@@ -4,6 +4,7 @@ import Training
 /// How often the diagnosis is right.
 struct ZooReport: Encodable {
     let outcomes: [ZooOutcome]
+    let retries: [ZooRetry]
     let failedAndCalled, failedAndMissed, soundAndCalled, soundAndLeft: Int
     /// Of the failed runs, the share that is called failed.
     let recall: Double
@@ -12,8 +13,9 @@ struct ZooReport: Encodable {
     /// Of the sound runs, the share that is called failed.
     let falseAlarms: Double
 
-    init(_ outcomes: [ZooOutcome]) {
+    init(_ outcomes: [ZooOutcome], _ retries: [ZooRetry] = []) {
         self.outcomes = outcomes
+        self.retries = retries
         func count(_ isFailed: Bool, _ isCalled: Bool) -> Int {
             outcomes.count { $0.isFailed == isFailed && $0.isCalled == isCalled }
         }
@@ -28,6 +30,7 @@ struct ZooReport: Encodable {
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(outcomes, forKey: .outcomes)
+        if !retries.isEmpty { try container.encode(retries, forKey: .retries) }
         for (key, value) in [
             (CodingKeys.failedAndCalled, failedAndCalled), (.failedAndMissed, failedAndMissed),
             (.soundAndCalled, soundAndCalled), (.soundAndLeft, soundAndLeft),
@@ -38,7 +41,8 @@ struct ZooReport: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case outcomes, failedAndCalled, failedAndMissed, soundAndCalled, soundAndLeft, recall, precision, falseAlarms
+        case outcomes, retries, failedAndCalled, failedAndMissed, soundAndCalled, soundAndLeft, recall, precision,
+            falseAlarms
     }
 
     var lines: [String] {
@@ -57,7 +61,7 @@ struct ZooReport: Encodable {
             return "\(own.count { $0.stoppedAt != nil }) of \(own.count) \(isFailed ? "failed" : "sound") runs"
         }
         let stops = "--on-failure stop would have stopped \(acted.joined(separator: " and "))"
-        return table + [""] + counts + ["", shares, stops]
+        return table + [""] + counts + ["", shares, stops] + ZooRetries.lines(retries)
     }
 
     private func row(_ outcome: ZooOutcome) -> [String] {
