@@ -53,6 +53,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -63,12 +64,14 @@ let package = Package(
         .library(
             name: "Equipoise",
             targets: [
-                "Torch", "Networks", "Datasets", "Adversarial", "Evaluation", "Training", "Diagnosis", "Logs", "Runs",
+                "Torch", "Networks", "Datasets", "Adversarial", "Evaluation", "Training", "Diagnosis", "Logs", "Exporters",
+                "Runs",
             ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
@@ -84,6 +87,9 @@ let package = Package(
         library("Runs", [grdb, yams]),
         library("Diagnosis", ["Runs"]),
         library("Logs", ["Runs", "Diagnosis"]),
+        .target(
+            name: "Exporters", dependencies: ["Runs", "Logs", protobuf], exclude: ["TensorBoard/tensorboard.proto"],
+            swiftSettings: strict),
         library("Images", ["CPNG", "CTurboJPEG"]),
         library("DatasetFiles", ["CZlib", crypto]),
         library("Networks", ["Torch"]),
@@ -100,10 +106,7 @@ let package = Package(
             name: "equipoise",
             dependencies: [
                 "Training", "Diagnosis", "Logs", "Evaluation", "Adversarial", "Networks", "Datasets", "DatasetFiles",
-                "Images",
-                "Runs",
-                "Torch",
-                argumentParser,
+                "Images", "Exporters", "Runs", "Torch", argumentParser,
             ],
             resources: [.embedInCode("Recipes")], swiftSettings: strict),
 
@@ -112,6 +115,7 @@ let package = Package(
         tests("Runs", [grdb]),
         tests("Diagnosis", ["Runs"]),
         tests("Logs", ["Runs", "Diagnosis"]),
+        tests("Exporters", ["Runs", "Logs"]),
         tests("Images"),
         tests("DatasetFiles"),
         tests("Networks", ["Torch", "TestSupport"]),

@@ -20,6 +20,8 @@ public struct RunFolder: Hashable, Sendable {
     public var samples: URL { directory.appendingPathComponent("samples", isDirectory: true) }
     /// The folder of checkpoints.
     public var checkpoints: URL { directory.appendingPathComponent("checkpoints", isDirectory: true) }
+    /// The folder of TensorBoard's event files, if they were asked for.
+    public var tensorBoard: URL { directory.appendingPathComponent("tensorboard", isDirectory: true) }
     /// What the run wrote to the terminal.
     public var console: URL { file("console.log") }
     /// The file that the writer keeps locked; it names the writer's process.

@@ -1,26 +1,39 @@
 import ArgumentParser
 import DatasetFiles
+import Exporters
 import Foundation
 import Runs
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write a run's series to a file for other programs.",
+        commandName: "export", abstract: "Write a run's series, and its sheets, for other programs.",
         discussion: """
-            Example:
+            Examples:
               equipoise export latest --format csv -o losses.csv
+              equipoise export latest --format tensorboard -o logs/first
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case csv }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case csv, tensorboard }
 
     @Argument(help: ArgumentHelp("An id, a unique prefix, a label, a path, or latest.", valueName: "run"))
     var runName: String
-    @Option(help: "csv: a row a step, a column a series.") var format: Format
-    @Option(name: [.customShort("o"), .long], help: "A file; standard output without it.") var output: String?
+    @Option(help: "csv: a row a step, a column a series. tensorboard: an event file with all series and sheets.")
+    var format: Format
+    @Option(
+        name: [.customShort("o"), .long],
+        help: "csv: a file; standard output without it. tensorboard: a folder; the run's own tensorboard/ without it.")
+    var output: String?
     @OptionGroup var runs: RunsOption
 
     func run() throws {
         let reader = try runs.reader(runName)
+        switch format {
+        case .csv: try writeCSV(reader)
+        case .tensorboard: try writeEvents(reader)
+        }
+    }
+
+    private func writeCSV(_ reader: RunReader) throws {
         guard let output else {
             try reader.csv { try writeToStandardOutput(Data($0.utf8)) }
             return
@@ -28,5 +41,16 @@ struct ExportCommand: ParsableCommand {
         let file = try OutputFile(URL(fileURLWithPath: output))
         try reader.csv { try file.write(Data($0.utf8)) }
         try file.finish()
+    }
+
+    private func writeEvents(_ reader: RunReader) throws {
+        let folder = output.map { URL(fileURLWithPath: $0) } ?? reader.folder.tensorBoard
+        let console = Console()
+        do {
+            let file = try TensorBoardExport.write(reader, to: folder) { console.warning($0) }
+            console.line("Written to \(file.path); look at it with: tensorboard --logdir \(folder.path)")
+        } catch let error as CocoaError {
+            throw CommandError("Nothing could be written to \(folder.path): \(plainReason(error)).")
+        }
     }
 }

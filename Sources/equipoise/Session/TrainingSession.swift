@@ -144,6 +144,7 @@ struct TrainingSession {
         writer.observeProblems { problem in complain(problem ?? "The run's database can be written again.") }
         trainer.observe(RunRecorder(writer))
         trainer.observe(ProgressDisplay(console))
+        if watch.tensorboard { trainer.observe(TensorBoardRecorder(folder)) }
         let notifier = watch.notify.map { Notifier($0, folder, console) }
         if let notifier { trainer.observe(notifier) }
         defer { notifier?.finish() }

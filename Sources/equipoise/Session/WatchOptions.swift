@@ -20,6 +20,7 @@ struct WatchOptions: ParsableArguments {
             "A shell command to run when a training has failed; EQUIPOISE_FINDING holds why as JSON, EQUIPOISE_RUN the run's folder.",
             valueName: "command"))
     var notify: String?
+    @Flag(help: "Also write TensorBoard event files, to the run's folder tensorboard/.") var tensorboard = false
 
     func validate() throws {
         guard (1...20).contains(repairs) else { throw ValidationError("--repairs takes 1 to 20.") }

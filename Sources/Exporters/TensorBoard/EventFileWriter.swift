@@ -1,0 +1,141 @@
+public import Foundation
+import Logs
+public import Runs
+import SwiftProtobuf
+
+public import struct Runs.Measurement
+
+/// Writes a TensorBoard event file: records of `length | masked CRC-32C | data | masked CRC-32C`, each an `Event`.
+///
+/// Values of a step go into one event. The file is handed to the system at least every second, so that a kill loses little, and
+/// another TensorBoard can watch it grow.
+///
+/// Source: `tensorflow/core/lib/io/record_writer.h`, `tensorflow/core/util/event.proto`.
+public final class EventFileWriter {
+    public let url: URL
+    private let file: FileHandle
+    private var waiting = Data()
+    private var lastFlush = ContinuousClock.now
+    private var known: Set<String> = []
+    private static let longestWait = Duration.seconds(1)
+    private static let largestWait = 1 << 20
+
+    /// Makes a new file in a folder, which is made too if need be.
+    ///
+    /// - Parameter step: of a training that goes on, the step before its first one: what older files of the folder hold after it no
+    ///   longer counts.
+    public init(folder: URL, after step: Int? = nil, now: Double = Date().timeIntervalSince1970) throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let host = ProcessInfo.processInfo.hostName.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+        let name = String(format: "events.out.tfevents.%010d.", Int(now)) + String(host)
+        let process = ProcessInfo.processInfo.processIdentifier
+        var number = 0
+        var place = folder
+        repeat {
+            place = folder.appending(path: "\(name).\(process).\(number)")
+            number += 1
+        } while FileManager.default.fileExists(atPath: place.path)
+        try Data().write(to: place, options: .withoutOverwriting)
+        url = place
+        file = try FileHandle(forWritingTo: place)
+        try append(wallTime: now, step: 0) { $0.fileVersion = "brain.Event:2" }
+        if let step {
+            try append(wallTime: now, step: step + 1) { $0.sessionLog = .with { $0.status = .start } }
+        }
+        try flush()
+    }
+
+    /// Writes all values of a measurement under their series' names.
+    public func write(_ measurement: Measurement) throws {
+        guard !measurement.values.isEmpty else { return }
+        try append(wallTime: measurement.wallTime, step: measurement.step) { event in
+            event.summary.value = measurement.values.map { series, value in
+                tagged(series.rawValue, plugin: "scalars", .scalar) { tensor in
+                    tensor.dtype = .float
+                    tensor.floatVal = [Float(value)]
+                }
+            }
+        }
+    }
+
+    /// Writes a picture.
+    ///
+    /// - Parameter png: the bytes of a PNG file.
+    /// - Throws: if they are none.
+    public func write(png: Data, tag: String, step: Int, wallTime: Double) throws {
+        guard let size = PNGSize(png) else { throw ExportError("“\(tag)” at step \(step) is no PNG file.") }
+        try append(wallTime: wallTime, step: step) { event in
+            event.summary.value = [
+                tagged(tag, plugin: "images", .blobSequence) { tensor in
+                    tensor.dtype = .string
+                    tensor.tensorShape.dim = [.with { $0.size = 3 }]
+                    tensor.stringVal = [Data("\(size.width)".utf8), Data("\(size.height)".utf8), png]
+                }
+            ]
+        }
+    }
+
+    /// A value; TensorBoard needs to be told what a tag is once.
+    private func tagged(
+        _ tag: String, plugin: String, _ kind: Equipoise_Tensorboard_Summary.DataClass,
+        _ fill: (inout Equipoise_Tensorboard_Tensor) -> Void
+    ) -> Equipoise_Tensorboard_Summary.Value {
+        .with { value in
+            value.tag = tag
+            fill(&value.tensor)
+            guard known.insert(tag).inserted else { return }
+            value.metadata.pluginData.pluginName = plugin
+            value.metadata.dataClass = kind
+        }
+    }
+
+    private func append(
+        wallTime: Double, step: Int, _ fill: (inout Equipoise_Tensorboard_Event) -> Void
+    ) throws {
+        var event = Equipoise_Tensorboard_Event()
+        event.wallTime = wallTime
+        event.step = Int64(step)
+        fill(&event)
+        let data: Data = try event.serializedBytes()
+        let length = withUnsafeBytes(of: UInt64(data.count).littleEndian) { Data($0) }
+        for part in [length, data] {
+            waiting += part
+            waiting += withUnsafeBytes(of: CRC32C.masked(part).littleEndian) { Data($0) }
+        }
+        if waiting.count > EventFileWriter.largestWait || .now - lastFlush > EventFileWriter.longestWait { try flush() }
+    }
+
+    /// Hands everything to the system.
+    public func flush() throws {
+        lastFlush = .now
+        guard !waiting.isEmpty else { return }
+        // What cannot be written is lost in this file, and nothing is written twice.
+        defer { waiting.removeAll(keepingCapacity: true) }
+        try file.write(contentsOf: waiting)
+    }
+
+    /// Writes what waits, and closes the file.
+    public func finish() throws {
+        try flush()
+        try file.close()
+    }
+}
+
+/// The size that a PNG file says it has.
+struct PNGSize {
+    let width, height: Int
+
+    /// `nil` if the bytes are no PNG file.
+    init?(_ png: Data) {
+        let bytes = [UInt8](png.prefix(24))
+        guard bytes.count == 24, bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) else { return nil }
+        func number(_ start: Int) -> Int { bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) } }
+        (width, height) = (number(16), number(20))
+    }
+}
+
+/// Why something could not be exported, in a sentence.
+public struct ExportError: Error, CustomStringConvertible {
+    public let description: String
+    init(_ description: String) { self.description = description }
+}
