@@ -64,7 +64,8 @@ let package = Package(
         .library(
             name: "Equipoise",
             targets: [
-                "Torch", "Networks", "Datasets", "Adversarial", "Evaluation", "Training", "Diagnosis", "Logs", "Exporters",
+                "Torch", "Networks", "Datasets", "Adversarial", "Evaluation", "Training", "Diagnosis", "Logs",
+                "Exporters",
                 "Runs",
             ]),
     ],
