@@ -18,6 +18,7 @@ test: setup
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
 	swift build --build-tests
 	swift test --skip-build --no-parallel
+	Scripts/check_exporters .build/debug/equipoise
 
 setup:
 	Scripts/setup

@@ -145,10 +145,13 @@ def game(real, steps=3, classes=None, generator_steps=1, matching=0.0, history=0
         fake = generator(fakes()).detach()
         if replay:
             used = len(buffer)
-            if used + count <= replay:
-                buffer += list(fake)
+            if used < replay:
+                buffer = (buffer + [None] * replay)[:replay]
+                for i in range(count):
+                    buffer[(used + i) % replay] = fake[i].clone()
+                buffer = buffer[: min(replay, used + count)]
             else:
-                places, draws = torch.randperm(used)[:count], torch.rand(count)
+                places, draws = torch.randperm(replay)[:count], torch.rand(count)
                 for i, (place, draw) in enumerate(zip(places.tolist(), draws)):
                     if draw < 0.5:
                         new = fake[i].clone()

@@ -73,18 +73,22 @@ extension Game {
         let real = needsReal ? try seen(batch, draws, range) : nil
         return try afterUnrolledSteps(real: real, fake: fake, classes) {
             guard let matching = rules.featureMatching, let real else {
-                let realLogits = try real.map { (real) throws -> Tensor in
-                    try withoutGradients { try judge(real, classes) }
-                }
+                let compared = loss.generatorNeedsReal ? real : nil
+                let realLogits = try compared.map { (real) throws -> Tensor in try fixed { try judge(real, classes) } }
                 return try loss.generator(fake: judge(fake, classes), real: realLogits)
             }
-            let ofReal = try withoutGradients { try features(of: real, classes, at: matching.layer) }
+            let ofReal = try fixed { try features(of: real, classes, at: matching.layer) }
             let ofFake = try features(of: fake, classes, at: matching.layer)
             let distance = try (ofReal.features.mean([0]) - ofFake.features.mean([0])).squared().sum()
             guard matching.share < 1 else { return distance }
             let objective = try loss.generator(fake: ofFake.logits, real: ofReal.logits)
             return try objective * (1 - matching.share) + distance * matching.share
         }
+    }
+
+    /// What the discriminator says of real examples does not depend on the generator, unless its next steps do.
+    private func fixed<Result>(_ body: () throws -> Result) rethrows -> Result {
+        rules.unrolledSteps > 0 ? try body() : try withoutGradients(body)
     }
 
     /// A layer's outputs for examples, and the discriminator's answers.
@@ -108,7 +112,7 @@ extension Game {
         var parameters = try discriminator.parameters.map { try $0.detached().cloned().requiringGradient() }
         for _ in 0..<rules.unrolledSteps {
             let total = try substituting(parameters, for: discriminator.parameters) {
-                let losses = try self.loss.discriminator(real: judge(real, classes), fake: judge(fake, classes))
+                let losses = try discriminatorLoss(judge(real, classes), judge(fake, classes), nil)
                 return try losses.real + losses.fake
             }
             parameters = try steps.step(parameters, gradients(of: total, for: parameters, createGraph: true))

@@ -51,6 +51,12 @@ public struct EpochSampler {
         return try state.order.slice(state.position..<end)
     }
 
+    /// Goes on at the end of an epoch, whose order does not matter any more.
+    public mutating func beginEpoch(after epoch: Int) {
+        state.epoch = epoch
+        state.position = count
+    }
+
     /// Goes on where another sampler of the same data stood.
     public mutating func restore(_ state: State) throws {
         let isOrder =

@@ -29,6 +29,11 @@ public struct Alarm: Sendable {
     /// to go on.
     public mutating func acknowledge() { state = .known }
 
+    /// Goes on with a failure that was first said at a step.
+    public mutating func resume(since step: Int, _ history: History) {
+        state = .failing(step: step, evaluations: history.windows(.diversity).count { $0.lastStep <= step })
+    }
+
     /// Takes what is said of a training now.
     public mutating func receive(_ diagnosis: Diagnosis, of history: History) {
         guard diagnosis.verdict == .failed else {

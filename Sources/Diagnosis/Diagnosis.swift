@@ -59,6 +59,13 @@ public struct Diagnosis: Sendable, Equatable {
         return all.sorted { rank($0) < rank($1) }
     }
 
+    /// The remedies that change a configuration, and of each the summary of the worst finding that it helps against.
+    public var changes: [(remedy: Remedy, reason: String)] {
+        remedies.filter { !$0.remedy.change.isEmpty }.map { remedy, positions in
+            (remedy, positions.first.map { findings[$0].summary } ?? "")
+        }
+    }
+
     /// Whether a history holds enough to judge anything by: samples, or losses for long enough.
     public static func canJudge(_ history: History) -> Bool {
         history.has(.diversity)

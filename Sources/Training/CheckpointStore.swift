@@ -27,7 +27,11 @@ public struct CheckpointStore {
     private static let files = ["generator", "discriminator", "state"]
 
     /// Saves a checkpoint; returns its name and those of the checkpoints that it replaced.
-    func save(_ contents: Contents, step: Int) throws -> (name: String, removed: [String]) {
+    ///
+    /// - Parameter healthy: a step from which on something is wrong: the newest checkpoint from before it stays, whatever its age.
+    func save(
+        _ contents: Contents, step: Int, keepingOneBefore healthy: Int? = nil
+    ) throws -> (name: String, removed: [String]) {
         let name = CheckpointStore.name(step)
         let unfinished = folder.appending(path: ".\(name).unfinished")
         let manager = FileManager.default
@@ -53,7 +57,9 @@ public struct CheckpointStore {
             try? manager.removeItem(at: unfinished)
             throw error
         }
-        let surplus = names().dropLast(keep)
+        let all = names()
+        let good = healthy.flatMap { healthy in all.last { CheckpointStore.step(of: $0) ?? 0 < healthy } }
+        let surplus = all.dropLast(keep).filter { $0 != good }
         for old in surplus { try? manager.removeItem(at: folder.appending(path: old)) }
         return (name, Array(surplus))
     }

@@ -23,25 +23,11 @@ extension Game {
         let isDivisible =
             !generator.network.dependsOnBatch && !discriminator.network.dependsOnBatch && training.featureMatching == 0
             && training.unrolledSteps == 0
-        if training.microBatch > 0, training.microBatch < training.batchSize, !isDivisible {
-            throw ConfigurationError.invalid(
-                "training.microBatch", "\(training.microBatch)",
-                allowed:
-                    "0 with batch norm, minibatch discrimination, feature matching or unrolled steps, which need the "
-                    + "whole batch")
-        }
         var rules = Rules(
             latent: LatentSpace(configuration.network), discriminatorSteps: training.discriminatorSteps,
             autocast: configuration.precision == .bfloat16 ? .bfloat16 : nil,
             microBatch: Game.microBatch(configuration, exampleShape, isDivisible: isDivisible, device))
         rules.penalties = try Game.penalties(configuration.penalties, device)
-        if let penalty = rules.penalties.first(where: \.penalty.looksAtSlopes), discriminator.network.dependsOnBatch {
-            throw ConfigurationError.invalid(
-                "penalties.\(penalty.name).weight", "\(penalty.weight)",
-                allowed:
-                    "0 with a discriminator that has batch norm (dcgan) or minibatch discrimination: with it, an example's "
-                    + "output depends on the others, and its slope means nothing; take another architecture")
-        }
         try rules.setStabilisers(configuration, exampleShape, discriminator.network, device)
         self.init(
             generator: generator, discriminator: discriminator, loss: try Game.loss(configuration, device),

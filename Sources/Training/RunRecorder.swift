@@ -1,3 +1,4 @@
+import Diagnosis
 import Foundation
 import Images
 public import Runs
@@ -35,8 +36,8 @@ public final class RunRecorder: TrainingObserver {
         case .savedCheckpoint(let record, let removed):
             removed.forEach(writer.removeCheckpoint)
             writer.record(record)
-        case .failed(let findings, let position):
-            writer.note("failed", findings.first?.summary ?? "", step: position.step)
+        case .failed(let diagnosis, let position):
+            writer.note("failed", diagnosis.findings.first?.summary ?? "", step: position.step)
         case .warning(let message, let position):
             writer.note("warning", message, step: position.step)
         case .started, .epochEnded, .ended:

@@ -43,6 +43,7 @@ extension Trainer {
             }
             try average.network.load(saved)
         }
+        try restoreSampler(state)
         try restorePlace(state)
         newestCheckpointStep = position.step
     }
@@ -50,7 +51,10 @@ extension Trainer {
     /// Goes on from the checkpoint of a run that differed by a remedy. What fits is taken over; what does not, such as the state of another
     /// optimiser, starts anew.
     ///
-    /// - Returns: whether the networks fit. If not, this trainer is of no use any more, and the training has to start again.
+    /// With batches of another size the steps are counted anew, so that the examples seen stay what they were.
+    ///
+    /// - Returns: whether the networks fit, and something is left to train. If not, this trainer is of no use any more, and the training has
+    ///   to start again.
     public func adopt(_ contents: CheckpointStore.Contents) throws -> Bool {
         let state = contents.state
         do {
@@ -66,14 +70,27 @@ extension Trainer {
         }
         try average?.network.load(GeneratorAverage.saved(in: state) ?? contents.generator)
         try restorePlace(state)
-        return true
+        do {
+            try restoreSampler(state)
+        } catch let error as TorchError where error.kind == .malformedFile {
+            // The order was of other data: a new epoch begins.
+            try sampler.beginEpoch(after: state.number("sampler_epoch"))
+        }
+        let epoch = sampler.state
+        position.step =
+            max(0, epoch.epoch - 1) * sampler.batchesPerEpoch
+            + (epoch.position + sampler.batchSize - 1) / sampler.batchSize
+        return position.step < plan.totalSteps
     }
 
-    private func restorePlace(_ state: Safetensors) throws {
+    private func restoreSampler(_ state: Safetensors) throws {
         try sampler.restore(
             EpochSampler.State(
                 epoch: state.number("sampler_epoch"), position: state.number("sampler_position"),
                 order: state.tensor("order", like: sampler.state.order)))
+    }
+
+    private func restorePlace(_ state: Safetensors) throws {
         fixedNoise = try state.tensor("fixed_noise", like: fixedNoise).to(device)
         epochMeans.sums = try state.tensor("epoch_mean_sums", shape: [EpochMeans.series.count]).values()
         epochMeans.count = try state.number("epoch_mean_count")

@@ -1,5 +1,6 @@
 public import Adversarial
 public import Datasets
+import Diagnosis
 import Foundation
 import Networks
 public import Runs
@@ -91,6 +92,8 @@ public final class Trainer {
     public func run(isStopRequested: () -> Bool = { false }) throws -> RunOutcome {
         let plan = plan
         tell(.started(plan, at: position))
+        // What was taken over from another run must not be lost with it.
+        if position.step > 0, newestCheckpointStep == nil { saveCheckpoint() }
         while position.step < plan.totalSteps {
             try step()
             if sampler.isAtEpochEnd { endEpoch() }
@@ -162,7 +165,7 @@ public final class Trainer {
         guard isNew || monitor.isJudgementDue(at: position.step) else { return }
         let (news, isAlarm) = monitor.judge(at: position.step)
         for (record, picture) in news { tell(.found(record, picture: picture)) }
-        if isAlarm { tell(.failed(monitor.findings, at: position)) }
+        if isAlarm { tell(.failed(Diagnosis(monitor.history), at: position)) }
     }
 
     /// Whether the monitor has found what ends the training.
@@ -195,7 +198,8 @@ public final class Trainer {
         lastCheckpoint = .now
         do {
             try observers.forEach { try $0.receive(.savingCheckpoint(at: position)) }
-            let saved = try checkpoints.save(contents(), step: position.step)
+            let saved = try checkpoints.save(
+                contents(), step: position.step, keepingOneBefore: monitor?.failingSince)
             newestCheckpointStep = position.step
             let record = CheckpointRecord(
                 step: position.step, epoch: position.epoch, folder: "checkpoints/\(saved.name)",

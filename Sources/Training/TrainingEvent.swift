@@ -1,3 +1,4 @@
+public import Diagnosis
 public import Images
 public import Runs
 
@@ -46,8 +47,8 @@ public enum TrainingEvent: Sendable {
     case evaluated(Measurement)
     /// A failure pattern holds from now on, or, with a closing step, no longer. A picture may show it.
     case found(FindingRecord, picture: PixelImage?)
-    /// A failure has lasted for long enough to act on it; what is found now, most severe first.
-    case failed([Finding], at: TrainingPosition)
+    /// A failure has lasted for long enough to act on it.
+    case failed(Diagnosis, at: TrainingPosition)
     /// Something that does not end the training, in a plain sentence.
     case warning(String, at: TrainingPosition)
     case ended(RunOutcome, at: TrainingPosition)

@@ -178,11 +178,6 @@ import Training
             #expect(throws: ConfigurationError.self) {
                 try Trainer(tinyConfiguration { $0.network.architecture = .mlp }, data: discs(), device: .cpu)
             }
-            let parts = tinyConfiguration {
-                $0.network.architecture = .dcgan
-                $0.training.microBatch = 2
-            }
-            #expect(throws: ConfigurationError.self) { try Trainer(parts, data: discs(), device: .cpu) }
         }
     }
 

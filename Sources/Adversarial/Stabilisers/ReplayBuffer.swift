@@ -42,12 +42,13 @@ public final class ReplayBuffer {
     func plan(_ count: Int) throws -> Plan {
         let count = min(count, capacity)
         let used = Int(try filled.item())
-        if used + count <= capacity {
-            try filled.fillInPlace(Double(used + count))
-            return Plan(
-                places: try (Tensor.range(count) + Double(used)).to(.int64).to(examples.device), isExchanged: nil)
+        guard used == capacity else {
+            try filled.fillInPlace(Double(min(used + count, capacity)))
+            // The batch that fills it may overwrite the oldest.
+            let places = (used..<used + count).map { Int64($0 % capacity) }
+            return Plan(places: try Tensor(places).to(examples.device), isExchanged: nil)
         }
-        let places = try Tensor.randomPermutation(used).slice(0..<min(count, used))
+        let places = try Tensor.randomPermutation(capacity).slice(0..<count)
         let draws = try Tensor.randomUniform([places.shape[0]], device: examples.device)
         return Plan(places: try places.to(examples.device), isExchanged: try draws .< 0.5)
     }

@@ -145,8 +145,12 @@ extension RemedyCatalog {
             why: "Changed alike, real and generated images cannot be told apart by heart.",
             source: "Karras et al. 2020 (arXiv 2006.06676); Zhao et al. 2020 (arXiv 2006.10738)"
         ) { configuration in
-            configuration.training.augmentation.changes.isEmpty
-                ? ["training.augmentation": "color,translation,cutout", "training.augmentationTarget": 0.6] : nil
+            guard configuration.training.augmentation.changes.isEmpty else { return nil }
+            // A share that follows the discriminator needs answers whose sign means something.
+            let hasSign = [.minimax, .nonSaturating, .dragan, .hinge].contains(configuration.objective)
+            return [
+                "training.augmentation": "color,translation,cutout", "training.augmentationTarget": hasSign ? 0.6 : 0,
+            ]
         },
         Entry(
             patterns: [.oscillation, .driftingCollapse], title: "Make the samples from an average of the generator",

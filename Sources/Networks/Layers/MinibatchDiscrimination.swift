@@ -24,7 +24,8 @@ public final class MinibatchDiscrimination: BatchDependent {
 
     public func callAsFunction(_ input: Tensor) throws -> Tensor {
         let count = input.shape[0]
-        let maps = try input.flattened(from: 1).matmul(weight).reshaped([count, kernels, dimensions])
+        let maps = try input.flattened(from: 1).matmul(weight).to(.float32)
+            .reshaped([count, kernels, dimensions])
         let distances = try (maps.unsqueezed(1) - maps.unsqueezed(0)).magnitude().sum([3])
         // Each example is as near as can be to itself, which says nothing.
         let nearness = try (-distances).exponential().sum([1]) - 1

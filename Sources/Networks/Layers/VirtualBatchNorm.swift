@@ -19,6 +19,8 @@ public final class VirtualBatchNorm: Module {
     }
 
     public func callAsFunction(_ input: Tensor) throws -> Tensor {
+        // Sums of squares need all digits.
+        let input = try input.to(.float32)
         let reference = try input.slice(0..<referenceCount)
         let examples = try input.slice(referenceCount..<input.shape[0])
         let places = Array(2..<input.rank)

@@ -18,6 +18,10 @@ extension Configuration {
         let name = "The objective “\(objective.rawValue)”"
         let hasLabels = [Objective.minimax, .nonSaturating, .dragan].contains(objective)
         let changesImages = !training.augmentation.changes.isEmpty
+        let slopes = penalties.all.map(\.name).filter { $0 != "lecam" }
+        let judgesBatches = network.architecture == .dcgan || network.minibatchDiscrimination > 0
+        let makesBatches = [.dcgan, .maxout, .residual].contains(network.architecture) && !network.virtualBatchNorm
+        let needsBatch = judgesBatches || makesBatches || training.featureMatching > 0 || training.unrolledSteps > 0
         let isPenalized = !penalties.all.isEmpty || penalties.weightClip > 0
         let rules: [(isBroken: Bool, words: String)] = [
             (
@@ -44,6 +48,25 @@ extension Configuration {
                     + "“network.minibatchDiscrimination” to 0."
             ),
             (
+                objective == .began && training.packing > 1,
+                "\(name) has an autoencoder, which copies single examples; set “training.packing” to 1."
+            ),
+            (
+                objective == .began && ![.article, .mlp].contains(network.architecture),
+                "\(name) has an autoencoder made of the two networks; choose “network.architecture” article or mlp."
+            ),
+            (
+                !slopes.isEmpty && judgesBatches,
+                "With batch norm (dcgan) or minibatch discrimination an example's answer depends on the others, and its slope means "
+                    + "nothing: set \(slopes.map { "“penalties.\($0).weight”" }.joined(separator: " and ")) to 0, or choose another "
+                    + "“network.architecture” and set “network.minibatchDiscrimination” to 0."
+            ),
+            (
+                training.microBatch > 0 && training.microBatch < training.batchSize && needsBatch,
+                "Batch norm, minibatch discrimination, feature matching and unrolled steps need the whole batch: set "
+                    + "“training.microBatch” to 0."
+            ),
+            (
                 objective == .began && network.classes > 0,
                 "\(name) has an autoencoder, which is told no classes; set “network.classes” to 0."
             ),
@@ -65,6 +88,11 @@ extension Configuration {
                 "Images are augmented one by one, not in sets: set “training.augmentation” to none or “training.packing” to 1."
             ),
             (
+                training.augmentationTarget > 0 && !(hasLabels || objective == .hinge),
+                "\(name) gives the sign of an answer no meaning, by which “training.augmentationTarget” is followed; set it to 0, or "
+                    + "choose minimax, non-saturating, dragan or hinge."
+            ),
+            (
                 training.augmentationTarget > 0 && !changesImages,
                 "The key “training.augmentationTarget” needs changes to make; set “training.augmentation”, for example to "
                     + "color,translation,cutout."
@@ -73,6 +101,17 @@ extension Configuration {
                 training.unrolledSteps > 0 && isPenalized,
                 "Unrolled steps know no penalties: set “training.unrolledSteps” to 0, or the weights under “penalties” and "
                     + "“penalties.weightClip”."
+            ),
+            (
+                training.unrolledSteps > 0
+                    && (training.labelFlips > 0 || training.historicalAverage > 0
+                        || optimizer.discriminator.gradientClip > 0),
+                "Unrolled steps are plain updates: set “training.unrolledSteps” to 0, or “training.labelFlips”, "
+                    + "“training.historicalAverage” and “optimizer.discriminator.gradientClip”."
+            ),
+            (
+                network.architecture == .r3gan && network.spectralNorm,
+                "R3GAN's blocks start at zero, which has no norm to divide by: set “network.spectralNorm” to false."
             ),
             (
                 network.virtualBatchNorm && ![.dcgan, .maxout, .residual].contains(network.architecture),

@@ -45,14 +45,27 @@ public final class Monitor {
     }
 
     /// Takes up what a run had recorded, before it goes on.
-    public func restore(_ measurements: [Measurement], findings: [FindingRecord]) {
+    ///
+    /// - Parameter wasFailed: whether it was said to have failed: who goes on with it then knows.
+    public func restore(_ measurements: [Measurement], findings: [FindingRecord], wasFailed: Bool = false) {
         for measurement in measurements { history.append(measurement) }
         for record in findings where record.closedStep == nil { open[record.finding.pattern] = (record, 0) }
-        if Diagnosis(history).verdict == .failed { alarm.acknowledge() }
+        guard Diagnosis(history).verdict == .failed else { return }
+        if wasFailed {
+            alarm.acknowledge()
+        } else {
+            let failures = open.values.map(\.record).filter { $0.finding.severity >= 0.5 }
+            alarm.resume(since: failures.map(\.openedStep).min() ?? history.lastStep, history)
+        }
     }
 
     /// Whether a failure has lasted since the training began or was resumed.
     public var hasFailed: Bool { alarm.isRinging }
+
+    /// The first step of the oldest failure that is seen now; `nil` if there is none.
+    public var failingSince: Int? {
+        open.values.map(\.record.finding).filter { $0.severity >= 0.5 }.map(\.sinceStep).min()
+    }
 
     /// The findings that are open.
     public var findings: [Finding] { open.values.map(\.record.finding).sorted { $0.severity > $1.severity } }

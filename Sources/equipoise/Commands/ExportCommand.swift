@@ -11,25 +11,43 @@ struct ExportCommand: ParsableCommand {
             Examples:
               equipoise export latest --format csv -o losses.csv
               equipoise export latest --format tensorboard -o logs/first
+              equipoise export latest --format mlflow --url http://127.0.0.1:5000
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case csv, tensorboard }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case csv, tensorboard, mlflow }
 
     @Argument(help: ArgumentHelp("An id, a unique prefix, a label, a path, or latest.", valueName: "run"))
     var runName: String
-    @Option(help: "csv: a row a step, a column a series. tensorboard: an event file with all series and sheets.")
+    @Option(
+        help: """
+            csv: a row a step, a column a series. tensorboard: an event file with all series and sheets. mlflow: what the server \
+            does not have yet.
+            """)
     var format: Format
     @Option(
         name: [.customShort("o"), .long],
         help: "csv: a file; standard output without it. tensorboard: a folder; the run's own tensorboard/ without it.")
     var output: String?
+    @Option(help: "mlflow: the server.") var url: String?
+    @Option(help: "mlflow: the experiment.") var experiment = "equipoise"
     @OptionGroup var runs: RunsOption
+
+    func validate() throws {
+        if format == .mlflow {
+            guard let url else { throw ValidationError("--format mlflow needs --url, such as http://127.0.0.1:5000.") }
+            _ = try MLflowClient(server: url)
+            guard output == nil else { throw ValidationError("-o has no meaning with --format mlflow.") }
+        } else if url != nil {
+            throw ValidationError("--url has a meaning with --format mlflow only.")
+        }
+    }
 
     func run() throws {
         let reader = try runs.reader(runName)
         switch format {
         case .csv: try writeCSV(reader)
         case .tensorboard: try writeEvents(reader)
+        case .mlflow: try send(reader)
         }
     }
 
@@ -52,5 +70,13 @@ struct ExportCommand: ParsableCommand {
         } catch let error as CocoaError {
             throw CommandError("Nothing could be written to \(folder.path): \(plainReason(error)).")
         }
+    }
+
+    private func send(_ reader: RunReader) throws {
+        guard let url else { return }
+        let console = Console()
+        let client = try MLflowClient(server: url)
+        let run = try MLflowRun.export(reader, to: client, experiment: experiment) { console.warning($0) }
+        console.line("Sent to \(url), experiment \(run.link.experiment), run \(run.link.runIdentifier).")
     }
 }

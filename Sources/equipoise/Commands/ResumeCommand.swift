@@ -40,7 +40,10 @@ struct ResumeCommand: ParsableCommand {
             store.setAside(after: trainer.position.step)
             return trainer.position.step
         }
-        trainer.monitor?.restore(try reader.measurements(), findings: try reader.findings())
+        let notes = try reader.notes()
+        trainer.monitor?.restore(
+            try reader.measurements(), findings: try reader.findings(),
+            wasFailed: notes.contains { $0.kind == "failed" })
         console.line("run \(writer.folder.name) goes on after step \(trainer.position.step)")
         let code = try TrainingSession(trainer: trainer, writer: writer, console: console, watch: watch)
             .runWithRepairs(in: runs)

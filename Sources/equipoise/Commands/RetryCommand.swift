@@ -36,7 +36,7 @@ struct RetryCommand: ParsableCommand {
         let reader = try runs.reader(runName)
         let judged = try JudgedRun(reader, console)
         let diagnosis = try judged.diagnosis()
-        let remedies = diagnosis.remedies.map(\.remedy).filter { !$0.change.isEmpty }
+        let remedies = diagnosis.changes
         guard !remedies.isEmpty else {
             throw CommandError(
                 "The diagnosis of \(reader.folder.name) found nothing that a change of the configuration would mend.")
@@ -46,12 +46,13 @@ struct RetryCommand: ParsableCommand {
                 "The diagnosis of \(reader.folder.name) has \(remedies.count) remedies, so there is none of the number \(remedy)."
             )
         }
-        let chosen = remedies[remedy - 1]
+        let (chosen, cause) = remedies[remedy - 1]
         var changed = try judged.configuration.applying(chosen.change)
         try changed.set(assignments: assignments)
         let configuration = try changed.validated()
         let differences = configuration.differences(from: judged.configuration)
         if !quiet || dryRun {
+            try emit("\(diagnosis.verdict.rawValue): \(cause)")
             try emit("\(chosen.title). \(chosen.why) [\(chosen.source)]")
             for difference in differences {
                 try emit("  \(difference.path): \(difference.theirs) → \(difference.ours)")
@@ -61,10 +62,9 @@ struct RetryCommand: ParsableCommand {
         guard !dryRun else { return }
         var change = chosen.change
         for difference in differences { change[difference.path] = difference.ours }
-        let reason = diagnosis.findings.first?.summary ?? ""
         let origin = TrainingSession.Origin(
             parent: try reader.metadata().id,
-            remedy: AppliedRemedy(title: chosen.title, reason: reason, change: change))
+            remedy: AppliedRemedy(title: chosen.title, reason: cause, change: change))
         let code = try TrainingSession.begin(
             configuration, label: name, origin: origin, in: runs, watch: watch, console)
         if code != 0 { throw ExitCode(code) }

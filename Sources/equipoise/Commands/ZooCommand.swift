@@ -30,8 +30,11 @@ struct ZooCommand: ParsableCommand {
 
     func validate() throws {
         guard (50...100_000).contains(count) else { throw ValidationError("--count takes 50 to 100,000.") }
-        guard !seeds.isEmpty, recipes?.isEmpty != true else {
-            throw ValidationError("--seeds and --recipes need a value.")
+        for (name, list) in [("--seeds", seeds), ("--recipes", recipes ?? "all")] {
+            let words = list.split(separator: ",", omittingEmptySubsequences: false)
+            guard !words.contains(""), Set(words).count == words.count else {
+                throw ValidationError("\(name) takes different values, separated by commas.")
+            }
         }
     }
 
@@ -47,9 +50,11 @@ struct ZooCommand: ParsableCommand {
                 let recipe = try Candidate(RecipeCatalog.configuration(zoo: name), name, seed)
                 let (reader, outcome) = try outcome(recipe, in: library, console)
                 outcomes.append(outcome)
-                guard remedies, outcome.isCalled, let (remedy, changed) = try firstRemedy(reader) else { continue }
+                guard remedies, outcome.isCalled, let remedy = try firstRemedy(reader) else { continue }
                 console.line("\(name), seed \(seed): \(remedy.title)")
-                let again = Candidate(changed, "\(name)+remedy", seed)
+                var again = Candidate(
+                    try reader.configuration().applying(remedy.change).validated(), "\(name)+remedy", seed)
+                (again.parent, again.remedy) = (try reader.metadata().id, remedy)
                 retries.append(
                     ZooRetry(
                         remedy: remedy.title, before: outcome, after: try self.outcome(again, in: library, console).1))
@@ -82,6 +87,9 @@ struct ZooCommand: ParsableCommand {
         let configuration: Runs.Configuration
         let name: String
         let seed: Int
+        /// The run that it repeats, and with what.
+        var parent: RunIdentifier?
+        var remedy: AppliedRemedy?
         var label: String { "\(name)-\(seed)" }
 
         init(_ configuration: Runs.Configuration, _ name: String, _ seed: Int) {
@@ -91,15 +99,13 @@ struct ZooCommand: ParsableCommand {
         }
     }
 
-    /// The first remedy of a run's diagnosis, and the configuration that it makes.
-    private func firstRemedy(_ reader: RunReader) throws -> (Remedy, Runs.Configuration)? {
-        let configuration = try reader.configuration()
-        var history = History(configuration)
+    /// The first remedy of a run's diagnosis.
+    private func firstRemedy(_ reader: RunReader) throws -> AppliedRemedy? {
+        var history = History(try reader.configuration())
         for measurement in try reader.measurements() { history.append(measurement) }
-        guard let remedy = Diagnosis(history).remedies.map(\.remedy).first(where: { !$0.change.isEmpty }) else {
-            return nil
+        return Diagnosis(history).changes.first.map {
+            AppliedRemedy(title: $0.remedy.title, reason: $0.reason, change: $0.remedy.change)
         }
-        return (remedy, try configuration.applying(remedy.change))
     }
 
     /// A run of the candidate as it stands now; one of an older version of it does not count.
@@ -109,9 +115,9 @@ struct ZooCommand: ParsableCommand {
             guard summary.label == candidate.label, summary.status == .finished,
                 let run = try? RunReader(summary.folder).configuration()
             else { return false }
-            return run.seed == candidate.seed && run.data.source == recipe.data.source && run.network == recipe.network
-                && run.objective == recipe.objective && run.optimizer == recipe.optimizer
-                && run.training == recipe.training && run.penalties == recipe.penalties
+            // A run's configuration says the size of its pictures too.
+            let free = ["seed", "device", "threads", "data.channels", "data.imageSize"]
+            return run.seed == candidate.seed && run.differences(from: recipe).allSatisfy { free.contains($0.path) }
         }?.folder
     }
 
@@ -128,7 +134,7 @@ struct ZooCommand: ParsableCommand {
             metadata: RunMetadata.captured(
                 label: candidate.label, device: preparation.deviceDescription,
                 threads: preparation.configuration.threads, equipoiseVersion: Equipoise.version,
-                torchVersion: LibTorch.version))
+                torchVersion: LibTorch.version, parent: candidate.parent, remedy: candidate.remedy))
         trainer.checkpoints = CheckpointStore(
             folder: writer.folder.checkpoints, keep: preparation.configuration.checkpoints.keep)
         trainer.observe(RunRecorder(writer))

@@ -1,6 +1,7 @@
 import Adversarial
 import Datasets
 import Diagnosis
+import Exporters
 import Foundation
 import Images
 import Networks
@@ -85,10 +86,11 @@ struct TrainingSession {
     /// - Returns: the exit code of the last run, see ``run()``.
     func runWithRepairs(in runs: RunsOption) throws -> Int32 {
         var session = self
+        let label = try? RunReader(writer.folder).metadata().label
         var tried = [trainer.configuration]
         while true {
             let code = session.run()
-            guard watch.onFailure == .repair, session.trainer.hasFailed else { return code }
+            guard watch.onFailure == .repair, code == 3 else { return code }
             guard tried.count <= watch.repairs else {
                 console.warning("It was repaired \(watch.repairs) times, and failed again; see the diagnosis.")
                 return code
@@ -105,9 +107,12 @@ struct TrainingSession {
             console.warning(
                 "repair \(tried.count - 1) of at most \(watch.repairs): \(next.origin.remedy.title) "
                     + "(\(changes.joined(separator: ", ")))")
+            if next.origin.checkpoint == nil {
+                console.warning("There is no checkpoint from before the failure, so the training starts anew.")
+            }
             session = try TrainingSession.make(
-                next.configuration, label: try? RunReader(session.writer.folder).metadata().label, origin: next.origin,
-                in: runs, watch: watch, console)
+                next.configuration, label: label.map { "\($0)+\(tried.count - 1)" }, origin: next.origin, in: runs,
+                watch: watch, console)
         }
     }
 
@@ -116,10 +121,9 @@ struct TrainingSession {
         guard let monitor = trainer.monitor, let metadata = try? RunReader(writer.folder).metadata() else { return nil }
         let diagnosis = Diagnosis(monitor.history)
         let failures = diagnosis.findings.filter { $0.severity >= 0.5 }
-        for (remedy, findings) in diagnosis.remedies where !remedy.change.isEmpty {
+        for (remedy, reason) in diagnosis.changes {
             guard let changed = try? trainer.configuration.applying(remedy.change).validated(), !tried.contains(changed)
             else { continue }
-            let reason = findings.first.map { diagnosis.findings[$0].summary } ?? ""
             let since = failures.map(\.sinceStep).min() ?? 0
             return (
                 changed,
@@ -144,6 +148,9 @@ struct TrainingSession {
         writer.observeProblems { problem in complain(problem ?? "The run's database can be written again.") }
         trainer.observe(RunRecorder(writer))
         trainer.observe(ProgressDisplay(console))
+        if let client = watch.mlflow.flatMap({ try? MLflowClient(server: $0) }) {
+            trainer.observe(MLflowRecorder(folder, client, experiment: watch.experiment, console))
+        }
         if watch.tensorboard { trainer.observe(TensorBoardRecorder(folder)) }
         let notifier = watch.notify.map { Notifier($0, folder, console) }
         if let notifier { trainer.observe(notifier) }
@@ -170,7 +177,7 @@ struct TrainingSession {
             complain("\(reason) Make room or mend the folder, then: equipoise resume \(reference)")
             return 1
         case .stopped: return trainer.hasFailed ? 3 : 130
-        default: return 0
+        default: return trainer.hasFailed ? 3 : 0
         }
     }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Datasets
+import Diagnosis
+import Exporters
 import Foundation
 import Runs
 import Training
@@ -21,9 +23,12 @@ struct WatchOptions: ParsableArguments {
             valueName: "command"))
     var notify: String?
     @Flag(help: "Also write TensorBoard event files, to the run's folder tensorboard/.") var tensorboard = false
+    @Option(help: ArgumentHelp("Also send everything to an MLflow server.", valueName: "url")) var mlflow: String?
+    @Option(help: "The experiment on the MLflow server.") var experiment = "equipoise"
 
     func validate() throws {
         guard (1...20).contains(repairs) else { throw ValidationError("--repairs takes 1 to 20.") }
+        if let mlflow { _ = try MLflowClient(server: mlflow) }
     }
 
     /// Has a monitor watch the training. Without samples to compare with, it judges the losses alone, and that is said.
@@ -58,7 +63,7 @@ final class Notifier: TrainingObserver {
     }
 
     func receive(_ event: TrainingEvent) throws {
-        guard case .failed(let findings, _) = event, let finding = findings.first else { return }
+        guard case .failed(let diagnosis, _) = event, let finding = diagnosis.findings.first else { return }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", command]

@@ -1,3 +1,4 @@
+import Diagnosis
 import Foundation
 import Runs
 import Training
@@ -34,9 +35,9 @@ final class ProgressDisplay: TrainingObserver {
             console.warning(message)
         case .found(let record, _):
             show(record)
-        case .failed(let findings, let position):
+        case .failed(let diagnosis, let position):
             hasFailed = true
-            announce(findings, at: position)
+            announce(diagnosis, at: position)
         case .evaluated, .sampled, .savingCheckpoint, .savedCheckpoint, .ended:
             break
         }
@@ -54,10 +55,10 @@ final class ProgressDisplay: TrainingObserver {
     }
 
     /// That the training has failed, why, and what helps; said aloud whatever is kept quiet.
-    private func announce(_ findings: [Finding], at position: TrainingPosition) {
-        guard let worst = findings.first else { return }
+    private func announce(_ diagnosis: Diagnosis, at position: TrainingPosition) {
+        guard let worst = diagnosis.findings.first else { return }
         console.warning("The training has failed (step \(position.step)): \(worst.failure.words). \(worst.summary)")
-        if let remedy = findings.flatMap(\.remedies).first { console.warning("try: \(remedy.words)") }
+        if let remedy = diagnosis.remedies.first?.remedy { console.warning("try: \(remedy.words)") }
     }
 
     private func advance(_ measurement: Measurement) {

@@ -34,6 +34,8 @@ struct ZooOutcome: Encodable {
 
     /// The step at which a training that stops on failure would have stopped.
     let stoppedAt: Int?
+    /// Whether it was failed then: in most of the last three checkpoints up to that step.
+    let wasFailedThen: Bool?
 
     init(recipe: String, seed: Int, truths: [Truth], diagnoses: [Saying]) {
         self.recipe = recipe
@@ -48,7 +50,12 @@ struct ZooOutcome: Encodable {
         patterns = diagnoses.last?.patterns ?? []
         saidSince = said.isEmpty ? nil : diagnoses.reversed().prefix { !$0.failures.isEmpty }.last?.step
         final = truths.last?.truth
-        stoppedAt = diagnoses.first(where: \.isAlarm)?.step
+        let stop = diagnoses.first(where: \.isAlarm)?.step
+        stoppedAt = stop
+        wasFailedThen = stop.map { stop in
+            let before = truths.filter { $0.step <= stop }.suffix(3)
+            return 2 * before.count { !$0.truth.failures.isEmpty } > before.count
+        }
         saidFailed = diagnoses.split(whereSeparator: \.failures.isEmpty).map { said in
             [said.first?.step ?? 0, said.last?.step ?? 0]
         }
@@ -92,6 +99,6 @@ struct ZooOutcome: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case recipe, seed, label, trueSince, said, patterns, saidSince, final, saidFailed, stoppedAt
+        case recipe, seed, label, trueSince, said, patterns, saidSince, final, saidFailed, stoppedAt, wasFailedThen
     }
 }

@@ -56,11 +56,10 @@ struct ZooReport: Encodable {
             "recall \(significant(recall)), precision \(significant(precision)), false alarms \(significant(falseAlarms))"
         let table = TextTable(header: header, rows: rows).lines
         let counts = TextTable(header: ["truth", "called failed", "not called"], rows: matrix).lines
-        let acted = [true, false].map { isFailed in
-            let own = outcomes.filter { $0.isFailed == isFailed }
-            return "\(own.count { $0.stoppedAt != nil }) of \(own.count) \(isFailed ? "failed" : "sound") runs"
-        }
-        let stops = "--on-failure stop would have stopped \(acted.joined(separator: " and "))"
+        let stopped = outcomes.filter { $0.stoppedAt != nil }
+        let stops =
+            "--on-failure stop would have stopped \(stopped.count) of \(outcomes.count) runs, of which "
+            + "\(stopped.count { $0.wasFailedThen == true }) were failed then"
         return table + [""] + counts + ["", shares, stops] + ZooRetries.lines(retries)
     }
 

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Trains a moment with both exporters on, and reads back what they wrote with the real TensorBoard and a real MLflow server.
+
+    Scripts/check_exporters PROGRAM      makes the environment that this needs, and runs it
+"""
+
+import csv
+import json
+import math
+import os
+import pathlib
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+program = pathlib.Path(sys.argv[1]).resolve()
+
+
+def run(*arguments, folder):
+    print("$ equipoise", *arguments)
+    subprocess.run([program, *arguments], cwd=folder, check=True)
+
+
+def single(number):
+    return struct.unpack("f", struct.pack("f", number))[0]
+
+
+def same(found, wanted, what):
+    equal = len(found) == len(wanted) and all(
+        a == b or (a[0] == b[0] and math.isnan(a[1]) and math.isnan(b[1])) for a, b in zip(found, wanted))
+    assert equal, f"{what}: {found[:3]} … ({len(found)}), not {wanted[:3]} … ({len(wanted)})"
+
+
+def columns(path):
+    rows = list(csv.DictReader(path.open()))
+    names = [name for name in rows[0] if name not in ("step", "epoch", "images_seen")]
+    return {name: [(int(r["step"]), float(r[name])) for r in rows if r[name]] for name in names}
+
+
+def check_tensorboard(folder, series, sheets):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+    from tensorboard.util.tensor_util import make_ndarray
+
+    log = EventAccumulator(str(folder), size_guidance={"tensors": 0})
+    log.Reload()
+    assert set(log.Tags()["tensors"]) == set(series) | {"samples"}, log.Tags()
+    for name, values in series.items():
+        found = [(e.step, float(make_ndarray(e.tensor_proto))) for e in log.Tensors(name)]
+        same(found, [(step, single(value)) for step, value in values], f"TensorBoard {name}")
+    pictures = [e.tensor_proto.string_val[2] for e in log.Tensors("samples")]
+    assert sorted(pictures) == sorted(sheets), "TensorBoard: other sheets"
+    print(f"TensorBoard read {len(series)} series and {len(sheets)} sheets, value for value")
+
+
+def check_mlflow(link, series, sheets):
+    from mlflow.tracking import MlflowClient
+
+    client = MlflowClient(link["server"])
+    record = client.get_run(link["runIdentifier"])
+    assert record.info.status == "FINISHED" and record.data.params["network.latent"] == "4", record
+    assert set(record.data.metrics) == set(series)
+    for name, values in series.items():
+        history = sorted((m.step, m.value) for m in client.get_metric_history(link["runIdentifier"], name))
+        same(history, values, f"MLflow {name}")
+    pictures = client.list_artifacts(link["runIdentifier"], "images")
+    assert len(pictures) == len(sheets) and record.data.tags["mlflow.loggedImages"] == "true", pictures
+    print(f"MLflow read {len(series)} series and {len(sheets)} sheets, value for value")
+
+
+def free_port():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return server.getsockname()[1]
+
+
+with tempfile.TemporaryDirectory() as name:
+    folder = pathlib.Path(name)
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    log = (folder / "server.log").open("w")
+    server = subprocess.Popen(
+        [pathlib.Path(sys.executable).parent / "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+         "--backend-store-uri", f"sqlite:///{folder}/mlflow.db", "--artifacts-destination", str(folder / "artifacts")],
+        stdout=log, stderr=log, start_new_session=True)
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{address}/health", timeout=1)
+                break
+            except OSError:
+                time.sleep(1)
+        else:
+            sys.exit((folder / "server.log").read_text())
+        options = ["--latent", "4", "--batch-size", "64", "--epochs", "3", "--set", "data.limit=640", "--quiet", "--tensorboard",
+                   "--mlflow", address, "--set", "network.generatorWidth=8", "--set", "network.discriminatorWidth=8"]
+        run("train", "ring", "--name", "first", *options, folder=folder)
+        # What is there already is not sent twice.
+        run("export", "first", "--format", "mlflow", "--url", address, folder=folder)
+        run("export", "first", "--format", "tensorboard", "-o", "again", folder=folder)
+        run("export", "first", "--format", "csv", "-o", "first.csv", folder=folder)
+        place = next((folder / "runs").glob("2*"))
+        series = columns(folder / "first.csv")
+        sheets = [file.read_bytes() for file in (place / "samples").glob("*.png")]
+        for events in (place / "tensorboard", folder / "again"):
+            check_tensorboard(events, series, sheets)
+        check_mlflow(json.loads((place / "mlflow.json").read_text()), series, sheets)
+    finally:
+        os.killpg(server.pid, 15)

@@ -1,0 +1,166 @@
+public import Foundation
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// Speaks to an MLflow server over REST: one request at a time, which blocks the calling thread. Redirects are not followed.
+///
+/// Source: mlflow.org/docs/latest/rest-api.html.
+public struct MLflowClient: Sendable {
+    /// The server's address, such as `http://127.0.0.1:5000`.
+    public let server: URL
+    private let authorization: String?
+    private let timeout: TimeInterval
+
+    /// - Parameters:
+    ///   - environment: where `MLFLOW_TRACKING_USERNAME` and `MLFLOW_TRACKING_PASSWORD`, or `MLFLOW_TRACKING_TOKEN`, are looked for, as
+    ///     MLflow's own client does; a user name wins.
+    ///   - timeout: of one request, in seconds.
+    /// - Throws: if the address is no http or https address.
+    public init(
+        server text: String, environment: [String: String] = ProcessInfo.processInfo.environment,
+        timeout: TimeInterval = 10
+    ) throws {
+        guard let url = URL(string: text), ["http", "https"].contains(url.scheme?.lowercased()), url.host != nil else {
+            throw ExportError("“\(text)” is no address of an MLflow server; give one such as http://127.0.0.1:5000.")
+        }
+        server = url
+        self.timeout = timeout
+        if let name = environment["MLFLOW_TRACKING_USERNAME"] {
+            let pair = "\(name):\(environment["MLFLOW_TRACKING_PASSWORD"] ?? "")"
+            authorization = "Basic \(Data(pair.utf8).base64EncodedString())"
+        } else {
+            authorization = environment["MLFLOW_TRACKING_TOKEN"].map { "Bearer \($0)" }
+        }
+    }
+
+    /// Why a request did not succeed.
+    public struct Failure: Error, CustomStringConvertible {
+        /// The HTTP status; `nil` if there was no answer.
+        public let status: Int?
+        /// MLflow's word for it, such as `RESOURCE_DOES_NOT_EXIST`.
+        public let code: String?
+        public let description: String
+
+        /// Whether the same request may succeed later.
+        var isPassing: Bool { status.map { [408, 429, 500, 502, 503, 504].contains($0) } ?? true }
+    }
+
+    func get<Answer: Decodable>(_ path: String, _ query: [String: String]) throws -> Answer {
+        try decode(send("GET", "api/2.0/mlflow/\(path)", query: query, body: nil, type: nil))
+    }
+
+    @discardableResult
+    func post<Answer: Decodable>(_ path: String, _ body: some Encodable) throws -> Answer {
+        let data = try JSONEncoder().encode(body)
+        return try decode(send("POST", "api/2.0/mlflow/\(path)", query: [:], body: data, type: "application/json"))
+    }
+
+    /// Stores a file among a run's artifacts.
+    ///
+    /// - Parameter path: its components, from the artifacts' root.
+    func put(artifact path: [String], _ data: Data, type: String) throws {
+        _ = try send(
+            "PUT", (["api/2.0/mlflow-artifacts/artifacts"] + path).joined(separator: "/"), query: [:], body: data,
+            type: type)
+    }
+
+    private func decode<Answer: Decodable>(_ data: Data) throws -> Answer {
+        do {
+            return try JSONDecoder().decode(Answer.self, from: data.isEmpty ? Data("{}".utf8) : data)
+        } catch {
+            throw ExportError("\(server.absoluteString) does not answer as an MLflow server does.")
+        }
+    }
+
+    private func send(_ method: String, _ path: String, query: [String: String], body: Data?, type: String?) throws
+        -> Data
+    {
+        guard var components = URLComponents(url: server, resolvingAgainstBaseURL: false) else {
+            throw ExportError("\(server) is no address.")
+        }
+        let base = components.path.hasSuffix("/") ? String(components.path.dropLast()) : components.path
+        components.path = "\(base)/\(path)"
+        if !query.isEmpty {
+            components.queryItems = query.sorted { $0.key < $1.key }.map { URLQueryItem(name: $0.key, value: $0.value) }
+        }
+        // A plus sign in a path is itself; a server may take it for a space.
+        components.percentEncodedPath = components.percentEncodedPath.replacingOccurrences(of: "+", with: "%2B")
+        guard let url = components.url else { throw ExportError("\(server) is no address.") }
+        var request = URLRequest(url: url)
+        request.httpMethod = method
+        request.httpBody = body
+        request.timeoutInterval = timeout
+        if let type { request.setValue(type, forHTTPHeaderField: "Content-Type") }
+        if let authorization { request.setValue(authorization, forHTTPHeaderField: "Authorization") }
+        return try Exchange(request, timeout: timeout).run()
+    }
+}
+
+/// One request and its answer. The session calls it on a queue of its own; the lock guards all state.
+private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
+    private let request: URLRequest
+    private let timeout: TimeInterval
+    private let condition = NSCondition()
+    private var body = Data()
+    private var response: HTTPURLResponse?
+    private var isDone = false
+    private var problem: (any Error)?
+
+    private static let largestAnswer = 64 << 20
+
+    init(_ request: URLRequest, timeout: TimeInterval) {
+        self.request = request
+        self.timeout = timeout
+    }
+
+    func run() throws -> Data {
+        let session = URLSession(configuration: .ephemeral, delegate: self, delegateQueue: nil)
+        defer { session.invalidateAndCancel() }
+        session.dataTask(with: request).resume()
+        let deadline = Date(timeIntervalSinceNow: timeout)
+        condition.lock()
+        while !isDone, condition.wait(until: deadline) {}
+        let (isDone, problem, response, body) = (isDone, problem, response, body)
+        condition.unlock()
+        let place = request.url.map { "\($0.host ?? ""):\($0.port ?? ($0.scheme == "https" ? 443 : 80))" } ?? ""
+        guard isDone, problem == nil, let response else {
+            let reason = isDone ? problem?.localizedDescription ?? "no answer" : "no answer within \(Int(timeout)) s"
+            throw MLflowClient.Failure(
+                status: nil, code: nil, description: "The MLflow server at \(place) cannot be reached: \(reason).")
+        }
+        guard response.statusCode == 200 else {
+            struct Message: Decodable { let error_code: String?, message: String? }
+            let message = try? JSONDecoder().decode(Message.self, from: body)
+            throw MLflowClient.Failure(
+                status: response.statusCode, code: message?.error_code,
+                description:
+                    "The MLflow server at \(place) refuses: \(message?.message ?? "status \(response.statusCode)").")
+        }
+        return body
+    }
+
+    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        condition.withLock {
+            body += data
+            if body.count > Exchange.largestAnswer { dataTask.cancel() }
+        }
+    }
+
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+        newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
+    ) {
+        completionHandler(nil)
+    }
+
+    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+        condition.withLock {
+            response = task.response as? HTTPURLResponse
+            problem = error
+            isDone = true
+            condition.broadcast()
+        }
+    }
+}
