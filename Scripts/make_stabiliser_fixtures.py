@@ -90,8 +90,9 @@ def augmentation():
     save("augmentation", tensors)
 
 
-def game(real, steps=3, classes=None, generator_steps=1, matching=0.0, history=0.0, unrolled=0, replay=0, adam=False):
-    """Steps of a small non-saturating game of points; the parameters at the end, the generator's first."""
+def game(real, steps=3, classes=None, generator_steps=1, matching=0.0, history=0.0, unrolled=0, replay=0, adam=False,
+         relativistic=False):
+    """Steps of a small game of points, non-saturating or relativistic; the parameters at the end, the generator's first."""
     torch.manual_seed(31)
     told = 0 if classes is None else classes.shape[1]
     generator = nn.Linear(2 + told, 2)
@@ -119,6 +120,8 @@ def game(real, steps=3, classes=None, generator_steps=1, matching=0.0, history=0
 
     def discriminator_loss(parameters, x, fake):
         call = lambda v: functional_call(discriminator, parameters, (shown(v),))
+        if relativistic:
+            return F.softplus(call(fake) - call(x)).mean()
         return F.softplus(-call(x)).mean() + F.softplus(call(fake)).mean()
 
     def ahead(fake):
@@ -165,10 +168,13 @@ def game(real, steps=3, classes=None, generator_steps=1, matching=0.0, history=0
             optimizers[0].zero_grad()
             fake = generator(fakes())
             parameters = ahead(fake) if unrolled else dict(discriminator.named_parameters())
-            loss = F.softplus(-functional_call(discriminator, parameters, (shown(fake),))).mean()
+            judged = lambda v: functional_call(discriminator, parameters, (shown(v),))
+            # With unrolled steps what is said of real examples depends on the generator too.
+            compared = (lambda v: v) if unrolled else torch.detach
+            loss = F.softplus(compared(judged(real)) - judged(fake)).mean() if relativistic else F.softplus(-judged(fake)).mean()
             if matching:
-                hidden = discriminator[:2]
-                distance = ((hidden(real).mean(0).detach() - hidden(fake).mean(0)) ** 2).sum()
+                hidden = lambda v: functional_call(discriminator[:2], {k: p for k, p in parameters.items() if k[0] == "0"}, (v,))
+                distance = ((compared(hidden(real).mean(0)) - hidden(fake).mean(0)) ** 2).sum()
                 loss = (1 - matching) * loss + matching * distance
             (loss + pull(0, generator, (step - 1) * generator_steps + turn + 1)).backward()
             optimizers[0].step()
@@ -183,7 +189,9 @@ def games():
     cases = {
         "plain": {}, "generator_steps": {"generator_steps": 2}, "matching": {"matching": 1.0},
         "half_matching": {"matching": 0.5}, "history": {"history": 0.7}, "unrolled": {"unrolled": 3},
-        "unrolled_adam": {"unrolled": 3, "adam": True}, "replay": {"replay": 8, "steps": 6}, "classes": {"classes": classes},
+        "unrolled_adam": {"unrolled": 3, "adam": True}, "unrolled_relativistic": {"unrolled": 2, "relativistic": True},
+        "unrolled_matching": {"unrolled": 2, "matching": 0.5},
+        "replay": {"replay": 8, "steps": 6}, "classes": {"classes": classes},
     }
     for name, options in cases.items():
         tensors |= {f"{name}.{i}": p for i, p in enumerate(game(real, **options))}

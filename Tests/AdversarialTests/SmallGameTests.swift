@@ -12,6 +12,7 @@ import Torch
         var classes = 0
         var history = 0.0
         var adam = false
+        var loss: any AdversarialLoss = NonSaturatingLoss()
         var change: (inout Game.Rules) throws -> Void = { _ in }
     }
 
@@ -22,12 +23,17 @@ import Torch
             Case(name: "half_matching") { $0.featureMatching = Game.FeatureMatching(share: 0.5, layer: "1") },
             Case(name: "history", history: 0.7), Case(name: "unrolled") { $0.unrolledSteps = 3 },
             Case(name: "unrolled_adam", adam: true) { $0.unrolledSteps = 3 },
+            Case(name: "unrolled_relativistic", loss: RelativisticLoss()) { $0.unrolledSteps = 2 },
+            Case(name: "unrolled_matching") {
+                $0.unrolledSteps = 2
+                $0.featureMatching = Game.FeatureMatching(share: 0.5, layer: "1")
+            },
             Case(name: "replay", steps: 6) { $0.replay = try ReplayBuffer(capacity: 8, shape: [2]) },
             Case(name: "classes", classes: 3),
         ]
     }
 
-    @Test(arguments: 0..<9)
+    @Test(arguments: 0..<11)
     func theStepsArePyTorchs(_ index: Int) throws {
         let fixture = try Fixture.load("games")
         let current = Self.cases[index]
@@ -44,7 +50,7 @@ import Torch
                 historicalAverage: current.history, optimizer: optimizer)
             var rules = Game.Rules(latent: LatentSpace(dimensions: 2, classes: current.classes), microBatch: 6)
             try current.change(&rules)
-            let game = Game(generator: generator, discriminator: discriminator, loss: NonSaturatingLoss(), rules: rules)
+            let game = Game(generator: generator, discriminator: discriminator, loss: current.loss, rules: rules)
             let classes = current.classes > 0 ? try fixture.tensor("classes") : nil
             for step in 1...current.steps {
                 _ = try game.step(fixture.tensor("real"), classes: classes, number: step)

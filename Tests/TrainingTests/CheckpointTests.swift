@@ -4,7 +4,8 @@ import Runs
 import TestSupport
 import Testing
 import Torch
-import Training
+
+@testable import Training
 
 @Suite struct CheckpointTests {
     /// Trains with a checkpoint every step, of which three stay.
@@ -22,6 +23,17 @@ import Training
         let store = CheckpointStore(folder: directory.url, keep: 3)
         #expect(store.names() == ["step-00000007", "step-00000008", "step-00000009"])
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).count == 3)
+    }
+
+    @Test func theLastFromBeforeAFailureStays() throws {
+        let directory = try TemporaryDirectory()
+        try trained(in: directory.url)
+        let store = CheckpointStore(folder: directory.url, keep: 2)
+        let contents = try #require(try store.newest()).contents
+        for step in 10...14 { _ = try store.save(contents, step: step, keepingOneBefore: 9) }
+        #expect(store.names() == ["step-00000008", "step-00000013", "step-00000014"])
+        _ = try store.save(contents, step: 15)
+        #expect(store.names() == ["step-00000014", "step-00000015"])
     }
 
     @Test(arguments: ["generator", "discriminator", "state"])

@@ -47,13 +47,26 @@ public struct MLflowClient: Sendable {
         var isPassing: Bool { status.map { [408, 429, 500, 502, 503, 504].contains($0) } ?? true }
     }
 
+    /// MLflow writes its names with underscores.
+    static var encoder: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        return encoder
+    }
+
+    static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return decoder
+    }
+
     func get<Answer: Decodable>(_ path: String, _ query: [String: String]) throws -> Answer {
         try decode(send("GET", "api/2.0/mlflow/\(path)", query: query, body: nil, type: nil))
     }
 
     @discardableResult
     func post<Answer: Decodable>(_ path: String, _ body: some Encodable) throws -> Answer {
-        let data = try JSONEncoder().encode(body)
+        let data = try MLflowClient.encoder.encode(body)
         return try decode(send("POST", "api/2.0/mlflow/\(path)", query: [:], body: data, type: "application/json"))
     }
 
@@ -68,7 +81,7 @@ public struct MLflowClient: Sendable {
 
     private func decode<Answer: Decodable>(_ data: Data) throws -> Answer {
         do {
-            return try JSONDecoder().decode(Answer.self, from: data.isEmpty ? Data("{}".utf8) : data)
+            return try MLflowClient.decoder.decode(Answer.self, from: data.isEmpty ? Data("{}".utf8) : data)
         } catch {
             throw ExportError("\(server.absoluteString) does not answer as an MLflow server does.")
         }
@@ -131,10 +144,10 @@ private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Senda
                 status: nil, code: nil, description: "The MLflow server at \(place) cannot be reached: \(reason).")
         }
         guard response.statusCode == 200 else {
-            struct Message: Decodable { let error_code: String?, message: String? }
-            let message = try? JSONDecoder().decode(Message.self, from: body)
+            struct Message: Decodable { let errorCode: String?, message: String? }
+            let message = try? MLflowClient.decoder.decode(Message.self, from: body)
             throw MLflowClient.Failure(
-                status: response.statusCode, code: message?.error_code,
+                status: response.statusCode, code: message?.errorCode,
                 description:
                     "The MLflow server at \(place) refuses: \(message?.message ?? "status \(response.statusCode)").")
         }

@@ -37,7 +37,7 @@ public final class MLflowRun {
         if let link, link.server == client.server.absoluteString {
             let known: RunAnswer = try client.get("runs/get", ["run_id": link.runIdentifier])
             self.link = link
-            artifacts = known.run.info.artifact_uri ?? ""
+            artifacts = known.run.info.artifactUri ?? ""
             stored = known.run.data?.steps ?? [:]
             let files: Files? = try? client.get("artifacts/list", ["run_id": link.runIdentifier, "path": "images"])
             storedSheets = Set((files?.files ?? []).compactMap { MLflowRun.step(ofImage: $0.path) })
@@ -47,32 +47,32 @@ public final class MLflowRun {
         let made: RunAnswer = try client.post(
             "runs/create",
             Creation(
-                experiment_id: identifier, run_name: name, start_time: Int(start.timeIntervalSince1970 * 1000),
+                experimentId: identifier, runName: name, startTime: Int(start.timeIntervalSince1970 * 1000),
                 tags: tags.sorted { $0.key < $1.key }.map { Pair(key: $0.key, value: $0.value) }))
         self.link = Link(
-            server: client.server.absoluteString, experiment: experiment, runIdentifier: made.run.info.run_id)
-        artifacts = made.run.info.artifact_uri ?? ""
+            server: client.server.absoluteString, experiment: experiment, runIdentifier: made.run.info.runId)
+        artifacts = made.run.info.artifactUri ?? ""
         stored = [:]
         let parameters = Configuration.keys.map { key in
             Pair(key: key.path, value: key.read(configuration).description)
         }
         for start in stride(from: 0, to: parameters.count, by: MLflowRun.mostParameters) {
             let some = Array(parameters[start..<min(start + MLflowRun.mostParameters, parameters.count)])
-            let _: Nothing = try client.post("runs/log-batch", Batch(run_id: made.run.info.run_id, params: some))
+            let _: Nothing = try client.post("runs/log-batch", Batch(runId: made.run.info.runId, params: some))
         }
     }
 
     private static func experiment(_ name: String, _ client: MLflowClient) throws -> String {
         func find() throws -> String {
             let answer: ExperimentAnswer = try client.get("experiments/get-by-name", ["experiment_name": name])
-            return answer.experiment.experiment_id
+            return answer.experiment.experimentId
         }
         do {
             return try find()
         } catch let failure as MLflowClient.Failure where failure.code == "RESOURCE_DOES_NOT_EXIST" {
             do {
                 let made: ExperimentCreated = try client.post("experiments/create", ["name": name])
-                return made.experiment_id
+                return made.experimentId
             } catch let failure as MLflowClient.Failure where failure.code == "RESOURCE_ALREADY_EXISTS" {
                 return try find()
             }
@@ -94,7 +94,7 @@ public final class MLflowRun {
         for start in stride(from: 0, to: metrics.count, by: MLflowRun.mostMetrics) {
             let some = Array(metrics[start..<min(start + MLflowRun.mostMetrics, metrics.count)])
             isKnown = false
-            let _: Nothing = try client.post("runs/log-batch", Batch(run_id: link.runIdentifier, metrics: some))
+            let _: Nothing = try client.post("runs/log-batch", Batch(runId: link.runIdentifier, metrics: some))
             isKnown = true
             for metric in some { stored[metric.key] = metric.step }
         }
@@ -120,7 +120,7 @@ public final class MLflowRun {
         try client.put(artifact: root + ["images", name], png, type: "image/png")
         let _: Nothing = try client.post(
             "runs/log-batch",
-            Batch(run_id: link.runIdentifier, tags: [Pair(key: "mlflow.loggedImages", value: "true")]))
+            Batch(runId: link.runIdentifier, tags: [Pair(key: "mlflow.loggedImages", value: "true")]))
         storedSheets.insert(sheet.step)
         return true
     }
@@ -150,8 +150,8 @@ public final class MLflowRun {
         let _: Nothing = try client.post(
             "runs/update",
             Update(
-                run_id: link.runIdentifier, status: status,
-                end_time: outcome == .running ? nil : Int(end.timeIntervalSince1970 * 1000)))
+                runId: link.runIdentifier, status: status,
+                endTime: outcome == .running ? nil : Int(end.timeIntervalSince1970 * 1000)))
     }
 }
 
@@ -166,21 +166,21 @@ private struct Metric: Encodable {
 }
 
 private struct Creation: Encodable {
-    let experiment_id, run_name: String
-    let start_time: Int
+    let experimentId, runName: String
+    let startTime: Int
     let tags: [Pair]
 }
 
 private struct Batch: Encodable {
-    let run_id: String
+    let runId: String
     var metrics: [Metric] = []
     var params: [Pair] = []
     var tags: [Pair] = []
 }
 
 private struct Update: Encodable {
-    let run_id, status: String
-    let end_time: Int?
+    let runId, status: String
+    let endTime: Int?
 }
 
 private struct Nothing: Decodable {}
@@ -191,7 +191,7 @@ private struct Files: Decodable {
 }
 
 private struct ExperimentAnswer: Decodable { let experiment: ExperimentCreated }
-private struct ExperimentCreated: Decodable { let experiment_id: String }
+private struct ExperimentCreated: Decodable { let experimentId: String }
 
 private struct RunAnswer: Decodable {
     struct Run: Decodable {
@@ -199,8 +199,8 @@ private struct RunAnswer: Decodable {
         let data: Contents?
     }
     struct Info: Decodable {
-        let run_id: String
-        let artifact_uri: String?
+        let runId: String
+        let artifactUri: String?
     }
     struct Contents: Decodable {
         struct Latest: Decodable {
