@@ -25,6 +25,12 @@ extension RemedyCatalog {
                 ? ["network.latent": .integer(isPoints ? 2 : 100)] : nil
         },
         Entry(
+            patterns: [.lossesVanish, .vanishingGradients, .discriminatorWins],
+            title: "Train the generator with the non-saturating loss",
+            why: "Its gradient is strong where the discriminator is sure; minimax's vanishes there.",
+            source: "Goodfellow et al. 2014 (arXiv 1406.2661), section 3"
+        ) { $0.objective == .minimax ? ["objective": "non-saturating"] : nil },
+        Entry(
             patterns: imbalance.union(divergence).union(collapse), title: "Lower the learning rates",
             why: "Steps that are too large throw the players past their balance; 0.0002 suits Adam in most GANs.",
             source: "\(article); Radford et al. 2015 (arXiv 1511.06434)"
@@ -51,12 +57,6 @@ extension RemedyCatalog {
             }
             return change.isEmpty ? nil : change
         },
-        Entry(
-            patterns: [.lossesVanish, .vanishingGradients, .discriminatorWins],
-            title: "Train the generator with the non-saturating loss",
-            why: "Its gradient is strong where the discriminator is sure; minimax's vanishes there.",
-            source: "Goodfellow et al. 2014 (arXiv 1406.2661), section 3"
-        ) { $0.objective == .minimax ? ["objective": "non-saturating"] : nil },
         Entry(
             patterns: imbalance, title: "Slow the discriminator down",
             why: "With two learning rates the generator can keep up with a discriminator that learns too fast.",

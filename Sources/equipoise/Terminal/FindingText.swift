@@ -70,20 +70,29 @@ struct DiagnosisText {
         for line in diagnosis.unseen { lines += wrapped(line) }
     }
 
+    /// The remedies that are told in full; of the others only what they are.
+    private static let toldInFull = 6
+
     /// What helps, numbered where a run can be tried again with it.
     private func remedies(_ diagnosis: Diagnosis, _ run: String?) -> [String] {
         let remedies = diagnosis.remedies
         guard !remedies.isEmpty else { return [] }
         var lines = ["", "What helps, most often first:"]
         var number = 0
-        for (remedy, findings) in remedies {
+        var others: [String] = []
+        for (position, (remedy, findings)) in remedies.enumerated() {
             let against = findings.map { String($0 + 1) }.joined(separator: ", ")
             if !remedy.change.isEmpty { number += 1 }
             let mark = remedy.change.isEmpty ? "–" : "\(number))"
+            guard position < DiagnosisText.toldInFull else {
+                others.append("\(mark) \(remedy.title)")
+                continue
+            }
             lines += wrapped(
                 "\(mark) \(remedy.title) (against \(against)). \(remedy.why) [\(remedy.source)]", indent: 2, hanging: 5)
             if !remedy.flags.isEmpty { lines.append("     \(remedy.flags)") }
         }
+        if !others.isEmpty { lines += wrapped("Also: \(others.joined(separator: "; "))", indent: 2, hanging: 5) }
         if let run, number > 0 {
             let others = number > 2 ? "--remedy 2 to \(number)" : "--remedy 2"
             lines += ["", "To try the first: equipoise retry \(run)"]
