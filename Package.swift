@@ -91,6 +91,8 @@ let package = Package(
         .target(
             name: "Exporters", dependencies: ["Runs", "Logs", protobuf], exclude: ["TensorBoard/tensorboard.proto"],
             swiftSettings: strict),
+        .target(
+            name: "Reports", dependencies: ["Runs", "Diagnosis"], resources: [.embedInCode("Page")], swiftSettings: strict),
         library("Images", ["CPNG", "CTurboJPEG"]),
         library("DatasetFiles", ["CZlib", crypto]),
         library("Networks", ["Torch"]),
@@ -107,7 +109,7 @@ let package = Package(
             name: "equipoise",
             dependencies: [
                 "Training", "Diagnosis", "Logs", "Evaluation", "Adversarial", "Networks", "Datasets", "DatasetFiles",
-                "Images", "Exporters", "Runs", "Torch", argumentParser,
+                "Images", "Exporters", "Reports", "Runs", "Torch", argumentParser,
             ],
             resources: [.embedInCode("Recipes")], swiftSettings: strict),
 
@@ -117,6 +119,7 @@ let package = Package(
         tests("Diagnosis", ["Runs"]),
         tests("Logs", ["Runs", "Diagnosis"]),
         tests("Exporters", ["Runs", "Logs"]),
+        tests("Reports", ["Runs"]),
         tests("Images"),
         tests("DatasetFiles"),
         tests("Networks", ["Torch", "TestSupport"]),

@@ -100,7 +100,12 @@ public final class Trainer {
             if isSheetDue { sample() }
             watch()
             if isCheckpointDue { saveCheckpoint() }
-            if isStopRequested() || hasFailed { break }
+            guard !isStopRequested() else { break }
+            if hasFailed {
+                // What it makes now shows what is wrong.
+                if !isSheetDue { sample() }
+                break
+            }
         }
         var outcome: RunOutcome = position.step < plan.totalSteps ? .stopped : .finished
         if newestCheckpointStep != position.step { saveCheckpoint() }
