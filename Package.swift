@@ -92,7 +92,8 @@ let package = Package(
             name: "Exporters", dependencies: ["Runs", "Logs", protobuf], exclude: ["TensorBoard/tensorboard.proto"],
             swiftSettings: strict),
         .target(
-            name: "Reports", dependencies: ["Runs", "Diagnosis"], resources: [.embedInCode("Page")], swiftSettings: strict),
+            name: "Reports", dependencies: ["Runs", "Diagnosis"], resources: [.embedInCode("Page")],
+            swiftSettings: strict),
         library("Images", ["CPNG", "CTurboJPEG"]),
         library("DatasetFiles", ["CZlib", crypto]),
         library("Networks", ["Torch"]),
