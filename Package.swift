@@ -92,7 +92,7 @@ let package = Package(
             name: "Exporters", dependencies: ["Runs", "Logs", protobuf], exclude: ["TensorBoard/tensorboard.proto"],
             swiftSettings: strict),
         .target(
-            name: "Reports", dependencies: ["Runs", "Diagnosis"], resources: [.embedInCode("Page")],
+            name: "Reports", dependencies: ["Runs", "Diagnosis", "Images"], resources: [.embedInCode("Page")],
             swiftSettings: strict),
         library("Images", ["CPNG", "CTurboJPEG"]),
         library("DatasetFiles", ["CZlib", crypto]),

@@ -59,6 +59,8 @@ import struct Runs.Measurement
                     step: step, epoch: 1, imagesSeen: step, wallTime: 1, values: [(.lossGenerator, Double(step))]))
         }
         try writer.finish(.finished)
+        let svg = try LossFigure(RunReader(writer.folder)).svg()
+        #expect(!svg.contains(hostile) && svg.contains("&lt;img src=x") && svg.contains("loss_generator"))
         let contents = try ReportContents([RunReader(writer.folder)])
         let page = try ReportPage.html(contents, plotly: "window.Plotly = '</script>';")
         #expect(!page.contains(hostile) && page.contains("\\u003c/script>"))

@@ -1,14 +1,14 @@
 import Foundation
 
 /// Round numbers along an axis, and their labels.
-struct AxisTicks {
-    let values: [Double]
-    let labels: [String]
+public struct AxisTicks: Sendable {
+    public let values: [Double]
+    public let labels: [String]
 
     /// Multiples of 1, 2 or 5 times a power of ten within `range`, about `count` of them.
     ///
     /// `range` must be finite and not empty; whole numbers only where `wholeNumbers` is set.
-    init(in range: ClosedRange<Double>, about count: Int, wholeNumbers: Bool = false) {
+    public init(in range: ClosedRange<Double>, about count: Int, wholeNumbers: Bool = false) {
         let span = range.upperBound - range.lowerBound
         let rough = span / Double(max(count, 1))
         let magnitude = pow(10, log10(rough).rounded(.down))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DatasetFiles
 import Foundation
+import Images
 import Reports
 import Runs
 
@@ -12,30 +13,48 @@ struct ReportCommand: ParsableCommand {
             Examples:
               equipoise report latest
               equipoise report first second -o comparison.html
+              equipoise report latest --format svg -o losses.svg
             """)
 
+    enum Format: String, ExpressibleByArgument, CaseIterable { case html, png, svg }
+
     @Argument(help: ArgumentHelp("One or more runs.", valueName: "runs")) var names: [String]
-    @Option(name: [.customShort("o"), .long], help: "The file.") var output = "report.html"
+    @Option(help: "html: everything. png, svg: one run's losses as a figure for a paper.") var format = Format.html
+    @Option(name: [.customShort("o"), .long], help: "The file; report.html, or .png or .svg, without it.") var output:
+        String?
     @OptionGroup var runs: RunsOption
 
     func validate() throws {
         guard !names.isEmpty else { throw ValidationError("Name at least one run.") }
-        guard !output.isEmpty else { throw ValidationError("-o needs a file.") }
+        guard output?.isEmpty != true else { throw ValidationError("-o needs a file.") }
+        guard format == .html || names.count == 1 else {
+            throw ValidationError("A figure shows one run, but \(names.count) are named.")
+        }
     }
 
     func run() throws {
         let console = Console()
+        let url = URL(fileURLWithPath: output ?? "report.\(format.rawValue)")
+        let readers = try names.map(runs.reader)
+        let bytes =
+            switch format {
+            case .html: try page(readers, console)
+            case .png: Data(try PNG.encode(LossFigure(readers[0]).picture()))
+            case .svg: Data(try LossFigure(readers[0]).svg().utf8)
+            }
+        let file = try OutputFile(url)
+        try file.write(bytes)
+        try file.finish()
+        console.line("Written to \(url.path)")
+    }
+
+    private func page(_ readers: [RunReader], _ console: Console) throws -> Data {
         guard let plotly = try? String(contentsOf: Plotly.file, encoding: .utf8) else {
             throw CommandError(
                 "The charts need Plotly.js, which is not at \(Plotly.file.path); run Scripts/bootstrap, or set EQUIPOISE_PLOTLY."
             )
         }
-        let contents = try ReportContents(names.map(runs.reader)) { console.warning($0) }
-        let page = try ReportPage.html(contents, plotly: plotly)
-        let url = URL(fileURLWithPath: output)
-        let file = try OutputFile(url)
-        try file.write(Data(page.utf8))
-        try file.finish()
-        console.line("Written to \(url.path)")
+        let contents = try ReportContents(readers) { console.warning($0) }
+        return Data(try ReportPage.html(contents, plotly: plotly).utf8)
     }
 }
