@@ -31,17 +31,13 @@ extension RemedyCatalog {
             source: "Goodfellow et al. 2014 (arXiv 1406.2661), section 3"
         ) { $0.objective == .minimax ? ["objective": "non-saturating"] : nil },
         Entry(
-            patterns: imbalance.union(divergence).union(collapse), title: "Lower the learning rates",
-            why: "Steps that are too large throw the players past their balance; 0.0002 suits Adam in most GANs.",
-            source: "\(article); Radford et al. 2015 (arXiv 1511.06434)"
+            patterns: collapse.union([.discriminatorFrozen, .badQuality]), title: "Strengthen the discriminator",
+            why: "A discriminator with too few feature maps cannot tell what is wrong with the samples.",
+            source: "Karras et al. 2018 (arXiv 1710.10196), table 1; \(article)"
         ) { configuration in
-            let optimizer = configuration.optimizer
-            var change: [String: ConfigurationValue] = [:]
-            for (name, rate) in [
-                ("generator", optimizer.generator.learningRate),
-                ("discriminator", optimizer.discriminator.learningRate),
-            ] where rate > 0.0005 { change["optimizer.\(name).learningRate"] = 0.0002 }
-            return change.isEmpty ? nil : change
+            let network = configuration.network
+            return 2 * network.discriminatorWidth < network.generatorWidth
+                ? ["network.discriminatorWidth": .integer(network.generatorWidth)] : nil
         },
         Entry(
             patterns: imbalance.union(divergence).union(collapse), title: "Lower Adam's beta1 to 0.5",
@@ -58,6 +54,19 @@ extension RemedyCatalog {
             return change.isEmpty ? nil : change
         },
         Entry(
+            patterns: imbalance.union(divergence).union(collapse), title: "Lower the learning rates",
+            why: "Steps that are too large throw the players past their balance; 0.0002 suits Adam in most GANs.",
+            source: "\(article); Radford et al. 2015 (arXiv 1511.06434)"
+        ) { configuration in
+            let optimizer = configuration.optimizer
+            var change: [String: ConfigurationValue] = [:]
+            for (name, rate) in [
+                ("generator", optimizer.generator.learningRate),
+                ("discriminator", optimizer.discriminator.learningRate),
+            ] where rate > 0.0005 { change["optimizer.\(name).learningRate"] = 0.0002 }
+            return change.isEmpty ? nil : change
+        },
+        Entry(
             patterns: imbalance, title: "Slow the discriminator down",
             why: "With two learning rates the generator can keep up with a discriminator that learns too fast.",
             source: "Heusel et al. 2017 (arXiv 1706.08500)"
@@ -70,15 +79,6 @@ extension RemedyCatalog {
             patterns: imbalance, title: "Take fewer discriminator steps",
             why: "Each generator step then meets a discriminator that is less far ahead.", source: article
         ) { $0.training.discriminatorSteps > 1 ? ["training.discriminatorSteps": 1] : nil },
-        Entry(
-            patterns: collapse.union([.discriminatorFrozen, .badQuality]), title: "Strengthen the discriminator",
-            why: "A discriminator with too few feature maps cannot tell what is wrong with the samples.",
-            source: "Karras et al. 2018 (arXiv 1710.10196), table 1; \(article)"
-        ) { configuration in
-            let network = configuration.network
-            return 2 * network.discriminatorWidth < network.generatorWidth
-                ? ["network.discriminatorWidth": .integer(network.generatorWidth)] : nil
-        },
         Entry(
             patterns: collapse, title: "Take more discriminator steps",
             why: "A discriminator nearer to its optimum notices that modes are missing.",

@@ -1,6 +1,7 @@
 import Runs
 
-/// The remedies that are known, in the order in which they help most often.
+/// The remedies that are known: first against what is most clearly out of the usual, such as a latent space of one number, then against what is
+/// common; how often the first one heals is measured (`Documentation/diagnosis.md`).
 enum RemedyCatalog {
     /// A remedy, for which patterns it helps, and how it changes a configuration; `nil` where that is done already.
     struct Entry {
@@ -27,7 +28,7 @@ enum RemedyCatalog {
         }
     }
 
-    /// Where a remedy stands in the order of what helps most often.
+    /// Where a remedy stands in the order of what is tried first.
     static func place(of remedy: Remedy) -> Int {
         entries.firstIndex { $0.title == remedy.title } ?? entries.count
     }

@@ -145,7 +145,7 @@ function diagnosis(run) {
       ["signal", "value", "threshold", "steps"]));
   });
   if (run.remedies.length > 0) {
-    panel.append(make("h3", { text: "What helps, most often first" }));
+    panel.append(make("h3", { text: "What helps, most promising first" }));
     panel.append(make("ol", { class: "remedies" }, ...run.remedies.map((remedy) => {
       const item = make("li", {}, make("strong", { text: remedy.title }), ` (against ${remedy.against.join(", ")}). ${remedy.why} `,
         make("span", { class: "soft", text: remedy.source }));

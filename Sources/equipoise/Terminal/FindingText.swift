@@ -77,7 +77,7 @@ struct DiagnosisText {
     private func remedies(_ diagnosis: Diagnosis, _ run: String?) -> [String] {
         let remedies = diagnosis.remedies
         guard !remedies.isEmpty else { return [] }
-        var lines = ["", "What helps, most often first:"]
+        var lines = ["", "What helps, most promising first:"]
         var number = 0
         var others: [String] = []
         for (position, (remedy, findings)) in remedies.enumerated() {
