@@ -100,7 +100,7 @@ import Testing
         #expect(metadata?["parent"] as? String == parentMetadata?["id"] as? String && metadata?["parent"] != nil)
     }
 
-    /// Losses that overflow, until the remedy lowers the learning rates.
+    /// Losses that overflow, until the remedy takes Adam.
     @Test func aTrainingIsRepaired() throws {
         let program = try Program()
         let overflowing = [
@@ -111,14 +111,14 @@ import Testing
         #expect(stopped.code == 3, "\(stopped.errors)")
         let repaired = try program.run(Program.tiny + overflowing + ["--on-failure", "repair", "--name", "mended"])
         #expect(repaired.code == 0, "\(repaired.errors)")
-        #expect(repaired.errors.contains("repair 1 of at most 3: Lower the learning rates"), "\(repaired.errors)")
+        #expect(repaired.errors.contains("repair 1 of at most 3: Train with Adam"), "\(repaired.errors)")
         let shown = try object(program.run("show", "latest", "--json").output)
         let metadata = try #require(shown["metadata"] as? [String: Any])
         let remedy = try #require(metadata["remedy"] as? [String: Any])
-        #expect(remedy["title"] as? String == "Lower the learning rates" && metadata["parent"] != nil)
+        #expect(remedy["title"] as? String == "Train with Adam" && metadata["parent"] != nil)
         #expect((remedy["reason"] as? String)?.contains("NaN") == true, "\(remedy)")
         let words = try program.run("show", "latest").output
-        #expect(words.contains("remedy      Lower the learning rates, from"), "\(words)")
+        #expect(words.contains("remedy      Train with Adam, from"), "\(words)")
         let list = try program.run("list", "--json").output
         #expect(list.contains("\"mended\"") && list.contains("\"mended+1\""), "\(list)")
         // Without a remedy left, or after the last repair, it ends.

@@ -54,6 +54,24 @@ extension RemedyCatalog {
             return change.isEmpty ? nil : change
         },
         Entry(
+            patterns: imbalance.union(divergence).union(collapse), title: "Train with Adam",
+            why: "Plain gradient descent takes the same step whatever the gradient's size; Adam's steps fit it.",
+            source: "Radford et al. 2015 (arXiv 1511.06434)"
+        ) { configuration in
+            let optimizer = configuration.optimizer
+            var change: [String: ConfigurationValue] = [:]
+            for (name, kind) in [
+                ("generator", optimizer.generator.kind), ("discriminator", optimizer.discriminator.kind),
+            ]
+            where kind == .sgd {
+                change["optimizer.\(name).kind"] = "adam"
+                change["optimizer.\(name).learningRate"] = 0.0002
+                change["optimizer.\(name).beta1"] = 0.5
+                change["optimizer.\(name).momentum"] = 0
+            }
+            return change.isEmpty ? nil : change
+        },
+        Entry(
             patterns: imbalance.union(divergence).union(collapse), title: "Lower the learning rates",
             why: "Steps that are too large throw the players past their balance; 0.0002 suits Adam in most GANs.",
             source: "\(article); Radford et al. 2015 (arXiv 1511.06434)"
