@@ -8,7 +8,8 @@ public enum ReportPage {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // A run's own words are data inside of a script element: nothing in them may end it.
         let data = String(decoding: try encoder.encode(contents), as: UTF8.self)
-            .replacing("<", with: "\\u003c").replacing("\u{2028}", with: "\\u2028").replacing(
+            .unicodeScalars.map { $0 == "<" ? "\\u003c" : String($0) }.joined().replacing("\u{2028}", with: "\\u2028")
+            .replacing(
                 "\u{2029}", with: "\\u2029")
         let script = plotly.replacing("</script", with: "<\\/script")
         return text(PackageResources.report_html)
