@@ -101,6 +101,7 @@ with tempfile.TemporaryDirectory() as name:
         # What is there already is not sent twice.
         run("export", "first", "--format", "mlflow", "--url", address, folder=folder)
         run("export", "first", "--format", "tensorboard", "-o", "again", folder=folder)
+        run("export", "first", "--format", "tensorboard", folder=folder)
         run("export", "first", "--format", "csv", "-o", "first.csv", folder=folder)
         place = next((folder / "runs").glob("2*"))
         series = columns(folder / "first.csv")

@@ -34,7 +34,7 @@ public struct LossFigure {
     public func svg() -> String {
         let plot = (left: 52.0, top: 28.0, right: 708.0, bottom: 358.0)
         let reduced = lines.map { SeriesReduction($0.points, buckets: 600) }
-        let steps = reduced.flatMap(\.steps).map(Double.init)
+        let steps = reduced.flatMap { $0.steps + $0.marks.map(\.step) }.map(Double.init)
         let values = reduced.flatMap(\.values)
         let across = LossFigure.range(steps)
         let up = LossFigure.range(values)

@@ -6,17 +6,23 @@ public enum ReportPage {
     public static func html(_ contents: ReportContents, plotly: String) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // A run's own words are data inside of a script element: nothing in them may end it.
-        let data = String(decoding: try encoder.encode(contents), as: UTF8.self)
-            .unicodeScalars.map { $0 == "<" ? "\\u003c" : String($0) }.joined().replacing("\u{2028}", with: "\\u2028")
-            .replacing(
-                "\u{2029}", with: "\\u2029")
-        let script = plotly.replacing("</script", with: "<\\/script")
-        return text(PackageResources.report_html)
-            .replacing("/*STYLE*/", with: text(PackageResources.report_css), maxReplacements: 1)
-            .replacing("/*PLOTLY*/", with: script, maxReplacements: 1)
-            .replacing("/*DATA*/", with: data, maxReplacements: 1)
-            .replacing("/*SCRIPT*/", with: text(PackageResources.report_js), maxReplacements: 1)
+        // A run's own words are data inside of a script element: nothing in them may end it. By scalars, since "<" after a character that
+        // joins it is one all the same to a browser.
+        let data = String(decoding: try encoder.encode(contents), as: UTF8.self).unicodeScalars.map { scalar in
+            ["<", "\u{2028}", "\u{2029}"].contains(scalar)
+                ? String(format: "\\u%04x", scalar.value) : String(scalar)
+        }.joined()
+        let parts = [
+            "STYLE": text(PackageResources.report_css), "DATA": data, "SCRIPT": text(PackageResources.report_js),
+            "PLOTLY": plotly.replacing("</script", with: "<\\/script"),
+        ]
+        // The template is divided once, so that nothing that is put in is taken for a place.
+        return text(PackageResources.report_html).components(separatedBy: "/*").enumerated().map { index, piece in
+            guard index > 0, let end = piece.range(of: "*/"), let part = parts[String(piece[..<end.lowerBound])] else {
+                return index == 0 ? piece : "/*" + piece
+            }
+            return part + piece[end.upperBound...]
+        }.joined()
     }
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

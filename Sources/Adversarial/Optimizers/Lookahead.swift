@@ -19,11 +19,8 @@ extension SGD {
         }
 
         func step(_ parameters: [Tensor], _ gradients: [Tensor]) throws -> [Tensor] {
-            var changes = try zip(gradients, parameters).map { try $0.decayed(towards: $1, by: rule.weightDecay) }
-            if rule.momentum > 0 {
-                velocities = try zip(velocities, changes).map { try $0 * rule.momentum + $1 }
-                changes = velocities
-            }
+            let pulls = try zip(gradients, parameters).map { try $0.decayed(towards: $1, by: rule.weightDecay) }
+            let changes = try velocities.gather(pulls, momentum: rule.momentum)
             return try zip(parameters, changes).map { try $0 - $1 * rule.learningRate }
         }
     }
@@ -46,11 +43,8 @@ extension RMSProp {
             meanSquares = try zip(meanSquares, gradients).map { mean, gradient in
                 try mean * rule.smoothing + gradient.squared() * (1 - rule.smoothing)
             }
-            var changes = try zip(gradients, meanSquares).map { try $0 / ($1.smoothRoot() + rule.epsilon) }
-            if rule.momentum > 0 {
-                velocities = try zip(velocities, changes).map { try $0 * rule.momentum + $1 }
-                changes = velocities
-            }
+            let scaled = try zip(gradients, meanSquares).map { try $0 / ($1.smoothRoot() + rule.epsilon) }
+            let changes = try velocities.gather(scaled, momentum: rule.momentum)
             return try zip(parameters, changes).map { try $0 - $1 * rule.learningRate }
         }
     }
@@ -88,6 +82,15 @@ extension Adam {
                 return try parameter - firstMoments[index] / size * (rate / first)
             }
         }
+    }
+}
+
+extension [Tensor] {
+    /// Takes changes up into these velocities, and answers with what to follow; without momentum the changes themselves.
+    fileprivate mutating func gather(_ changes: [Tensor], momentum: Double) throws -> [Tensor] {
+        guard momentum > 0 else { return changes }
+        self = try zip(self, changes).map { try $0 * momentum + $1 }
+        return self
     }
 }
 

@@ -25,7 +25,15 @@ public struct MLflowClient: Sendable {
         guard let url = URL(string: text), ["http", "https"].contains(url.scheme?.lowercased()), url.host != nil else {
             throw ExportError("“\(text)” is no address of an MLflow server; give one such as http://127.0.0.1:5000.")
         }
-        server = url
+        guard url.user == nil, url.password == nil else {
+            throw ExportError(
+                "The address of an MLflow server is kept with the run, so it must hold no password; set MLFLOW_TRACKING_USERNAME and "
+                    + "MLFLOW_TRACKING_PASSWORD.")
+        }
+        // One server, one address, by which its runs are found again.
+        let path = url.path.hasSuffix("/") ? String(url.path.dropLast()) : url.path
+        let port = url.port.map { ":\($0)" } ?? ""
+        server = URL(string: "\(url.scheme?.lowercased() ?? "")://\(url.host?.lowercased() ?? "")\(port)\(path)") ?? url
         self.timeout = timeout
         if let name = environment["MLFLOW_TRACKING_USERNAME"] {
             let pair = "\(name):\(environment["MLFLOW_TRACKING_PASSWORD"] ?? "")"

@@ -13,8 +13,9 @@ extension MLflowRun {
         tags["mlflow.source.git.commit"] = metadata.gitCommit
         let run = try MLflowRun(
             client, experiment: experiment, link: link, name: metadata.label ?? metadata.id.text, start: metadata.start,
-            configuration: configuration, tags: tags)
-        if run.link != link { try JSONEncoder().encode(run.link).write(to: place, options: .atomic) }
+            configuration: configuration, tags: tags
+        ) { try JSONEncoder().encode($0).write(to: place, options: .atomic) }
+        if link == run.link { try run.end(.running) }
         return run
     }
 
@@ -34,11 +35,13 @@ extension MLflowRun {
                 report("The sheet \(sheet.file) is not there and is left out.")
                 continue
             }
-            let isStored = try persistently { try run.log(sheet, png: png) }
-            guard isStored else {
-                report(
-                    "The server takes no files over REST (it was not started with --serve-artifacts), so sheets are left out."
-                )
+            do {
+                guard try persistently({ try run.log(sheet, png: png) }) else {
+                    report("The server takes no files over REST (no --serve-artifacts), so sheets are left out.")
+                    break
+                }
+            } catch let failure as MLflowClient.Failure where !failure.isPassing {
+                report("\(failure) The sheets are left out.")
                 break
             }
         }

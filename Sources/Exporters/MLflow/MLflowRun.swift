@@ -28,19 +28,22 @@ public final class MLflowRun {
     private static let mostParameters = 100
 
     /// Opens the run of a link, or makes a new one in an experiment, which is made too if need be.
+    ///
+    /// - Parameter keep: takes the link of a new run at once, so that it is found again whatever comes next.
     public init(
         _ client: MLflowClient, experiment: String, link: Link?, name: String, start: Date,
         configuration: Configuration,
-        tags: [String: String]
+        tags: [String: String], keep: (Link) throws -> Void
     ) throws {
         self.client = client
-        if let link, link.server == client.server.absoluteString {
+        if let link, link.server == client.server.absoluteString, link.experiment == experiment {
             let known: RunAnswer = try client.get("runs/get", ["run_id": link.runIdentifier])
             self.link = link
             artifacts = known.run.info.artifactUri ?? ""
             stored = known.run.data?.steps ?? [:]
             let files: Files? = try? client.get("artifacts/list", ["run_id": link.runIdentifier, "path": "images"])
             storedSheets = Set((files?.files ?? []).compactMap { MLflowRun.step(ofImage: $0.path) })
+            if known.run.data?.params?.isEmpty != false { try send(configuration) }
             return
         }
         let identifier = try MLflowRun.experiment(experiment, client)
@@ -53,12 +56,18 @@ public final class MLflowRun {
             server: client.server.absoluteString, experiment: experiment, runIdentifier: made.run.info.runId)
         artifacts = made.run.info.artifactUri ?? ""
         stored = [:]
+        try keep(self.link)
+        try send(configuration)
+    }
+
+    /// Sends the configuration as parameters.
+    private func send(_ configuration: Configuration) throws {
         let parameters = Configuration.keys.map { key in
             Pair(key: key.path, value: key.read(configuration).description)
         }
         for start in stride(from: 0, to: parameters.count, by: MLflowRun.mostParameters) {
             let some = Array(parameters[start..<min(start + MLflowRun.mostParameters, parameters.count)])
-            let _: Nothing = try client.post("runs/log-batch", Batch(runId: made.run.info.runId, params: some))
+            let _: Nothing = try client.post("runs/log-batch", Batch(runId: link.runIdentifier, params: some))
         }
     }
 
@@ -207,7 +216,9 @@ private struct RunAnswer: Decodable {
             let key: String
             let step: Int?
         }
+        struct Parameter: Decodable { let key: String }
         let metrics: [Latest]?
+        let params: [Parameter]?
         /// The last step of each series.
         var steps: [String: Int] {
             Dictionary((metrics ?? []).map { ($0.key, $0.step ?? 0) }, uniquingKeysWith: max)

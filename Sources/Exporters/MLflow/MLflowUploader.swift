@@ -13,12 +13,17 @@ public final class MLflowUploader: @unchecked Sendable {
 
     /// Opens the run on the server; asked again until it succeeds.
     private let open: @Sendable () throws -> MLflowRun
+    /// Whether the server takes files; the uploader's thread alone asks.
+    private var takesSheets = true
     /// Takes a sentence when the connection is lost, and one when it is back.
     private let report: @Sendable (String) -> Void
     // The condition guards everything below.
     private let condition = NSCondition()
     private var queue: [Item] = []
-    private var dropped = 0
+    /// Whether something was left out: then nothing newer is sent either, so that what the server has is the run's beginning.
+    private var isFull = false
+    private var hasGivenUp = false
+    private var isAbandoned = false
     private var outcome: RunOutcome?
     private var isDone = false
     private var isFailing = false
@@ -40,8 +45,9 @@ public final class MLflowUploader: @unchecked Sendable {
 
     private func put(_ item: Item) {
         condition.withLock {
+            guard !hasGivenUp, !isFull else { return }
             guard queue.count < MLflowUploader.mostWaiting else {
-                dropped += 1
+                isFull = true
                 return
             }
             queue.append(item)
@@ -56,11 +62,13 @@ public final class MLflowUploader: @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         self.outcome = outcome
-        // A server that was down a moment ago is asked once more, no longer.
-        let deadline = Date(timeIntervalSinceNow: isFailing ? min(2, seconds) : seconds)
         condition.broadcast()
-        while !isDone, condition.wait(until: deadline) {}
-        return isDone && dropped == 0
+        // A server that is down is asked once more, no longer.
+        let (deadline, short) = (Date(timeIntervalSinceNow: seconds), Date(timeIntervalSinceNow: min(2, seconds)))
+        while !isDone, condition.wait(until: isFailing ? short : deadline) {}
+        isAbandoned = !isDone
+        condition.broadcast()
+        return isDone && !isFull && !hasGivenUp
     }
 
     /// The thread: takes what waits, and sends it until it is sent.
@@ -90,16 +98,42 @@ public final class MLflowUploader: @unchecked Sendable {
                 }
             } catch {
                 failures += 1
-                condition.withLock { isFailing = true }
-                if failures == 1 { report("\(error) The training goes on, and what waits is sent later.") }
-                if let failure = error as? MLflowClient.Failure, !failure.isPassing {
-                    report("Nothing more is sent to MLflow; afterwards: equipoise export RUN --format mlflow --url URL")
+                condition.withLock {
+                    isFailing = true
+                    condition.broadcast()
+                }
+                guard (error as? MLflowClient.Failure)?.isPassing ?? true else {
+                    report("\(error) Nothing more is sent to MLflow.")
+                    giveUp()
                     return
                 }
-                Thread.sleep(
-                    forTimeInterval: min(
-                        MLflowUploader.longestPause, MLflowUploader.pause * Double(1 << min(failures, 5))))
+                if failures == 1 { report("\(error) The training goes on, and what waits is sent later.") }
+                guard pause(min(MLflowUploader.longestPause, MLflowUploader.pause * Double(1 << min(failures, 5))))
+                else {
+                    return
+                }
             }
+        }
+    }
+
+    private func giveUp() {
+        condition.withLock {
+            hasGivenUp = true
+            queue = []
+            isDone = true
+            condition.broadcast()
+        }
+    }
+
+    /// Waits before the next attempt, less when the training ends.
+    ///
+    /// - Returns: `false` if nobody waits for the outcome any more.
+    private func pause(_ seconds: TimeInterval) -> Bool {
+        condition.withLock {
+            let deadline = Date(timeIntervalSinceNow: seconds)
+            let hadEnded = outcome != nil
+            while !isAbandoned, (outcome != nil) == hadEnded, condition.wait(until: deadline) {}
+            return !isAbandoned
         }
     }
 
@@ -121,6 +155,14 @@ public final class MLflowUploader: @unchecked Sendable {
         var measurements: [Measurement] = []
         for item in items { if case .measurement(let measurement) = item { measurements.append(measurement) } }
         try run.log(measurements)
-        for item in items { if case .sheet(let sheet, let png) = item { try run.log(sheet, png: png) } }
+        for item in items where takesSheets {
+            guard case .sheet(let sheet, let png) = item else { continue }
+            do {
+                takesSheets = try run.log(sheet, png: png)
+            } catch let failure as MLflowClient.Failure where !failure.isPassing {
+                takesSheets = false
+            }
+            if !takesSheets { report("The MLflow server takes no files over REST, so sheets are left out.") }
+        }
     }
 }

@@ -21,10 +21,7 @@ public final class EventFileWriter {
     private static let largestWait = 1 << 20
 
     /// Makes a new file in a folder, which is made too if need be.
-    ///
-    /// - Parameter step: of a training that goes on, the step before its first one: what older files of the folder hold after it no
-    ///   longer counts.
-    public init(folder: URL, after step: Int? = nil, now: Double = Date().timeIntervalSince1970) throws {
+    public init(folder: URL, now: Double = Date().timeIntervalSince1970) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let host = ProcessInfo.processInfo.hostName.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
         let name = String(format: "events.out.tfevents.%010d.", Int(now)) + String(host)
@@ -39,9 +36,6 @@ public final class EventFileWriter {
         url = place
         file = try FileHandle(forWritingTo: place)
         try append(wallTime: now, step: 0) { $0.fileVersion = "brain.Event:2" }
-        if let step {
-            try append(wallTime: now, step: step + 1) { $0.sessionLog = .with { $0.status = .start } }
-        }
         try flush()
     }
 
@@ -112,6 +106,16 @@ public final class EventFileWriter {
         // What cannot be written is lost in this file, and nothing is written twice.
         defer { waiting.removeAll(keepingCapacity: true) }
         try file.write(contentsOf: waiting)
+    }
+
+    /// Makes this the only event file of its folder, after it tells all that older ones do: readers would take both for one run.
+    public func replaceOthers() throws {
+        try flush()
+        let folder = url.deletingLastPathComponent()
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        where name.hasPrefix("events.out.tfevents.") && name != url.lastPathComponent {
+            try FileManager.default.removeItem(at: folder.appending(path: name))
+        }
     }
 
     /// Writes what waits, and closes the file.

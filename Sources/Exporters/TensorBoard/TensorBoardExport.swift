@@ -6,27 +6,34 @@ public enum TensorBoardExport {
     /// The tag of the sample sheets.
     public static let sheets = "samples"
 
-    /// Writes a run into a new event file of a folder.
+    /// Writes a run into a new event file of a folder; in the run's own one it takes the place of older files.
     ///
     /// - Parameter report: takes a sentence about each sheet whose file is not there.
     /// - Returns: the file.
     public static func write(_ run: RunReader, to folder: URL, report: (String) -> Void = { _ in }) throws -> URL {
-        let measurements = try run.measurements()
-        let writer = try EventFileWriter(
-            folder: folder, now: measurements.first?.wallTime ?? run.metadata().start.timeIntervalSince1970)
-        for measurement in measurements { try writer.write(measurement) }
+        let writer = try EventFileWriter(folder: folder)
+        try writer.write(run, report: report)
+        if folder.standardizedFileURL == run.folder.tensorBoard.standardizedFileURL { try writer.replaceOthers() }
+        try writer.finish()
+        return writer.url
+    }
+}
+
+extension EventFileWriter {
+    /// Writes what a run has recorded so far.
+    public func write(_ run: RunReader, report: (String) -> Void = { _ in }) throws {
+        for measurement in try run.measurements() { try write(measurement) }
         for sheet in try run.sheets() {
             do {
                 guard let file = run.folder.file(relative: sheet.file) else {
                     throw ExportError("it lies outside of the run.")
                 }
                 let png = try Data(contentsOf: file)
-                try writer.write(png: png, tag: sheets, step: sheet.step, wallTime: sheet.wallTime)
+                try write(
+                    png: png, tag: TensorBoardExport.sheets, step: sheet.step, wallTime: sheet.wallTime)
             } catch {
                 report("The sheet \(sheet.file) is left out: \(error)")
             }
         }
-        try writer.finish()
-        return writer.url
     }
 }

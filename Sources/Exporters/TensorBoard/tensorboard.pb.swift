@@ -57,66 +57,11 @@ nonisolated struct Equipoise_Tensorboard_Event: Sendable {
     set {what = .summary(newValue)}
   }
 
-  var sessionLog: Equipoise_Tensorboard_SessionLog {
-    get {
-      if case .sessionLog(let v)? = what {return v}
-      return Equipoise_Tensorboard_SessionLog()
-    }
-    set {what = .sessionLog(newValue)}
-  }
-
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_What: Equatable, Sendable {
     case fileVersion(String)
     case summary(Equipoise_Tensorboard_Summary)
-    case sessionLog(Equipoise_Tensorboard_SessionLog)
-
-  }
-
-  init() {}
-}
-
-nonisolated struct Equipoise_Tensorboard_SessionLog: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var status: Equipoise_Tensorboard_SessionLog.Status = .unspecified
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  nonisolated enum Status: SwiftProtobuf.Enum, Swift.CaseIterable {
-    typealias RawValue = Int
-    case unspecified // = 0
-    case start // = 1
-    case UNRECOGNIZED(Int)
-
-    init() {
-      self = .unspecified
-    }
-
-    init?(rawValue: Int) {
-      switch rawValue {
-      case 0: self = .unspecified
-      case 1: self = .start
-      default: self = .UNRECOGNIZED(rawValue)
-      }
-    }
-
-    var rawValue: Int {
-      switch self {
-      case .unspecified: return 0
-      case .start: return 1
-      case .UNRECOGNIZED(let i): return i
-      }
-    }
-
-    // The compiler won't synthesize support with the UNRECOGNIZED case.
-    static let allCases: [Equipoise_Tensorboard_SessionLog.Status] = [
-      .unspecified,
-      .start,
-    ]
 
   }
 
@@ -340,7 +285,7 @@ fileprivate nonisolated let _protobuf_package = "equipoise.tensorboard"
 
 nonisolated extension Equipoise_Tensorboard_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Event"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}wall_time\0\u{1}step\0\u{3}file_version\0\u{2}\u{2}summary\0\u{4}\u{2}session_log\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}wall_time\0\u{1}step\0\u{3}file_version\0\u{2}\u{2}summary\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -371,19 +316,6 @@ nonisolated extension Equipoise_Tensorboard_Event: SwiftProtobuf.Message, SwiftP
           self.what = .summary(v)
         }
       }()
-      case 7: try {
-        var v: Equipoise_Tensorboard_SessionLog?
-        var hadOneofValue = false
-        if let current = self.what {
-          hadOneofValue = true
-          if case .sessionLog(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.what = .sessionLog(v)
-        }
-      }()
       default: break
       }
     }
@@ -409,10 +341,6 @@ nonisolated extension Equipoise_Tensorboard_Event: SwiftProtobuf.Message, SwiftP
       guard case .summary(let v)? = self.what else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     }()
-    case .sessionLog?: try {
-      guard case .sessionLog(let v)? = self.what else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -425,40 +353,6 @@ nonisolated extension Equipoise_Tensorboard_Event: SwiftProtobuf.Message, SwiftP
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
-}
-
-nonisolated extension Equipoise_Tensorboard_SessionLog: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".SessionLog"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularEnumField(value: &self.status) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.status != .unspecified {
-      try visitor.visitSingularEnumField(value: self.status, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Equipoise_Tensorboard_SessionLog, rhs: Equipoise_Tensorboard_SessionLog) -> Bool {
-    if lhs.status != rhs.status {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Equipoise_Tensorboard_SessionLog.Status: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATUS_UNSPECIFIED\0\u{1}START\0")
 }
 
 nonisolated extension Equipoise_Tensorboard_Summary: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -81,9 +81,10 @@ function chart(lines, runs, { small = false, onStep = null } = {}) {
     const check = make("input", { type: "checkbox", "aria-label": "logarithmic axis", onchange: (event) => { state.log = event.target.checked; draw(); } });
     box.prepend(make("div", { class: "controls" }, make("label", { text: "smoothing" }), slider, make("label", {}, check, " logarithmic")));
   }
+  box.show = (others) => { lines = others; draw(); };
   queueMicrotask(() => {
     draw();
-    new ResizeObserver(() => Plotly.Plots.resize(plot)).observe(plot);
+    new ResizeObserver(() => { if (plot.offsetParent !== null) Plotly.Plots.resize(plot); }).observe(plot);
     if (onStep) plot.on("plotly_click", (event) => onStep(event.points[0].x));
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
@@ -175,15 +176,12 @@ function section(run) {
 
 function comparison(runs) {
   const names = [...new Set(runs.flatMap((run) => run.order))];
-  const box = make("div");
-  const select = make("select", { "aria-label": "which series", onchange: draw }, ...names.map((name) => make("option", { value: name, text: name })));
+  const select = make("select", { "aria-label": "which series" }, ...names.map((name) => make("option", { value: name, text: name })));
   const views = sheets(runs);
-  function draw() {
-    const lines = runs.filter((run) => run.series[select.value]).map((run, index) => ({
-      name: run.label || run.name, series: run.series[select.value], ink: inks[index % inks.length] }));
-    box.replaceChildren(chart(lines, [], { onStep: views.go }));
-  }
-  draw();
+  const lines = () => runs.filter((run) => run.series[select.value]).map((run, index) => ({
+    name: run.label || run.name, series: run.series[select.value], ink: inks[index % inks.length] }));
+  const box = chart(lines(), [], { onStep: views.go });
+  select.addEventListener("change", () => box.show(lines()));
   return make("section", {}, make("h2", { text: "Side by side" }), make("div", { class: "panel" }, make("div", { class: "controls" }, select), box), views.element,
     contents.differences.length > 0 && make("div", { class: "panel" }, make("h3", { text: "Where the configurations differ" }),
       table(contents.differences, ["key", ...runs.map((run) => run.label || run.name)])));

@@ -35,7 +35,7 @@ struct ExportCommand: ParsableCommand {
     func validate() throws {
         if format == .mlflow {
             guard let url else { throw ValidationError("--format mlflow needs --url, such as http://127.0.0.1:5000.") }
-            _ = try MLflowClient(server: url)
+            try check(server: url)
             guard output == nil else { throw ValidationError("-o has no meaning with --format mlflow.") }
         } else if url != nil {
             throw ValidationError("--url has a meaning with --format mlflow only.")

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Exporters
 import Foundation
 import Images
@@ -6,40 +7,49 @@ import Training
 
 /// Sends a training's series and sheets to an MLflow server while it runs.
 final class MLflowRecorder: TrainingObserver {
-    private let uploader: MLflowUploader
     private let folder: RunFolder
+    private let start: (_ after: Int) -> MLflowUploader
+    private var uploader: MLflowUploader?
 
-    init(_ folder: RunFolder, _ client: MLflowClient, experiment: String, _ console: Console) {
+    init(_ folder: RunFolder, _ client: MLflowClient, experiment: String) {
         self.folder = folder
-        let messages = Messages(console)
-        uploader = MLflowUploader(
-            open: { try MLflowRun.open(RunReader(folder), client, experiment: experiment) },
-            report: { messages.warn($0) })
+        start = { step in
+            MLflowUploader(
+                open: {
+                    let reader = try RunReader(folder)
+                    let run = try MLflowRun.open(reader, client, experiment: experiment)
+                    // Of a run that goes on, the server may not have everything.
+                    if step > 0 { try run.log(reader.measurements().filter { $0.step <= step }) }
+                    return run
+                }, report: { complain("warning: \($0)") })
+        }
     }
 
     func receive(_ event: TrainingEvent) throws {
         switch event {
-        case .stepped(let measurement), .evaluated(let measurement): uploader.log(measurement)
+        case .started(_, let position): uploader = start(position.step)
+        case .stepped(let measurement), .evaluated(let measurement): uploader?.log(measurement)
         case .sampled(let picture, let position, _):
             let sheet = SheetRecord(
                 step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen, file: "",
                 wallTime: Date().timeIntervalSince1970)
-            uploader.log(sheet, png: Data(try PNG.encode(picture)))
+            uploader?.log(sheet, png: Data(try PNG.encode(picture)))
         case .ended(let outcome, _):
-            guard uploader.finish(outcome) else {
+            guard uploader?.finish(outcome) != false else {
                 throw CommandError(
                     "Not everything was sent to MLflow; the rest: equipoise export \(folder.name) --format mlflow --url URL"
                 )
             }
-        case .started, .epochEnded, .savingCheckpoint, .savedCheckpoint, .found, .failed, .warning: break
+        case .epochEnded, .savingCheckpoint, .savedCheckpoint, .found, .failed, .warning: break
         }
     }
+}
 
-    /// Warnings from the uploader's thread.
-    private final class Messages: @unchecked Sendable {
-        private let console: Console
-        private let lock = NSLock()
-        init(_ console: Console) { self.console = console }
-        func warn(_ text: String) { lock.withLock { complain("warning: \(text)") } }
+/// Refuses an address that is no MLflow server's, before anything is done.
+func check(server: String) throws {
+    do {
+        _ = try MLflowClient(server: server)
+    } catch {
+        throw ValidationError("\(error)")
     }
 }

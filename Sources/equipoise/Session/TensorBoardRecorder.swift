@@ -8,9 +8,9 @@ import Training
 /// without.
 final class TensorBoardRecorder: TrainingObserver {
     private var writer: EventFileWriter?
-    private let folder: URL
+    private let folder: RunFolder
 
-    init(_ folder: RunFolder) { self.folder = folder.tensorBoard }
+    init(_ folder: RunFolder) { self.folder = folder }
 
     func receive(_ event: TrainingEvent) throws {
         do {
@@ -24,15 +24,19 @@ final class TensorBoardRecorder: TrainingObserver {
     private func write(_ event: TrainingEvent) throws {
         switch event {
         case .started(_, let position):
-            // Of a run that goes on, what was written after its checkpoint happens again.
-            writer = try EventFileWriter(folder: folder, after: position.step > 0 ? position.step : nil)
+            let writer = try EventFileWriter(folder: folder.tensorBoard)
+            self.writer = writer
+            // Of a run that goes on, a kill may have taken the last second, and what came after the checkpoint happens again.
+            if position.step > 0 { try writer.write(RunReader(folder)) }
+            try writer.replaceOthers()
         case .stepped(let measurement), .evaluated(let measurement): try writer?.write(measurement)
         case .sampled(let picture, let position, _):
             try writer?.write(
                 png: Data(PNG.encode(picture)), tag: TensorBoardExport.sheets, step: position.step,
                 wallTime: Date().timeIntervalSince1970)
         case .ended: try writer?.finish()
-        case .epochEnded, .savingCheckpoint, .savedCheckpoint, .found, .failed, .warning: break
+        case .savingCheckpoint: try writer?.flush()
+        case .epochEnded, .savedCheckpoint, .found, .failed, .warning: break
         }
     }
 }

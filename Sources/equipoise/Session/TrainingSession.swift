@@ -149,7 +149,7 @@ struct TrainingSession {
         trainer.observe(RunRecorder(writer))
         trainer.observe(ProgressDisplay(console))
         if let client = watch.mlflow.flatMap({ try? MLflowClient(server: $0) }) {
-            trainer.observe(MLflowRecorder(folder, client, experiment: watch.experiment, console))
+            trainer.observe(MLflowRecorder(folder, client, experiment: watch.experiment))
         }
         if watch.tensorboard { trainer.observe(TensorBoardRecorder(folder)) }
         let notifier = watch.notify.map { Notifier($0, folder, console) }

@@ -28,7 +28,7 @@ struct WatchOptions: ParsableArguments {
 
     func validate() throws {
         guard (1...20).contains(repairs) else { throw ValidationError("--repairs takes 1 to 20.") }
-        if let mlflow { _ = try MLflowClient(server: mlflow) }
+        if let mlflow { try check(server: mlflow) }
     }
 
     /// Has a monitor watch the training. Without samples to compare with, it judges the losses alone, and that is said.
