@@ -54,6 +54,11 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let hummingbird: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -65,15 +70,18 @@ let package = Package(
             name: "Equipoise",
             targets: [
                 "Torch", "Networks", "Datasets", "Adversarial", "Evaluation", "Training", "Diagnosis", "Logs",
-                "Exporters",
-                "Runs",
+                "Exporters", "Reports", "Dashboard", "Runs",
             ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
@@ -92,8 +100,11 @@ let package = Package(
             name: "Exporters", dependencies: ["Runs", "Logs", protobuf], exclude: ["TensorBoard/tensorboard.proto"],
             swiftSettings: strict),
         .target(
-            name: "Reports", dependencies: ["Runs", "Diagnosis", "Images"], resources: [.embedInCode("Page")],
+            name: "Reports", dependencies: ["Runs", "Diagnosis", "Images", crypto], resources: [.embedInCode("Page")],
             swiftSettings: strict),
+        .target(
+            name: "Dashboard", dependencies: ["CZlib", "Runs", "Diagnosis", "Reports", crypto] + hummingbird,
+            resources: [.embedInCode("Page")], swiftSettings: strict),
         library("Images", ["CPNG", "CTurboJPEG"]),
         library("DatasetFiles", ["CZlib", crypto]),
         library("Networks", ["Torch"]),
@@ -110,7 +121,7 @@ let package = Package(
             name: "equipoise",
             dependencies: [
                 "Training", "Diagnosis", "Logs", "Evaluation", "Adversarial", "Networks", "Datasets", "DatasetFiles",
-                "Images", "Exporters", "Reports", "Runs", "Torch", argumentParser,
+                "Images", "Exporters", "Reports", "Dashboard", "Runs", "Torch", argumentParser,
             ],
             resources: [.embedInCode("Recipes")], swiftSettings: strict),
 
@@ -121,6 +132,7 @@ let package = Package(
         tests("Logs", ["Runs", "Diagnosis"]),
         tests("Exporters", ["Runs", "Logs"]),
         tests("Reports", ["Runs"]),
+        tests("Dashboard", ["Runs", "Diagnosis"]),
         tests("Images"),
         tests("DatasetFiles"),
         tests("Networks", ["Torch", "TestSupport"]),

@@ -2,7 +2,20 @@ public import Runs
 
 /// What is to be said of a training: the verdict, what was found, and what could not be seen.
 public struct Diagnosis: Sendable, Equatable {
-    public enum Verdict: String, Codable, Sendable { case healthy, warning, failed }
+    public enum Verdict: String, Codable, Sendable {
+        case healthy, warning, failed
+
+        /// What some findings amount to.
+        public init(_ findings: [Finding]) {
+            self = findings.isEmpty ? .healthy : findings.contains { $0.severity >= 0.5 } ? .failed : .warning
+        }
+
+        /// What the open findings of a live run amount to; `nil` before there can be any.
+        public init?(_ findings: [Finding], afterSteps steps: Int) {
+            guard !findings.isEmpty || steps >= Thresholds.persistence * History.stepsPerWindow else { return nil }
+            self.init(findings)
+        }
+    }
 
     public var verdict: Verdict
     /// Most severe first.
@@ -32,7 +45,7 @@ public struct Diagnosis: Sendable, Equatable {
         for index in findings.indices {
             findings[index].remedies = RemedyCatalog.remedies(for: findings[index], history.configuration)
         }
-        verdict = findings.isEmpty ? .healthy : findings.contains { $0.severity >= 0.5 } ? .failed : .warning
+        verdict = Verdict(findings)
         self.findings = findings
         self.notes = notes
         unseen = Diagnosis.unseen(history, applicable, all: rules)

@@ -16,14 +16,19 @@ public final class RunRecorder: TrainingObserver {
         case .found(let record, let picture):
             writer.record(record)
             if let picture, record.closedStep == nil {
-                let folder = writer.folder.directory.appending(path: "findings", directoryHint: .isDirectory)
-                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-                let name = "\(record.finding.pattern.rawValue)-\(padded(record.openedStep, 8)).png"
-                try ImageFile.write(png: picture, to: folder.appending(path: name))
+                try FileManager.default.createDirectory(
+                    at: writer.folder.findings, withIntermediateDirectories: true)
+                try ImageFile.write(png: picture, to: writer.folder.picture(of: record))
             }
+        case .binned(let bins, let centres):
+            if let centres { try ImageFile.write(png: centres, to: writer.folder.bins) }
+            writer.record(bins)
+        case .concluded(let records):
+            records.forEach(writer.record)
         case .sampled(let picture, let position, let endsEpoch):
             let file =
-                "samples/" + (endsEpoch ? "epoch-\(padded(position.epoch, 4))" : "step-\(padded(position.step, 8))")
+                "samples/"
+                + (endsEpoch ? "epoch-\(position.epoch.padded(to: 4))" : "step-\(position.step.padded(to: 8))")
                 + ".png"
             try ImageFile.write(png: picture, to: writer.folder.directory.appending(path: file))
             writer.record(
@@ -43,10 +48,5 @@ public final class RunRecorder: TrainingObserver {
         case .started, .epochEnded, .ended:
             break
         }
-    }
-
-    private func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 }

@@ -37,6 +37,7 @@ public final class Trainer {
     private var lastBatch = 0
     private var lastCheckpoint = ContinuousClock.now
     /// The step of the newest checkpoint on the disk.
+    private var hasShownBins = false
     var newestCheckpointStep: Int?
 
     /// - Parameters:
@@ -112,6 +113,7 @@ public final class Trainer {
         if checkpoints != nil, newestCheckpointStep != position.step {
             outcome = .failed("The state after step \(position.step) could not be saved.")
         }
+        if let monitor { tell(.concluded(monitor.conclude(at: position.step))) }
         tell(.ended(outcome, at: position))
         return outcome
     }
@@ -161,6 +163,10 @@ public final class Trainer {
             do {
                 if let measurement = try monitor.evaluate(at: position, { try examples(from: $0) }) {
                     tell(.evaluated(measurement))
+                    if let bins = monitor.bins(at: position.step) {
+                        tell(.binned(bins, centres: hasShownBins ? nil : monitor.binCentres()))
+                        hasShownBins = true
+                    }
                     isNew = true
                 }
             } catch {

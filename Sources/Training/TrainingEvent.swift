@@ -45,10 +45,14 @@ public enum TrainingEvent: Sendable {
     case savedCheckpoint(CheckpointRecord, removed: [String])
     /// Samples were scored; the values of the monitor's series.
     case evaluated(Measurement)
+    /// How the scored samples spread over the data's bins; the first time with the bins' centres, in rows of ten.
+    case binned(BinRecord, centres: PixelImage?)
     /// A failure pattern holds from now on, or, with a closing step, no longer. A picture may show it.
     case found(FindingRecord, picture: PixelImage?)
     /// A failure has lasted for long enough to act on it.
     case failed(Diagnosis, at: TrainingPosition)
+    /// What is said of the training at its end: the findings that hold, as they are now, and those that are gone.
+    case concluded([FindingRecord])
     /// Something that does not end the training, in a plain sentence.
     case warning(String, at: TrainingPosition)
     case ended(RunOutcome, at: TrainingPosition)

@@ -16,10 +16,9 @@ struct Equipoise: ParsableCommand {
         version: version,
         subcommands: [
             TrainCommand.self, ResumeCommand.self, RetryCommand.self, SampleCommand.self, ListCommand.self,
-            ShowCommand.self, CompareCommand.self, ExportCommand.self, ReportCommand.self, DiagnoseCommand.self,
-            EvaluateCommand.self,
-            NDBCommand.self,
-            DataCommand.self, ZooCommand.self, BenchmarkCommand.self,
+            ShowCommand.self, CompareCommand.self, ExportCommand.self, ReportCommand.self, DashboardCommand.self,
+            DiagnoseCommand.self, EvaluateCommand.self, NDBCommand.self, DataCommand.self, ZooCommand.self,
+            BenchmarkCommand.self,
         ])
 
     static func main() {

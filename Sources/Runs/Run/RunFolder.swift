@@ -22,6 +22,16 @@ public struct RunFolder: Hashable, Sendable {
     public var checkpoints: URL { directory.appendingPathComponent("checkpoints", isDirectory: true) }
     /// The folder of TensorBoard's event files, if they were asked for.
     public var tensorBoard: URL { directory.appendingPathComponent("tensorboard", isDirectory: true) }
+    /// The pictures that show what was found.
+    public var findings: URL { directory.appendingPathComponent("findings", isDirectory: true) }
+    /// The picture that shows a finding of the live run, if there is one.
+    public func picture(of record: FindingRecord) -> URL {
+        findings.appending(path: "\(record.finding.pattern.rawValue)-\(record.openedStep.padded(to: 8)).png")
+    }
+    /// The centres of the data's bins, a picture each, in rows of ten.
+    public var bins: URL { file("bins.png") }
+    /// What people noted of the run.
+    public var annotations: URL { file("annotations.json") }
     /// What the run wrote to the terminal.
     public var console: URL { file("console.log") }
     /// The file that the writer keeps locked; it names the writer's process.
@@ -40,4 +50,12 @@ public struct RunFolder: Hashable, Sendable {
     }
 
     private func file(_ name: String) -> URL { directory.appendingPathComponent(name, isDirectory: false) }
+}
+
+extension Int {
+    /// The number with zeros in front, so that names sort as numbers do.
+    public func padded(to width: Int) -> String {
+        let digits = String(self)
+        return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
+    }
 }

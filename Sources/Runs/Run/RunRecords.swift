@@ -84,6 +84,37 @@ public struct CheckpointRecord: Hashable, Sendable, Codable {
     }
 }
 
+/// How samples spread over the bins of the data at a step: what the number of statistically different bins is counted from.
+public struct BinRecord: Hashable, Sendable, Codable {
+    public struct Bin: Hashable, Sendable, Codable {
+        /// The shares of the training data and of the samples.
+        public var reference, samples: Double
+        /// Whether the two differ by more than chance: a p-value under 0.05.
+        public var isDifferent: Bool
+        /// Whether the samples hold less than a tenth of what they should.
+        public var isMissing: Bool
+
+        public init(reference: Double, samples: Double, isDifferent: Bool, isMissing: Bool) {
+            self.reference = reference
+            self.samples = samples
+            self.isDifferent = isDifferent
+            self.isMissing = isMissing
+        }
+    }
+
+    /// The step after which the samples were made.
+    public var step: Int
+    /// The largest of the data first, in the same order all through a run.
+    public var bins: [Bin]
+
+    public init(step: Int, bins: [Bin]) {
+        self.step = step
+        self.bins = bins
+    }
+
+    static let table = "CREATE TABLE bins (step INTEGER PRIMARY KEY, document TEXT NOT NULL);"
+}
+
 /// Something worth knowing that happened during a run.
 public struct RunNote: Hashable, Sendable, Codable {
     /// When it happened, in seconds since 1970.

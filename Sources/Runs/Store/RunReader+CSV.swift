@@ -9,20 +9,26 @@ extension RunReader {
     ///
     /// - Parameters:
     ///   - series: The series, in the order of columns; all of the run by default.
+    ///   - steps: Only these steps.
     ///   - write: Takes one line, its line feed included.
     /// - Throws: ``RunStoreError/unknownSeries(_:available:)``, or what `write` throws.
-    public func csv(series: [SeriesName]? = nil, _ write: (String) throws -> Void) throws {
+    public func csv(
+        series: [SeriesName]? = nil, steps range: ClosedRange<Int> = 0...Int.max, _ write: (String) throws -> Void
+    ) throws {
         try read { database in
             let all = try RunReader.series(database)
             let columns = try (series ?? all.map(\.name)).map { name in
                 guard let found = all.first(where: { $0.name == name }) else {
                     throw RunStoreError.unknownSeries(name, available: all.map(\.name))
                 }
-                return try Column(found.identifier, database)
+                return try Column(found.identifier, range, database)
             }
             let names = (series ?? all.map(\.name)).map(\.rawValue)
             try write((["step", "epoch", "images_seen"] + names).map(\.csvField).joined(separator: ",") + "\n")
-            let steps = try Row.fetchCursor(database, sql: "SELECT step, epoch, images_seen FROM step ORDER BY step")
+            let steps = try Row.fetchCursor(
+                database,
+                sql: "SELECT step, epoch, images_seen FROM step WHERE step BETWEEN ? AND ? ORDER BY step",
+                arguments: [range.lowerBound, range.upperBound])
             while let row = try steps.next() {
                 let step: Int = row[0]
                 var line = "\(step),\(row[1] as Int),\(row[2] as Int)"
@@ -47,9 +53,8 @@ extension RunReader {
         private let cursor: RowCursor
         private var next: (step: Int, value: Double)?
 
-        init(_ series: Int64, _ database: Database) throws {
-            cursor = try Row.fetchCursor(
-                database, sql: "SELECT step, value FROM point WHERE series_id = ? ORDER BY step", arguments: [series])
+        init(_ series: Int64, _ range: ClosedRange<Int>, _ database: Database) throws {
+            cursor = try Blocks.points(of: series, in: range, database)
             try advance()
         }
 

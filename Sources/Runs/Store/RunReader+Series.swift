@@ -62,28 +62,28 @@ extension RunReader {
 
     /// The newest value of every series.
     public func lastValues() throws -> [SeriesName: SeriesPoint] {
-        try read { database in
-            var values: [SeriesName: SeriesPoint] = [:]
-            for series in try RunReader.series(database) {
-                let row = try Row.fetchOne(
-                    database, sql: RunReader.pointsQuery + " ORDER BY point.step DESC LIMIT 1",
-                    arguments: [series.identifier, Int.min])
-                if let row { values[series.name] = RunReader.point(row) }
+        try read(RunReader.lastValues)
+    }
+
+    static func lastValues(_ database: Database) throws -> [SeriesName: SeriesPoint] {
+        var values: [SeriesName: SeriesPoint] = [:]
+        let statement = try database.cachedStatement(sql: pointsQuery + " ORDER BY point.step DESC LIMIT 1")
+        for series in try series(database) {
+            if let row = try Row.fetchOne(statement, arguments: [series.identifier, Int.min]) {
+                values[series.name] = point(row)
             }
-            return values
         }
+        return values
     }
 
     /// How many seconds the run lay still before it was resumed.
-    func pauses() throws -> TimeInterval {
-        try read { database in
-            try Double.fetchOne(
-                database,
-                sql: """
-                    SELECT SUM(event.wall_time - (SELECT MAX(wall_time) FROM step WHERE step.wall_time < event.wall_time))
-                    FROM event WHERE kind = 'resumed'
-                    """) ?? 0
-        }
+    static func pauses(_ database: Database) throws -> TimeInterval {
+        try Double.fetchOne(
+            database,
+            sql: """
+                SELECT SUM(event.wall_time - (SELECT MAX(wall_time) FROM step WHERE step.wall_time < event.wall_time))
+                FROM event WHERE kind = 'resumed'
+                """) ?? 0
     }
 
     /// The newest step; `nil` before the first.

@@ -23,6 +23,9 @@ public struct RunReader: Sendable {
         try read { _ in }
     }
 
+    /// A reader of a run of which it will show whether it is one.
+    init(unchecked folder: RunFolder) { self.folder = folder }
+
     /// How the run ended: ``RunOutcome/interrupted`` if nobody ended it and its writer is gone.
     public func status() throws -> RunOutcome { try metadata().outcome }
 
@@ -53,11 +56,6 @@ public struct RunReader: Sendable {
             }
         }
         return configuration
-    }
-
-    /// The name of the run's recipe, even where this version does not know all of its keys.
-    func recipe() throws -> String? {
-        try read { try String.fetchOne($0, sql: "SELECT value FROM configuration WHERE path = 'recipe'") }
     }
 
     /// The sheets of samples, in the order of steps.
@@ -92,14 +90,16 @@ public struct RunReader: Sendable {
 
     /// The findings of the live run, in the order in which they opened; empty for a run of a version without them.
     public func findings() throws -> [FindingRecord] {
-        try read { database in
-            guard try database.tableExists("finding") else { return [] }
-            return try Row.fetchAll(database, sql: "SELECT * FROM finding ORDER BY opened_step, pattern").map { row in
-                let document: String = row["document"]
-                return FindingRecord(
-                    finding: try JSONDecoder().decode(Finding.self, from: Data(document.utf8)),
-                    openedStep: row["opened_step"], closedStep: row["closed_step"])
-            }
+        try read(RunReader.findings)
+    }
+
+    static func findings(_ database: Database) throws -> [FindingRecord] {
+        guard try database.tableExists("finding") else { return [] }
+        return try Row.fetchAll(database, sql: "SELECT * FROM finding ORDER BY opened_step, pattern").map { row in
+            let document: String = row["document"]
+            return FindingRecord(
+                finding: try JSONDecoder().decode(Finding.self, from: Data(document.utf8)),
+                openedStep: row["opened_step"], closedStep: row["closed_step"])
         }
     }
 

@@ -4,7 +4,7 @@ import GRDB
 /// The tables of a run's database, as named migrations that are only ever appended to.
 enum RunSchema {
     /// The number of migrations, which a database of this version has as its `user_version`.
-    static let version = 2
+    static let version = 3
 
     /// The migrations. A released one never changes; a change of the tables is a new one.
     static var migrator: DatabaseMigrator {
@@ -25,6 +25,10 @@ enum RunSchema {
                     ) WITHOUT ROWID;
                     PRAGMA user_version = 2;
                     """)
+        }
+        migrator.registerMigration("3 blocks and bins") { database in
+            try database.execute(sql: Blocks.table + BinRecord.table + "PRAGMA user_version = 3;")
+            try Blocks.renewAll(database)
         }
         return migrator
     }

@@ -14,6 +14,7 @@ extension RunWriter {
             var identifiers = seriesIdentifiers
             try write { database in
                 for entry in batch { try RunWriter.insert(entry, database, &identifiers) }
+                try RunWriter.renewBlocks(after: batch, database, identifiers)
             }
             // Only now: a failed transaction takes the series that it made with it.
             seriesIdentifiers = identifiers
@@ -80,6 +81,9 @@ extension RunWriter {
             ).execute(arguments: [checkpoint.folder, checkpoint.step, checkpoint.epoch, checkpoint.wallTime])
         case .removedCheckpoint(let folder):
             try database.execute(sql: "DELETE FROM checkpoint WHERE folder = ?", arguments: [folder])
+        case .bins(let record):
+            try database.cachedStatement(sql: "INSERT OR REPLACE INTO bins (step, document) VALUES (?, ?)")
+                .execute(arguments: [record.step, String(decoding: try JSONEncoder().encode(record), as: UTF8.self)])
         case .note(let note):
             try database.cachedStatement(
                 sql: "INSERT INTO event (wall_time, step, kind, message) VALUES (?, ?, ?, ?)"
@@ -90,6 +94,22 @@ extension RunWriter {
                 sql: "INSERT OR REPLACE INTO finding (pattern, opened_step, closed_step, document) VALUES (?, ?, ?, ?)"
             ).execute(
                 arguments: [record.finding.pattern.rawValue, record.openedStep, record.closedStep, document])
+        }
+    }
+
+    /// Brings the blocks that a batch has touched up to date.
+    private static func renewBlocks(
+        after batch: [Entry], _ database: Database, _ identifiers: [SeriesName: Int64]
+    ) throws {
+        var touched: [Int64: Set<Int>] = [:]
+        for case .measurement(let measurement) in batch {
+            let number = PointBlock.number(of: measurement.step)
+            for (series, _) in measurement.values {
+                if let identifier = identifiers[series] { touched[identifier, default: []].insert(number) }
+            }
+        }
+        for (series, numbers) in touched {
+            for number in numbers { try Blocks.renew(number, of: series, database) }
         }
     }
 

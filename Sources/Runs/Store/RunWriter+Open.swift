@@ -125,8 +125,12 @@ extension RunWriter {
         for series in try Int64.fetchAll(database, sql: "SELECT id FROM series") {
             try database.execute(
                 sql: "DELETE FROM point WHERE series_id = ? AND step > ?", arguments: [series, step])
+            let block = PointBlock.number(of: step)
+            try database.execute(
+                sql: "DELETE FROM block WHERE series_id = ? AND number > ?", arguments: [series, block])
+            try Blocks.renew(block, of: series, database)
         }
-        for table in ["step", "sample_sheet", "checkpoint"] {
+        for table in ["step", "sample_sheet", "checkpoint", "bins"] {
             try database.execute(sql: "DELETE FROM \(table) WHERE step > ?", arguments: [step])
         }
         try database.execute(sql: "DELETE FROM finding WHERE opened_step > ?", arguments: [step])

@@ -30,6 +30,7 @@ public final class RunWriter: @unchecked Sendable {
         case removedCheckpoint(folder: String)
         case note(RunNote)
         case finding(FindingRecord)
+        case bins(BinRecord)
     }
 
     /// What recording threads and the background queue share.
@@ -86,6 +87,9 @@ public final class RunWriter: @unchecked Sendable {
 
     /// Records a finding; one of the same pattern and opening step is replaced, for example when it closes.
     public func record(_ finding: FindingRecord) { append(.finding(finding)) }
+
+    /// Records how samples spread over the bins.
+    public func record(_ bins: BinRecord) { append(.bins(bins)) }
 
     /// Forgets the checkpoint of a path relative to the run folder; its files are the caller's.
     public func removeCheckpoint(folder: String) { append(.removedCheckpoint(folder: folder)) }

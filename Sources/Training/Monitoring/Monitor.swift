@@ -101,6 +101,12 @@ public final class Monitor {
         return measurement
     }
 
+    /// How the newest scored samples spread over the data's bins; `nil` without a probe.
+    func bins(at step: Int) -> BinRecord? { probe?.bins(at: step) }
+
+    /// The centres of those bins, in rows of ten; `nil` for data that are no pictures.
+    func binCentres() -> PixelImage? { (try? probe?.binCentres()) ?? nil }
+
     /// Whether the series are to be judged after a step: whenever a window is full, less often as the run grows long.
     func isJudgementDue(at step: Int) -> Bool { step % (History.stepsPerWindow * (1 + step / 5000)) == 0 }
 
@@ -111,6 +117,18 @@ public final class Monitor {
         let wasRinging = alarm.isRinging
         alarm.receive(diagnosis, of: history)
         return (news(diagnosis, at: step), alarm.isRinging && !wasRinging)
+    }
+
+    /// What is said at the end: the findings that hold, as they are now, and those that are gone.
+    func conclude(at step: Int) -> [FindingRecord] {
+        let diagnosis = Diagnosis(history)
+        let found = diagnosis.findings.map {
+            FindingRecord(finding: $0, openedStep: open[$0.pattern]?.record.openedStep ?? step)
+        }
+        let gone = open.values.filter { known in !found.contains { $0.finding.pattern == known.record.finding.pattern }
+        }
+        .map { FindingRecord(finding: $0.record.finding, openedStep: $0.record.openedStep, closedStep: step) }
+        return gone + found
     }
 
     private func news(_ diagnosis: Diagnosis, at step: Int) -> [(record: FindingRecord, picture: PixelImage?)] {

@@ -83,11 +83,9 @@ public final class SampleProbe {
             let rows = groups.isEmpty ? [Array(0..<min(16, last.samples.shape[0]))] : groups
             return try sheet(of: rows.flatMap { row in row.map { Int64($0) } }, from: last.samples, columns: 16)
         case .partialCollapse, .driftingCollapse:
-            guard let missing = last.report.bins?.missing, !missing.isEmpty else { return nil }
-            // Of merged bins there is no one centre.
-            guard evaluator.bins.means.centres.shape[0] == evaluator.bins.options.count else { return nil }
-            let shape = [evaluator.bins.options.count] + last.samples.shape.dropFirst()
-            let centres = try (evaluator.bins.means.centres * 2 - 1).reshaped(shape)
+            guard let missing = last.report.bins?.missing, !missing.isEmpty, let centres = try centres() else {
+                return nil
+            }
             return try sheet(of: missing.map(Int64.init), from: centres, columns: 8)
         case .badQuality:
             return try sheet(
@@ -95,6 +93,33 @@ public final class SampleProbe {
         default:
             return nil
         }
+    }
+
+    /// How the newest samples spread over the data's bins.
+    func bins(at step: Int) -> BinRecord? {
+        guard let score = last?.report.bins else { return nil }
+        let missing = Set(score.missing)
+        return BinRecord(
+            step: step,
+            bins: score.bins.enumerated().map { index, bin in
+                BinRecord.Bin(
+                    reference: bin.reference, samples: bin.samples, isDifferent: bin.isDifferent,
+                    isMissing: missing.contains(index))
+            })
+    }
+
+    /// The centres of the bins as pictures without gaps, in rows of ten; `nil` for points.
+    func binCentres() throws -> PixelImage? {
+        guard let pictures = try centres().map({ try SheetPainter.pictures($0) }) else { return nil }
+        return try SampleSheet(columns: 10, padding: 0, scale: 1).compose(pictures)
+    }
+
+    /// The centres of the bins, like the newest samples; `nil` for points, and for merged bins, which have no one centre.
+    private func centres() throws -> Tensor? {
+        guard let last, last.samples.rank == 4, evaluator.bins.means.centres.shape[0] == evaluator.bins.options.count
+        else { return nil }
+        let shape = [evaluator.bins.options.count] + last.samples.shape.dropFirst()
+        return try (evaluator.bins.means.centres * 2 - 1).reshaped(shape).to(.cpu)
     }
 
     /// Each copy beside the training example that it copies.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import Foundation
 import Runs
 import Torch
@@ -45,6 +46,8 @@ struct ResumeCommand: ParsableCommand {
             try reader.measurements(), findings: try reader.findings(),
             wasFailed: notes.contains { $0.kind == "failed" })
         console.line("run \(writer.folder.name) goes on after step \(trainer.position.step)")
+        let dashboard = watch.startDashboard(runs, console)
+        defer { dashboard?.stop() }
         let code = try TrainingSession(trainer: trainer, writer: writer, console: console, watch: watch)
             .runWithRepairs(in: runs)
         if code != 0 { throw ExitCode(code) }

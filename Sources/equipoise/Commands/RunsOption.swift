@@ -17,8 +17,11 @@ struct RunsOption: ParsableArguments {
     /// What to write to name a run again: its id, with the folder of runs if it is not the usual one, or its path.
     func arguments(for folder: RunFolder) -> String {
         guard (try? library.find(folder.name)) == folder else { return RunsOption.quoted(folder.directory.path) }
-        return folder.name + (runs == "runs" ? "" : " --runs \(RunsOption.quoted(runs))")
+        return folder.name + flags
     }
+
+    /// What to write to mean these runs again.
+    var flags: String { runs == "runs" ? "" : " --runs \(RunsOption.quoted(runs))" }
 
     private static func quoted(_ path: String) -> String { path.contains(" ") ? "'\(path)'" : path }
 }

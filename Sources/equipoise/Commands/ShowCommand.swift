@@ -22,7 +22,7 @@ struct ShowCommand: ParsableCommand {
 
     private func printText(_ reader: RunReader) throws {
         let metadata = try reader.metadata()
-        let summary = RunLibrary.summary(reader.folder)
+        let summary = RunSummary(reader.folder)
         let date = Date.ISO8601FormatStyle(timeZone: .current)
         var facts: [(String, String?)] = [
             ("run", metadata.id.text), ("label", metadata.label), ("state", metadata.outcome.description),

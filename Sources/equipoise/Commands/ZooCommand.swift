@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Diagnosis
 import Foundation
+import Reports
 import Runs
 import Torch
 import Training
@@ -101,9 +102,7 @@ struct ZooCommand: ParsableCommand {
 
     /// The first remedy of a run's diagnosis.
     private func firstRemedy(_ reader: RunReader) throws -> AppliedRemedy? {
-        var history = History(try reader.configuration())
-        for measurement in try reader.measurements() { history.append(measurement) }
-        return Diagnosis(history).changes.first.map {
+        Diagnosis(try History(reading: reader)).changes.first.map {
             AppliedRemedy(title: $0.remedy.title, reason: $0.reason, change: $0.remedy.change)
         }
     }

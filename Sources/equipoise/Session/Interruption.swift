@@ -18,13 +18,14 @@ final class Interruption {
         let isMade = Atomic<Bool>(false)
     }
 
-    init() {
+    /// - Parameter notice: what is said when it is asked to stop.
+    init(notice: String? = "Stopping after this step; the state will be saved. Once more stops at once.") {
         for number in [SIGINT, SIGTERM, SIGHUP] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [request] in
                 if request.isMade.exchange(true, ordering: .relaxed) { _exit(130) }
-                complain("\nStopping after this step; the state will be saved. Once more stops at once.")
+                if let notice { complain("\n\(notice)") }
             }
             source.resume()
             sources.append(source)

@@ -1,5 +1,6 @@
 import Datasets
 import Diagnosis
+import Reports
 import Runs
 import Torch
 import Training
@@ -17,8 +18,7 @@ struct JudgedRun {
     init(_ reader: RunReader, _ console: Console) throws {
         self.reader = reader
         configuration = try reader.configuration()
-        history = History(configuration)
-        for measurement in try reader.measurements() { history.append(measurement) }
+        history = try History(reading: reader)
         // Of a run that scored its samples only once there will be no second look.
         if history.windows(.diversity).count == 1 { history.evaluationsNeeded = 1 }
         do {

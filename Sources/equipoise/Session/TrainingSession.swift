@@ -1,4 +1,5 @@
 import Adversarial
+import Dashboard
 import Datasets
 import Diagnosis
 import Exporters
@@ -34,7 +35,9 @@ struct TrainingSession {
         _ requested: Runs.Configuration, fallbackData: String? = nil, label: String?, origin: Origin? = nil,
         in runs: RunsOption, watch: WatchOptions, _ console: Console
     ) throws -> Int32 {
-        try make(
+        let dashboard = watch.startDashboard(runs, console)
+        defer { dashboard?.stop() }
+        return try make(
             requested, fallbackData: fallbackData, label: label, origin: origin, in: runs, watch: watch, console
         ).runWithRepairs(in: runs)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import Datasets
 import Diagnosis
 import Exporters
@@ -26,9 +27,26 @@ struct WatchOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Also send everything to an MLflow server.", valueName: "url")) var mlflow: String?
     @Option(help: "The experiment on the MLflow server.") var experiment = "equipoise"
 
+    @Flag(help: "Also show the runs in a browser while it trains; the address is printed.") var dashboard = false
+
     func validate() throws {
         guard (1...20).contains(repairs) else { throw ValidationError("--repairs takes 1 to 20.") }
         if let mlflow { try check(server: mlflow) }
+    }
+
+    /// Starts a dashboard if one is wanted; at any free port if the usual one is in use. Its failure keeps no training from
+    /// beginning.
+    func startDashboard(_ runs: RunsOption, _ console: Console) -> DashboardServer? {
+        guard dashboard else { return nil }
+        do {
+            let address = try DashboardAddress.parse([])
+            let server = try DashboardServer.start(address.options(runs), orAtAnyPort: true)
+            console.line("dashboard \(server.address)")
+            return server
+        } catch {
+            console.warning("\(error)")
+            return nil
+        }
     }
 
     /// Has a monitor watch the training. Without samples to compare with, it judges the losses alone, and that is said.

@@ -1,0 +1,103 @@
+import Foundation
+import Runs
+
+/// What is known of all runs: each is read again only when its files have changed, so that a thousand runs are listed at once.
+actor RunIndex {
+    private let library: RunLibrary
+    private var known: [String: Known] = [:]
+    private var revision = 0
+    private var refreshing: Task<Void, any Error>?
+    private var removals: [(revision: Int, id: String)] = []
+    /// Tells the revisions of this process from those of one before.
+    private let era = UUID().uuidString
+
+    private struct Known {
+        var stamp: RunStamp
+        var summary: RunSummary
+        var revision: Int
+    }
+
+    init(_ library: RunLibrary) { self.library = library }
+
+    /// What has changed since a revision.
+    struct Changes: Sendable {
+        var revision: String
+        /// Whether these are all runs.
+        var isWhole: Bool
+        var summaries: [RunSummary]
+        var removed: [String]
+    }
+
+    /// Looks at the folder, and answers what is new since a revision; all of it without one, or since one of another era.
+    func changes(since text: String? = nil) async throws -> Changes {
+        try await refresh()
+        let parts = (text ?? "").split(separator: "/")
+        let since = parts.count == 2 && parts[0] == era ? Int(parts[1]) : nil
+        // Who was away while a thousand runs were deleted gets everything again.
+        let isWhole =
+            since == nil || since ?? 0 < (removals.first?.revision ?? 0) - 1 && removals.count == Self.mostRemovals
+        let summaries = known.values.filter { isWhole || $0.revision > since ?? 0 }.map(\.summary)
+        return Changes(
+            revision: "\(era)/\(revision)", isWhole: isWhole,
+            summaries: summaries.sorted { ($0.start ?? .distantPast, $0.id) > ($1.start ?? .distantPast, $1.id) },
+            removed: isWhole ? [] : removals.filter { $0.revision > since ?? 0 }.map(\.id))
+    }
+
+    private static let mostRemovals = 1000
+
+    private func refresh() async throws {
+        if let refreshing { return try await refreshing.value }
+        let task = Task { try await lookAgain() }
+        refreshing = task
+        defer { refreshing = nil }
+        try await task.value
+    }
+
+    private func lookAgain() async throws {
+        let stamps = known.mapValues(\.stamp)
+        let (library, before) = (library, Set(stamps.keys))
+        let (found, changed) = try await offThread { RunIndex.look(at: library, knowing: stamps) }
+        for id in before.subtracting(found) {
+            revision += 1
+            known[id] = nil
+            removals.append((revision, id))
+        }
+        removals.removeFirst(max(0, removals.count - Self.mostRemovals))
+        guard !changed.isEmpty else { return }
+        revision += 1
+        for (stamp, summary) in changed {
+            known[summary.id] = Known(stamp: stamp, summary: summary, revision: revision)
+        }
+    }
+
+    /// The ids of all runs, and the summaries of those that have changed, read by all cores.
+    private static func look(
+        at library: RunLibrary, knowing stamps: [String: RunStamp]
+    ) -> (found: Set<String>, changed: [(RunStamp, RunSummary)]) {
+        let folders = library.folders()
+        let new = folders.compactMap { folder -> (folder: RunFolder, stamp: RunStamp)? in
+            let stamp = RunStamp(folder)
+            return stamps[folder.name] == stamp ? nil : (folder, stamp)
+        }
+        let summaries = concurrently(new.count) { RunSummary(new[$0].folder) }
+        return (Set(folders.map(\.name)), zip(new.map(\.stamp), summaries).map { ($0, $1) })
+    }
+
+    private static func concurrently<Value: Sendable>(
+        _ count: Int, _ body: @Sendable (Int) -> Value
+    ) -> [Value] {
+        let results = Results<Value>(count)
+        DispatchQueue.concurrentPerform(iterations: count) { results.set($0, to: body($0)) }
+        return results.all
+    }
+
+    private final class Results<Value>: @unchecked Sendable {
+        // Unchecked, because the lock is what guards the values.
+        private let lock = NSLock()
+        private var values: [Value?]
+
+        init(_ count: Int) { values = [Value?](repeating: nil, count: count) }
+        func set(_ index: Int, to value: Value) { lock.withLock { values[index] = value } }
+        var all: [Value] { lock.withLock { values.compactMap(\.self) } }
+    }
+}

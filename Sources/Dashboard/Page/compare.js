@@ -1,0 +1,140 @@
+import { make, table, inks } from "./dom.js";
+import { Chart } from "./chart.js";
+import { Sheets } from "./sheets.js";
+import { get, pathOf, pictureOf, plotly } from "./api.js";
+import { seriesQuery } from "./series.js";
+import { losses } from "./run.js";
+import { stateBadge, nameOf } from "./runs.js";
+
+const dashes = ["solid", "dash", "dot", "dashdot"];
+const meanBuckets = 300;
+const refreshedEvery = 5000;
+
+// What is the same but for the seed is one experiment.
+function experimentOf(run) { return JSON.stringify(run.configuration.filter(([key]) => !["seed", "threads", "device"].includes(key))); }
+
+// Runs side by side: any series of all of them in one chart, or their mean over seeds, and all their sheets on one slider.
+export class CompareView {
+  constructor(ids) {
+    this.ids = [...new Set(ids)];
+    this.element = make("div", {}, make("h1", { text: "Side by side" }), make("p", { class: "soft", text: "Loading…" }));
+    this.range = null;
+  }
+
+  async start() {
+    const [runs] = await Promise.all([Promise.all(this.ids.map((id) => get(pathOf(id)))), plotly()]);
+    if (this.isClosed) return;
+    this.runs = runs;
+    document.title = `${runs.length} runs – Equipoise`;
+    this.build();
+    await this.fetch();
+    this.timer = setInterval(() => { if (this.runs.some((run) => run.state === "running") && !this.range) this.refresh(); }, refreshedEvery);
+  }
+
+  close() {
+    this.isClosed = true;
+    clearInterval(this.timer);
+    this.chart?.close();
+    this.sheets?.stop();
+  }
+
+  build() {
+    const runs = this.runs;
+    const names = [...new Set(runs.flatMap((run) => run.series))];
+    this.chosen = new Set(names.filter((name) => name === losses[0]).concat(names).slice(0, 1));
+    this.chart = new Chart({ label: "Series of all runs", onStep: (step) => this.sheets.go(step), onRange: (range) => { this.range = range; this.fetch(); } });
+    const choice = make("div", { class: "series-choice", role: "group", "aria-label": "which series" }, ...names.map((name) => {
+      const box = make("input", { type: "checkbox", onchange: () => {
+        if (box.checked) this.chosen.add(name); else this.chosen.delete(name);
+        this.fetch();
+      } });
+      box.checked = this.chosen.has(name);
+      return make("label", { class: "key" }, box, name);
+    }));
+    this.mean = make("input", { type: "checkbox", onchange: () => this.fetch() });
+    const experiments = this.experiments();
+    const isRepeated = experiments.some((experiment) => experiment.runs.length > 1);
+    this.mean.disabled = !isRepeated;
+    this.chart.bar.append(make("label", { title: isRepeated ? null : "needs runs that differ in nothing but their seed" }, this.mean, "mean and deviation over seeds"));
+    this.sheets = new Sheets(runs.map((run) => ({ name: nameOf(run), sheets: run.sheets.map((sheet) => ({ ...sheet, picture: pictureOf(run.id, sheet) })) })),
+      { onMove: (step) => this.chart.mark(step) });
+    this.summary = make("div");
+    this.element.replaceChildren(
+      make("p", { class: "soft" }, make("a", { href: "#/", text: "All runs" })), make("h1", { text: `${runs.length} runs side by side` }), this.summary,
+      make("div", { class: "panel" }, make("h3", { text: "Series" }), choice, this.chart.element), this.sheets.element, this.differences());
+    this.renderSummary();
+  }
+
+  renderSummary() {
+    this.summary.replaceChildren(make("div", { class: "bar" }, ...this.runs.map((run, index) => {
+      const ink = make("span", { class: "ink" });
+      ink.style.background = inks[index % inks.length];
+      return make("span", { class: "key" }, ink, make("a", { href: `#/run/${encodeURIComponent(run.id)}`, text: nameOf(run) }), stateBadge(run.state, run.reason));
+    })));
+  }
+
+  // The runs by experiment, in the order in which they were chosen.
+  experiments() {
+    const groups = new Map();
+    for (const run of this.runs) {
+      const key = experimentOf(run);
+      if (!groups.has(key)) groups.set(key, []);
+      groups.get(key).push(run);
+    }
+    return [...groups.values()].map((runs) => ({ runs, name: runs.length > 1 ? `${nameOf(runs[0])} and ${runs.length - 1} more` : nameOf(runs[0]) }));
+  }
+
+  differences() {
+    const [first] = this.runs;
+    const values = this.runs.map((run) => new Map(run.configuration));
+    const keys = [...new Set(this.runs.flatMap((run) => run.configuration.map(([key]) => key)))];
+    const rows = keys.filter((key) => values.some((value) => value.get(key) !== values[0].get(key))).map((key) => [key, ...values.map((value) => value.get(key) ?? "")]);
+    return make("div", { class: "panel" }, make("h3", { text: "Where the configurations differ" }),
+      rows.length > 0 ? table(rows, ["key", ...this.runs.map(nameOf)]) : make("p", { text: `They are all like ${nameOf(first)}.` }));
+  }
+
+  async refresh() {
+    this.runs = await Promise.all(this.ids.map((id) => get(pathOf(id))));
+    if (this.isClosed) return;
+    this.renderSummary();
+    this.runs.forEach((run, index) => { this.sheets.figures[index].run.sheets = run.sheets.map((sheet) => ({ ...sheet, picture: pictureOf(run.id, sheet) })); });
+    this.sheets.renew();
+    await this.fetch();
+  }
+
+  async fetch() {
+    const wish = {};
+    this.wish = wish;
+    const lines = this.mean.checked ? await this.means() : await this.all();
+    // Another choice came meanwhile.
+    if (this.wish !== wish || this.isClosed) return;
+    this.chart.show(lines);
+  }
+
+  async all() {
+    const names = [...this.chosen];
+    const found = await Promise.all(this.runs.map((run) => get(`${pathOf(run.id)}/series?${seriesQuery(names, this.range)}`)));
+    return this.runs.flatMap((run, index) => names.filter((name) => found[index][name]).map((name, place) => ({
+      name: names.length > 1 ? `${nameOf(run)}, ${name}` : nameOf(run), ink: inks[index % inks.length], dash: dashes[place % dashes.length], ...found[index][name] })));
+  }
+
+  async means() {
+    const [from, to] = this.range ?? [1, Math.max(1, ...this.runs.map((run) => run.steps))];
+    const asked = this.experiments().flatMap((experiment, index) => [...this.chosen].map((name, place) => ({ experiment, index, name, place })));
+    return Promise.all(asked.map(async ({ experiment, index, name, place }) => {
+      const query = new URLSearchParams([...experiment.runs.map((run) => ["run", run.id]), ["name", name], ["from", from], ["to", to], ["buckets", meanBuckets]]);
+      const answers = (await get(`/api/means?${query}`)).filter(Boolean);
+      const line = { name: this.chosen.size > 1 ? `${experiment.name}, ${name}` : experiment.name, ink: inks[index % inks.length], dash: dashes[place % dashes.length], steps: [], values: [], spread: [] };
+      for (let bucket = 0; bucket < (answers[0]?.steps.length ?? 0); bucket += 1) {
+        const values = answers.map((answer) => answer.means[bucket]).filter((mean) => mean !== null && mean !== undefined);
+        if (values.length === 0) continue;
+        const mean = values.reduce((a, b) => a + b, 0) / values.length;
+        const variance = values.length > 1 ? values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1) : 0;
+        line.steps.push(answers[0].steps[bucket]);
+        line.values.push(mean);
+        line.spread.push(Math.sqrt(variance));
+      }
+      return line;
+    }));
+  }
+}

@@ -1,0 +1,36 @@
+import { make } from "./dom.js";
+import { aboutServer } from "./api.js";
+import { RunsView } from "./runs.js";
+import { RunView } from "./run.js";
+import { CompareView } from "./compare.js";
+
+const page = document.getElementById("page");
+let shown = null;
+
+// The address after the # says what is shown: all runs, a run, or some runs side by side.
+function view() {
+  const parts = location.hash.replace(/^#\/?/, "").split("/");
+  const decode = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
+  if (parts[0] === "run" && parts[1]) return new RunView(decode(parts[1]));
+  if (parts[0] === "compare" && parts[1]) return new CompareView(parts[1].split("+").map(decode));
+  return new RunsView();
+}
+
+function go() {
+  if (location.hash === "#page") return;
+  shown?.close();
+  shown = view();
+  page.replaceChildren(shown.element);
+  scrollTo(0, 0);
+  shown.start().catch((error) => {
+    page.prepend(make("p", { class: "panel problem", role: "alert", text: error.message }));
+  });
+}
+
+addEventListener("hashchange", go);
+addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  page.prepend(make("p", { class: "panel problem", role: "alert", text: event.reason?.message ?? String(event.reason) }));
+});
+aboutServer().then((about) => { document.getElementById("place").textContent = about.runs; }, () => {});
+go();

@@ -1,0 +1,54 @@
+// The filter of the list: words, and `key op value`, all of which must hold. It is read, never run.
+const operators = ["<=", ">=", "!=", "=", "<", ">", "~"];
+
+export function tokens(text) {
+  const found = [];
+  const pattern = /"([^"]*)"?|(<=|>=|!=|=|<|>|~)|([^\s"<>=!~]+|!)/g;
+  for (const match of text.matchAll(pattern)) {
+    if (match[1] !== undefined) found.push({ text: match[1], isQuoted: true });
+    else if (match[2] !== undefined) found.push({ operator: match[2] });
+    else found.push({ text: match[3] });
+  }
+  return found;
+}
+
+// A function of a run, or an error with what is wrong. `valuesOf` gives a run's values for a key, `isKey` says if there is such a key.
+export function compile(text, { words, valuesOf, isKey }) {
+  const parts = tokens(text);
+  const conditions = [];
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index];
+    if (part.operator) throw new Error(`“${part.operator}” needs a key before it, such as state = failed.`);
+    const operator = parts[index + 1]?.operator;
+    if (!operator) {
+      const word = part.text.toLowerCase();
+      conditions.push((run) => words(run).some((text) => text.toLowerCase().includes(word)));
+      continue;
+    }
+    const wanted = parts[index + 2];
+    if (!wanted || wanted.operator) throw new Error(`“${part.text} ${operator}” needs a value.`);
+    if (!isKey(part.text)) throw new Error(`There is no “${part.text}” to filter by.`);
+    conditions.push((run) => holds(valuesOf(run, part.text), operator, wanted.text));
+    index += 2;
+  }
+  return (run) => conditions.every((condition) => condition(run));
+}
+
+function holds(values, operator, wanted) {
+  if (operator === "!=") return !holds(values, "=", wanted);
+  return values.some((value) => {
+    if (value === null || value === undefined || value === "") return false;
+    const text = String(value);
+    if (operator === "~") return text.toLowerCase().includes(wanted.toLowerCase());
+    const [a, b] = [Number(text), Number(wanted)];
+    const areNumbers = text.trim() !== "" && wanted.trim() !== "" && !Number.isNaN(a) && !Number.isNaN(b);
+    const order = areNumbers ? a - b : text.toLowerCase() < wanted.toLowerCase() ? -1 : text.toLowerCase() > wanted.toLowerCase() ? 1 : 0;
+    switch (operator) {
+      case "=": return order === 0;
+      case "<": return order < 0;
+      case ">": return order > 0;
+      case "<=": return order <= 0;
+      default: return order >= 0;
+    }
+  });
+}

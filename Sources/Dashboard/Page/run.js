@@ -1,0 +1,226 @@
+import { make, table, badge } from "./dom.js";
+import { Chart, byStep } from "./chart.js";
+import { Sheets } from "./sheets.js";
+import { diagnosisView, bandsOf } from "./diagnosis.js";
+import { get, pathOf, pictureOf, plotly } from "./api.js";
+import { Live } from "./live.js";
+import { SeriesLines } from "./series.js";
+import { BinsPanel } from "./bins.js";
+import { NotesPanel } from "./notes.js";
+import { stateBadge, duration, date, nameOf } from "./runs.js";
+
+export const losses = ["loss_generator", "loss_discriminator_real", "loss_discriminator_fake"];
+// How often the diagnosis of a run that goes on is looked at again.
+const judgedEvery = 10_000;
+
+// From steps to another measure of how far the training is, and back, by milestones in between.
+function axesOf(milestones, start) {
+  const between = (from, to) => (x) => {
+    if (from.length === 0) return x;
+    let place = from.findIndex((known) => known >= x);
+    if (place < 0) place = from.length - 1;
+    if (place === 0) return to[0] + (from[0] === 0 ? 0 : (x - from[0]));
+    const share = (x - from[place - 1]) / (from[place] - from[place - 1] || 1);
+    return to[place - 1] + share * (to[place] - to[place - 1]);
+  };
+  const steps = milestones.map((m) => m.step);
+  const axis = (name, values) => ({ name, at: between(steps, values), step: between(values, steps) });
+  return [byStep, axis("epoch", milestones.map((m) => m.epoch)), axis("images seen", milestones.map((m) => m.images)),
+    axis("minutes", milestones.map((m) => (m.time - start) / 60))];
+}
+
+export class RunView {
+  constructor(id) {
+    this.id = id;
+    this.element = make("div", {}, make("h1", { text: id }), make("p", { class: "soft", text: "Loading…" }));
+    this.charts = [];
+    this.lines = [];
+  }
+
+  async start() {
+    const [details] = await Promise.all([get(pathOf(this.id)), plotly()]);
+    if (this.isClosed) return;
+    this.details = details;
+    this.build();
+    await this.main.fetch();
+    if (this.isClosed) return;
+    this.bins.show();
+    this.judge();
+    this.live = new Live((last) => `${pathOf(this.id)}/events?after=${last ?? details.place}`, { onNews: (news) => this.take(news) });
+    this.timer = setInterval(() => { if (this.details.state === "running") { this.judge(); this.bins.show(this.isFollowing() ? null : this.sheets.step); } }, judgedEvery);
+  }
+
+  close() {
+    this.isClosed = true;
+    this.live?.close();
+    clearInterval(this.timer);
+    this.sheets?.stop();
+    this.charts.forEach((chart) => chart.close());
+  }
+
+  build() {
+    const run = this.details;
+    document.title = `${nameOf(run)} – Equipoise`;
+    this.state = make("span", {}, stateBadge(run.state, run.reason));
+    this.verdict = make("span");
+    this.facts = make("p", { class: "soft" });
+    this.chart = this.newChart({ label: "The losses of both players", onStep: (step) => this.sheets.go(step) });
+    this.main = this.newLines(losses.filter((name) => run.series.includes(name)), this.chart);
+    this.sheets = new Sheets([{ name: nameOf(run), sheets: run.sheets.map((sheet) => this.sheetOf(sheet)) }], { onMove: (step) => this.move(step) });
+    this.bins = new BinsPanel(this.id);
+    this.diagnosis = make("div", {}, make("div", { class: "panel soft", text: "Being judged…" }));
+    this.others = make("div", { class: "grid" });
+    this.otherNames = new Set();
+    this.addOthers(run.series);
+    const axes = axesOf(run.milestones, run.start);
+    const units = make("select", { "aria-label": "what runs along the chart", onchange: () => {
+      for (const chart of this.charts) { chart.axis = axes[units.selectedIndex]; chart.draw(); }
+    } }, ...axes.map((axis) => make("option", { text: `over ${axis.name}` })));
+    this.chart.bar.append(units);
+    this.element.replaceChildren(
+      make("p", { class: "soft" }, make("a", { href: "#/", text: "All runs" })),
+      make("div", { class: "title" }, make("h1", { text: nameOf(run) }), this.state, this.verdict), this.facts,
+      make("div", { class: "duo" }, make("div", { class: "panel" }, make("h3", { text: "Losses" }), this.chart.element,
+        make("p", { class: "soft hint", text: "Drag to zoom, double-click to see all again; a click goes to the samples of that step. What is shaded is what was found." })),
+        this.sheets.element),
+      this.diagnosis, this.bins.element,
+      this.folded("Other series", this.others), new NotesPanel(this.id, run.annotations).element, this.downloads(),
+      this.folded("Configuration", table(run.configuration)), this.folded("Where it came from", table(run.facts)), this.events(), this.console());
+    this.renderFacts();
+  }
+
+  newChart(options) {
+    const chart = new Chart(options);
+    this.charts.push(chart);
+    return chart;
+  }
+
+  newLines(names, chart) {
+    const lines = new SeriesLines(this.id, names, chart);
+    this.lines.push(lines);
+    return lines;
+  }
+
+  folded(title, content, onOpen = null) {
+    const element = make("details", { class: "panel" }, make("summary", { text: title }), content);
+    if (onOpen) element.addEventListener("toggle", () => { if (element.open) onOpen(); });
+    return element;
+  }
+
+  // The series beside the losses, each in a chart of its own that is filled when it comes into view.
+  addOthers(names) {
+    for (const name of names.filter((name) => !losses.includes(name) && !this.otherNames.has(name))) {
+      this.otherNames.add(name);
+      const chart = this.newChart({ label: name, small: true, onStep: (step) => this.sheets.go(step) });
+      const lines = this.newLines([name], chart);
+      const element = make("div", {}, make("h3", { text: name }), chart.element);
+      const observer = new IntersectionObserver((entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        observer.disconnect();
+        lines.isSeen = true;
+        lines.fetch();
+      });
+      observer.observe(element);
+      this.others.append(element);
+    }
+  }
+
+  sheetOf(sheet) { return { ...sheet, picture: pictureOf(this.id, sheet) }; }
+
+  // Who looks at the newest sheet of a run that goes on follows it.
+  isFollowing() { return Number(this.sheets.slider.value) >= this.sheets.positions.length - 1; }
+
+  move(step) {
+    this.chart.mark(step);
+    if (this.sheets) this.bins.show(step);
+  }
+
+  renderFacts() {
+    const run = this.details;
+    const end = run.end ?? (run.state === "running" ? Date.now() / 1000 : null);
+    this.facts.textContent = [run.label ? run.id : "", `${run.steps.toLocaleString("en")} steps`, `started ${date(run.start)}`, end ? duration(end - run.start) : ""].filter(Boolean).join(" · ");
+  }
+
+  renderFindings() {
+    this.chart.bands = bandsOf(this.details.findings, this.details.steps);
+    this.chart.draw();
+  }
+
+  async judge() {
+    const diagnosis = await get(`${pathOf(this.id)}/diagnosis`).catch((error) => error);
+    if (this.isClosed) return;
+    if (diagnosis instanceof Error) { this.diagnosis.replaceChildren(make("p", { class: "panel problem", text: diagnosis.message })); return; }
+    this.verdict.replaceChildren(badge(diagnosis.verdict));
+    // A run of a version that kept no findings, or one that was killed, is judged now.
+    if (this.details.state !== "running" || this.details.findings.length === 0) this.details.findings = [...this.details.findings.filter((f) => f.closed !== null && f.closed !== undefined), ...diagnosis.findings];
+    this.renderFindings();
+    const text = JSON.stringify(diagnosis);
+    if (text === this.judged) return;
+    this.judged = text;
+    this.diagnosis.replaceChildren(diagnosisView(diagnosis, { picture: (pattern) => this.pictureOf(pattern) }));
+  }
+
+  pictureOf(pattern) {
+    const shown = ["memorization", "complete-collapse", "partial-collapse", "drifting-collapse", "bad-quality"];
+    const finding = this.details.findings.find((finding) => finding.pattern === pattern && finding.opened !== undefined && finding.hasPicture);
+    return finding && shown.includes(pattern) ? `${pathOf(this.id)}/findings/${pattern}/${finding.opened}` : null;
+  }
+
+  take(news) {
+    const run = this.details;
+    if (news.reset) { this.reload(); return; }
+    const hasEnded = run.state === "running" && news.state !== "running";
+    Object.assign(run, { state: news.state, reason: news.reason, steps: news.step });
+    if (news.state === "running" || news.findings.length > 0) run.findings = news.findings;
+    this.state.replaceChildren(stateBadge(run.state, run.reason));
+    this.addOthers(Object.keys(news.series));
+    this.chart.bands = bandsOf(run.findings, run.steps);
+    for (const lines of this.lines) if (lines === this.main || lines.isSeen) if (!lines.range) lines.append(news.series);
+    const known = new Set(this.sheets.figures[0].run.sheets.map((sheet) => sheet.id));
+    const added = news.sheets.filter((sheet) => !known.has(sheet.id)).map((sheet) => this.sheetOf(sheet));
+    if (added.length > 0) {
+      this.sheets.figures[0].run.sheets.push(...added);
+      this.sheets.renew();
+    }
+    this.renderFacts();
+    if (hasEnded) this.reload();
+  }
+
+  // Everything anew: the run was resumed, has ended, or has gone on too far to catch up with.
+  async reload() {
+    this.details = await get(pathOf(this.id));
+    if (this.isClosed) return;
+    this.state.replaceChildren(stateBadge(this.details.state, this.details.reason));
+    this.sheets.figures[0].run.sheets = this.details.sheets.map((sheet) => this.sheetOf(sheet));
+    this.sheets.renew();
+    this.addOthers(this.details.series);
+    this.renderFacts();
+    await Promise.all(this.lines.filter((lines) => lines === this.main || lines.isSeen).map((lines) => lines.fetch()));
+    await this.judge();
+  }
+
+  downloads() {
+    const link = (name, text) => make("a", { href: `${pathOf(this.id)}/${name}`, download: true, text });
+    return make("div", { class: "panel" }, make("h3", { text: "Take away" }), make("div", { class: "downloads" },
+      link("losses.csv", "All series, every step (CSV)"), link("samples.zip", "All sheets (zip)"), link("configuration.yaml", "Configuration (YAML)")));
+  }
+
+  events() {
+    if (this.details.notes.length === 0) return "";
+    return this.folded("What happened", table(this.details.notes.map((note) => [date(note.wallTime), note.step ?? "", note.kind, note.message]), ["when", "step", "what", ""]));
+  }
+
+  console() {
+    if (!this.details.hasConsole) return "";
+    const text = make("pre", { class: "console" });
+    const earlier = make("button", { type: "button", text: "Earlier", hidden: true, onclick: () => load(this.consoleFrom) });
+    const load = async (before) => {
+      const piece = await get(`${pathOf(this.id)}/console${before === undefined ? "" : `?before=${before}`}`);
+      text.textContent = before === undefined ? piece.text : piece.text + text.textContent;
+      this.consoleFrom = piece.from;
+      earlier.hidden = piece.from === 0;
+      if (before === undefined) text.scrollTop = text.scrollHeight;
+    };
+    return this.folded("Console", make("div", {}, earlier, text), () => load());
+  }
+}

@@ -1,0 +1,312 @@
+import { make, number, badge } from "./dom.js";
+import { get, put, remove, pathOf } from "./api.js";
+import { Live } from "./live.js";
+import { compile } from "./query.js";
+
+const short = { loss_generator: "G loss", loss_discriminator_real: "D real", loss_discriminator_fake: "D fake" };
+
+export function duration(seconds) {
+  if (seconds === null || seconds === undefined) return "";
+  const whole = Math.round(seconds);
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return h > 0 ? `${h} h ${m} min` : m > 0 ? `${m} min ${s} s` : `${s} s`;
+}
+
+export function date(seconds) {
+  return seconds ? new Date(seconds * 1000).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }) : "";
+}
+
+export function stateBadge(state, reason = "") {
+  const element = badge(state);
+  if (state === "running") element.classList.add("pulse");
+  if (reason) element.title = reason;
+  return element;
+}
+
+export function nameOf(run) { return run.label || run.id; }
+
+// A line as small as a word.
+function course(values) {
+  const finite = values.map(Number).filter(Number.isFinite);
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "course");
+  svg.setAttribute("viewBox", "0 0 100 24");
+  svg.setAttribute("preserveAspectRatio", "none");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", finite.length > 1 ? `generator's loss, from ${number(finite[0])} to ${number(finite.at(-1))}` : "no losses yet");
+  if (finite.length < 2) return svg;
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  const y = (value) => high > low ? 22 - (value - low) / (high - low) * 20 : 12;
+  let pen = "M";
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", values.map((text, index) => {
+    const value = Number(text);
+    if (!Number.isFinite(value)) { pen = "M"; return ""; }
+    const point = `${pen}${(index / (values.length - 1) * 100).toFixed(1)} ${y(value).toFixed(1)}`;
+    pen = "L";
+    return point;
+  }).join(""));
+  svg.append(path);
+  return svg;
+}
+
+// The columns that every list has: how a run's cell looks, and what it is sorted and filtered by.
+const columns = [
+  { key: "name", title: "Run", value: (run) => nameOf(run).toLowerCase(), cell: nameCell, isName: true },
+  { key: "state", title: "State", value: (run) => run.state, cell: (run) => stateBadge(run.state, run.reason || run.problem || "") },
+  { key: "verdict", title: "Verdict", value: (run) => ({ failed: 0, warning: 1, healthy: 2 })[run.verdict] ?? 3, cell: verdictCell },
+  { key: "steps", title: "Steps", value: (run) => run.steps, cell: (run) => run.steps ? run.steps.toLocaleString("en") : "", isNumber: true },
+  ...Object.entries(short).map(([key, title]) => ({ key, title, value: (run) => Number(run.losses[key] ?? NaN), cell: (run) => number(run.losses[key]), isNumber: true })),
+  { key: "course", title: "G over time", cell: (run) => course(run.course) },
+  { key: "duration", title: "Time", value: (run) => run.duration ?? -1, cell: (run) => duration(run.duration), isNumber: true },
+  { key: "start", title: "Started", value: (run) => run.start ?? 0, cell: (run) => date(run.start) },
+];
+
+function nameCell(run) {
+  const link = make("a", { href: `#/run/${encodeURIComponent(run.id)}`, text: nameOf(run) });
+  const sub = [run.label ? run.id : "", run.recipe, run.parent ? `after ${run.parent}` : ""].filter(Boolean).join(" · ");
+  const tags = run.tags.map((tag) => make("span", { class: "tag", text: tag }));
+  return make("div", {}, link, make("div", { class: "sub", text: sub }), tags.length > 0 && make("div", {}, ...tags),
+    run.note && make("div", { class: "sub", text: run.note.split("\n")[0].slice(0, 120) }), run.problem && make("div", { class: "sub problem", text: run.problem }));
+}
+
+function verdictCell(run) {
+  if (!run.verdict) return make("span", { class: "soft", text: run.problem ? "" : "too early" });
+  const element = badge(run.verdict, run.verdict === "healthy" ? "healthy" : `${run.verdict}: ${run.pattern}`);
+  if (run.finding) element.title = run.finding;
+  return element;
+}
+
+const keys = {
+  id: (run) => [run.id], label: (run) => [run.label], name: (run) => [nameOf(run)], state: (run) => [run.state], verdict: (run) => [run.verdict],
+  pattern: (run) => [run.pattern], recipe: (run) => [run.recipe], steps: (run) => [run.steps], seconds: (run) => [run.duration], tag: (run) => run.tags,
+  note: (run) => [run.note], parent: (run) => [run.parent],
+};
+
+function stored(name, fallback) {
+  try { return JSON.parse(localStorage.getItem(`equipoise.${name}`)) ?? fallback; } catch { return fallback; }
+}
+
+function store(name, value) { try { localStorage.setItem(`equipoise.${name}`, JSON.stringify(value)); } catch { /* not kept then */ } }
+
+export class RunsView {
+  constructor() {
+    this.runs = new Map();
+    this.rows = new Map();
+    this.chosen = new Set();
+    this.parameters = stored("parameters", []);
+    this.sort = stored("sort", { key: "start", isDown: true });
+    this.filterText = stored("filter", "");
+    this.search = make("input", { type: "search", placeholder: "Filter: words, or state = failed, loss_generator > 2, batchSize >= 64 …", "aria-label": "filter the runs",
+      value: this.filterText, oninput: () => { this.filterText = this.search.value; store("filter", this.filterText); this.render(); } });
+    this.problem = make("span", { class: "problem", role: "alert" });
+    this.count = make("span", { class: "soft count", role: "status" });
+    this.hidden = make("input", { type: "checkbox", onchange: () => this.render() });
+    this.hiddenLabel = make("label", { class: "key" }, this.hidden, "hidden ones too");
+    this.menu = make("details", { class: "menu" }, make("summary", { text: "Columns" }), make("div"));
+    this.menu.addEventListener("toggle", () => { if (this.menu.open) this.fillMenu(); });
+    this.closeMenu = (event) => { if (event.type === "keydown" ? event.key === "Escape" : !this.menu.contains(event.target)) this.menu.open = false; };
+    document.addEventListener("click", this.closeMenu);
+    document.addEventListener("keydown", this.closeMenu);
+    this.compareButton = make("button", { type: "button", class: "primary", text: "Compare", onclick: () => this.compare() });
+    this.hideButton = make("button", { type: "button", text: "Hide", onclick: () => this.hide() });
+    this.deleteButton = make("button", { type: "button", class: "danger", text: "Delete…", onclick: () => this.askToDelete() });
+    this.head = make("thead");
+    this.body = make("tbody");
+    this.empty = make("p", { class: "soft empty", hidden: true });
+    this.element = make("div", {}, make("h1", { text: "Runs" }),
+      make("div", { class: "bar" }, this.search, this.hiddenLabel, this.menu, this.compareButton, this.hideButton, this.deleteButton),
+      make("div", { class: "bar" }, this.count, this.problem),
+      make("div", { class: "panel scroll" }, make("table", { class: "runs" }, this.head, this.body), this.empty));
+  }
+
+  async start() {
+    const list = await get("/api/runs");
+    this.take(list);
+    if (this.isClosed) return;
+    this.live = new Live((last) => `/api/events?since=${encodeURIComponent(last ?? list.revision)}`, { onNews: (news) => this.take(news) });
+  }
+
+  close() {
+    this.isClosed = true;
+    this.live?.close();
+    document.removeEventListener("click", this.closeMenu);
+    document.removeEventListener("keydown", this.closeMenu);
+  }
+
+  take(list) {
+    if (list.whole) { this.runs.clear(); this.rows.clear(); this.body.replaceChildren(); }
+    for (const run of list.runs) {
+      run.parameters = { ...list.common, ...run.parameters };
+      this.runs.set(run.id, run);
+      this.rows.delete(run.id);
+    }
+    for (const id of list.removed) { this.runs.delete(id); this.rows.delete(id); this.chosen.delete(id); }
+    this.render();
+  }
+
+  get allColumns() {
+    return [...columns, ...this.parameters.map((path) => ({ key: path, title: path, value: (run) => { const text = run.parameters[path] ?? ""; return Number.isNaN(Number(text)) || text === "" ? text : Number(text); },
+      cell: (run) => run.parameters[path] ?? "" }))];
+  }
+
+  // The values of a run for a key of the filter: one of the list's, a series' last value, or a parameter by its path or its end.
+  valuesOf(run, key) {
+    if (keys[key]) return keys[key](run);
+    if (run.losses[key] !== undefined) return [run.losses[key]];
+    return this.pathsOf(key, run).map((path) => run.parameters[path]);
+  }
+
+  pathsOf(key, run) {
+    const all = Object.keys(run.parameters);
+    return all.includes(key) ? [key] : all.filter((path) => path.endsWith(`.${key}`));
+  }
+
+  isKey(key) {
+    if (keys[key]) return true;
+    return [...this.runs.values()].some((run) => run.losses[key] !== undefined || this.pathsOf(key, run).length > 0) || key.startsWith("loss_");
+  }
+
+  visible() {
+    let filter = () => true;
+    this.problem.textContent = "";
+    try {
+      filter = compile(this.filterText, { words: (run) => [run.id, run.label, run.recipe, run.note, ...run.tags], valuesOf: (run, key) => this.valuesOf(run, key), isKey: (key) => this.isKey(key) });
+    } catch (error) { this.problem.textContent = error.message; }
+    const column = this.allColumns.find((column) => column.key === this.sort.key) ?? columns.at(-1);
+    const direction = this.sort.isDown ? -1 : 1;
+    const order = (a, b) => {
+      const [first, second] = [column.value(a), column.value(b)];
+      const isOdd = (value) => value === "" || (typeof value === "number" && Number.isNaN(value));
+      if (isOdd(first) || isOdd(second)) return isOdd(first) - isOdd(second);
+      return first < second ? -direction : first > second ? direction : a.id < b.id ? 1 : -1;
+    };
+    return [...this.runs.values()].filter((run) => (this.hidden.checked || !run.hidden) && filter(run)).sort(order);
+  }
+
+  render() {
+    const shown = this.visible();
+    this.renderHead();
+    const rows = shown.map((run) => this.row(run));
+    // Only what has moved is moved, so that the focus stays where it is.
+    if (rows.length !== this.body.children.length || rows.some((row, index) => row !== this.body.children[index])) this.body.replaceChildren(...rows);
+    const hiddenCount = [...this.runs.values()].filter((run) => run.hidden).length;
+    this.hiddenLabel.hidden = hiddenCount === 0;
+    this.count.textContent = `${shown.length} of ${this.runs.size} ${this.runs.size === 1 ? "run" : "runs"}`;
+    this.empty.hidden = shown.length > 0;
+    this.empty.textContent = this.runs.size === 0 ? "There are no runs yet. Start one with: equipoise train quick" : "No run matches.";
+    this.renderButtons();
+  }
+
+  renderButtons() {
+    const chosen = [...this.chosen].map((id) => this.runs.get(id)).filter(Boolean);
+    this.compareButton.disabled = chosen.length < 2;
+    this.hideButton.disabled = chosen.length === 0;
+    this.deleteButton.disabled = chosen.length === 0;
+    this.hideButton.textContent = chosen.length > 0 && chosen.every((run) => run.hidden) ? "Show again" : "Hide";
+    this.compareButton.textContent = chosen.length > 1 ? `Compare ${chosen.length}` : "Compare";
+  }
+
+  renderHead() {
+    const signature = JSON.stringify([this.parameters, this.sort]);
+    if (signature === this.headSignature) return;
+    this.headSignature = signature;
+    this.rows.clear();
+    const cells = this.allColumns.map((column) => {
+      const isSorted = column.key === this.sort.key;
+      const arrow = isSorted ? (this.sort.isDown ? " ↓" : " ↑") : "";
+      return make("th", { scope: "col", class: column.isNumber ? "number" : null, "aria-sort": isSorted ? (this.sort.isDown ? "descending" : "ascending") : null },
+        column.value ? make("button", { type: "button", text: column.title + arrow, onclick: () => this.sortBy(column.key) }) : column.title);
+    });
+    const all = make("input", { type: "checkbox", "aria-label": "select all shown", onchange: (event) => {
+      for (const run of this.visible()) if (event.target.checked) this.chosen.add(run.id); else this.chosen.delete(run.id);
+      this.body.querySelectorAll("input[type=checkbox]").forEach((box) => { box.checked = event.target.checked; });
+      this.renderButtons();
+    } });
+    const focused = [...this.head.querySelectorAll("button")].indexOf(document.activeElement);
+    this.head.replaceChildren(make("tr", {}, make("th", { scope: "col" }, all), ...cells));
+    if (focused >= 0) this.head.querySelectorAll("button")[focused]?.focus();
+  }
+
+  sortBy(key) {
+    this.sort = { key, isDown: this.sort.key === key ? !this.sort.isDown : key !== "name" };
+    store("sort", this.sort);
+    this.render();
+  }
+
+  row(run) {
+    const known = this.rows.get(run.id);
+    if (known) return known;
+    const box = make("input", { type: "checkbox", "aria-label": `select ${nameOf(run)}`, onchange: () => {
+      if (box.checked) this.chosen.add(run.id); else this.chosen.delete(run.id);
+      this.renderButtons();
+    } });
+    box.checked = this.chosen.has(run.id);
+    const row = make("tr", {}, make("td", {}, box), ...this.allColumns.map((column) =>
+      make("td", { class: column.isName ? "name" : column.isNumber ? "number" : null, "data-label": column.isName ? null : column.title }, column.cell(run))));
+    this.rows.set(run.id, row);
+    return row;
+  }
+
+  fillMenu() {
+    const paths = [...new Set([...this.runs.values()].flatMap((run) => Object.keys(run.parameters)))].sort();
+    const filter = make("input", { type: "text", placeholder: "Find a parameter", "aria-label": "find a parameter", oninput: () => show() });
+    const list = make("div");
+    const show = () => list.replaceChildren(...paths.filter((path) => path.toLowerCase().includes(filter.value.toLowerCase())).map((path) => {
+      const box = make("input", { type: "checkbox", onchange: () => {
+        this.parameters = box.checked ? [...this.parameters, path] : this.parameters.filter((other) => other !== path);
+        store("parameters", this.parameters);
+        this.render();
+      } });
+      box.checked = this.parameters.includes(path);
+      return make("label", {}, box, path);
+    }));
+    show();
+    this.menu.lastElementChild.replaceChildren(filter, list);
+    filter.focus();
+  }
+
+  compare() { location.hash = `#/compare/${[...this.chosen].filter((id) => this.runs.has(id)).map(encodeURIComponent).join("+")}`; }
+
+  async hide() {
+    const chosen = [...this.chosen].map((id) => this.runs.get(id)).filter(Boolean);
+    const hidden = !chosen.every((run) => run.hidden);
+    this.chosen.clear();
+    for (const run of chosen) {
+      await put(`${pathOf(run.id)}/annotations`, { tags: run.tags, note: run.note, hidden });
+      run.hidden = hidden;
+      this.rows.delete(run.id);
+    }
+    this.render();
+  }
+
+  // Asked twice: what is deleted is gone.
+  askToDelete() {
+    const chosen = [...this.chosen].filter((id) => this.runs.has(id));
+    const names = chosen.slice(0, 5).map((id) => nameOf(this.runs.get(id))).join(", ") + (chosen.length > 5 ? ` and ${chosen.length - 5} more` : "");
+    const question = make("p", { text: `Delete ${chosen.length === 1 ? "the run" : `${chosen.length} runs`} ${names}?` });
+    const yes = make("button", { type: "button", class: "danger", text: "Delete" });
+    const no = make("button", { type: "button", text: "Keep", onclick: () => dialog.close() });
+    const dialog = make("dialog", { "aria-label": "delete runs" }, question, make("div", { class: "bar" }, no, yes));
+    let isAskedAgain = false;
+    yes.addEventListener("click", async () => {
+      if (!isAskedAgain) {
+        isAskedAgain = true;
+        question.textContent = "Really? Losses, samples and checkpoints are removed from the disk, and nothing brings them back.";
+        yes.textContent = "Delete for good";
+        no.focus();
+        return;
+      }
+      dialog.close();
+      for (const id of chosen) {
+        try {
+          await remove(`${pathOf(id)}?confirm=${encodeURIComponent(id)}`);
+          this.take({ whole: false, common: {}, runs: [], removed: [id] });
+        } catch (error) { this.problem.textContent = error.message; return; }
+      }
+    });
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+}

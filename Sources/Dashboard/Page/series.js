@@ -1,0 +1,59 @@
+import { get, pathOf } from "./api.js";
+import { inks } from "./dom.js";
+
+const buckets = 1000;
+// From so many points that came live on, a line is asked for anew, so that it stays small.
+const mostFresh = 2000;
+
+export function seriesQuery(names, range) {
+  const query = new URLSearchParams([...names.map((name) => ["name", name]), ["buckets", buckets]]);
+  if (range) { query.set("from", range[0]); query.set("to", range[1]); }
+  return query;
+}
+
+// Some series of a run in one chart: fetched as coarse as a screen can show, again when it is zoomed, and grown by what comes live.
+export class SeriesLines {
+  constructor(id, names, chart, { nameOf = (name) => name, inkOf = (index) => inks[index % inks.length] } = {}) {
+    Object.assign(this, { id, names, chart, nameOf, inkOf });
+    this.range = null;
+    this.data = new Map();
+    this.fresh = 0;
+    chart.onRange = (range) => { this.range = range; return this.fetch(); };
+  }
+
+  async fetch() {
+    const range = this.range;
+    const found = await get(`${pathOf(this.id)}/series?${seriesQuery(this.names, range)}`);
+    // Another zoom came meanwhile.
+    if (range !== this.range) return;
+    this.data = new Map(Object.entries(found));
+    this.fresh = 0;
+    this.show();
+  }
+
+  // Points that came live: those after the last known step.
+  append(series) {
+    let count = 0;
+    for (const name of this.names) {
+      const [line, known] = [series[name], this.data.get(name) ?? { steps: [], values: [], marks: [] }];
+      if (!line) continue;
+      const last = Math.max(known.steps.at(-1) ?? -1, known.marks.at(-1)?.step ?? -1);
+      line.steps.forEach((step, index) => {
+        if (step <= last) return;
+        const value = Number(line.values[index]);
+        if (Number.isFinite(value)) { known.steps.push(step); known.values.push(value); } else known.marks.push({ step, value: line.values[index] });
+        count += 1;
+      });
+      this.data.set(name, known);
+    }
+    if (count === 0) return;
+    this.fresh += count;
+    if (this.fresh > mostFresh * this.names.length) this.fetch().catch(() => {}); else this.show();
+  }
+
+  show() { this.chart.show(this.lines()); }
+
+  lines() {
+    return this.names.map((name, index) => ({ name: this.nameOf(name), ink: this.inkOf(index), ...this.data.get(name) })).filter((line) => line.steps);
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Runs
+
+/// What people change: tags, notes, whether a run is shown, and whether it is there at all.
+struct AnnotationRoutes {
+    let dashboard: Dashboard
+
+    /// More than a note of the greatest length takes.
+    private static let longestBody = 64 << 10
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.put("api/runs/:id/annotations") { request, context in
+            let folder = try dashboard.folder(context)
+            let body = try await request.body.collect(upTo: Self.longestBody)
+            guard let annotations = try? JSONDecoder().decode(RunAnnotations.self, from: Data(body.readableBytesView))
+            else {
+                throw Problem.badRequest("A run is annotated with {\"tags\": […], \"note\": \"…\", \"hidden\": false}.")
+            }
+            return try await Response.json(refusing { try folder.write(annotations) })
+        }
+        router.delete("api/runs/:id") { request, context in
+            let folder = try dashboard.folder(context)
+            let confirmation = request.uri.queryParameters["confirm"].flatMap { String($0).removingPercentEncoding }
+            guard confirmation == folder.name else {
+                throw Problem.badRequest("A run is deleted for good: say so with confirm=\(folder.name).")
+            }
+            let library = dashboard.options.library
+            try await refusing { try library.delete(folder) }
+            return Response(status: .noContent)
+        }
+    }
+
+    /// What cannot be done is the asker's to know.
+    private func refusing<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        do {
+            return try await offThread(work)
+        } catch let error as RunStoreError {
+            throw Problem(status: .conflict, sentence: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Runs
+
+/// A run's files to take away: every series in full as CSV, the sheets as a zip archive, the configuration.
+struct DownloadRoutes {
+    let dashboard: Dashboard
+
+    /// How many steps are read at once.
+    private static let stepsPerPart = 10_000
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.get("api/runs/:id/losses.csv") { _, context in
+            let folder = try dashboard.folder(context)
+            let last = try await offThread { try RunReader(folder).lastStep() ?? 0 }
+            return download("\(folder.name).csv", "text/csv; charset=utf-8") { writer in
+                for start in stride(from: 0, through: last, by: Self.stepsPerPart) {
+                    let steps = start...min(last, start + Self.stepsPerPart - 1)
+                    let text = try await offThread { try Self.lines(of: folder, steps, withHeader: start == 0) }
+                    try await writer.write(ByteBuffer(string: text))
+                }
+            }
+        }
+        router.get("api/runs/:id/samples.zip") { _, context in
+            let folder = try dashboard.folder(context)
+            let sheets = try await offThread { try RunReader(folder).sheets() }
+            return download("\(folder.name)-samples.zip", "application/zip") { writer in
+                var archive = ZipArchive()
+                for sheet in sheets {
+                    guard let file = folder.file(relative: sheet.file),
+                        let contents = try? await offThread({ try Data(contentsOf: file) })
+                    else { continue }
+                    let entry = archive.entry(
+                        file.lastPathComponent, contents, modified: Date(timeIntervalSince1970: sheet.wallTime))
+                    try await writer.write(ByteBuffer(bytes: entry))
+                }
+                try await writer.write(ByteBuffer(bytes: archive.end()))
+            }
+        }
+        router.get("api/runs/:id/configuration.yaml") { _, context in
+            let folder = try dashboard.folder(context)
+            let yaml = try await offThread { try RunReader(folder).configuration().yaml }
+            return download("\(folder.name).yaml", "application/yaml") { try await $0.write(ByteBuffer(string: yaml)) }
+        }
+    }
+
+    private static func lines(of folder: RunFolder, _ steps: ClosedRange<Int>, withHeader: Bool) throws -> String {
+        var text = ""
+        var isHeader = true
+        try RunReader(folder).csv(steps: steps) { line in
+            if !isHeader || withHeader { text += line }
+            isHeader = false
+        }
+        return text
+    }
+
+    /// A file that a browser saves, written part by part so that memory does not grow with it.
+    private func download(
+        _ name: String, _ type: String,
+        _ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void
+    ) -> Response {
+        // The name is a run's id: letters that would end the header's text are not taken over.
+        let plain = String(
+            name.unicodeScalars.map {
+                $0.isASCII && $0.value >= 32 && !"\"\\%;".unicodeScalars.contains($0) ? Character($0) : "_"
+            })
+        return Response(
+            status: .ok, headers: [.contentType: type, .contentDisposition: "attachment; filename=\"\(plain)\""],
+            body: ResponseBody { writer in
+                try await write(&writer)
+                try await writer.finish(nil)
+            })
+    }
+}

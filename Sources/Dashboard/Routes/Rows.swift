@@ -1,0 +1,157 @@
+import Diagnosis
+import Foundation
+import Reports
+import Runs
+
+/// A run in the list.
+struct RunRow: Encodable {
+    let id, label, state, reason, recipe, parent: String
+    let verdict, pattern, finding: String
+    let problem: String?
+    let start: Double?
+    let duration: Double?
+    let steps: Int
+    let losses: [String: Double]
+    let course: [Double]
+    let tags: [String]
+    let note: String
+    let hidden: Bool
+    /// What differs from the list's common parameters.
+    let parameters: [String: String]
+
+    init(_ summary: RunSummary, common: [String: String]) {
+        id = summary.id
+        label = summary.label ?? ""
+        state = summary.status?.name ?? "broken"
+        reason = summary.status?.reason ?? ""
+        recipe = summary.recipe ?? ""
+        parent = summary.parent ?? ""
+        verdict = Diagnosis.Verdict(summary.findings, afterSteps: summary.lastStep ?? 0)?.rawValue ?? ""
+        let worst = summary.findings.max { $0.severity < $1.severity }
+        pattern = worst?.pattern.rawValue ?? ""
+        finding = worst?.summary ?? ""
+        problem = summary.problem
+        start = summary.start?.timeIntervalSince1970
+        duration = summary.duration
+        steps = summary.lastStep ?? 0
+        losses = Dictionary(uniqueKeysWithValues: summary.lastValues.map { ($0.key.rawValue, $0.value) })
+        course = summary.course
+        tags = summary.annotations.tags
+        note = summary.annotations.note
+        hidden = summary.annotations.isHidden
+        parameters = summary.parameters.filter { common[$0.key] != $0.value }
+    }
+}
+
+/// The list of runs, or what is new in it.
+struct RunList: Encodable {
+    let revision: String
+    /// Whether these are all runs, rather than what has changed.
+    let whole: Bool
+    /// The most frequent value of each parameter, so that it need not be said for every run.
+    let common: [String: String]
+    let runs: [RunRow]
+    let removed: [String]
+
+    init(_ changes: RunIndex.Changes) {
+        let common = RunList.common(changes.summaries)
+        revision = changes.revision
+        whole = changes.isWhole
+        self.common = common
+        runs = changes.summaries.map { RunRow($0, common: common) }
+        removed = changes.removed
+    }
+
+    private static func common(_ summaries: [RunSummary]) -> [String: String] {
+        var counts: [String: [String: Int]] = [:]
+        for summary in summaries {
+            for (path, value) in summary.parameters { counts[path, default: [:]][value, default: 0] += 1 }
+        }
+        // A key that a run of an older version lacks must not seem to have a value there.
+        return counts.filter { $0.value.values.reduce(0, +) == summaries.count }
+            .compactMapValues { values in values.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key }
+    }
+}
+
+/// A sheet of samples.
+struct SheetRow: Encodable {
+    let id: Int64
+    let step, epoch, images: Int
+    let time: Double
+
+    init(_ sheet: NumberedSheet) {
+        id = sheet.number
+        step = sheet.record.step
+        epoch = sheet.record.epoch
+        images = sheet.record.imagesSeen
+        time = sheet.record.wallTime
+    }
+}
+
+/// A finding of the live run.
+struct FindingRow: Encodable {
+    let pattern, failure, summary: String
+    let severity: Double
+    let since, opened: Int
+    let closed: Int?
+    let hasPicture: Bool
+
+    init(_ record: FindingRecord, in folder: RunFolder) {
+        pattern = record.finding.pattern.rawValue
+        failure = record.finding.failure.rawValue
+        summary = record.finding.summary
+        severity = record.finding.severity
+        since = record.finding.sinceStep
+        opened = record.openedStep
+        closed = record.closedStep
+        hasPicture = FileManager.default.fileExists(atPath: folder.picture(of: record).path)
+    }
+}
+
+/// All that the page of a run needs before its series.
+struct RunDetails: Encodable {
+    struct Milestone: Encodable {
+        let step, epoch, images: Int
+        let time: Double
+    }
+
+    let id, label, state, reason, place: String
+    let start: Double
+    let end: Double?
+    let steps: Int
+    let facts, configuration: [[String]]
+    let series: [String]
+    let sheets: [SheetRow]
+    let findings: [FindingRow]
+    let notes: [RunNote]
+    let annotations: RunAnnotations
+    /// Some steps with their epochs, images and times.
+    let milestones: [Milestone]
+    let hasBins, hasConsole: Bool
+
+    init(_ reader: RunReader) throws {
+        let metadata = try reader.metadata()
+        let folder = reader.folder
+        id = folder.name
+        label = metadata.label ?? ""
+        state = metadata.outcome.name
+        reason = metadata.outcome.reason
+        place = try reader.place().description
+        start = metadata.start.timeIntervalSince1970
+        end = metadata.end?.timeIntervalSince1970
+        steps = try reader.lastStep() ?? 0
+        facts = metadata.facts + [["folder", folder.directory.path]]
+        let values = try reader.configuration()
+        configuration = Configuration.keys.map { [$0.path, $0.read(values).description] }
+        series = try reader.seriesNames().map(\.rawValue)
+        sheets = try reader.numberedSheets().map(SheetRow.init)
+        findings = try reader.findings().map { FindingRow($0, in: folder) }
+        notes = try reader.notes()
+        annotations = folder.readAnnotations()
+        milestones = try reader.milestones(200).map {
+            Milestone(step: $0.step, epoch: $0.epoch, images: $0.imagesSeen, time: $0.wallTime)
+        }
+        hasBins = try !reader.binSteps().isEmpty
+        hasConsole = FileManager.default.fileExists(atPath: folder.console.path)
+    }
+}

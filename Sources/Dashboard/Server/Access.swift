@@ -1,0 +1,140 @@
+import Crypto
+import Foundation
+
+/// Who may ask for what. It holds no state, so that every rule can be tested by itself.
+struct Access: Sendable {
+    private let token: String?
+    private let names: Set<String>
+    private let isLocal: Bool
+
+    init(_ options: DashboardOptions) {
+        token = options.token
+        names = Set(options.names.map { $0.lowercased() })
+        isLocal = options.isLocal
+    }
+
+    /// What a request says of where it comes from.
+    struct Credentials {
+        var host, origin, fetchSite, authorization, cookie: String?
+        var isWrite = false
+        /// Whether a person went to a page, rather than a script asking for something.
+        var isNavigation = false
+    }
+
+    enum Answer: Equatable {
+        case granted
+        case refused(String)
+        case tokenNeeded
+    }
+
+    func answer(_ request: Credentials) -> Answer {
+        guard let host = request.host, let name = Access.name(inHost: host), isOurs(name) else {
+            return .refused("This dashboard does not go by that name; see --allow-host.")
+        }
+        if let origin = request.origin, !Access.isSame(origin, host) {
+            return .refused("Other sites may not ask this dashboard.")
+        }
+        let site = request.fetchSite ?? "none"
+        guard request.isNavigation || ["none", "same-origin"].contains(site) else {
+            return .refused("Other sites may not ask this dashboard.")
+        }
+        let hasToken = hasToken(request)
+        guard token == nil || hasToken else { return .tokenNeeded }
+        // A page of this dashboard names its origin when it writes; a program shows the token.
+        guard !request.isWrite || request.origin != nil || bearsToken(request) else {
+            return .refused("A change needs the page of this dashboard, or its token.")
+        }
+        return .granted
+    }
+
+    /// What the cookie of who has shown the token holds: not the token itself.
+    var session: String? {
+        token.map { Access.hex(SHA256.hash(data: Data("equipoise session \($0)".utf8))) }
+    }
+
+    func isToken(_ text: String) -> Bool { token.map { Access.areEqual(text, $0) } ?? false }
+
+    private func hasToken(_ request: Credentials) -> Bool {
+        if bearsToken(request) { return true }
+        guard let session, let cookie = request.cookie else { return false }
+        return cookie.split(separator: ";").contains { part in
+            let pair = part.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+            return pair.count == 2 && pair[0] == Access.cookieName && Access.areEqual(pair[1], session)
+        }
+    }
+
+    private func bearsToken(_ request: Credentials) -> Bool {
+        guard let header = request.authorization, header.lowercased().hasPrefix("bearer ") else { return false }
+        return isToken(header.dropFirst(7).trimmingCharacters(in: .whitespaces))
+    }
+
+    static let cookieName = "equipoise"
+
+    /// Takes the same time wherever the two differ, and however long they are: digests are compared, by swift-crypto in
+    /// constant time.
+    static func areEqual(_ first: String, _ second: String) -> Bool {
+        SHA256.hash(data: Data(first.utf8)) == SHA256.hash(data: Data(second.utf8))
+    }
+
+    // MARK: - Names
+
+    /// A page whose name an attacker has pointed at this machine asks by that name (DNS rebinding): only addresses, and names
+    /// that were said to be ours, are answered.
+    private func isOurs(_ name: String) -> Bool {
+        Access.isLoopback(name) || names.contains(name) || (!isLocal && Access.isAddress(name))
+    }
+
+    /// The name in a Host header, without the port and the brackets; `nil` if it is malformed.
+    static func name(inHost host: String) -> String? {
+        guard !host.isEmpty, host.utf8.count <= 255, !host.contains(where: { "/@?#\\ ,".contains($0) }) else {
+            return nil
+        }
+        if host.hasPrefix("[") {
+            guard let end = host.firstIndex(of: "]") else { return nil }
+            let rest = host[host.index(after: end)...]
+            guard rest.isEmpty || isPort(rest) else { return nil }
+            return String(host[host.index(after: host.startIndex)..<end]).lowercased()
+        }
+        guard let colon = host.firstIndex(of: ":") else { return host.lowercased() }
+        guard isPort(host[colon...]) else { return nil }
+        return String(host[..<colon]).lowercased()
+    }
+
+    private static func isPort(_ text: Substring) -> Bool {
+        text.first == ":" && text.count <= 6 && text.dropFirst().utf8.allSatisfy { (48...57).contains($0) }
+    }
+
+    /// Whether an Origin header names the same place as the Host header; behind a proxy it may be reached by HTTPS.
+    static func isSame(_ origin: String, _ host: String) -> Bool {
+        ["http://", "https://"].contains { origin.lowercased() == $0 + host.lowercased() }
+    }
+
+    static func isLoopback(_ name: String) -> Bool {
+        if ["localhost", "::1"].contains(name) { return true }
+        return name.hasPrefix("127.") && isVersion4(name)
+    }
+
+    static func isAddress(_ name: String) -> Bool {
+        isVersion4(name) || (name.contains(":") && name.utf8.allSatisfy { "0123456789abcdef:.".utf8.contains($0) })
+    }
+
+    private static func isVersion4(_ name: String) -> Bool {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4
+            && parts.allSatisfy { part in
+                part.utf8.allSatisfy { (48...57).contains($0) } && UInt8(part) != nil
+            }
+    }
+
+    // MARK: - Tokens
+
+    /// A new token of 128 random bits.
+    static func newToken() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<16).map { _ in hex([UInt8.random(in: 0...255, using: &generator)]) }.joined()
+    }
+
+    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}

@@ -1,0 +1,75 @@
+public import Diagnosis
+import Foundation
+public import Runs
+
+/// A diagnosis as plain values for a page.
+public struct DiagnosisContents: Encodable, Sendable {
+    struct Problem: Encodable {
+        let failure, pattern, summary: String
+        let severity: Double
+        let since: Int
+        let evidence: [Number]
+    }
+
+    struct Number: Encodable {
+        let signal: String
+        let value, threshold: JSONNumber
+        let from, to: Int
+    }
+
+    struct Help: Encodable {
+        let title, why, source: String
+        /// The flags that make the change, for another run, and the command that repeats this one with it.
+        let flags, command: String
+        /// The places of the findings that it helps against, from 1.
+        let against: [Int]
+    }
+
+    /// `healthy`, `warning`, `failed`, or `not judged`.
+    public let verdict: String
+    let findings: [Problem]
+    let remedies: [Help]
+    let notes: [String]
+
+    /// - Parameter run: what the command line finds the run by.
+    public init(_ history: History, run: String) {
+        guard Diagnosis.canJudge(history) else {
+            verdict = "not judged"
+            (findings, remedies) = ([], [])
+            notes = ["There is too little to judge anything by yet."]
+            return
+        }
+        let diagnosis = Diagnosis(history)
+        verdict = diagnosis.verdict.rawValue
+        findings = diagnosis.findings.map { finding in
+            Problem(
+                failure: finding.failure.rawValue, pattern: finding.pattern.rawValue, summary: finding.summary,
+                severity: finding.severity, since: finding.sinceStep,
+                evidence: finding.evidence.map {
+                    Number(
+                        signal: $0.signal, value: JSONNumber($0.value), threshold: JSONNumber($0.threshold),
+                        from: $0.fromStep, to: $0.toStep)
+                })
+        }
+        var number = 0
+        remedies = diagnosis.remedies.map { remedy, findings in
+            if !remedy.change.isEmpty { number += 1 }
+            let flags = remedy.change.sorted { $0.key < $1.key }.map { "--set \($0.key)=\($0.value)" }
+            return Help(
+                title: remedy.title, why: remedy.why, source: remedy.source, flags: flags.joined(separator: " "),
+                command: flags.isEmpty ? "" : "equipoise retry \(run)" + (number > 1 ? " --remedy \(number)" : ""),
+                against: findings.map { $0 + 1 })
+        }
+        notes = diagnosis.notes + diagnosis.unseen
+    }
+}
+
+extension History {
+    /// Everything that a run has recorded.
+    public init(reading reader: RunReader) throws {
+        self.init(try reader.configuration())
+        for series in try reader.seriesNames() {
+            try reader.visit(series) { append(series, step: $0, value: $1) }
+        }
+    }
+}

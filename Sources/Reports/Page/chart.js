@@ -1,0 +1,201 @@
+import { make, color, number } from "./dom.js";
+
+export function smooth(values, weight) {
+  if (weight === 0) return values;
+  let average = 0, scale = 0;
+  return values.map((current) => {
+    average = average * weight + current * (1 - weight);
+    scale = scale * weight + (1 - weight);
+    return average / scale;
+  });
+}
+
+// Plotly reads some HTML in texts.
+function plain(text) { return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;"); }
+
+function inkOf(line) {
+  const ink = make("span", { class: "ink" });
+  ink.style.background = line.ink;
+  return ink;
+}
+
+// The place of the step nearest to one, in ascending steps.
+function nearest(steps, step) {
+  let low = 0, high = steps.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (steps[middle] < step) low = middle; else high = middle;
+  }
+  return high >= 0 && Math.abs(steps[low] - step) <= Math.abs(steps[high] - step) ? low : high;
+}
+
+export const byStep = { name: "step", at: (step) => step, step: (x) => x };
+
+// Lines over the steps of a training: {name, ink, steps, values, marks: [{step, value}], spread: [deviation]}.
+// `onStep` takes the step of a click, `onRange` the steps that are zoomed to, or null for all.
+export class Chart {
+  constructor({ label, small = false, onStep = null, onRange = null }) {
+    this.lines = [];
+    this.bands = [];
+    this.axis = byStep;
+    this.weight = 0;
+    this.isLogarithmic = false;
+    this.marker = null;
+    this.small = small;
+    this.onStep = onStep;
+    this.plot = make("div", { class: small ? "chart small" : "chart", role: "img", "aria-label": label });
+    this.readout = make("div", { class: "readout", hidden: true });
+    this.hidden = new Set();
+    this.legend = make("div", { class: "controls legend", role: "group", "aria-label": "which lines" });
+    this.element = make("div", {}, this.legend, this.plot);
+    if (!small) this.element.prepend(this.controls());
+    this.isDrawn = false;
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.plot);
+    this.theme = matchMedia("(prefers-color-scheme: dark)");
+    this.redraw = () => this.draw();
+    this.theme.addEventListener("change", this.redraw);
+    this.onRange = onRange;
+  }
+
+  controls() {
+    const slider = make("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: 0, "aria-label": "smoothing",
+      oninput: (event) => { this.weight = Number(event.target.value); this.draw(); } });
+    const check = make("input", { type: "checkbox", onchange: (event) => { this.isLogarithmic = event.target.checked; this.draw(); } });
+    this.bar = make("div", { class: "controls" }, make("label", {}, "smoothing", slider), make("label", {}, check, "logarithmic"));
+    return this.bar;
+  }
+
+  show(lines, bands = this.bands) {
+    this.lines = lines;
+    this.bands = bands;
+    this.showLegend();
+    this.draw();
+  }
+
+  // A button for each line, which hides it and shows it again.
+  showLegend() {
+    const signature = JSON.stringify(this.lines.map((line) => [line.name, line.ink, line.dash]));
+    if (signature === this.legendSignature) return;
+    this.legendSignature = signature;
+    this.legend.hidden = this.lines.length < 2;
+    this.legend.replaceChildren(...this.lines.map((line) => {
+      const button = make("button", { type: "button", class: "link key", "aria-pressed": String(!this.hidden.has(line.name)), onclick: () => {
+        if (this.hidden.has(line.name)) this.hidden.delete(line.name); else this.hidden.add(line.name);
+        button.setAttribute("aria-pressed", String(!this.hidden.has(line.name)));
+        this.draw();
+      } }, inkOf(line), line.name);
+      return button;
+    }));
+  }
+
+  get visible() { return this.lines.filter((line) => !this.hidden.has(line.name)); }
+
+  // Draws a vertical line at a step, where the sheets stand.
+  mark(step) {
+    this.marker = step;
+    if (this.isDrawn) Plotly.relayout(this.plot, { shapes: this.shapes() });
+  }
+
+  close() {
+    this.observer.disconnect();
+    this.theme.removeEventListener("change", this.redraw);
+    if (this.isDrawn) Plotly.purge(this.plot);
+    this.isDrawn = false;
+    this.isClosed = true;
+  }
+
+  resize() {
+    if (this.plot.offsetParent === null) return;
+    if (!this.isDrawn) this.draw(); else Plotly.Plots.resize(this.plot);
+  }
+
+  draw() {
+    // What is folded away has no size to draw in; it is drawn when it is unfolded.
+    if (this.isClosed || this.plot.offsetParent === null) return;
+    const wasDrawn = this.isDrawn;
+    this.isDrawn = true;
+    Plotly.react(this.plot, this.traces(), this.layout(), { displaylogo: false, displayModeBar: this.small ? false : "hover",
+      modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"], responsive: false });
+    if (!wasDrawn) this.listen();
+  }
+
+  listen() {
+    this.plot.append(this.readout);
+    this.plot.on("plotly_click", (event) => this.onStep && this.onStep(Math.round(this.axis.step(event.xvals?.[0] ?? event.points[0].x))));
+    this.plot.on("plotly_relayout", (event) => {
+      if (!this.onRange) return;
+      if (event["xaxis.autorange"]) this.onRange(null);
+      else if (event["xaxis.range[0]"] !== undefined)
+        this.onRange([event["xaxis.range[0]"], event["xaxis.range[1]"]].map((x) => Math.max(0, Math.round(this.axis.step(x)))));
+    });
+    this.plot.addEventListener("pointermove", (event) => this.read(event));
+    this.plot.addEventListener("pointerleave", () => { this.readout.hidden = true; });
+  }
+
+  // Shows the value of every line at the pointer.
+  read(event) {
+    const axis = this.plot._fullLayout?.xaxis;
+    if (!axis) return;
+    const box = this.plot.getBoundingClientRect();
+    const across = event.clientX - box.left - axis._offset;
+    if (across < 0 || across > axis._length) { this.readout.hidden = true; return; }
+    const step = this.axis.step(axis.p2d(across));
+    const shown = this.visible.filter((line) => line.steps.length > 0);
+    if (shown.length === 0) return;
+    const places = shown.map((line) => nearest(line.steps, step));
+    const exact = shown[0].steps[places[0]];
+    const title = this.axis.name === "step" ? `step ${Math.round(exact)}` : `${this.axis.name} ${number(this.axis.at(exact))}, step ${Math.round(exact)}`;
+    this.readout.replaceChildren(make("b", { text: title }), ...shown.map((line, index) => {
+      const mark = (line.marks || []).find((m) => m.step === exact);
+      const deviation = line.spread ? ` ± ${number(line.spread[places[index]])}` : "";
+      return make("div", {}, inkOf(line), make("span", { text: line.name }), make("span", { text: mark ? mark.value : number(line.values[places[index]]) + deviation }));
+    }));
+    this.readout.hidden = false;
+    const left = event.clientX - box.left;
+    const width = this.readout.offsetWidth;
+    this.readout.style.left = `${left + width + 24 > box.width ? Math.max(0, left - width - 14) : left + 14}px`;
+  }
+
+  traces() {
+    const all = [];
+    for (const line of this.visible) {
+      const x = line.steps.map(this.axis.at);
+      const common = { x, type: "scatter", mode: "lines", hoverinfo: "none" };
+      if (line.spread) {
+        const edge = { ...common, line: { width: 0 } };
+        all.push({ ...edge, y: line.values.map((mean, index) => mean === null ? null : mean - line.spread[index]) });
+        all.push({ ...edge, y: line.values.map((mean, index) => mean === null ? null : mean + line.spread[index]), fill: "tonexty", fillcolor: line.ink + "2e" });
+      }
+      if (this.weight > 0) all.push({ ...common, y: line.values, line: { color: line.ink, width: 1 }, opacity: 0.22 });
+      all.push({ ...common, y: smooth(line.values, this.weight), line: { color: line.ink, width: 1.6, dash: line.dash || "solid" } });
+      // What is not finite has no place on the axis: it is marked along the foot of the chart.
+      const marks = line.marks || [];
+      if (marks.length > 0) all.push({ x: marks.map((m) => this.axis.at(m.step)), y: marks.map(() => 0.015), yaxis: "y2", type: "scatter", hoverinfo: "none",
+        mode: marks.length <= 3 ? "markers+text" : "markers", text: marks.map((m) => m.value), textposition: "top center", textfont: { color: color("--bad") },
+        marker: { symbol: "x", size: 6, color: color("--bad") } });
+    }
+    return all;
+  }
+
+  shapes() {
+    const shapes = this.bands.map((band) => ({ type: "rect", xref: "x", yref: "paper", x0: this.axis.at(band.from), x1: this.axis.at(band.to), y0: 0, y1: 1,
+      fillcolor: color("--band"), line: { width: 0 }, layer: "below" }));
+    if (this.marker !== null) shapes.push({ type: "line", xref: "x", yref: "paper", x0: this.axis.at(this.marker), x1: this.axis.at(this.marker), y0: 0, y1: 1,
+      line: { color: color("--soft"), width: 1, dash: "dot" } });
+    return shapes;
+  }
+
+  layout() {
+    const axis = { gridcolor: color("--line"), zerolinecolor: color("--line"), automargin: true };
+    const names = this.small ? [] : this.bands.map((band, index) => ({ x: this.axis.at(band.from), y: 1 - (index % 4) * 0.07, xref: "x", yref: "paper", xanchor: "left", yanchor: "top",
+      text: plain(band.name), showarrow: false, font: { size: 11, color: color("--bad") } }));
+    return {
+      margin: { l: 48, r: 12, t: 8, b: this.small ? 28 : 36 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      font: { color: color("--ink"), size: 12, family: "system-ui, sans-serif" }, hovermode: "x", dragmode: "zoom", shapes: this.shapes(), annotations: names,
+      autosize: true, uirevision: this.axis.name, modebar: { bgcolor: "rgba(0,0,0,0)", color: color("--soft"), activecolor: color("--accent") },
+      showlegend: false, xaxis: { ...axis, title: this.small ? undefined : { text: this.axis.name }, hoverformat: ".6~r" },
+      yaxis: { ...axis, type: this.isLogarithmic ? "log" : "linear" }, yaxis2: { overlaying: "y", range: [0, 1], visible: false, fixedrange: true },
+    };
+  }
+}

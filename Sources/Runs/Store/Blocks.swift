@@ -1,0 +1,96 @@
+import GRDB
+
+/// The stored summaries of 64 steps each.
+enum Blocks {
+    static let table = """
+        CREATE TABLE block (
+            series_id INTEGER NOT NULL REFERENCES series(id),
+            number INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            total REAL,
+            low REAL, low_step INTEGER,
+            high REAL, high_step INTEGER,
+            non_finite INTEGER NOT NULL,
+            PRIMARY KEY (series_id, number)
+        ) WITHOUT ROWID;
+        """
+
+    /// Summarises anew what a block of a series holds.
+    static func renew(_ number: Int, of series: Int64, _ database: Database) throws {
+        let steps = PointBlock.steps(of: number)
+        var block = PointBlock(number: number)
+        let rows = try points(of: series, in: steps, database)
+        while let row = try rows.next() { block.add((row[0], row[1] as Double? ?? .nan)) }
+        guard block.count + block.nonFiniteCount > 0 else {
+            try database.cachedStatement(sql: "DELETE FROM block WHERE series_id = ? AND number = ?")
+                .execute(arguments: [series, number])
+            return
+        }
+        try insert(block, of: series, database)
+    }
+
+    /// Summarises everything, for a run of a version that did not.
+    static func renewAll(_ database: Database) throws {
+        for series in try Int64.fetchAll(database, sql: "SELECT id FROM series") {
+            for block in try summarised(series, in: 0...Int.max, database) { try insert(block, of: series, database) }
+        }
+    }
+
+    /// The blocks of a series that touch a range of steps, made from its points.
+    static func summarised(_ series: Int64, in range: ClosedRange<Int>, _ database: Database) throws -> [PointBlock] {
+        var blocks: [PointBlock] = []
+        let rows = try points(of: series, in: range, database)
+        while let row = try rows.next() {
+            let step: Int = row[0]
+            let number = PointBlock.number(of: step)
+            if blocks.last?.number != number { blocks.append(PointBlock(number: number)) }
+            blocks[blocks.count - 1].add((step, row[1] as Double? ?? .nan))
+        }
+        return blocks
+    }
+
+    /// The stored blocks of a series that touch a range of steps.
+    static func stored(_ series: Int64, in range: ClosedRange<Int>, _ database: Database) throws -> [PointBlock] {
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT number, count, total, low, low_step, high, high_step, non_finite FROM block
+                WHERE series_id = ? AND number BETWEEN ? AND ? ORDER BY number
+                """,
+            arguments: [series, PointBlock.number(of: range.lowerBound), PointBlock.number(of: range.upperBound)])
+        var blocks: [PointBlock] = []
+        while let row = try rows.next() {
+            var block = PointBlock(number: row[0])
+            block.count = row[1]
+            // A sum of huge values may have become NaN, which is stored as NULL.
+            block.total = row[2] as Double? ?? .nan
+            block.low = (row[4] as Int? ?? 0, row[3] as Double? ?? .infinity)
+            block.high = (row[6] as Int? ?? 0, row[5] as Double? ?? -.infinity)
+            block.nonFiniteCount = row[7]
+            blocks.append(block)
+        }
+        return blocks
+    }
+
+    static func points(of series: Int64, in range: ClosedRange<Int>, _ database: Database) throws -> RowCursor {
+        try Row.fetchCursor(
+            database, sql: "SELECT step, value FROM point WHERE series_id = ? AND step BETWEEN ? AND ? ORDER BY step",
+            arguments: [series, range.lowerBound, range.upperBound])
+    }
+
+    private static func insert(_ block: PointBlock, of series: Int64, _ database: Database) throws {
+        let isEmpty = block.count == 0
+        try database.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO block
+                (series_id, number, count, total, low, low_step, high, high_step, non_finite)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(
+            arguments: [
+                series, block.number, block.count, block.total.isNaN ? nil : block.total,
+                isEmpty ? nil : block.low.value, isEmpty ? nil : block.low.step, isEmpty ? nil : block.high.value,
+                isEmpty ? nil : block.high.step, block.nonFiniteCount,
+            ])
+    }
+}

@@ -1,0 +1,21 @@
+import Foundation
+import GRDB
+
+extension RunReader {
+    /// The steps at which the samples' bins were counted, in order; none in a run of an older version.
+    public func binSteps() throws -> [Int] {
+        try read { try RunReader.hasBins($0) ? Int.fetchAll($0, sql: "SELECT step FROM bins ORDER BY step") : [] }
+    }
+
+    /// How the samples of a step spread over the bins.
+    public func bins(at step: Int) throws -> BinRecord? {
+        try read { database in
+            guard try RunReader.hasBins(database) else { return nil }
+            let document = try String.fetchOne(
+                database, sql: "SELECT document FROM bins WHERE step = ?", arguments: [step])
+            return try document.map { try JSONDecoder().decode(BinRecord.self, from: Data($0.utf8)) }
+        }
+    }
+
+    private static func hasBins(_ database: Database) throws -> Bool { try database.tableExists("bins") }
+}

@@ -1,0 +1,126 @@
+public import Foundation
+import GRDB
+
+/// How far somebody has followed a run that is being written.
+public struct RunPlace: Sendable, Equatable, CustomStringConvertible {
+    /// How often the run was resumed: what was recorded after the checkpoint is gone then.
+    public var generation: Int
+    /// The newest step seen.
+    public var step: Int
+    /// The newest sheet seen.
+    public var sheet: Int64
+
+    /// `generation.step.sheet`
+    public var description: String { "\(generation).\(step).\(sheet)" }
+
+    /// Reads what ``description`` wrote; `nil` for anything else.
+    public init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false).compactMap { Int64($0) }
+        guard parts.count == 3, parts.allSatisfy({ $0 >= 0 }) else { return nil }
+        (generation, step, sheet) = (Int(parts[0]), Int(parts[1]), parts[2])
+    }
+
+    init(generation: Int, step: Int, sheet: Int64) {
+        self.generation = generation
+        self.step = step
+        self.sheet = sheet
+    }
+}
+
+/// A sheet of samples with the number that it is known by while the run lasts.
+public struct NumberedSheet: Sendable, Equatable {
+    public var number: Int64
+    public var record: SheetRecord
+}
+
+/// What came to a run since somebody looked.
+public struct RunChanges: Sendable {
+    /// Where who has seen these stands.
+    public var place: RunPlace
+    /// Whether it cannot be told what is new, because the run was resumed or because it is too much: start over.
+    public var isReset = false
+    /// The new points; those of the last step seen may be among them again, as a step's values need not come at once.
+    public var series: [SeriesName: [(step: Int, value: Double)]] = [:]
+    public var sheets: [NumberedSheet] = []
+    public var status = RunOutcome.running
+    /// All findings of the live run.
+    public var findings: [FindingRecord] = []
+}
+
+extension RunReader {
+    /// Where the run stands.
+    public func place() throws -> RunPlace { try read(RunReader.place) }
+
+    /// What came since a place.
+    ///
+    /// - Parameter limit: the most new points of a series; if there are more, a reset is the answer.
+    public func changes(since place: RunPlace?, limit: Int) throws -> RunChanges {
+        let isHeld = RunLock.isHeld(folder)
+        return try read { database in
+            var changes = RunChanges(place: try RunReader.place(database))
+            let outcome = try RunWriter.metadata(database).outcome
+            changes.status = outcome == .running && !isHeld ? .interrupted : outcome
+            changes.findings = try RunReader.findings(database)
+            guard let place, place.generation == changes.place.generation, place.step <= changes.place.step,
+                place.sheet <= changes.place.sheet
+            else {
+                changes.isReset = true
+                return changes
+            }
+            let statement = try database.cachedStatement(
+                sql: "SELECT step, value FROM point WHERE series_id = ? AND step >= ? ORDER BY step LIMIT ?")
+            for series in try RunReader.series(database) {
+                let rows = try Row.fetchAll(statement, arguments: [series.identifier, place.step, limit + 2])
+                guard rows.count <= limit + 1 else {
+                    changes.isReset = true
+                    changes.series = [:]
+                    return changes
+                }
+                if !rows.isEmpty { changes.series[series.name] = rows.map { ($0[0], $0[1] as Double? ?? .nan) } }
+            }
+            changes.sheets = try RunReader.sheets(after: place.sheet, database)
+            return changes
+        }
+    }
+
+    /// The sheets with their numbers, in the order of steps.
+    public func numberedSheets() throws -> [NumberedSheet] { try read { try RunReader.sheets(after: 0, $0) } }
+
+    /// The file of a sheet by its number; `nil` if there is no such sheet.
+    public func sheetFile(_ number: Int64) throws -> URL? {
+        try read { try String.fetchOne($0, sql: "SELECT file FROM sample_sheet WHERE rowid = ?", arguments: [number]) }
+            .flatMap(folder.file(relative:))
+    }
+
+    /// Hands out the values of a series one by one, so that memory does not grow with the run.
+    public func visit(_ series: SeriesName, after step: Int? = nil, _ body: (_ step: Int, _ value: Double) -> Void)
+        throws
+    {
+        try read { database in
+            guard let identifier = try RunReader.identifiers(database)[series] else { return }
+            let first = step.map { $0 + 1 } ?? Int.min
+            let rows = try Blocks.points(of: identifier, in: first...Int.max, database)
+            while let row = try rows.next() { body(row[0], row[1] as Double? ?? .nan) }
+        }
+    }
+
+    private static func place(_ database: Database) throws -> RunPlace {
+        RunPlace(
+            generation: try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM event WHERE kind = 'resumed'") ?? 0,
+            step: try Int.fetchOne(database, sql: "SELECT MAX(step) FROM step") ?? 0,
+            sheet: try Int64.fetchOne(database, sql: "SELECT MAX(rowid) FROM sample_sheet") ?? 0)
+    }
+
+    private static func sheets(after number: Int64, _ database: Database) throws -> [NumberedSheet] {
+        try Row.fetchAll(
+            database, sql: "SELECT rowid AS number, * FROM sample_sheet WHERE rowid > ? ORDER BY step, file",
+            arguments: [number]
+        ).map { row in
+            NumberedSheet(
+                number: row["number"],
+                record: SheetRecord(
+                    step: row["step"], epoch: row["epoch"], imagesSeen: row["images_seen"], file: row["file"],
+                    wallTime: row["wall_time"]))
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import GRDB
+
+extension RunReader {
+    /// A series made small enough to draw; see ``SeriesReduction``. A series of a million points takes some milliseconds.
+    ///
+    /// - Parameters:
+    ///   - series: The series; of one that the run does not have, the line is empty.
+    ///   - range: Only these steps; all without it.
+    ///   - buckets: The number of stretches, at least 1.
+    public func reductions(
+        of series: [SeriesName], in range: ClosedRange<Int>? = nil, buckets: Int
+    ) throws -> [SeriesName: SeriesReduction] {
+        try read { database in
+            let identifiers = try RunReader.identifiers(database)
+            var reductions: [SeriesName: SeriesReduction] = [:]
+            for name in series {
+                guard let identifier = identifiers[name] else { continue }
+                reductions[name] = try RunReader.reduction(of: identifier, in: range, buckets: buckets, database)
+            }
+            return reductions
+        }
+    }
+
+    /// The means of a series on a grid; `nil` if the run does not have it.
+    public func means(of series: SeriesName, in range: ClosedRange<Int>, buckets: Int) throws -> SeriesMeans? {
+        try read { database in
+            guard let identifier = try RunReader.identifiers(database)[series] else { return nil }
+            if range.count / max(1, buckets) >= 2 * PointBlock.length {
+                let blocks = try RunReader.blocks(of: identifier, in: range, database)
+                return SeriesMeans(
+                    range, buckets: buckets,
+                    blocks.map { (Double($0.number * PointBlock.length + PointBlock.length / 2), $0.total, $0.count) })
+            }
+            var parts: [(step: Double, total: Double, count: Int)] = []
+            let rows = try Blocks.points(of: identifier, in: range, database)
+            while let row = try rows.next() {
+                if let value = row[1] as Double?, value.isFinite { parts.append((Double(row[0] as Int), value, 1)) }
+            }
+            return SeriesMeans(range, buckets: buckets, parts)
+        }
+    }
+
+    /// Some steps of the run, evenly spread, with their epochs, images and times, to draw a series over those.
+    public func milestones(_ count: Int) throws -> [SeriesPoint] {
+        try read { database in
+            guard let first = try Int.fetchOne(database, sql: "SELECT MIN(step) FROM step"),
+                let last = try Int.fetchOne(database, sql: "SELECT MAX(step) FROM step")
+            else { return [] }
+            let wanted = (0...count).map { first + (last - first) * $0 / count }
+            var found: [SeriesPoint] = []
+            for step in wanted {
+                let row = try Row.fetchOne(
+                    database, sql: "SELECT step, epoch, images_seen, wall_time FROM step WHERE step >= ? LIMIT 1",
+                    arguments: [step])
+                guard let row, found.last?.step != row[0] else { continue }
+                found.append(
+                    SeriesPoint(step: row[0], epoch: row[1], imagesSeen: row[2], wallTime: row[3], value: 0))
+            }
+            return found
+        }
+    }
+
+    static func identifiers(_ database: Database) throws -> [SeriesName: Int64] {
+        Dictionary(uniqueKeysWithValues: try RunReader.series(database).map { ($0.name, $0.identifier) })
+    }
+
+    private static func reduction(
+        of series: Int64, in range: ClosedRange<Int>?, buckets: Int, _ database: Database
+    ) throws -> SeriesReduction {
+        let all = try Row.fetchOne(
+            database,
+            sql: "SELECT (SELECT MIN(step) FROM point WHERE series_id = ?1), MAX(step) FROM point WHERE series_id = ?1",
+            arguments: [series])
+        guard let first = all?[0] as Int?, let last = all?[1] as Int? else {
+            return SeriesReduction(line: [], marks: [], buckets: buckets)
+        }
+        let range = range?.clamped(to: first...last) ?? first...last
+        guard range.count / max(1, buckets) >= 2 * PointBlock.length else {
+            var (line, marks): ([SeriesReduction.Point], [SeriesReduction.Point]) = ([], [])
+            let rows = try Blocks.points(of: series, in: range, database)
+            while let row = try rows.next() {
+                let point: SeriesReduction.Point = (row[0], row[1] as Double? ?? .nan)
+                if point.value.isFinite { line.append(point) } else { marks.append(point) }
+            }
+            return SeriesReduction(line: line, marks: marks.prefix(SeriesReduction.mostMarks), buckets: buckets)
+        }
+        let blocks = try blocks(of: series, in: range, database)
+        return SeriesReduction(
+            line: blocks.flatMap(\.extremes).filter { range.contains($0.step) },
+            marks: try marks(of: series, in: blocks, database), buckets: buckets)
+    }
+
+    private static func marks(
+        of series: Int64, in blocks: [PointBlock], _ database: Database
+    ) throws -> [SeriesReduction.Point] {
+        var marks: [SeriesReduction.Point] = []
+        for block in blocks where block.nonFiniteCount > 0 && marks.count < SeriesReduction.mostMarks {
+            let rows = try Blocks.points(of: series, in: PointBlock.steps(of: block.number), database)
+            while let row = try rows.next() {
+                let value = row[1] as Double? ?? .nan
+                if !value.isFinite { marks.append((row[0], value)) }
+            }
+        }
+        return marks
+    }
+
+    /// The blocks that touch a range, also of a run of a version that stored none.
+    private static func blocks(
+        of series: Int64, in range: ClosedRange<Int>, _ database: Database
+    ) throws -> [PointBlock] {
+        try database.tableExists("block")
+            ? Blocks.stored(series, in: range, database) : Blocks.summarised(series, in: range, database)
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Dashboard
+import Foundation
+import Runs
+
+struct DashboardCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dashboard", abstract: "Show the runs in a browser, and follow those that train.",
+        discussion: """
+            Only programs of this machine can reach it, unless --host says otherwise; then it asks for a token, which is printed, or taken \
+            from EQUIPOISE_TOKEN.
+
+            Examples:
+              equipoise dashboard
+              equipoise dashboard --runs /data/runs --host 0.0.0.0 --port 8080
+            """)
+
+    @OptionGroup var runs: RunsOption
+    @OptionGroup var address: DashboardAddress
+
+    func run() throws {
+        try runs.library.check()
+        let server = try DashboardServer.start(address.options(runs))
+        let interruption = Interruption(notice: nil)
+        try emit("The dashboard is at \(server.address)")
+        try emit("Ctrl-C ends it; trainings go on.")
+        while !interruption.isRequested { Thread.sleep(forTimeInterval: 0.1) }
+        server.stop()
+    }
+}
+
+/// Where a dashboard listens.
+struct DashboardAddress: ParsableArguments {
+    @Option(help: "The address to listen at; 0.0.0.0 is reached by other machines.") var host = "127.0.0.1"
+    @Option(help: "The port; 0 takes a free one.") var port = DashboardOptions.usualPort
+    @Option(
+        name: .long, parsing: .singleValue,
+        help: ArgumentHelp("A name by which a browser may ask for it; may be repeated.", valueName: "name"))
+    var allowHost: [String] = []
+
+    func validate() throws {
+        guard (0...65535).contains(port) else { throw ValidationError("--port takes 0 to 65535.") }
+        guard !host.isEmpty else { throw ValidationError("--host needs an address.") }
+    }
+
+    func options(_ runs: RunsOption) -> DashboardOptions {
+        var options = DashboardOptions(runs.library, version: Equipoise.version)
+        options.host = host
+        options.port = port
+        options.names = allowHost
+        options.token = ProcessInfo.processInfo.environment["EQUIPOISE_TOKEN"]
+        options.flags = runs.flags
+        return options
+    }
+}
