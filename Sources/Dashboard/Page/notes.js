@@ -10,12 +10,13 @@ export class NotesPanel {
     this.status = make("span", { class: "soft", role: "status" });
     this.input = make("input", { type: "text", placeholder: "Add a tag", "aria-label": "add a tag", maxlength: 64, onkeydown: (event) => {
       if (event.key !== "Enter" || !this.input.value.trim()) return;
-      this.change({ tags: [...this.annotations.tags, this.input.value.trim()] });
+      const tag = this.input.value.trim();
+      this.change(({ tags }) => ({ tags: [...tags, tag] }));
       this.input.value = "";
     } });
-    this.note = make("textarea", { "aria-label": "note", placeholder: "What did you learn from this run?", onchange: () => this.change({ note: this.note.value }) });
+    this.note = make("textarea", { "aria-label": "note", placeholder: "What did you learn from this run?", onchange: () => this.change(() => ({ note: this.note.value })) });
     this.note.value = annotations.note;
-    this.hidden = make("input", { type: "checkbox", onchange: () => this.change({ hidden: this.hidden.checked }) });
+    this.hidden = make("input", { type: "checkbox", onchange: () => this.change(() => ({ hidden: this.hidden.checked })) });
     this.hidden.checked = annotations.hidden;
     this.element = make("div", { class: "panel" }, make("h3", { text: "Tags and notes" }), make("div", { class: "controls" }, this.tags, this.input, make("label", {}, this.hidden, "hide from the list"), this.status), this.note);
     this.render();
@@ -23,13 +24,18 @@ export class NotesPanel {
 
   render() {
     this.tags.replaceChildren(...this.annotations.tags.map((tag) => make("span", { class: "tag" }, tag,
-      make("button", { type: "button", text: "×", "aria-label": `remove the tag ${tag}`, onclick: () => this.change({ tags: this.annotations.tags.filter((other) => other !== tag) }) }))));
+      make("button", { type: "button", text: "×", "aria-label": `remove the tag ${tag}`, onclick: () => this.change(({ tags }) => ({ tags: tags.filter((other) => other !== tag) })) }))));
   }
 
-  async change(part) {
+  // One change after another: each begins with what the one before it has left.
+  change(edit) {
+    this.saving = (this.saving ?? Promise.resolve()).then(() => this.save(edit));
+  }
+
+  async save(edit) {
     this.status.textContent = "Saving…";
     try {
-      this.annotations = await put(`${pathOf(this.id)}/annotations`, { ...this.annotations, ...part });
+      this.annotations = await put(`${pathOf(this.id)}/annotations`, { ...this.annotations, ...edit(this.annotations) });
       this.status.textContent = "Saved";
       setTimeout(() => { this.status.textContent = ""; }, 1500);
     } catch (error) { this.status.textContent = error.message; }

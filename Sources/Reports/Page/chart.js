@@ -116,7 +116,7 @@ export class Chart {
     const wasDrawn = this.isDrawn;
     this.isDrawn = true;
     Plotly.react(this.plot, this.traces(), this.layout(), { displaylogo: false, displayModeBar: this.small ? false : "hover",
-      modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"], responsive: false });
+      modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "sendChartToCloud"], responsive: false });
     if (!wasDrawn) this.listen();
   }
 
