@@ -5,15 +5,15 @@ public struct Diagnosis: Sendable, Equatable {
     public enum Verdict: String, Codable, Sendable {
         case healthy, warning, failed
 
-        /// What some findings amount to.
-        public init(_ findings: [Finding]) {
-            self = findings.isEmpty ? .healthy : findings.contains { $0.severity >= 0.5 } ? .failed : .warning
+        /// What findings of these severities amount to.
+        public init(severities: [Double]) {
+            self = severities.isEmpty ? .healthy : severities.contains { $0 >= 0.5 } ? .failed : .warning
         }
 
         /// What the open findings of a live run amount to; `nil` before there can be any.
-        public init?(_ findings: [Finding], afterSteps steps: Int) {
-            guard !findings.isEmpty || steps >= Thresholds.persistence * History.stepsPerWindow else { return nil }
-            self.init(findings)
+        public init?(severities: [Double], afterSteps steps: Int) {
+            guard !severities.isEmpty || steps >= Thresholds.persistence * History.stepsPerWindow else { return nil }
+            self.init(severities: severities)
         }
     }
 
@@ -45,7 +45,7 @@ public struct Diagnosis: Sendable, Equatable {
         for index in findings.indices {
             findings[index].remedies = RemedyCatalog.remedies(for: findings[index], history.configuration)
         }
-        verdict = Verdict(findings)
+        verdict = Verdict(severities: findings.map(\.severity))
         self.findings = findings
         self.notes = notes
         unseen = Diagnosis.unseen(history, applicable, all: rules)

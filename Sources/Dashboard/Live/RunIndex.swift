@@ -70,7 +70,8 @@ actor RunIndex {
         }
     }
 
-    /// The ids of all runs, and the summaries of those that have changed, read by all cores.
+    /// The ids of all runs, and the summaries of those that have changed. One after another: SQLite counts its memory under a
+    /// lock, so that several threads are no faster than one.
     private static func look(
         at library: RunLibrary, knowing stamps: [String: RunStamp]
     ) -> (found: Set<String>, changed: [(RunStamp, RunSummary)]) {
@@ -79,25 +80,6 @@ actor RunIndex {
             let stamp = RunStamp(folder)
             return stamps[folder.name] == stamp ? nil : (folder, stamp)
         }
-        let summaries = concurrently(new.count) { RunSummary(new[$0].folder) }
-        return (Set(folders.map(\.name)), zip(new.map(\.stamp), summaries).map { ($0, $1) })
-    }
-
-    private static func concurrently<Value: Sendable>(
-        _ count: Int, _ body: @Sendable (Int) -> Value
-    ) -> [Value] {
-        let results = Results<Value>(count)
-        DispatchQueue.concurrentPerform(iterations: count) { results.set($0, to: body($0)) }
-        return results.all
-    }
-
-    private final class Results<Value>: @unchecked Sendable {
-        // Unchecked, because the lock is what guards the values.
-        private let lock = NSLock()
-        private var values: [Value?]
-
-        init(_ count: Int) { values = [Value?](repeating: nil, count: count) }
-        func set(_ index: Int, to value: Value) { lock.withLock { values[index] = value } }
-        var all: [Value] { lock.withLock { values.compactMap(\.self) } }
+        return (Set(folders.map(\.name)), new.map { ($0.stamp, RunSummary($0.folder)) })
     }
 }

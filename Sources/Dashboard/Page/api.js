@@ -20,15 +20,16 @@ export function pictureOf(id, sheet) { return `${pathOf(id)}/sheets/${sheet.id}?
 let about = null;
 export function aboutServer() { about ??= get("/api/about"); return about; }
 
-// Plotly.js is loaded beside the page; a chart waits for it.
+let loading = null;
+
+// Plotly.js is large, so it is run only when the page has shown what it can without.
 export function plotly() {
-  if (window.Plotly) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const script = document.querySelector("script[src*=plotly]");
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = document.getElementById("plotly").getAttribute("href");
     script.addEventListener("load", resolve);
-    script.addEventListener("error", async () => {
-      const response = await fetch(script.src);
-      reject(new Error((await response.text()).trim()));
-    });
+    script.addEventListener("error", async () => reject(new Error((await (await fetch(script.src)).text()).trim())));
+    document.head.append(script);
   });
+  return loading;
 }

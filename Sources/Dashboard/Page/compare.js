@@ -3,7 +3,7 @@ import { Chart } from "./chart.js";
 import { Sheets } from "./sheets.js";
 import { get, pathOf, pictureOf, plotly } from "./api.js";
 import { seriesQuery } from "./series.js";
-import { losses } from "./run.js";
+import { losses, nextFrame } from "./run.js";
 import { stateBadge, nameOf } from "./runs.js";
 
 const dashes = ["solid", "dash", "dot", "dashdot"];
@@ -22,12 +22,15 @@ export class CompareView {
   }
 
   async start() {
-    const [runs] = await Promise.all([Promise.all(this.ids.map((id) => get(pathOf(id)))), plotly()]);
+    const runs = await Promise.all(this.ids.map((id) => get(pathOf(id))));
     if (this.isClosed) return;
     this.runs = runs;
     document.title = `${runs.length} runs – Equipoise`;
     this.build();
     await this.fetch();
+    await nextFrame();
+    await plotly();
+    this.chart.draw();
     this.timer = setInterval(() => { if (this.runs.some((run) => run.state === "running") && !this.range) this.refresh(); }, refreshedEvery);
   }
 

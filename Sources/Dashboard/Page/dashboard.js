@@ -1,5 +1,5 @@
 import { make } from "./dom.js";
-import { aboutServer } from "./api.js";
+import { aboutServer, plotly } from "./api.js";
 import { RunsView } from "./runs.js";
 import { RunView } from "./run.js";
 import { CompareView } from "./compare.js";
@@ -34,3 +34,5 @@ addEventListener("unhandledrejection", (event) => {
 });
 aboutServer().then((about) => { document.getElementById("place").textContent = about.runs; }, () => {});
 go();
+// A chart will be wanted soon.
+(window.requestIdleCallback ?? setTimeout)(() => plotly().catch(() => {}), { timeout: 2000 });

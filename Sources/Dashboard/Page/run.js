@@ -29,6 +29,9 @@ function axesOf(milestones, start) {
     axis("minutes", milestones.map((m) => (m.time - start) / 60))];
 }
 
+// When what was put into the page is on the screen.
+export function nextFrame() { return new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); setTimeout(resolve, 100); }); }
+
 export class RunView {
   constructor(id) {
     this.id = id;
@@ -38,12 +41,16 @@ export class RunView {
   }
 
   async start() {
-    const [details] = await Promise.all([get(pathOf(this.id)), plotly()]);
+    const details = await get(pathOf(this.id));
     if (this.isClosed) return;
     this.details = details;
     this.build();
     await this.main.fetch();
     if (this.isClosed) return;
+    // Until Plotly.js is there the lines are shown without it.
+    await nextFrame();
+    await plotly();
+    this.charts.forEach((chart) => chart.draw());
     this.bins.show();
     this.judge();
     this.live = new Live((last) => `${pathOf(this.id)}/events?after=${last ?? details.place}`, { onNews: (news) => this.take(news) });

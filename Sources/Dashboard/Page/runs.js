@@ -25,24 +25,19 @@ export function stateBadge(state, reason = "") {
 
 export function nameOf(run) { return run.label || run.id; }
 
-// A line as small as a word.
-function course(values) {
-  const finite = values.map(Number).filter(Number.isFinite);
+// A line as small as a word, through heights from 0 to 100; null where the loss was not finite.
+function course(heights) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("class", "course");
   svg.setAttribute("viewBox", "0 0 100 24");
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", finite.length > 1 ? `generator's loss, from ${number(finite[0])} to ${number(finite.at(-1))}` : "no losses yet");
-  if (finite.length < 2) return svg;
-  const [low, high] = [Math.min(...finite), Math.max(...finite)];
-  const y = (value) => high > low ? 22 - (value - low) / (high - low) * 20 : 12;
-  let pen = "M";
+  svg.setAttribute("aria-label", "the generator's loss over time");
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", values.map((text, index) => {
-    const value = Number(text);
-    if (!Number.isFinite(value)) { pen = "M"; return ""; }
-    const point = `${pen}${(index / (values.length - 1) * 100).toFixed(1)} ${y(value).toFixed(1)}`;
+  let pen = "M";
+  path.setAttribute("d", heights.map((height, index) => {
+    if (height === null) { pen = "M"; return ""; }
+    const point = `${pen}${Math.round(index / (heights.length - 1) * 100)} ${22 - height / 5}`;
     pen = "L";
     return point;
   }).join(""));
@@ -57,7 +52,7 @@ const columns = [
   { key: "verdict", title: "Verdict", value: (run) => ({ failed: 0, warning: 1, healthy: 2 })[run.verdict] ?? 3, cell: verdictCell },
   { key: "steps", title: "Steps", value: (run) => run.steps, cell: (run) => run.steps ? run.steps.toLocaleString("en") : "", isNumber: true },
   ...Object.entries(short).map(([key, title]) => ({ key, title, value: (run) => Number(run.losses[key] ?? NaN), cell: (run) => number(run.losses[key]), isNumber: true })),
-  { key: "course", title: "G over time", cell: (run) => course(run.course) },
+  { key: "course", title: "G over time", cell: (run) => run.course.length > 1 ? course(run.course) : "" },
   { key: "duration", title: "Time", value: (run) => run.duration ?? -1, cell: (run) => duration(run.duration), isNumber: true },
   { key: "start", title: "Started", value: (run) => run.start ?? 0, cell: (run) => date(run.start) },
 ];
@@ -94,6 +89,7 @@ export class RunsView {
     this.runs = new Map();
     this.rows = new Map();
     this.chosen = new Set();
+    this.mostAtOnce = 100;
     this.parameters = stored("parameters", []);
     this.sort = stored("sort", { key: "start", isDown: true });
     this.filterText = stored("filter", "");
@@ -187,7 +183,10 @@ export class RunsView {
   render() {
     const shown = this.visible();
     this.renderHead();
-    const rows = shown.map((run) => this.row(run));
+    // Of a long list what is seen first is made first.
+    const ready = shown.filter((run, index) => index < this.mostAtOnce || this.rows.has(run.id));
+    if (ready.length < shown.length) requestAnimationFrame(() => { this.mostAtOnce += 300; if (!this.isClosed) this.render(); });
+    const rows = ready.map((run) => this.row(run));
     // Only what has moved is moved, so that the focus stays where it is.
     if (rows.length !== this.body.children.length || rows.some((row, index) => row !== this.body.children[index])) this.body.replaceChildren(...rows);
     const hiddenCount = [...this.runs.values()].filter((run) => run.hidden).length;

@@ -12,7 +12,8 @@ struct RunRow: Encodable {
     let duration: Double?
     let steps: Int
     let losses: [String: Double]
-    let course: [Double]
+    /// The generator's loss at some steps, as heights from 0 to 100; `nil` where it is not finite.
+    let course: [Int?]
     let tags: [String]
     let note: String
     let hidden: Bool
@@ -26,20 +27,31 @@ struct RunRow: Encodable {
         reason = summary.status?.reason ?? ""
         recipe = summary.recipe ?? ""
         parent = summary.parent ?? ""
-        verdict = Diagnosis.Verdict(summary.findings, afterSteps: summary.lastStep ?? 0)?.rawValue ?? ""
-        let worst = summary.findings.max { $0.severity < $1.severity }
-        pattern = worst?.pattern.rawValue ?? ""
-        finding = worst?.summary ?? ""
+        verdict =
+            Diagnosis.Verdict(severities: summary.findings.map(\.severity), afterSteps: summary.lastStep ?? 0)?.rawValue
+            ?? ""
+        pattern = summary.findings.first?.pattern ?? ""
+        finding = summary.findings.first?.summary ?? ""
         problem = summary.problem
         start = summary.start?.timeIntervalSince1970
         duration = summary.duration
         steps = summary.lastStep ?? 0
         losses = Dictionary(uniqueKeysWithValues: summary.lastValues.map { ($0.key.rawValue, $0.value) })
-        course = summary.course
+        course = RunRow.heights(summary.course)
         tags = summary.annotations.tags
         note = summary.annotations.note
         hidden = summary.annotations.isHidden
         parameters = summary.parameters.filter { common[$0.key] != $0.value }
+    }
+}
+
+extension RunRow {
+    private static func heights(_ values: [Double]) -> [Int?] {
+        let finite = values.filter(\.isFinite)
+        guard let low = finite.min(), let high = finite.max() else { return [] }
+        // Halved first: the difference of two huge values may have no number.
+        let range = high / 2 - low / 2
+        return values.map { $0.isFinite ? Int(range > 0 ? ($0 / 2 - low / 2) / range * 100 : 50) : nil }
     }
 }
 

@@ -36,8 +36,11 @@ public final class DashboardServer: Sendable {
         let startup = Startup()
         var logger = Logger(label: "equipoise.dashboard")
         logger.logLevel = .critical
+        let dashboard = Dashboard(options)
+        // So that the list is there when the first page asks for it.
+        Task { try? await dashboard.index.changes() }
         let application = Application(
-            router: Dashboard(options).router(),
+            router: dashboard.router(),
             configuration: ApplicationConfiguration(address: .hostname(host, port: options.port)),
             onServerRunning: { startup.succeed(port: $0.localAddress?.port ?? 0) }, logger: logger)
         let task = Task.detached {

@@ -106,18 +106,42 @@ export class Chart {
   }
 
   resize() {
-    if (this.plot.offsetParent === null) return;
-    if (!this.isDrawn) this.draw(); else Plotly.Plots.resize(this.plot);
+    if (!this.plot.checkVisibility()) return;
+    if (!this.isDrawn || !window.Plotly) this.draw(); else Plotly.Plots.resize(this.plot);
   }
 
   draw() {
     // What is folded away has no size to draw in; it is drawn when it is unfolded.
-    if (this.isClosed || this.plot.offsetParent === null) return;
+    if (this.isClosed || !this.plot.checkVisibility()) return;
+    if (!window.Plotly) { this.preview(); return; }
+    this.plot.querySelector(".preview")?.remove();
     const wasDrawn = this.isDrawn;
     this.isDrawn = true;
     Plotly.react(this.plot, this.traces(), this.layout(), { displaylogo: false, displayModeBar: this.small ? false : "hover",
       modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "sendChartToCloud"], responsive: false });
     if (!wasDrawn) this.listen();
+  }
+
+  // The lines alone, where they will be, before Plotly.js is loaded.
+  preview() {
+    const lines = this.visible.filter((line) => line.steps.length > 1);
+    const [width, height] = [this.plot.clientWidth - 60, this.plot.clientHeight - (this.small ? 36 : 44)];
+    const xs = lines.flatMap((line) => [line.steps[0], line.steps.at(-1)]);
+    const bounds = lines.flatMap((line) => [line.values.reduce((a, b) => Math.min(a, b)), line.values.reduce((a, b) => Math.max(a, b))]);
+    const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...bounds), Math.max(...bounds)];
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("class", "preview");
+    svg.setAttribute("width", this.plot.clientWidth);
+    svg.setAttribute("height", this.plot.clientHeight);
+    svg.append(...lines.map((line) => {
+      const path = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
+      path.setAttribute("points", line.steps.map((step, index) =>
+        `${(48 + (step - left) / (right - left || 1) * width).toFixed(1)},${(8 + (high - line.values[index]) / (high - low || 1) * height).toFixed(1)}`).join(" "));
+      path.setAttribute("fill", "none");
+      path.setAttribute("stroke", line.ink);
+      return path;
+    }));
+    this.plot.replaceChildren(svg);
   }
 
   listen() {

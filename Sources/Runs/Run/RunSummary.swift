@@ -23,8 +23,16 @@ public struct RunSummary: Sendable {
     public var lastStep: Int?
     /// The newest value of each per-step series.
     public var lastValues: [SeriesName: Double] = [:]
-    /// The findings of the live run that are open.
-    public var findings: [Finding] = []
+    /// The findings of the live run that are open, the most severe first.
+    public var findings: [OpenFinding] = []
+
+    /// What a list says of a finding.
+    public struct OpenFinding: Sendable {
+        public var pattern: String
+        public var severity: Double
+        public var summary: String
+    }
+
     /// The configuration's values by their paths, as text.
     public var parameters: [String: String] = [:]
     /// The generator's loss at some steps, evenly spread.
@@ -56,7 +64,7 @@ extension RunSummary {
         let seen = try reader.read { database in
             (
                 metadata: try RunWriter.metadata(database), last: try RunReader.lastValues(database),
-                pauses: try RunReader.pauses(database), findings: try RunReader.findings(database),
+                pauses: try RunReader.pauses(database), findings: try RunReader.openFindings(database),
                 parameters: try RunReader.parameters(database),
                 course: try RunReader.course(of: .lossGenerator, database)
             )
@@ -73,7 +81,7 @@ extension RunSummary {
         duration = max(0, end.timeIntervalSince(metadata.start) - seen.pauses)
         recipe = seen.parameters["recipe"]
         parameters = seen.parameters
-        findings = seen.findings.filter { $0.closedStep == nil }.map(\.finding)
+        findings = seen.findings
         course = seen.course
     }
 }
@@ -85,23 +93,38 @@ extension RunReader {
         return Dictionary(rows.map { ($0[0], $0[1]) }) { first, _ in first }
     }
 
+    /// Read by SQLite, since of a finding's document, with all its remedies, little is needed here.
+    static func openFindings(_ database: Database) throws -> [RunSummary.OpenFinding] {
+        guard try database.tableExists("finding") else { return [] }
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT pattern, json_extract(document, '$.severity'), json_extract(document, '$.summary') FROM finding
+                WHERE closed_step IS NULL ORDER BY 2 DESC
+                """
+        ).map { RunSummary.OpenFinding(pattern: $0[0], severity: $0[1] ?? 0, summary: $0[2] ?? "") }
+    }
+
     /// A series at some steps, evenly spread: enough for a picture as small as a word.
     static func course(of series: SeriesName, _ database: Database) throws -> [Double] {
-        let identifier = try Int64.fetchOne(
-            database, sql: "SELECT id FROM series WHERE name = ?", arguments: [series.rawValue])
-        guard let identifier,
-            let first = try Int.fetchOne(
-                database, sql: "SELECT MIN(step) FROM point WHERE series_id = ?", arguments: [identifier]),
-            let last = try Int.fetchOne(
-                database, sql: "SELECT MAX(step) FROM point WHERE series_id = ?", arguments: [identifier])
-        else { return [] }
-        let statement = try database.cachedStatement(
-            sql: "SELECT step, value FROM point WHERE series_id = ? AND step >= ? ORDER BY step LIMIT 1")
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                WITH RECURSIVE
+                    line(id) AS (SELECT id FROM series WHERE name = ?1),
+                    ends(first, last) AS (
+                        SELECT (SELECT MIN(step) FROM point WHERE series_id = id),
+                            (SELECT MAX(step) FROM point WHERE series_id = id) FROM line),
+                    place(number) AS (SELECT 0 UNION ALL SELECT number + 1 FROM place WHERE number < ?2 - 1)
+                SELECT step, value FROM place, line, ends JOIN point ON series_id = id AND step =
+                    (SELECT MIN(step) FROM point WHERE series_id = id AND step >= first + (last - first) * number / (?2 - 1))
+                """,
+            arguments: [series.rawValue, courseLength])
         var values: [Double] = []
-        var seen = Int.min
-        for place in 0..<courseLength {
-            let step = first + (last - first) * place / (courseLength - 1)
-            guard step > seen, let row = try Row.fetchOne(statement, arguments: [identifier, step]) else { continue }
+        var seen: Int?
+        while let row = try rows.next() {
+            // Of a short series some steps come twice.
+            guard row[0] != seen else { continue }
             seen = row[0]
             values.append(row[1] as Double? ?? .nan)
         }

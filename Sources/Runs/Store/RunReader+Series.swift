@@ -66,13 +66,17 @@ extension RunReader {
     }
 
     static func lastValues(_ database: Database) throws -> [SeriesName: SeriesPoint] {
+        // CROSS JOIN, so that SQLite keeps the order: for each series one look-up, never a walk over all points.
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT point.step, epoch, images_seen, wall_time, value, name FROM series
+                CROSS JOIN point ON series_id = series.id
+                    AND point.step = (SELECT MAX(last.step) FROM point AS last WHERE last.series_id = series.id)
+                JOIN step ON step.step = point.step
+                """)
         var values: [SeriesName: SeriesPoint] = [:]
-        let statement = try database.cachedStatement(sql: pointsQuery + " ORDER BY point.step DESC LIMIT 1")
-        for series in try series(database) {
-            if let row = try Row.fetchOne(statement, arguments: [series.identifier, Int.min]) {
-                values[series.name] = point(row)
-            }
-        }
+        while let row = try rows.next() { values[SeriesName(row[5])] = point(row) }
         return values
     }
 
