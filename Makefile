@@ -19,6 +19,7 @@ test: setup
 	swift build --build-tests
 	swift test --skip-build --no-parallel
 	Scripts/check_exporters .build/debug/equipoise
+	Scripts/check_dashboard .build/debug/equipoise
 
 setup:
 	Scripts/setup

@@ -5,6 +5,7 @@
 """
 
 import csv
+import http.server
 import json
 import math
 import os
@@ -14,7 +15,9 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import urllib.error
 import urllib.request
 
 program = pathlib.Path(sys.argv[1]).resolve()
@@ -71,6 +74,73 @@ def check_mlflow(link, series, sheets):
     print(f"MLflow read {len(series)} series and {len(sheets)} sheets, value for value")
 
 
+class Flaky(http.server.BaseHTTPRequestHandler):
+    """Stands between a client and a server, and does what servers on a bad day do: of every five requests one is refused in passing,
+    and one is answered by nothing but a closed connection, after it was carried out."""
+
+    protocol_version = "HTTP/1.1"
+    target = ""
+    count = 0
+    lock = threading.Lock()
+
+    def log_message(self, *_):
+        pass
+
+    def forward(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        with Flaky.lock:
+            Flaky.count += 1
+            turn = Flaky.count % 5
+        if turn == 2:
+            status, answer = (503, b"busy") if Flaky.count % 2 else (429, b"slowly")
+        else:
+            request = urllib.request.Request(Flaky.target + self.path, data=body if self.command != "GET" else None, method=self.command)
+            for name in ["Content-Type"]:
+                if self.headers.get(name):
+                    request.add_header(name, self.headers[name])
+            try:
+                with urllib.request.urlopen(request) as response:
+                    status, answer = response.status, response.read()
+            except urllib.error.HTTPError as error:
+                status, answer = error.code, error.read()
+        if turn == 4:
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    do_GET = do_POST = do_PUT = forward
+
+
+def check_bad_day(address, folder, options):
+    """What is sent through a flaky connection is there once, in one run."""
+    from mlflow.tracking import MlflowClient
+
+    Flaky.target = address
+    proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Flaky)
+    threading.Thread(target=proxy.serve_forever, daemon=True).start()
+    flaky = f"http://127.0.0.1:{proxy.server_port}"
+    experiment = ["--experiment", "bad day"]
+    run("train", "ring", "--name", "flaky", *options, "--mlflow", flaky, *experiment, folder=folder)
+    run("export", "flaky", "--format", "mlflow", "--url", flaky, *experiment, folder=folder)
+    # From another machine, which has no link to the run.
+    place = next(link.parent for link in (folder / "runs").glob("*/mlflow.json") if "bad day" in link.read_text())
+    link = json.loads((place / "mlflow.json").read_text())
+    (place / "mlflow.json").unlink()
+    run("export", "flaky", "--format", "mlflow", "--url", address, *experiment, folder=folder)
+    run("export", "flaky", "--format", "csv", "-o", "flaky.csv", folder=folder)
+    proxy.shutdown()
+    client = MlflowClient(address)
+    runs = client.search_runs([client.get_experiment_by_name("bad day").experiment_id])
+    assert [record.info.run_id for record in runs] == [link["runIdentifier"]], runs
+    assert Flaky.count > 20, Flaky.count
+    sheets = [file.read_bytes() for file in (place / "samples").glob("*.png")]
+    check_mlflow({"server": address, "runIdentifier": link["runIdentifier"]}, columns(folder / "flaky.csv"), sheets)
+
+
 def free_port():
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
@@ -95,9 +165,8 @@ with tempfile.TemporaryDirectory() as name:
                 time.sleep(1)
         else:
             sys.exit((folder / "server.log").read_text())
-        options = ["--latent", "4", "--batch-size", "64", "--epochs", "3", "--set", "data.limit=640", "--quiet", "--tensorboard",
-                   "--mlflow", address, "--set", "network.generatorWidth=8", "--set", "network.discriminatorWidth=8"]
-        run("train", "ring", "--name", "first", *options, folder=folder)
+        options = ["--latent", "4", "--batch-size", "64", "--epochs", "3", "--set", "data.limit=640", "--quiet", "--set", "network.generatorWidth=8", "--set", "network.discriminatorWidth=8"]
+        run("train", "ring", "--name", "first", *options, "--tensorboard", "--mlflow", address, folder=folder)
         # What is there already is not sent twice.
         run("export", "first", "--format", "mlflow", "--url", address, folder=folder)
         run("export", "first", "--format", "tensorboard", "-o", "again", folder=folder)
@@ -109,5 +178,6 @@ with tempfile.TemporaryDirectory() as name:
         for events in (place / "tensorboard", folder / "again"):
             check_tensorboard(events, series, sheets)
         check_mlflow(json.loads((place / "mlflow.json").read_text()), series, sheets)
+        check_bad_day(address, folder, options)
     finally:
         os.killpg(server.pid, 15)

@@ -149,7 +149,11 @@ export class RunView {
   }
 
   renderFindings() {
-    this.chart.bands = bandsOf(this.details.findings, this.details.steps);
+    const { findings, state, steps } = this.details;
+    // A run of a version that kept no findings, or one that was killed, is judged now.
+    const isKept = findings.length > 0 && (state === "running" || !this.judgement);
+    const held = isKept ? findings : [...findings.filter((finding) => Number.isFinite(finding.closed)), ...(this.judgement?.findings ?? [])];
+    this.chart.bands = bandsOf(held, steps);
     this.chart.draw();
   }
 
@@ -158,8 +162,7 @@ export class RunView {
     if (this.isClosed) return;
     if (diagnosis instanceof Error) { this.diagnosis.replaceChildren(make("p", { class: "panel problem", text: diagnosis.message })); return; }
     this.verdict.replaceChildren(badge(diagnosis.verdict));
-    // A run of a version that kept no findings, or one that was killed, is judged now.
-    if (this.details.state !== "running" || this.details.findings.length === 0) this.details.findings = [...this.details.findings.filter((f) => f.closed !== null && f.closed !== undefined), ...diagnosis.findings];
+    this.judgement = diagnosis;
     this.renderFindings();
     const text = JSON.stringify(diagnosis);
     if (text === this.judged) return;
@@ -168,9 +171,8 @@ export class RunView {
   }
 
   pictureOf(pattern) {
-    const shown = ["memorization", "complete-collapse", "partial-collapse", "drifting-collapse", "bad-quality"];
-    const finding = this.details.findings.find((finding) => finding.pattern === pattern && finding.opened !== undefined && finding.hasPicture);
-    return finding && shown.includes(pattern) ? `${pathOf(this.id)}/findings/${pattern}/${finding.opened}` : null;
+    const finding = this.details.findings.findLast((finding) => finding.pattern === pattern && finding.hasPicture);
+    return finding ? `${pathOf(this.id)}/findings/${pattern}/${finding.opened}` : null;
   }
 
   take(news) {
@@ -178,10 +180,10 @@ export class RunView {
     if (news.reset) { this.reload(); return; }
     const hasEnded = run.state === "running" && news.state !== "running";
     Object.assign(run, { state: news.state, reason: news.reason, steps: news.step });
-    if (news.state === "running" || news.findings.length > 0) run.findings = news.findings;
+    run.findings = news.findings;
     this.state.replaceChildren(stateBadge(run.state, run.reason));
     this.addOthers(Object.keys(news.series));
-    this.chart.bands = bandsOf(run.findings, run.steps);
+    this.renderFindings();
     for (const lines of this.lines) if (lines === this.main || lines.isSeen) if (!lines.range) lines.append(news.series);
     const known = new Set(this.sheets.figures[0].run.sheets.map((sheet) => sheet.id));
     const added = news.sheets.filter((sheet) => !known.has(sheet.id)).map((sheet) => this.sheetOf(sheet));

@@ -69,22 +69,44 @@ public struct MLflowClient: Sendable {
     }
 
     func get<Answer: Decodable>(_ path: String, _ query: [String: String]) throws -> Answer {
-        try decode(send("GET", "api/2.0/mlflow/\(path)", query: query, body: nil, type: nil))
+        try repeating { try decode(send("GET", "api/2.0/mlflow/\(path)", query: query, body: nil, type: nil)) }
     }
 
+    /// - Parameter once: for what must not be done twice, where a request whose answer was lost may not simply be repeated.
     @discardableResult
-    func post<Answer: Decodable>(_ path: String, _ body: some Encodable) throws -> Answer {
+    func post<Answer: Decodable>(_ path: String, _ body: some Encodable, once: Bool = false) throws -> Answer {
         let data = try MLflowClient.encoder.encode(body)
-        return try decode(send("POST", "api/2.0/mlflow/\(path)", query: [:], body: data, type: "application/json"))
+        return try repeating(times: once ? 0 : MLflowClient.repetitions) {
+            try decode(send("POST", "api/2.0/mlflow/\(path)", query: [:], body: data, type: "application/json"))
+        }
+    }
+
+    private static let repetitions = 3
+    private static let firstPause = 0.2
+
+    /// Does a request again that failed in passing, after a pause that doubles.
+    private func repeating<Answer>(times: Int = repetitions, _ request: () throws -> Answer) throws -> Answer {
+        var pause = MLflowClient.firstPause
+        for _ in 0..<times {
+            do {
+                return try request()
+            } catch let failure as Failure where failure.isPassing {
+                Thread.sleep(forTimeInterval: pause)
+                pause *= 2
+            }
+        }
+        return try request()
     }
 
     /// Stores a file among a run's artifacts.
     ///
     /// - Parameter path: its components, from the artifacts' root.
     func put(artifact path: [String], _ data: Data, type: String) throws {
-        _ = try send(
-            "PUT", (["api/2.0/mlflow-artifacts/artifacts"] + path).joined(separator: "/"), query: [:], body: data,
-            type: type)
+        _ = try repeating {
+            try send(
+                "PUT", (["api/2.0/mlflow-artifacts/artifacts"] + path).joined(separator: "/"), query: [:], body: data,
+                type: type)
+        }
     }
 
     private func decode<Answer: Decodable>(_ data: Data) throws -> Answer {

@@ -8,14 +8,16 @@ extension MLflowRun {
         let metadata = try reader.metadata()
         let configuration = try reader.configuration()
         let link = (try? Data(contentsOf: place)).flatMap { try? JSONDecoder().decode(Link.self, from: $0) }
-        var tags = ["equipoise.run": metadata.id.text, "equipoise.version": metadata.equipoiseVersion]
+        var tags = [Origin.tag: metadata.id.text, "equipoise.version": metadata.equipoiseVersion]
         tags["equipoise.parent"] = metadata.parent?.text
         tags["mlflow.source.git.commit"] = metadata.gitCommit
         let run = try MLflowRun(
-            client, experiment: experiment, link: link, name: metadata.label ?? metadata.id.text, start: metadata.start,
-            configuration: configuration, tags: tags
+            client, experiment: experiment, link: link,
+            Origin(
+                name: metadata.label ?? metadata.id.text, start: metadata.start, configuration: configuration,
+                tags: tags)
         ) { try JSONEncoder().encode($0).write(to: place, options: .atomic) }
-        if link == run.link { try run.end(.running) }
+        try run.end(.running)
         return run
     }
 

@@ -27,37 +27,62 @@ public final class MLflowRun {
     private static let mostMetrics = 1000
     private static let mostParameters = 100
 
-    /// Opens the run of a link, or makes a new one in an experiment, which is made too if need be.
+    /// What a run is made from.
+    struct Origin {
+        var name: String
+        var start: Date
+        var configuration: Configuration
+        var tags: [String: String]
+
+        /// The tag by which a run is found again.
+        static let tag = "equipoise.run"
+    }
+
+    /// Opens the run of a link, or the experiment's run with the same tag, or makes a new one, in an experiment that is made too if
+    /// need be. The tag is looked for because the answer to an earlier request may have been lost, with the link.
     ///
-    /// - Parameter keep: takes the link of a new run at once, so that it is found again whatever comes next.
-    public init(
-        _ client: MLflowClient, experiment: String, link: Link?, name: String, start: Date,
-        configuration: Configuration,
-        tags: [String: String], keep: (Link) throws -> Void
-    ) throws {
+    /// - Parameter keep: takes the link of a run that had none at once, so that it is found again whatever comes next.
+    init(_ client: MLflowClient, experiment: String, link: Link?, _ origin: Origin, keep: (Link) throws -> Void) throws
+    {
         self.client = client
+        let known: RunAnswer.Run
         if let link, link.server == client.server.absoluteString, link.experiment == experiment {
-            let known: RunAnswer = try client.get("runs/get", ["run_id": link.runIdentifier])
-            self.link = link
-            artifacts = known.run.info.artifactUri ?? ""
-            stored = known.run.data?.steps ?? [:]
-            let files: Files? = try? client.get("artifacts/list", ["run_id": link.runIdentifier, "path": "images"])
-            storedSheets = Set((files?.files ?? []).compactMap { MLflowRun.step(ofImage: $0.path) })
-            if known.run.data?.params?.isEmpty != false { try send(configuration) }
-            return
+            let answer: RunAnswer = try client.get("runs/get", ["run_id": link.runIdentifier])
+            known = answer.run
+        } else {
+            let identifier = try MLflowRun.experiment(experiment, client)
+            known =
+                try MLflowRun.find(origin, in: identifier, client)
+                ?? MLflowRun.make(origin, in: identifier, client)
         }
-        let identifier = try MLflowRun.experiment(experiment, client)
-        let made: RunAnswer = try client.post(
+        self.link = Link(server: client.server.absoluteString, experiment: experiment, runIdentifier: known.info.runId)
+        if self.link != link { try keep(self.link) }
+        artifacts = known.info.artifactUri ?? ""
+        stored = known.data?.steps ?? [:]
+        if !stored.isEmpty {
+            let files: Files? = try? client.get(
+                "artifacts/list", ["run_id": self.link.runIdentifier, "path": "images"])
+            storedSheets = Set((files?.files ?? []).compactMap { MLflowRun.step(ofImage: $0.path) })
+        }
+        if known.data?.params?.isEmpty != false { try send(origin.configuration) }
+    }
+
+    private static func find(_ origin: Origin, in experiment: String, _ client: MLflowClient) throws -> RunAnswer.Run? {
+        guard let value = origin.tags[Origin.tag], !value.contains("'") else { return nil }
+        let answer: RunsAnswer = try client.post(
+            "runs/search",
+            Search(experimentIds: [experiment], filter: "tags.`\(Origin.tag)` = '\(value)'", maxResults: 1))
+        return answer.runs?.first
+    }
+
+    private static func make(_ origin: Origin, in experiment: String, _ client: MLflowClient) throws -> RunAnswer.Run {
+        let answer: RunAnswer = try client.post(
             "runs/create",
             Creation(
-                experimentId: identifier, runName: name, startTime: Int(start.timeIntervalSince1970 * 1000),
-                tags: tags.sorted { $0.key < $1.key }.map { Pair(key: $0.key, value: $0.value) }))
-        self.link = Link(
-            server: client.server.absoluteString, experiment: experiment, runIdentifier: made.run.info.runId)
-        artifacts = made.run.info.artifactUri ?? ""
-        stored = [:]
-        try keep(self.link)
-        try send(configuration)
+                experimentId: experiment, runName: origin.name,
+                startTime: Int(origin.start.timeIntervalSince1970 * 1000),
+                tags: origin.tags.sorted { $0.key < $1.key }.map { Pair(key: $0.key, value: $0.value) }), once: true)
+        return answer.run
     }
 
     /// Sends the configuration as parameters.
@@ -80,7 +105,7 @@ public final class MLflowRun {
             return try find()
         } catch let failure as MLflowClient.Failure where failure.code == "RESOURCE_DOES_NOT_EXIST" {
             do {
-                let made: ExperimentCreated = try client.post("experiments/create", ["name": name])
+                let made: ExperimentCreated = try client.post("experiments/create", ["name": name], once: true)
                 return made.experimentId
             } catch let failure as MLflowClient.Failure where failure.code == "RESOURCE_ALREADY_EXISTS" {
                 return try find()
@@ -103,7 +128,8 @@ public final class MLflowRun {
         for start in stride(from: 0, to: metrics.count, by: MLflowRun.mostMetrics) {
             let some = Array(metrics[start..<min(start + MLflowRun.mostMetrics, metrics.count)])
             isKnown = false
-            let _: Nothing = try client.post("runs/log-batch", Batch(runId: link.runIdentifier, metrics: some))
+            let _: Nothing = try client.post(
+                "runs/log-batch", Batch(runId: link.runIdentifier, metrics: some), once: true)
             isKnown = true
             for metric in some { stored[metric.key] = metric.step }
         }
@@ -187,6 +213,12 @@ private struct Batch: Encodable {
     var tags: [Pair] = []
 }
 
+private struct Search: Encodable {
+    let experimentIds: [String]
+    let filter: String
+    let maxResults: Int
+}
+
 private struct Update: Encodable {
     let runId, status: String
     let endTime: Int?
@@ -226,3 +258,5 @@ private struct RunAnswer: Decodable {
     }
     let run: Run
 }
+
+private struct RunsAnswer: Decodable { let runs: [RunAnswer.Run]? }

@@ -213,13 +213,13 @@ export class Chart {
   layout() {
     const axis = { gridcolor: color("--line"), zerolinecolor: color("--line"), automargin: true };
     const names = this.small ? [] : this.bands.map((band, index) => ({ x: this.axis.at(band.from), y: 1 - (index % 4) * 0.07, xref: "x", yref: "paper", xanchor: "left", yanchor: "top",
-      text: plain(band.name), showarrow: false, font: { size: 11, color: color("--bad") } }));
+      text: plain(band.name), showarrow: false, borderpad: 1, bgcolor: color("--panel"), opacity: 0.85, font: { size: 11, color: color("--bad") } }));
     return {
       margin: { l: 48, r: 12, t: 8, b: this.small ? 28 : 36 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { color: color("--ink"), size: 12, family: "system-ui, sans-serif" }, hovermode: "x", dragmode: "zoom", shapes: this.shapes(), annotations: names,
       autosize: true, uirevision: this.axis.name, modebar: { bgcolor: "rgba(0,0,0,0)", color: color("--soft"), activecolor: color("--accent") },
       showlegend: false, xaxis: { ...axis, title: this.small ? undefined : { text: this.axis.name }, hoverformat: ".6~r" },
-      yaxis: { ...axis, type: this.isLogarithmic ? "log" : "linear" }, yaxis2: { overlaying: "y", range: [0, 1], visible: false, fixedrange: true },
+      yaxis: { ...axis, type: this.isLogarithmic ? "log" : "linear", exponentformat: this.isLogarithmic ? "power" : "SI" }, yaxis2: { overlaying: "y", range: [0, 1], visible: false, fixedrange: true },
     };
   }
 }
