@@ -132,7 +132,7 @@ let package = Package(
         tests("Logs", ["Runs", "Diagnosis"]),
         tests("Exporters", ["Runs", "Logs"]),
         tests("Reports", ["Runs"]),
-        tests("Dashboard", ["Runs", "Diagnosis"]),
+        tests("Dashboard", ["Runs", "Diagnosis", grdb]),
         tests("Images"),
         tests("DatasetFiles"),
         tests("Networks", ["Torch", "TestSupport"]),

@@ -106,7 +106,7 @@ def check_list(page, site):
                         ("steps < 100", 1), ("learningRate > 5", 1), ("tag = x", 0), ("state != finished", 0)]:
         search.fill(text)
         expect(page.locator("table.runs tbody tr")).to_have_count(count)
-    for text, problem in [("nothing = 3", "There is no “nothing”"), ("seed >", "needs a value"), ("> 3", "needs a key")]:
+    for text, problem in [("nothing = 3", "There is no “nothing”"), ("constructor = 1", "There is no"), ("__proto__ = 1", "There is no"), ("seed >", "needs a value"), ("> 3", "needs a key")]:
         search.fill(text)
         expect(page.get_by_role("alert")).to_contain_text(problem)
     search.fill("")
@@ -145,7 +145,8 @@ def check_failed_run(page):
     page.keyboard.press("Enter")
     expect(page.locator(".tag")).to_have_count(2)
     page.get_by_label("note").fill("Too fast.")
-    page.get_by_label("note").blur()
+    with page.expect_response(lambda response: response.request.method == "PUT"):
+        page.get_by_label("note").blur()
     expect(page.get_by_text("Saved")).to_be_visible()
     page.get_by_label(f"remove the tag {hostile}").click()
     expect(page.locator(".tag")).to_have_count(1)
@@ -168,20 +169,37 @@ def check_not_finite(page, site):
     row(page, hostile).get_by_role("link").click()
     wait(page, "document.querySelector('.chart')?.data?.some((t) => t.mode?.includes('markers'))")
     expect(page.locator(".panel.diagnosis")).to_contain_text("non-finite")
+    page.get_by_text("logarithmic").click()
+    page.get_by_label("smoothing").fill("0.9")
+    box = page.locator(".chart .nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
+    expect(page.locator(".readout").first).to_contain_text("NaN")
 
 
 def check_live_run(page, site, folder):
     """A run that trains: points and sheets come by themselves, also after the dashboard was away."""
     port = int(site.rsplit(":", 1)[1])
     watch = Watch(page, site)
+    count = len(list((folder / "runs").iterdir()))
     # It is stopped by hand, long before it would end.
     training = subprocess.Popen([program, "train", "ring", "--name", "live", "--quiet", "--set", "samples.everySteps=40",
                                  "--max-steps", "1000000", "--epochs", "1000000"], cwd=folder)
     try:
         with serving(folder, port):
+            # One page is there before the first step.
+            while not (early := list((folder / "runs").glob("*/run.sqlite"))) or len(early) < count + 1:
+                time.sleep(0.02)
+            newest = max(early, key=lambda file: file.parent.name).parent.name
+            first = page.context.browser.new_page()
+            first.goto(f"{site}/#/run/{newest}")
             page.goto(site)
             live = row(page, "live")
             expect(live.get_by_text("running")).to_be_visible(timeout=60_000)
+            live.get_by_role("link").focus()
+            page.wait_for_timeout(3000)
+            assert page.evaluate("document.activeElement.textContent") == "live", "the focus is lost"
+            wait(first, "(document.querySelector('.chart')?.data?.[2]?.x.length ?? 0) > 20", timeout=30_000)
+            first.close()
             steps = live.locator("td[data-label=Steps]")
             expect(steps).not_to_be_empty(timeout=30_000)
             before = steps.text_content()
@@ -203,6 +221,8 @@ def check_live_run(page, site, folder):
             count = slider.get_attribute("max")
             wait(page, f"Number(document.querySelector('[aria-label=\"which sheet\"]').max) > {count}", timeout=30_000)
             expect(caption).to_have_text(re.compile(r"step 40,"))
+            page.get_by_label("slide by").select_option("epoch")
+            assert int(slider.get_attribute("max")) >= 5, "sheets of one epoch have a place each"
             page.get_by_label("slide by").select_option("images")
             expect(page.locator("output")).to_contain_text("images seen")
             page.get_by_role("button", name="Play").click()

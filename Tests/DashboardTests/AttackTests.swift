@@ -119,7 +119,9 @@ import Testing
         #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict") && !cookie.contains(token))
         let session = cookie.split(separator: ";")[0]
         #expect(try await site.ask("GET", "/api/runs", ["Cookie: a=b; \(session)"]).status == 200)
-        #expect(try await site.ask("GET", "/api/runs", ["Cookie: equipoise=\(token)"]).status == 401)
+        #expect(
+            try await site.ask("GET", "/api/runs", ["Cookie: \(session.split(separator: "=")[0])=\(token)"]).status
+                == 401)
         // The cookie alone writes nothing: another site could make a browser send it.
         let folder = try site.run().folder
         let path = "/api/runs/\(folder.name)/annotations"
@@ -188,7 +190,7 @@ import Testing
             #expect(try await [400, 404].contains(site.ask("GET", path + odd).status), "\(odd)")
         }
         #expect(try await site.ask("GET", "/api/runs/\(writer.folder.name)/findings/..%2f/1").status == 400)
-        #expect(try await site.ask("GET", "/api/runs/\(writer.folder.name)/samples.zip").body.contains("root:x:0:0"))
+        #expect(try await !site.ask("GET", "/api/runs/\(writer.folder.name)/samples.zip").body.contains("root:x:0:0"))
     }
 
     // MARK: - Bounds

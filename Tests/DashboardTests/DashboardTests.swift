@@ -24,7 +24,7 @@ import Testing
     @Test func runsAreListedAndFoundAgainOnlyWhenTheyChange() async throws {
         let site = try await Site.open()
         let writer = try site.run(label: "first", steps: 700)
-        let index = RunIndex(RunLibrary(directory: site.runs))
+        let index = RunIndex(RunLibrary(directory: site.runs), pause: .zero)
         let all = try await index.changes()
         #expect(all.isWhole && all.summaries.map(\.label) == ["first"] && all.summaries[0].lastStep == 700)
         #expect(all.summaries[0].course.count == 40 && all.summaries[0].lastValues[.lossGenerator] == 700)
@@ -123,9 +123,13 @@ import Testing
             #expect(text.contains("\"reset\":true"), "\(place)")
         }
         // What comes while somebody looks comes once.
-        DispatchQueue.global().asyncAfter(deadline: .now() + 0.3) { writer.record(.loss(51, 0.25)) }
+        let isWatched = Once()
         let live = try await site.send(
-            request("0.50.0"), until: { $0.contains("id: 0.51.0\n") && $0.hasSuffix("\n\n\r\n") })
+            request("0.50.0"),
+            until: { text in
+                if text.contains("id: 0.50.0\n"), isWatched.first() { writer.record(.loss(51, 0.25)) }
+                return text.contains("id: 0.51.0\n") && text.hasSuffix("\n\n\r\n")
+            })
         #expect(live.contains("\"steps\":[50,51]") && live.components(separatedBy: "id: ").count == 3, "\(live)")
         try writer.finish(.finished)
     }
@@ -134,12 +138,17 @@ import Testing
         let site = try await Site.open()
         let first = try site.run(label: "first")
         let request = "GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
-        DispatchQueue.global().asyncAfter(deadline: .now() + 0.5) {
-            var annotations = RunAnnotations()
-            annotations.note = "seen"
-            _ = try? first.folder.write(annotations)
-        }
-        let text = try await site.send(request, until: { $0.contains("seen") })
+        let isWatched = Once()
+        let text = try await site.send(
+            request,
+            until: { text in
+                if text.contains("\"whole\":true"), isWatched.first() {
+                    var annotations = RunAnnotations()
+                    annotations.note = "seen"
+                    _ = try? first.folder.write(annotations)
+                }
+                return text.contains("seen")
+            })
         #expect(text.contains("\"whole\":true") && text.contains("\"whole\":false") && text.contains("retry: "))
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 import struct Runs.Measurement
@@ -57,9 +58,9 @@ final class Site: Sendable {
         try await onThread { try self.exchange(text, until: isEnough) }
     }
 
-    private func exchange(_ text: String, until isEnough: (String) -> Bool) throws -> String {
+    /// A connection over which nothing was sent yet.
+    func connection() throws -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
         var timeout = timeval(tv_sec: 5, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
@@ -72,6 +73,17 @@ final class Site: Sendable {
             }
         }
         try #require(isConnected)
+        return descriptor
+    }
+
+    private func exchange(_ text: String, until isEnough: (String) -> Bool) throws -> String {
+        let descriptor = try connection()
+        defer { close(descriptor) }
+        try write(text, to: descriptor)
+        return read(descriptor, until: isEnough)
+    }
+
+    func write(_ text: String, to descriptor: Int32) throws {
         let bytes = Array(text.utf8)
         var sent = 0
         while sent < bytes.count {
@@ -81,6 +93,9 @@ final class Site: Sendable {
             guard count > 0 else { break }
             sent += count
         }
+    }
+
+    private func read(_ descriptor: Int32, until isEnough: (String) -> Bool) -> String {
         var answer = Data()
         var buffer = [UInt8](repeating: 0, count: 65536)
         while !isEnough(String(decoding: answer, as: UTF8.self)) {
@@ -124,6 +139,12 @@ extension Measurement {
             step: step, epoch: 1, imagesSeen: step * 10, wallTime: 1_700_000_000 + Double(step),
             values: [(.lossGenerator, value ?? Double(step))])
     }
+}
+
+/// Says once that it is the first time.
+final class Once: Sendable {
+    private let isOver = Atomic<Bool>(false)
+    func first() -> Bool { !isOver.exchange(true, ordering: .relaxed) }
 }
 
 /// A PNG file of one pixel.

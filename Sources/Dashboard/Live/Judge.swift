@@ -6,6 +6,7 @@ import Runs
 /// Judges runs, and remembers what it has read of the last few: of a run that goes on only what is new is read.
 actor Judge {
     private let flags: String
+    private var running: [RunFolder: Task<DiagnosisContents, any Error>] = [:]
     private var cases: [(folder: RunFolder, judged: Judged)] = []
 
     private static let mostCases = 4
@@ -21,7 +22,16 @@ actor Judge {
         var contents: DiagnosisContents
     }
 
+    /// The judgement of a run; who asks while it is being made waits for the same one.
     func diagnosis(of folder: RunFolder) async throws -> DiagnosisContents {
+        if let running = running[folder] { return try await running.value }
+        let task = Task { try await makeDiagnosis(of: folder) }
+        running[folder] = task
+        defer { running[folder] = nil }
+        return try await task.value
+    }
+
+    private func makeDiagnosis(of folder: RunFolder) async throws -> DiagnosisContents {
         let known = cases.first { $0.folder == folder }?.judged
         let run = folder.name + flags
         let judged = try await offThread { try Judge.judge(folder, run: run, knowing: known) }

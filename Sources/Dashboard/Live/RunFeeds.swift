@@ -30,7 +30,8 @@ actor RunFeed {
 
     init(_ folder: RunFolder) { self.folder = folder }
 
-    var isIdle: Bool { viewers.isEmpty }
+    /// Also `false` for one that was just made, whose first viewer is about to come.
+    var isIdle: Bool { viewers.isEmpty && nextViewer > 0 }
 
     /// A point is written within half a second of its step, and is looked for this often.
     private static let interval = Duration.milliseconds(100)
@@ -50,6 +51,8 @@ actor RunFeed {
         let folder = folder
         let missed = try await offThread { try RunReader(folder).changes(since: place, limit: Self.mostPoints) }
         continuation.yield(try RunNews(missed, of: folder).event())
+        // From where the first viewer stands: what is written before the watcher first looks is told too.
+        if self.place == nil { self.place = missed.place }
         if watcher == nil { watch() }
         return stream
     }
@@ -115,9 +118,10 @@ struct RunNews: Encodable {
     let series: [String: Line]
     let sheets: [SheetRow]
     let findings: [FindingRow]
+    let milestone: Milestone?
     private let place: RunPlace
 
-    private enum CodingKeys: CodingKey { case reset, state, reason, step, series, sheets, findings }
+    private enum CodingKeys: CodingKey { case reset, state, reason, step, series, sheets, findings, milestone }
 
     init(_ changes: RunChanges, of folder: RunFolder) {
         reset = changes.isReset
@@ -130,6 +134,7 @@ struct RunNews: Encodable {
             })
         sheets = changes.sheets.map(SheetRow.init)
         findings = changes.findings.map { FindingRow($0, in: folder) }
+        milestone = changes.newest.map(Milestone.init)
         place = changes.place
     }
 

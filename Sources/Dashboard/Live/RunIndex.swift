@@ -4,9 +4,11 @@ import Runs
 /// What is known of all runs: each is read again only when its files have changed, so that a thousand runs are listed at once.
 actor RunIndex {
     private let library: RunLibrary
+    private let pause: Duration
     private var known: [String: Known] = [:]
     private var revision = 0
     private var refreshing: Task<Void, any Error>?
+    private var lastLook: ContinuousClock.Instant?
     private var removals: [(revision: Int, id: String)] = []
     /// Tells the revisions of this process from those of one before.
     private let era = UUID().uuidString
@@ -17,7 +19,11 @@ actor RunIndex {
         var revision: Int
     }
 
-    init(_ library: RunLibrary) { self.library = library }
+    /// - Parameter pause: However many look, the folders are looked at no sooner again.
+    init(_ library: RunLibrary, pause: Duration = .milliseconds(300)) {
+        self.library = library
+        self.pause = pause
+    }
 
     /// What has changed since a revision.
     struct Changes: Sendable {
@@ -47,10 +53,12 @@ actor RunIndex {
 
     private func refresh() async throws {
         if let refreshing { return try await refreshing.value }
+        if let lastLook, ContinuousClock.now - lastLook < pause { return }
         let task = Task { try await lookAgain() }
         refreshing = task
         defer { refreshing = nil }
         try await task.value
+        lastLook = .now
     }
 
     private func lookAgain() async throws {

@@ -7,6 +7,9 @@ export async function put(path, body) {
 
 export async function remove(path) { await ask(path, { method: "DELETE" }); }
 
+// Whether there is something at a path; an error if nobody answers.
+export async function isThere(path) { return (await fetch(path)).status !== 404; }
+
 async function ask(path, options) {
   const response = await fetch(path, options);
   if (!response.ok) throw new Error((await response.text()).trim() || `The server answered ${response.status}.`);

@@ -8,7 +8,7 @@ import { stateBadge, nameOf } from "./runs.js";
 
 const dashes = ["solid", "dash", "dot", "dashdot"];
 const meanBuckets = 300;
-const refreshedEvery = 5000;
+const refreshedEvery = 2000;
 
 // What is the same but for the seed is one experiment.
 function experimentOf(run) { return JSON.stringify(run.configuration.filter(([key]) => !["seed", "threads", "device"].includes(key))); }
@@ -30,8 +30,9 @@ export class CompareView {
     await this.fetch();
     await nextFrame();
     await plotly();
+    if (this.isClosed) return;
     this.chart.draw();
-    this.timer = setInterval(() => { if (this.runs.some((run) => run.state === "running") && !this.range) this.refresh(); }, refreshedEvery);
+    this.timer = setInterval(() => { if (this.runs.some((run) => run.state === "running") && !document.hidden) this.refresh().catch(() => {}); }, refreshedEvery);
   }
 
   close() {
@@ -100,9 +101,9 @@ export class CompareView {
     this.runs = await Promise.all(this.ids.map((id) => get(pathOf(id))));
     if (this.isClosed) return;
     this.renderSummary();
-    this.runs.forEach((run, index) => { this.sheets.figures[index].run.sheets = run.sheets.map((sheet) => ({ ...sheet, picture: pictureOf(run.id, sheet) })); });
-    this.sheets.renew();
-    await this.fetch();
+    this.runs.forEach((run, index) => { this.sheets.setSheets(index, run.sheets.map((sheet) => ({ ...sheet, picture: pictureOf(run.id, sheet) }))); });
+    // What is zoomed to stays as it is.
+    if (!this.range) await this.fetch();
   }
 
   async fetch() {
@@ -118,7 +119,7 @@ export class CompareView {
     const names = [...this.chosen];
     const found = await Promise.all(this.runs.map((run) => get(`${pathOf(run.id)}/series?${seriesQuery(names, this.range)}`)));
     return this.runs.flatMap((run, index) => names.filter((name) => found[index][name]).map((name, place) => ({
-      name: names.length > 1 ? `${nameOf(run)}, ${name}` : nameOf(run), ink: inks[index % inks.length], dash: dashes[place % dashes.length], ...found[index][name] })));
+      name: names.length > 1 ? `${nameOf(run)}, ${name}` : nameOf(run), ink: inks[index % inks.length], dash: dashes[(place + Math.floor(index / inks.length)) % dashes.length], ...found[index][name] })));
   }
 
   async means() {

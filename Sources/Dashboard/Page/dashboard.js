@@ -5,7 +5,9 @@ import { RunView } from "./run.js";
 import { CompareView } from "./compare.js";
 
 const page = document.getElementById("page");
+const alerts = make("div");
 let shown = null;
+let isFirst = true;
 
 // The address after the # says what is shown: all runs, a run, or some runs side by side.
 function view() {
@@ -20,17 +22,26 @@ function go() {
   if (location.hash === "#page") return;
   shown?.close();
   shown = view();
-  page.replaceChildren(shown.element);
+  page.replaceChildren(alerts, shown.element);
+  if (!isFirst) page.focus();
+  isFirst = false;
   scrollTo(0, 0);
-  shown.start().catch((error) => {
-    page.prepend(make("p", { class: "panel problem", role: "alert", text: error.message }));
-  });
+  document.title = "Equipoise";
+  alerts.replaceChildren();
+  shown.start().catch(complain);
+}
+
+// Each sentence once.
+function complain(error) {
+  const text = error?.message ?? String(error);
+  if ([...alerts.children].some((element) => element.textContent === text)) return;
+  alerts.append(make("p", { class: "panel problem", role: "alert", text }));
 }
 
 addEventListener("hashchange", go);
 addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
-  page.prepend(make("p", { class: "panel problem", role: "alert", text: event.reason?.message ?? String(event.reason) }));
+  complain(event.reason);
 });
 aboutServer().then((about) => { document.getElementById("place").textContent = about.runs; }, () => {});
 go();

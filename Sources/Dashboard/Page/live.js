@@ -1,12 +1,15 @@
 // News by server-sent events. The browser connects again by itself, and says with what it has seen where to go on; where it
 // gives up, as when the server was stopped for long, this does.
 export class Live {
-  constructor(path, { onNews }) {
-    this.path = path;
-    this.onNews = onNews;
+  // `path` takes the last event's id, `isThere` asks whether what is followed still exists, `onGone` hears that it does not.
+  constructor(path, { onNews, isThere = async () => true, onGone = () => {} }) {
+    Object.assign(this, { path, onNews, isThere, onGone });
     this.last = null;
     this.open();
     Live.all.add(this);
+    // A page that nobody sees needs no connection, of which a browser has only six.
+    this.look = () => { if (document.hidden) this.source.close(); else if (this.source.readyState === EventSource.CLOSED) this.open(); };
+    document.addEventListener("visibilitychange", this.look);
   }
 
   open() {
@@ -20,8 +23,17 @@ export class Live {
     this.source.onerror = () => {
       this.tell(false);
       if (this.source.readyState !== EventSource.CLOSED) return;
-      this.timer = setTimeout(() => this.open(), 2000);
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.retry(), 2000);
     };
+  }
+
+  async retry() {
+    const isThere = await this.isThere().catch(() => true);
+    if (!Live.all.has(this) || document.hidden) return;
+    if (isThere) { this.open(); return; }
+    this.close();
+    this.onGone();
   }
 
   tell(isConnected) {
@@ -32,6 +44,7 @@ export class Live {
 
   close() {
     clearTimeout(this.timer);
+    document.removeEventListener("visibilitychange", this.look);
     this.source.close();
     Live.all.delete(this);
     this.tell(true);

@@ -14,7 +14,10 @@ export class NotesPanel {
       this.change(({ tags }) => ({ tags: [...tags, tag] }));
       this.input.value = "";
     } });
-    this.note = make("textarea", { "aria-label": "note", placeholder: "What did you learn from this run?", onchange: () => this.change(() => ({ note: this.note.value })) });
+    this.note = make("textarea", { "aria-label": "note", placeholder: "What did you learn from this run?", oninput: () => {
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => this.saveNote(), 800);
+    }, onchange: () => this.saveNote() });
     this.note.value = annotations.note;
     this.hidden = make("input", { type: "checkbox", onchange: () => this.change(() => ({ hidden: this.hidden.checked })) });
     this.hidden.checked = annotations.hidden;
@@ -25,6 +28,12 @@ export class NotesPanel {
   render() {
     this.tags.replaceChildren(...this.annotations.tags.map((tag) => make("span", { class: "tag" }, tag,
       make("button", { type: "button", text: "×", "aria-label": `remove the tag ${tag}`, onclick: () => this.change(({ tags }) => ({ tags: tags.filter((other) => other !== tag) })) }))));
+  }
+
+  saveNote() {
+    clearTimeout(this.waiting);
+    const text = this.note.value;
+    this.change(() => ({ note: text }));
   }
 
   // One change after another: each begins with what the one before it has left.

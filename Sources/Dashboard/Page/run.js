@@ -2,7 +2,7 @@ import { make, table, badge } from "./dom.js";
 import { Chart, byStep } from "./chart.js";
 import { Sheets } from "./sheets.js";
 import { diagnosisView, bandsOf } from "./diagnosis.js";
-import { get, pathOf, pictureOf, plotly } from "./api.js";
+import { get, isThere, pathOf, pictureOf, plotly } from "./api.js";
 import { Live } from "./live.js";
 import { SeriesLines } from "./series.js";
 import { BinsPanel } from "./bins.js";
@@ -12,6 +12,17 @@ import { stateBadge, duration, date, nameOf } from "./runs.js";
 export const losses = ["loss_generator", "loss_discriminator_real", "loss_discriminator_fake"];
 // How often the diagnosis of a run that goes on is looked at again.
 const judgedEvery = 10_000;
+
+// How many epochs are done at each milestone: between the first ones of two epochs it goes up evenly.
+function epochsOf(milestones) {
+  const firsts = milestones.filter((m, index) => index === 0 || m.epoch !== milestones[index - 1].epoch);
+  const length = firsts.length > 1 ? firsts[1].step - firsts[0].step : (milestones.at(-1)?.step ?? 1);
+  return milestones.map((m) => {
+    const place = firsts.findLastIndex((first) => first.step <= m.step);
+    const end = firsts[place + 1]?.step ?? firsts[place].step + length;
+    return firsts[place].epoch - 1 + Math.min(1, (m.step - firsts[place].step) / (end - firsts[place].step || 1));
+  });
+}
 
 // From steps to another measure of how far the training is, and back, by milestones in between.
 function axesOf(milestones, start) {
@@ -25,7 +36,7 @@ function axesOf(milestones, start) {
   };
   const steps = milestones.map((m) => m.step);
   const axis = (name, values) => ({ name, at: between(steps, values), step: between(values, steps) });
-  return [byStep, axis("epoch", milestones.map((m) => m.epoch)), axis("images seen", milestones.map((m) => m.images)),
+  return [byStep, axis("epochs", epochsOf(milestones)), axis("images seen", milestones.map((m) => m.images)),
     axis("minutes", milestones.map((m) => (m.time - start) / 60))];
 }
 
@@ -50,11 +61,17 @@ export class RunView {
     // Until Plotly.js is there the lines are shown without it.
     await nextFrame();
     await plotly();
+    if (this.isClosed) return;
     this.charts.forEach((chart) => chart.draw());
     this.bins.show();
     this.judge();
-    this.live = new Live((last) => `${pathOf(this.id)}/events?after=${last ?? details.place}`, { onNews: (news) => this.take(news) });
-    this.timer = setInterval(() => { if (this.details.state === "running") { this.judge(); this.bins.show(this.isFollowing() ? null : this.sheets.step); } }, judgedEvery);
+    this.live = new Live((last) => `${pathOf(this.id)}/events?after=${last ?? details.place}`, {
+      onNews: (news) => this.take(news), isThere: () => isThere(pathOf(this.id)), onGone: () => this.say("This run was deleted.") });
+    this.timer = setInterval(() => {
+      if (this.details.state !== "running" || document.hidden) return;
+      this.judge();
+      this.bins.show(this.isFollowing() ? null : this.sheets.step).catch(() => {});
+    }, judgedEvery);
   }
 
   close() {
@@ -72,20 +89,19 @@ export class RunView {
     this.verdict = make("span");
     this.facts = make("p", { class: "soft" });
     this.chart = this.newChart({ label: "The losses of both players", onStep: (step) => this.sheets.go(step) });
-    this.main = this.newLines(losses.filter((name) => run.series.includes(name)), this.chart);
+    this.main = this.newLines(losses, this.chart);
     this.sheets = new Sheets([{ name: nameOf(run), sheets: run.sheets.map((sheet) => this.sheetOf(sheet)) }], { onMove: (step) => this.move(step) });
     this.bins = new BinsPanel(this.id);
     this.diagnosis = make("div", {}, make("div", { class: "panel soft", text: "Being judged…" }));
     this.others = make("div", { class: "grid" });
     this.otherNames = new Set();
     this.addOthers(run.series);
-    const axes = axesOf(run.milestones, run.start);
-    const units = make("select", { "aria-label": "what runs along the chart", onchange: () => {
-      for (const chart of this.charts) { chart.axis = axes[units.selectedIndex]; chart.draw(); }
-    } }, ...axes.map((axis) => make("option", { text: `over ${axis.name}` })));
-    this.chart.bar.append(units);
+    this.units = make("select", { "aria-label": "what runs along the chart", onchange: () => this.changeAxis() },
+      ...axesOf([], 0).map((axis) => make("option", { text: `over ${axis.name}` })));
+    this.chart.bar.append(this.units);
+    this.notice = make("p", { class: "panel problem", role: "alert", hidden: true });
     this.element.replaceChildren(
-      make("p", { class: "soft" }, make("a", { href: "#/", text: "All runs" })),
+      make("p", { class: "soft" }, make("a", { href: "#/", text: "All runs" })), this.notice,
       make("div", { class: "title" }, make("h1", { text: nameOf(run) }), this.state, this.verdict), this.facts,
       make("div", { class: "duo" }, make("div", { class: "panel" }, make("h3", { text: "Losses" }), this.chart.element,
         make("p", { class: "soft hint", text: "Drag to zoom, double-click to see all again; a click goes to the samples of that step. What is shaded is what was found." })),
@@ -96,8 +112,30 @@ export class RunView {
     this.renderFacts();
   }
 
+  // All charts over another measure, from end to end: a stretch that was zoomed to is one of the old measure.
+  changeAxis() {
+    this.renewAxes();
+    for (const lines of this.lines) {
+      const wasZoomed = lines.range !== null;
+      lines.range = null;
+      if (wasZoomed) lines.fetch();
+    }
+    this.charts.forEach((chart) => chart.draw());
+  }
+
+  renewAxes() {
+    const axis = axesOf(this.details.milestones, this.details.start)[this.units.selectedIndex];
+    for (const chart of this.charts) chart.axis = axis;
+  }
+
+  say(text) {
+    this.notice.textContent = text;
+    this.notice.hidden = false;
+  }
+
   newChart(options) {
     const chart = new Chart(options);
+    if (this.units) chart.axis = axesOf(this.details.milestones, this.details.start)[this.units.selectedIndex];
     this.charts.push(chart);
     return chart;
   }
@@ -139,7 +177,7 @@ export class RunView {
 
   move(step) {
     this.chart.mark(step);
-    if (this.sheets) this.bins.show(step);
+    if (this.sheets) this.bins.show(step).catch(() => {});
   }
 
   renderFacts() {
@@ -172,7 +210,7 @@ export class RunView {
 
   pictureOf(pattern) {
     const finding = this.details.findings.findLast((finding) => finding.pattern === pattern && finding.hasPicture);
-    return finding ? `${pathOf(this.id)}/findings/${pattern}/${finding.opened}` : null;
+    return finding ? `${pathOf(this.id)}/findings/${pattern}/${finding.opened}?v=${this.details.place}` : null;
   }
 
   take(news) {
@@ -183,13 +221,14 @@ export class RunView {
     run.findings = news.findings;
     this.state.replaceChildren(stateBadge(run.state, run.reason));
     this.addOthers(Object.keys(news.series));
+    if (news.milestone && news.milestone.step > (run.milestones.at(-1)?.step ?? 0)) run.milestones.push(news.milestone);
+    if (this.units.selectedIndex > 0) this.renewAxes();
     this.renderFindings();
     for (const lines of this.lines) if (lines === this.main || lines.isSeen) if (!lines.range) lines.append(news.series);
     const known = new Set(this.sheets.figures[0].run.sheets.map((sheet) => sheet.id));
     const added = news.sheets.filter((sheet) => !known.has(sheet.id)).map((sheet) => this.sheetOf(sheet));
     if (added.length > 0) {
-      this.sheets.figures[0].run.sheets.push(...added);
-      this.sheets.renew();
+      this.sheets.setSheets(0, [...this.sheets.figures[0].run.sheets, ...added]);
     }
     this.renderFacts();
     if (hasEnded) this.reload();
@@ -200,8 +239,8 @@ export class RunView {
     this.details = await get(pathOf(this.id));
     if (this.isClosed) return;
     this.state.replaceChildren(stateBadge(this.details.state, this.details.reason));
-    this.sheets.figures[0].run.sheets = this.details.sheets.map((sheet) => this.sheetOf(sheet));
-    this.sheets.renew();
+    this.sheets.setSheets(0, this.details.sheets.map((sheet) => this.sheetOf(sheet)));
+    this.renewAxes();
     this.addOthers(this.details.series);
     this.renderFacts();
     await Promise.all(this.lines.filter((lines) => lines === this.main || lines.isSeen).map((lines) => lines.fetch()));

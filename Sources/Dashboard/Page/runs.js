@@ -89,6 +89,8 @@ export class RunsView {
     this.runs = new Map();
     this.rows = new Map();
     this.chosen = new Set();
+    this.shown = [];
+    this.counted = "";
     this.mostAtOnce = 100;
     this.parameters = stored("parameters", []);
     this.sort = stored("sort", { key: "start", isDown: true });
@@ -135,7 +137,7 @@ export class RunsView {
     for (const run of list.runs) {
       run.parameters = { ...list.common, ...run.parameters };
       this.runs.set(run.id, run);
-      this.rows.delete(run.id);
+      this.renewRow(run);
     }
     for (const id of list.removed) { this.runs.delete(id); this.rows.delete(id); this.chosen.delete(id); }
     this.render();
@@ -148,8 +150,8 @@ export class RunsView {
 
   // The values of a run for a key of the filter: one of the list's, a series' last value, or a parameter by its path or its end.
   valuesOf(run, key) {
-    if (keys[key]) return keys[key](run);
-    if (run.losses[key] !== undefined) return [run.losses[key]];
+    if (Object.hasOwn(keys, key)) return keys[key](run);
+    if (Object.hasOwn(run.losses, key)) return [run.losses[key]];
     return this.pathsOf(key, run).map((path) => run.parameters[path]);
   }
 
@@ -159,8 +161,8 @@ export class RunsView {
   }
 
   isKey(key) {
-    if (keys[key]) return true;
-    return [...this.runs.values()].some((run) => run.losses[key] !== undefined || this.pathsOf(key, run).length > 0) || key.startsWith("loss_");
+    if (Object.hasOwn(keys, key)) return true;
+    return [...this.runs.values()].some((run) => Object.hasOwn(run.losses, key) || this.pathsOf(key, run).length > 0) || key.startsWith("loss_");
   }
 
   visible() {
@@ -187,18 +189,27 @@ export class RunsView {
     const ready = shown.filter((run, index) => index < this.mostAtOnce || this.rows.has(run.id));
     if (ready.length < shown.length) requestAnimationFrame(() => { this.mostAtOnce += 300; if (!this.isClosed) this.render(); });
     const rows = ready.map((run) => this.row(run));
-    // Only what has moved is moved, so that the focus stays where it is.
-    if (rows.length !== this.body.children.length || rows.some((row, index) => row !== this.body.children[index])) this.body.replaceChildren(...rows);
+    // Only what is out of its place is moved, so that the focus stays where it is.
+    const wanted = new Set(rows);
+    [...this.body.children].forEach((row) => { if (!wanted.has(row)) row.remove(); });
+    rows.forEach((row, index) => { if (this.body.children[index] !== row) this.body.insertBefore(row, this.body.children[index] ?? null); });
     const hiddenCount = [...this.runs.values()].filter((run) => run.hidden).length;
     this.hiddenLabel.hidden = hiddenCount === 0;
-    this.count.textContent = `${shown.length} of ${this.runs.size} ${this.runs.size === 1 ? "run" : "runs"}`;
+    this.counted = `${shown.length} of ${this.runs.size} ${this.runs.size === 1 ? "run" : "runs"}`;
+    this.shown = shown;
     this.empty.hidden = shown.length > 0;
     this.empty.textContent = this.runs.size === 0 ? "There are no runs yet. Start one with: equipoise train quick" : "No run matches.";
     this.renderButtons();
   }
 
+  // The selected runs that the list shows: what is out of sight is not hidden, deleted or compared.
+  get selection() { return this.shown.filter((run) => this.chosen.has(run.id)); }
+
   renderButtons() {
-    const chosen = [...this.chosen].map((id) => this.runs.get(id)).filter(Boolean);
+    const chosen = this.selection;
+    const away = this.chosen.size - chosen.length;
+    if (this.chosen.size > 0) this.count.textContent = `${this.counted}, ${chosen.length} selected${away > 0 ? ` (${away} more are not shown)` : ""}`;
+    else this.count.textContent = this.counted;
     this.compareButton.disabled = chosen.length < 2;
     this.hideButton.disabled = chosen.length === 0;
     this.deleteButton.disabled = chosen.length === 0;
@@ -233,6 +244,18 @@ export class RunsView {
     this.render();
   }
 
+  // Takes over what has changed of a row, cell by cell.
+  renewRow(run) {
+    const known = this.rows.get(run.id);
+    if (!known) return;
+    this.cells(run).forEach((cell, index) => { if (!cell.isEqualNode(known.children[index + 1])) known.children[index + 1].replaceWith(cell); });
+  }
+
+  cells(run) {
+    return this.allColumns.map((column) =>
+      make("td", { class: column.isName ? "name" : column.isNumber ? "number" : null, "data-label": column.isName ? null : column.title }, column.cell(run)));
+  }
+
   row(run) {
     const known = this.rows.get(run.id);
     if (known) return known;
@@ -241,8 +264,7 @@ export class RunsView {
       this.renderButtons();
     } });
     box.checked = this.chosen.has(run.id);
-    const row = make("tr", {}, make("td", {}, box), ...this.allColumns.map((column) =>
-      make("td", { class: column.isName ? "name" : column.isNumber ? "number" : null, "data-label": column.isName ? null : column.title }, column.cell(run))));
+    const row = make("tr", {}, make("td", {}, box), ...this.cells(run));
     this.rows.set(run.id, row);
     return row;
   }
@@ -265,10 +287,10 @@ export class RunsView {
     filter.focus();
   }
 
-  compare() { location.hash = `#/compare/${[...this.chosen].filter((id) => this.runs.has(id)).map(encodeURIComponent).join("+")}`; }
+  compare() { location.hash = `#/compare/${this.selection.map((run) => encodeURIComponent(run.id)).join("+")}`; }
 
   async hide() {
-    const chosen = [...this.chosen].map((id) => this.runs.get(id)).filter(Boolean);
+    const chosen = this.selection;
     const hidden = !chosen.every((run) => run.hidden);
     this.chosen.clear();
     for (const run of chosen) {
@@ -281,9 +303,9 @@ export class RunsView {
 
   // Asked twice: what is deleted is gone.
   askToDelete() {
-    const chosen = [...this.chosen].filter((id) => this.runs.has(id));
-    const names = chosen.slice(0, 5).map((id) => nameOf(this.runs.get(id))).join(", ") + (chosen.length > 5 ? ` and ${chosen.length - 5} more` : "");
-    const question = make("p", { text: `Delete ${chosen.length === 1 ? "the run" : `${chosen.length} runs`} ${names}?` });
+    const chosen = this.selection.map((run) => run.id);
+    const names = chosen.map((id) => nameOf(this.runs.get(id))).join(", ");
+    const question = make("p", { text: `Delete ${chosen.length === 1 ? "the run" : `these ${chosen.length} runs:`} ${names}?` });
     const yes = make("button", { type: "button", class: "danger", text: "Delete" });
     const no = make("button", { type: "button", text: "Keep", onclick: () => dialog.close() });
     const dialog = make("dialog", { "aria-label": "delete runs" }, question, make("div", { class: "bar" }, no, yes));

@@ -26,8 +26,11 @@ export class SeriesLines {
     const found = await get(`${pathOf(this.id)}/series?${seriesQuery(this.names, range)}`);
     // Another zoom came meanwhile.
     if (range !== this.range) return;
+    const before = this.data;
     this.data = new Map(Object.entries(found));
     this.fresh = 0;
+    // What came live while the answer was on its way.
+    if (!range) this.append(Object.fromEntries([...before].map(([name, line]) => [name, { steps: line.steps, values: line.values }])));
     this.show();
   }
 

@@ -23,8 +23,7 @@ struct AnnotationRoutes {
         }
         router.delete("api/runs/:id") { request, context in
             let folder = try dashboard.folder(context)
-            let confirmation = request.uri.queryParameters["confirm"].flatMap { String($0).removingPercentEncoding }
-            guard confirmation == folder.name else {
+            guard Query(request).text("confirm") == folder.name else {
                 throw Problem.badRequest("A run is deleted for good: say so with confirm=\(folder.name).")
             }
             let library = dashboard.options.library

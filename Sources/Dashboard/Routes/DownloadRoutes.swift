@@ -14,12 +14,15 @@ struct DownloadRoutes {
     func add(to router: Router<BasicRequestContext>) {
         router.get("api/runs/:id/losses.csv") { _, context in
             let folder = try dashboard.folder(context)
-            let last = try await offThread { try RunReader(folder).lastStep() ?? 0 }
             return download("\(folder.name).csv", "text/csv; charset=utf-8") { writer in
-                for start in stride(from: 0, through: last, by: Self.stepsPerPart) {
-                    let steps = start...min(last, start + Self.stepsPerPart - 1)
-                    let text = try await offThread { try Self.lines(of: folder, steps, withHeader: start == 0) }
+                // From one step that there is to the next: a run that came from elsewhere may have wide gaps.
+                var (next, isFirst): (Int?, Bool) = (0, true)
+                while let start = next {
+                    let (steps, withHeader) = (start...start + Self.stepsPerPart, isFirst)
+                    let text = try await offThread { try Self.lines(of: folder, steps, withHeader: withHeader) }
                     try await writer.write(ByteBuffer(string: text))
+                    isFirst = false
+                    next = try await offThread { try RunReader(folder).step(atOrAfter: steps.upperBound + 1) }
                 }
             }
         }
@@ -30,7 +33,7 @@ struct DownloadRoutes {
                 var archive = ZipArchive()
                 for sheet in sheets {
                     guard let file = folder.file(relative: sheet.file),
-                        let contents = try? await offThread({ try Data(contentsOf: file) })
+                        let contents = try await offThread({ PictureRoutes.png(file, of: folder) })
                     else { continue }
                     let entry = archive.entry(
                         file.lastPathComponent, contents, modified: Date(timeIntervalSince1970: sheet.wallTime))

@@ -100,6 +100,19 @@ struct SheetRow: Encodable {
     }
 }
 
+/// How far a training was at a step.
+struct Milestone: Encodable {
+    let step, epoch, images: Int
+    let time: Double
+
+    init(_ point: SeriesPoint) {
+        step = point.step
+        epoch = point.epoch
+        images = point.imagesSeen
+        time = point.wallTime
+    }
+}
+
 /// A finding of the live run.
 struct FindingRow: Encodable {
     let pattern, failure, summary: String
@@ -122,11 +135,6 @@ struct FindingRow: Encodable {
 
 /// All that the page of a run needs before its series.
 struct RunDetails: Encodable {
-    struct Milestone: Encodable {
-        let step, epoch, images: Int
-        let time: Double
-    }
-
     let id, label, state, reason, place: String
     let start: Double
     let end: Double?
@@ -153,16 +161,17 @@ struct RunDetails: Encodable {
         end = metadata.end?.timeIntervalSince1970
         steps = try reader.lastStep() ?? 0
         facts = metadata.facts + [["folder", folder.directory.path]]
-        let values = try reader.configuration()
-        configuration = Configuration.keys.map { [$0.path, $0.read(values).description] }
+        // As it is stored: a run of another version may have other keys.
+        let stored = try reader.parameters()
+        let known = Configuration.keys.map(\.path)
+        configuration = (known.filter { stored[$0] != nil } + stored.keys.filter { !known.contains($0) }.sorted())
+            .map { [$0, stored[$0] ?? ""] }
         series = try reader.seriesNames().map(\.rawValue)
         sheets = try reader.numberedSheets().map(SheetRow.init)
         findings = try reader.findings().map { FindingRow($0, in: folder) }
         notes = try reader.notes()
         annotations = folder.readAnnotations()
-        milestones = try reader.milestones(200).map {
-            Milestone(step: $0.step, epoch: $0.epoch, images: $0.imagesSeen, time: $0.wallTime)
-        }
+        milestones = try reader.milestones(200).map(Milestone.init)
         hasBins = try !reader.binSteps().isEmpty
         hasConsole = FileManager.default.fileExists(atPath: folder.console.path)
     }

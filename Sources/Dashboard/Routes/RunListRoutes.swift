@@ -18,7 +18,7 @@ struct RunListRoutes {
         router.get("api/runs") { _, _ in try Response.json(RunList(await dashboard.index.changes())) }
         router.get("api/events") { request, _ in
             let index = dashboard.index
-            let last = request.headers[.lastEventID] ?? request.uri.queryParameters["since"].map(String.init)
+            let last = request.headers[.lastEventID] ?? Query(request).text("since")
             return Response.events { send in
                 var revision = last
                 var quietSince = ContinuousClock.now

@@ -36,7 +36,7 @@ struct RunRoutes {
         }
         router.get("api/runs/:id/events") { request, context in
             let folder = try dashboard.folder(context)
-            let text = request.headers[.lastEventID] ?? request.uri.queryParameters["after"].map(String.init)
+            let text = request.headers[.lastEventID] ?? Query(request).text("after")
             let news = try await dashboard.feeds.events(of: folder, from: text.flatMap { RunPlace($0) })
             return Response.events { send in for await event in news { try await send(event) } }
         }
@@ -81,7 +81,7 @@ struct ConsoleAnswer: Encodable {
     private static let length = 64 << 10
 
     init(_ folder: RunFolder, before end: Int?) throws {
-        guard let file = try? FileHandle(forReadingFrom: folder.console) else {
+        guard let file = folder.open(folder.console) else {
             throw Problem.notFound("This run has no console log.")
         }
         defer { try? file.close() }

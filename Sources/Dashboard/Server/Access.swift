@@ -59,7 +59,7 @@ struct Access: Sendable {
         guard let session, let cookie = request.cookie else { return false }
         return cookie.split(separator: ";").contains { part in
             let pair = part.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-            return pair.count == 2 && pair[0] == Access.cookieName && Access.areEqual(pair[1], session)
+            return pair.count == 2 && pair[0] == cookieName(at: request.host) && Access.areEqual(pair[1], session)
         }
     }
 
@@ -68,7 +68,11 @@ struct Access: Sendable {
         return isToken(header.dropFirst(7).trimmingCharacters(in: .whitespaces))
     }
 
-    static let cookieName = "equipoise"
+    /// With the port, since a browser sends a host's cookies to all its ports: two dashboards keep theirs apart.
+    func cookieName(at host: String?) -> String {
+        let port = host?.split(separator: ":").last.flatMap { Int($0) }
+        return "equipoise\(port.map { "_\($0)" } ?? "")"
+    }
 
     /// Takes the same time wherever the two differ, and however long they are: digests are compared, by swift-crypto in
     /// constant time.

@@ -31,11 +31,12 @@ struct Dashboard: Sendable {
 
     /// The run that a request names by its id: the name of a folder among the runs, never a path.
     func folder(_ context: BasicRequestContext) throws -> RunFolder {
-        try folder(named: context.parameters.require("id"))
+        try folder(named: context.parameters.require("id").removingPercentEncoding ?? "")
     }
 
-    func folder(named encoded: String) throws -> RunFolder {
-        guard let name = encoded.removingPercentEncoding, let id = RunIdentifier(name) else {
+    /// - Parameter name: as it is, decoded once.
+    func folder(named name: String) throws -> RunFolder {
+        guard let id = RunIdentifier(name) else {
             throw Problem.badRequest("That is no run's id.")
         }
         let folder = RunFolder(options.library.directory.appendingPathComponent(id.text, isDirectory: true))
@@ -44,14 +45,24 @@ struct Dashboard: Sendable {
     }
 }
 
-/// The parameters of a request's query, within bounds.
+/// The parameters of a request's query, decoded once as forms encode them, and within bounds.
 struct Query {
-    private let parameters: Parameters
+    private let parameters: [(name: String, value: String)]
 
-    init(_ request: Request) { parameters = request.uri.queryParameters }
+    init(_ request: Request) {
+        parameters = (request.uri.query ?? "").split(separator: "&").map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { part in
+                let spaced = part.replacing("+", with: " ")
+                return spaced.removingPercentEncoding ?? String(spaced)
+            }
+            return (parts[0], parts.count > 1 ? parts[1] : "")
+        }
+    }
+
+    func text(_ name: String) -> String? { parameters.first { $0.name == name }?.value }
 
     func texts(_ name: String, most: Int) throws -> [String] {
-        let values = parameters[values: name[...]].map(String.init)
+        let values = parameters.filter { $0.name == name }.map(\.value)
         guard values.count <= most else {
             throw Problem.badRequest("At most \(most) of \(name) can be asked for at once.")
         }
@@ -59,7 +70,7 @@ struct Query {
     }
 
     func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
-        guard let text = parameters[name[...]] else { return nil }
+        guard let text = text(name) else { return nil }
         guard let value = Int(text), range.contains(value) else {
             throw Problem.badRequest("\(name) takes \(range.lowerBound) to \(range.upperBound).")
         }

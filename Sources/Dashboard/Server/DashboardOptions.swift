@@ -17,6 +17,9 @@ public struct DashboardOptions: Sendable {
     /// What the command line needs to find these runs: nothing, or ` --runs DIR`.
     public var flags = ""
 
+    /// How many connections are served at once; by what the process may open without it.
+    var mostConnections: Int?
+
     public init(_ library: RunLibrary, version: String) {
         self.library = library
         self.version = version

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import Synchronization
@@ -13,11 +14,11 @@ import Synchronization
 public final class DashboardServer: Sendable {
     /// What to open in a browser; with the token if there is one.
     public let address: String
-    private let task: Task<Void, Never>
+    private let channel: any Channel
 
-    private init(address: String, task: Task<Void, Never>) {
+    private init(address: String, channel: any Channel) {
         self.address = address
-        self.task = task
+        self.channel = channel
     }
 
     /// Starts a server and waits until it listens.
@@ -40,10 +41,12 @@ public final class DashboardServer: Sendable {
         // So that the list is there when the first page asks for it.
         Task { try? await dashboard.index.changes() }
         let application = Application(
-            router: dashboard.router(),
-            configuration: ApplicationConfiguration(address: .hostname(host, port: options.port)),
-            onServerRunning: { startup.succeed(port: $0.localAddress?.port ?? 0) }, logger: logger)
-        let task = Task.detached {
+            router: dashboard.router(), server: .http1(configuration: .init(idleTimeout: .seconds(30))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: options.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(options.mostConnections ?? mostConnections)),
+            onServerRunning: { startup.succeed($0) }, logger: logger)
+        Task.detached {
             do {
                 try await application.run()
             } catch {
@@ -51,10 +54,11 @@ public final class DashboardServer: Sendable {
             }
         }
         do {
-            let port = try startup.wait()
+            let channel = try startup.wait()
+            let port = channel.localAddress?.port ?? 0
             let name = host.contains(":") ? "[\(host)]" : ["0.0.0.0", "::"].contains(host) ? "127.0.0.1" : host
             let query = options.token.map { "?token=\($0)" } ?? ""
-            return DashboardServer(address: "http://\(name):\(port)/\(query)", task: task)
+            return DashboardServer(address: "http://\(name):\(port)/\(query)", channel: channel)
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             if anyPort {
                 options.port = 0
@@ -67,20 +71,32 @@ public final class DashboardServer: Sendable {
         }
     }
 
-    /// Closes every connection.
-    public func stop() { task.cancel() }
+    /// Takes no new connections. Those that are open end with their viewers, or with the process: what is cancelled in the moment
+    /// in which it is accepted would end the process (swift-nio 2.101).
+    public func stop() { channel.close(promise: nil) }
 
     private static let shortestToken = 16
 
+    /// Connections take file descriptors, of which a training in the same process needs some.
+    private static var mostConnections: Int {
+        var limit = rlimit()
+        #if canImport(Darwin)
+            let isKnown = getrlimit(RLIMIT_NOFILE, &limit) == 0
+        #else
+            let isKnown = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
+        #endif
+        return isKnown ? max(8, min(256, Int(clamping: limit.rlim_cur) / 4)) : 128
+    }
+
     /// What becomes of the start, for the thread that waits for it.
     private final class Startup: Sendable {
-        private let result = Mutex<Result<Int, any Error>?>(nil)
+        private let result = Mutex<Result<any Channel, any Error>?>(nil)
         private let isKnown = DispatchSemaphore(value: 0)
 
-        func succeed(port: Int) { settle(.success(port)) }
+        func succeed(_ channel: any Channel) { settle(.success(channel)) }
         func fail(_ error: any Error) { settle(.failure(error)) }
 
-        private func settle(_ new: Result<Int, any Error>) {
+        private func settle(_ new: Result<any Channel, any Error>) {
             let isFirst = result.withLock { known in
                 defer { if known == nil { known = new } }
                 return known == nil
@@ -88,9 +104,10 @@ public final class DashboardServer: Sendable {
             if isFirst { isKnown.signal() }
         }
 
-        func wait() throws -> Int {
+        func wait() throws -> any Channel {
             isKnown.wait()
-            return try result.withLock { try $0?.get() } ?? 0
+            guard let channel = try result.withLock({ try $0?.get() }) else { throw CancellationError() }
+            return channel
         }
     }
 }

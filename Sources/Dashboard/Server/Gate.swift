@@ -54,14 +54,15 @@ struct Gate: RouterMiddleware {
 
     /// Who shows the token once, in the address, gets a cookie in its place, and an address without it.
     private func enter(_ request: Request) -> Response? {
-        guard let shown = request.uri.queryParameters["token"], access.isToken(String(shown)),
-            let session = access.session
-        else { return nil }
+        guard let shown = Query(request).text("token"), access.isToken(shown), let session = access.session else {
+            return nil
+        }
         return Response(
             status: .seeOther,
             headers: [
                 .location: "/",
-                .setCookie: "\(Access.cookieName)=\(session); HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000",
+                .setCookie:
+                    "\(access.cookieName(at: request.head.authority))=\(session); HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000",
             ])
     }
 

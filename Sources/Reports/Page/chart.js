@@ -29,6 +29,16 @@ function nearest(steps, step) {
   return high >= 0 && Math.abs(steps[low] - step) <= Math.abs(steps[high] - step) ? low : high;
 }
 
+// What a line has nearest to a step, finite or not, as text.
+function nearestOf(line, step) {
+  const marks = line.marks || [];
+  const [point, mark] = [nearest(line.steps, step), nearest(marks.map((m) => m.step), step)];
+  const isMark = mark >= 0 && (point < 0 || Math.abs(marks[mark].step - step) < Math.abs(line.steps[point] - step));
+  if (isMark) return { step: marks[mark].step, text: marks[mark].value };
+  if (point < 0) return {};
+  return { step: line.steps[point], text: number(line.values[point]) + (line.spread?.[point] > 0 ? ` ± ${number(line.spread[point])}` : "") };
+}
+
 export const byStep = { name: "step", at: (step) => step, step: (x) => x };
 
 // Lines over the steps of a training: {name, ink, steps, values, marks: [{step, value}], spread: [deviation]}.
@@ -128,6 +138,7 @@ export class Chart {
     const [width, height] = [this.plot.clientWidth - 60, this.plot.clientHeight - (this.small ? 36 : 44)];
     const xs = lines.flatMap((line) => [line.steps[0], line.steps.at(-1)]);
     const bounds = lines.flatMap((line) => [line.values.reduce((a, b) => Math.min(a, b)), line.values.reduce((a, b) => Math.max(a, b))]);
+    if (lines.length === 0) return;
     const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...bounds), Math.max(...bounds)];
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     svg.setAttribute("class", "preview");
@@ -136,7 +147,7 @@ export class Chart {
     svg.append(...lines.map((line) => {
       const path = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
       path.setAttribute("points", line.steps.map((step, index) =>
-        `${(48 + (step - left) / (right - left || 1) * width).toFixed(1)},${(8 + (high - line.values[index]) / (high - low || 1) * height).toFixed(1)}`).join(" "));
+        `${(48 + (step - left) / (right - left || 1) * width).toFixed(1)},${(8 + (high / 2 - line.values[index] / 2) / (high / 2 - low / 2 || 1) * height).toFixed(1)}`).join(" "));
       path.setAttribute("fill", "none");
       path.setAttribute("stroke", line.ink);
       return path;
@@ -165,16 +176,15 @@ export class Chart {
     const across = event.clientX - box.left - axis._offset;
     if (across < 0 || across > axis._length) { this.readout.hidden = true; return; }
     const step = this.axis.step(axis.p2d(across));
-    const shown = this.visible.filter((line) => line.steps.length > 0);
-    if (shown.length === 0) return;
-    const places = shown.map((line) => nearest(line.steps, step));
-    const exact = shown[0].steps[places[0]];
+    const shown = this.visible.map((line) => ({ line, ...nearestOf(line, step) })).filter((found) => found.step !== undefined);
+    if (shown.length === 0) { this.readout.hidden = true; return; }
+    const exact = shown[0].step;
     const title = this.axis.name === "step" ? `step ${Math.round(exact)}` : `${this.axis.name} ${number(this.axis.at(exact))}, step ${Math.round(exact)}`;
-    this.readout.replaceChildren(make("b", { text: title }), ...shown.map((line, index) => {
-      const mark = (line.marks || []).find((m) => m.step === exact);
-      const deviation = line.spread ? ` ± ${number(line.spread[places[index]])}` : "";
-      return make("div", {}, inkOf(line), make("span", { text: line.name }), make("span", { text: mark ? mark.value : number(line.values[places[index]]) + deviation }));
-    }));
+    // Of many lines those whose values can be read.
+    const most = 14;
+    this.readout.replaceChildren(make("b", { text: title }), ...shown.slice(0, most).map(({ line, step: own, text }) =>
+      make("div", {}, inkOf(line), make("span", { text: own === exact ? line.name : `${line.name}, step ${Math.round(own)}` }), make("span", { text }))),
+      shown.length > most && make("div", { text: `and ${shown.length - most} more` }));
     this.readout.hidden = false;
     const left = event.clientX - box.left;
     const width = this.readout.offsetWidth;
@@ -219,7 +229,7 @@ export class Chart {
       font: { color: color("--ink"), size: 12, family: "system-ui, sans-serif" }, hovermode: "x", dragmode: "zoom", shapes: this.shapes(), annotations: names,
       autosize: true, uirevision: this.axis.name, modebar: { bgcolor: "rgba(0,0,0,0)", color: color("--soft"), activecolor: color("--accent") },
       showlegend: false, xaxis: { ...axis, title: this.small ? undefined : { text: this.axis.name }, hoverformat: ".6~r" },
-      yaxis: { ...axis, type: this.isLogarithmic ? "log" : "linear", exponentformat: this.isLogarithmic ? "power" : "SI" }, yaxis2: { overlaying: "y", range: [0, 1], visible: false, fixedrange: true },
+      yaxis: { ...axis, type: this.isLogarithmic ? "log" : "linear", exponentformat: this.isLogarithmic ? "e" : "SI" }, yaxis2: { overlaying: "y", range: [0, 1], visible: false, fixedrange: true },
     };
   }
 }

@@ -2,6 +2,9 @@ import { make } from "./dom.js";
 
 const unitNames = { epoch: "epoch", step: "step", images: "images seen" };
 
+// Which of two places on the slider comes first.
+function order(a, b) { return a.at - b.at || a.step - b.step; }
+
 // One slider for the sheets of some runs: {name, sheets: [{step, epoch, images, picture}]}. Every sheet has a place on it.
 // `onMove` takes the step of the sheet shown.
 export class Sheets {
@@ -41,9 +44,11 @@ export class Sheets {
   renew() {
     const wasLast = Number(this.slider.value) >= this.positions.length - 1;
     const before = this.positions[Number(this.slider.value)];
-    this.positions = [...new Set(this.figures.flatMap(({ run }) => run.sheets.map((sheet) => sheet[this.unit])))].sort((a, b) => a - b);
+    const all = this.figures.flatMap(({ run }) => run.sheets).map((sheet) => ({ at: sheet[this.unit], step: sheet.step }));
+    // Two sheets of one epoch have a place each.
+    this.positions = all.sort(order).filter((place, index) => index === 0 || order(place, all[index - 1]) !== 0);
     this.slider.max = Math.max(0, this.positions.length - 1);
-    const same = this.positions.indexOf(before);
+    const same = before ? this.positions.findIndex((place) => order(place, before) === 0) : -1;
     this.slider.value = wasLast || same < 0 ? this.positions.length - 1 : same;
     this.bar.hidden = this.positions.length < 2;
     this.none.hidden = this.positions.length > 0;
@@ -52,15 +57,19 @@ export class Sheets {
 
   // The last sheet of a run at or before a place.
   sheetOf(run, position) {
-    let found = null;
-    for (const sheet of run.sheets) if (sheet[this.unit] <= position) found = sheet; else break;
-    return found;
+    return run.sheets.findLast((sheet) => order({ at: sheet[this.unit], step: sheet.step }, position) <= 0);
+  }
+
+  // Other sheets of a run, such as when new ones came.
+  setSheets(index, sheets) {
+    this.figures[index].run.sheets = sheets;
+    this.renew();
   }
 
   show() {
     const position = this.positions[Number(this.slider.value)];
     if (position === undefined) { this.figures.forEach(({ element }) => { element.hidden = true; }); return; }
-    this.place.textContent = `${unitNames[this.unit]} ${position}`;
+    this.place.textContent = `${unitNames[this.unit]} ${position.at}`;
     this.slider.setAttribute("aria-valuetext", this.place.textContent);
     for (const { run, image, caption, element } of this.figures) {
       const sheet = this.sheetOf(run, position) ?? run.sheets[0];
@@ -79,7 +88,7 @@ export class Sheets {
     const all = this.figures.flatMap(({ run }) => run.sheets);
     if (all.length === 0) return;
     const best = all.reduce((a, b) => Math.abs(b.step - step) < Math.abs(a.step - step) ? b : a);
-    this.slider.value = this.positions.indexOf(best[this.unit]);
+    this.slider.value = this.positions.findIndex((place) => place.at === best[this.unit] && place.step === best.step);
     this.show();
   }
 

@@ -60,7 +60,7 @@ public struct RunAnnotations: Codable, Sendable, Equatable {
 extension RunFolder {
     /// What people noted of the run; nothing if the file is missing or damaged.
     public func readAnnotations() -> RunAnnotations {
-        guard let data = FileManager.default.contents(atPath: annotations.path) else { return RunAnnotations() }
+        guard let data = contents(of: annotations, mostBytes: 1 << 20) else { return RunAnnotations() }
         return (try? JSONDecoder().decode(RunAnnotations.self, from: data)) ?? RunAnnotations()
     }
 

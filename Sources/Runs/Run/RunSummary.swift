@@ -87,10 +87,14 @@ extension RunSummary {
 }
 
 extension RunReader {
+    /// The configuration's values by their paths, as they are stored.
+    public func parameters() throws -> [String: String] { try read(RunReader.parameters) }
+
     /// The configuration as it is stored, even where this version does not know all of its keys.
     static func parameters(_ database: Database) throws -> [String: String] {
-        let rows = try Row.fetchAll(database, sql: "SELECT path, value FROM configuration")
-        return Dictionary(rows.map { ($0[0], $0[1]) }) { first, _ in first }
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT CAST(path AS TEXT), CAST(value AS TEXT) FROM configuration WHERE path IS NOT NULL")
+        return Dictionary(rows.map { ($0[0], $0[1] ?? "") }) { first, _ in first }
     }
 
     /// Read by SQLite, since of a finding's document, with all its remedies, little is needed here.
@@ -99,10 +103,11 @@ extension RunReader {
         return try Row.fetchAll(
             database,
             sql: """
-                SELECT pattern, json_extract(document, '$.severity'), json_extract(document, '$.summary') FROM finding
-                WHERE closed_step IS NULL ORDER BY 2 DESC
+                SELECT CAST(pattern AS TEXT), CAST(json_extract(document, '$.severity') AS REAL),
+                    CAST(json_extract(document, '$.summary') AS TEXT)
+                FROM finding WHERE closed_step IS NULL AND json_valid(document) ORDER BY 2 DESC
                 """
-        ).map { RunSummary.OpenFinding(pattern: $0[0], severity: $0[1] ?? 0, summary: $0[2] ?? "") }
+        ).map { RunSummary.OpenFinding(pattern: $0[0] ?? "", severity: $0[1] ?? 0, summary: $0[2] ?? "") }
     }
 
     /// A series at some steps, evenly spread: enough for a picture as small as a word.
@@ -116,7 +121,7 @@ extension RunReader {
                         SELECT (SELECT MIN(step) FROM point WHERE series_id = id),
                             (SELECT MAX(step) FROM point WHERE series_id = id) FROM line),
                     place(number) AS (SELECT 0 UNION ALL SELECT number + 1 FROM place WHERE number < ?2 - 1)
-                SELECT step, value FROM place, line, ends JOIN point ON series_id = id AND step =
+                SELECT CAST(step AS INTEGER), CAST(value AS REAL) FROM place, line, ends JOIN point ON series_id = id AND step =
                     (SELECT MIN(step) FROM point WHERE series_id = id AND step >= first + (last - first) * number / (?2 - 1))
                 """,
             arguments: [series.rawValue, courseLength])
@@ -124,7 +129,7 @@ extension RunReader {
         var seen: Int?
         while let row = try rows.next() {
             // Of a short series some steps come twice.
-            guard row[0] != seen else { continue }
+            guard row[0] as Int? != seen else { continue }
             seen = row[0]
             values.append(row[1] as Double? ?? .nan)
         }

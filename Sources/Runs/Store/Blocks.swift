@@ -31,7 +31,7 @@ enum Blocks {
 
     /// Summarises everything, for a run of a version that did not.
     static func renewAll(_ database: Database) throws {
-        for series in try Int64.fetchAll(database, sql: "SELECT id FROM series") {
+        for series in try Int64.fetchAll(database, sql: "SELECT CAST(id AS INTEGER) FROM series") {
             for block in try summarised(series, in: 0...Int.max, database) { try insert(block, of: series, database) }
         }
     }
@@ -54,10 +54,16 @@ enum Blocks {
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT number, count, total, low, low_step, high, high_step, non_finite FROM block
+                SELECT CAST(number AS INTEGER), CAST(IFNULL(count, 0) AS INTEGER), CAST(total AS REAL), CAST(low AS REAL),
+                    CAST(low_step AS INTEGER), CAST(high AS REAL), CAST(high_step AS INTEGER),
+                    CAST(IFNULL(non_finite, 0) AS INTEGER)
+                FROM block
                 WHERE series_id = ? AND number BETWEEN ? AND ? ORDER BY number
                 """,
-            arguments: [series, PointBlock.number(of: range.lowerBound), PointBlock.number(of: range.upperBound)])
+            arguments: [
+                series, PointBlock.number(of: max(0, range.lowerBound)),
+                PointBlock.number(of: min(range.upperBound, mostSteps)),
+            ])
         var blocks: [PointBlock] = []
         while let row = try rows.next() {
             var block = PointBlock(number: row[0])
@@ -72,10 +78,17 @@ enum Blocks {
         return blocks
     }
 
+    /// The most steps that a run can have: what a Double counts exactly. What claims to lie beyond is not looked at.
+    static let mostSteps = 1 << 53
+
     static func points(of series: Int64, in range: ClosedRange<Int>, _ database: Database) throws -> RowCursor {
         try Row.fetchCursor(
-            database, sql: "SELECT step, value FROM point WHERE series_id = ? AND step BETWEEN ? AND ? ORDER BY step",
-            arguments: [series, range.lowerBound, range.upperBound])
+            database,
+            sql: """
+                SELECT CAST(step AS INTEGER), CAST(value AS REAL) FROM point
+                WHERE series_id = ? AND step BETWEEN ? AND ? ORDER BY point.step
+                """,
+            arguments: [series, max(0, range.lowerBound), min(range.upperBound, mostSteps)])
     }
 
     private static func insert(_ block: PointBlock, of series: Int64, _ database: Database) throws {

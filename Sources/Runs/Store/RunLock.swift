@@ -20,7 +20,7 @@ final class RunLock: Sendable {
     ///
     /// - Throws: ``RunStoreError/inUse(folder:process:)`` if another writer has it.
     init(_ folder: RunFolder) throws {
-        let descriptor = open(folder.lock.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        let descriptor = open(folder.lock.path, O_RDWR | O_NONBLOCK | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw RunStoreError.failed(
                 "The lock \(folder.lock.path) cannot be opened: \(Self.reason(errno)); check the folder's permissions.")
@@ -58,7 +58,7 @@ final class RunLock: Sendable {
 
     /// Whether a writer holds the lock of a folder.
     static func isHeld(_ folder: RunFolder) -> Bool {
-        let descriptor = open(folder.lock.path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(folder.lock.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         while flock(descriptor, LOCK_SH | LOCK_NB) != 0 {
@@ -70,7 +70,7 @@ final class RunLock: Sendable {
 
     /// The process that the lock file names.
     private static func process(_ folder: RunFolder) -> Int? {
-        guard let data = FileManager.default.contents(atPath: folder.lock.path) else { return nil }
+        guard let data = folder.contents(of: folder.lock, mostBytes: 4096) else { return nil }
         return Int(String(decoding: data.prefix(32), as: UTF8.self).trimmingWhitespace)
     }
 

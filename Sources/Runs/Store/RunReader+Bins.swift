@@ -4,7 +4,9 @@ import GRDB
 extension RunReader {
     /// The steps at which the samples' bins were counted, in order; none in a run of an older version.
     public func binSteps() throws -> [Int] {
-        try read { try RunReader.hasBins($0) ? Int.fetchAll($0, sql: "SELECT step FROM bins ORDER BY step") : [] }
+        try read {
+            try RunReader.hasBins($0) ? Int.fetchAll($0, sql: "SELECT CAST(step AS INTEGER) FROM bins ORDER BY 1") : []
+        }
     }
 
     /// How the samples of a step spread over the bins.
@@ -12,7 +14,7 @@ extension RunReader {
         try read { database in
             guard try RunReader.hasBins(database) else { return nil }
             let document = try String.fetchOne(
-                database, sql: "SELECT document FROM bins WHERE step = ?", arguments: [step])
+                database, sql: "SELECT CAST(document AS TEXT) FROM bins WHERE step = ?", arguments: [step])
             return try document.map { try JSONDecoder().decode(BinRecord.self, from: Data($0.utf8)) }
         }
     }

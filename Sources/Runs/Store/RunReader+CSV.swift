@@ -27,8 +27,11 @@ extension RunReader {
             try write((["step", "epoch", "images_seen"] + names).map(\.csvField).joined(separator: ",") + "\n")
             let steps = try Row.fetchCursor(
                 database,
-                sql: "SELECT step, epoch, images_seen FROM step WHERE step BETWEEN ? AND ? ORDER BY step",
-                arguments: [range.lowerBound, range.upperBound])
+                sql: """
+                    SELECT CAST(step AS INTEGER), CAST(IFNULL(epoch, 0) AS INTEGER), CAST(IFNULL(images_seen, 0) AS INTEGER)
+                    FROM step WHERE step BETWEEN ? AND ? ORDER BY step.step
+                    """,
+                arguments: [max(0, range.lowerBound), min(range.upperBound, Blocks.mostSteps)])
             while let row = try steps.next() {
                 let step: Int = row[0]
                 var line = "\(step),\(row[1] as Int),\(row[2] as Int)"

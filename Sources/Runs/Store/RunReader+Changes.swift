@@ -43,6 +43,8 @@ public struct RunChanges: Sendable {
     public var series: [SeriesName: [(step: Int, value: Double)]] = [:]
     public var sheets: [NumberedSheet] = []
     public var status = RunOutcome.running
+    /// The epoch, images and time of the newest step; its value is none.
+    public var newest: SeriesPoint?
     /// All findings of the live run.
     public var findings: [FindingRecord] = []
 }
@@ -61,6 +63,7 @@ extension RunReader {
             let outcome = try RunWriter.metadata(database).outcome
             changes.status = outcome == .running && !isHeld ? .interrupted : outcome
             changes.findings = try RunReader.findings(database)
+            changes.newest = try RunReader.milestone(atOrAfter: changes.place.step, database)
             guard let place, place.generation == changes.place.generation, place.step <= changes.place.step,
                 place.sheet <= changes.place.sheet
             else {
@@ -68,7 +71,10 @@ extension RunReader {
                 return changes
             }
             let statement = try database.cachedStatement(
-                sql: "SELECT step, value FROM point WHERE series_id = ? AND step >= ? ORDER BY step LIMIT ?")
+                sql: """
+                    SELECT CAST(step AS INTEGER), CAST(value AS REAL) FROM point
+                    WHERE series_id = ? AND step BETWEEN ? AND \(Blocks.mostSteps) ORDER BY point.step LIMIT ?
+                    """)
             for series in try RunReader.series(database) {
                 let rows = try Row.fetchAll(statement, arguments: [series.identifier, place.step, limit + 2])
                 guard rows.count <= limit + 1 else {
@@ -88,8 +94,11 @@ extension RunReader {
 
     /// The file of a sheet by its number; `nil` if there is no such sheet.
     public func sheetFile(_ number: Int64) throws -> URL? {
-        try read { try String.fetchOne($0, sql: "SELECT file FROM sample_sheet WHERE rowid = ?", arguments: [number]) }
-            .flatMap(folder.file(relative:))
+        try read {
+            try String.fetchOne(
+                $0, sql: "SELECT CAST(file AS TEXT) FROM sample_sheet WHERE rowid = ?", arguments: [number])
+        }
+        .flatMap(folder.file(relative:))
     }
 
     /// Hands out the values of a series one by one, so that memory does not grow with the run.
@@ -98,8 +107,9 @@ extension RunReader {
     {
         try read { database in
             guard let identifier = try RunReader.identifiers(database)[series] else { return }
-            let first = step.map { $0 + 1 } ?? Int.min
-            let rows = try Blocks.points(of: identifier, in: first...Int.max, database)
+            let first = step.map { min($0, Blocks.mostSteps) + 1 } ?? 0
+            guard first <= Blocks.mostSteps else { return }
+            let rows = try Blocks.points(of: identifier, in: first...Blocks.mostSteps, database)
             while let row = try rows.next() { body(row[0], row[1] as Double? ?? .nan) }
         }
     }
@@ -107,20 +117,36 @@ extension RunReader {
     private static func place(_ database: Database) throws -> RunPlace {
         RunPlace(
             generation: try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM event WHERE kind = 'resumed'") ?? 0,
-            step: try Int.fetchOne(database, sql: "SELECT MAX(step) FROM step") ?? 0,
+            step: try Int.fetchOne(
+                database,
+                sql: "SELECT CAST(MAX(step) AS INTEGER) FROM step WHERE step BETWEEN 0 AND \(Blocks.mostSteps)") ?? 0,
             sheet: try Int64.fetchOne(database, sql: "SELECT MAX(rowid) FROM sample_sheet") ?? 0)
     }
 
-    private static func sheets(after number: Int64, _ database: Database) throws -> [NumberedSheet] {
+    static func sheets(after number: Int64, _ database: Database) throws -> [NumberedSheet] {
         try Row.fetchAll(
-            database, sql: "SELECT rowid AS number, * FROM sample_sheet WHERE rowid > ? ORDER BY step, file",
+            database,
+            sql: """
+                SELECT rowid, CAST(step AS INTEGER), CAST(epoch AS INTEGER), CAST(images_seen AS INTEGER),
+                    CAST(file AS TEXT), CAST(wall_time AS REAL)
+                FROM sample_sheet WHERE rowid > ? AND step IS NOT NULL AND file IS NOT NULL
+                ORDER BY sample_sheet.step, sample_sheet.file
+                """,
             arguments: [number]
         ).map { row in
             NumberedSheet(
-                number: row["number"],
+                number: row[0],
                 record: SheetRecord(
-                    step: row["step"], epoch: row["epoch"], imagesSeen: row["images_seen"], file: row["file"],
-                    wallTime: row["wall_time"]))
+                    step: row[1], epoch: row[2] ?? 0, imagesSeen: row[3] ?? 0, file: row[4], wallTime: row[5] ?? 0))
+        }
+    }
+
+    /// The first step at or after one; `nil` after the last.
+    public func step(atOrAfter step: Int) throws -> Int? {
+        try read {
+            try Int.fetchOne(
+                $0, sql: "SELECT CAST(MIN(step) AS INTEGER) FROM step WHERE step BETWEEN ? AND \(Blocks.mostSteps)",
+                arguments: [step])
         }
     }
 }

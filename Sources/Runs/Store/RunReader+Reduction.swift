@@ -43,21 +43,36 @@ extension RunReader {
     /// Some steps of the run, evenly spread, with their epochs, images and times, to draw a series over those.
     public func milestones(_ count: Int) throws -> [SeriesPoint] {
         try read { database in
-            guard let first = try Int.fetchOne(database, sql: "SELECT MIN(step) FROM step"),
-                let last = try Int.fetchOne(database, sql: "SELECT MAX(step) FROM step")
+            guard
+                let first = try Int.fetchOne(
+                    database, sql: "SELECT CAST(MIN(step) AS INTEGER) FROM step WHERE step >= 0"),
+                let last = try Int.fetchOne(
+                    database,
+                    sql: "SELECT CAST(MAX(step) AS INTEGER) FROM step WHERE step <= \(Blocks.mostSteps)"),
+                first <= last
             else { return [] }
-            let wanted = (0...count).map { first + (last - first) * $0 / count }
+            let (start, length) = (Double(first), Double(last) - Double(first))
+            let wanted = (0...count).map { Int(start + (length * Double($0) / Double(count)).rounded(.down)) }
             var found: [SeriesPoint] = []
             for step in wanted {
-                let row = try Row.fetchOne(
-                    database, sql: "SELECT step, epoch, images_seen, wall_time FROM step WHERE step >= ? LIMIT 1",
-                    arguments: [step])
-                guard let row, found.last?.step != row[0] else { continue }
-                found.append(
-                    SeriesPoint(step: row[0], epoch: row[1], imagesSeen: row[2], wallTime: row[3], value: 0))
+                guard let milestone = try RunReader.milestone(atOrAfter: step, database),
+                    found.last?.step != milestone.step
+                else { continue }
+                found.append(milestone)
             }
             return found
         }
+    }
+
+    static func milestone(atOrAfter step: Int, _ database: Database) throws -> SeriesPoint? {
+        try Row.fetchOne(
+            database,
+            sql: """
+                SELECT CAST(step AS INTEGER), CAST(IFNULL(epoch, 0) AS INTEGER),
+                    CAST(IFNULL(images_seen, 0) AS INTEGER), CAST(IFNULL(wall_time, 0) AS REAL)
+                FROM step WHERE step >= ? ORDER BY step.step LIMIT 1
+                """, arguments: [step]
+        ).map { SeriesPoint(step: $0[0], epoch: $0[1], imagesSeen: $0[2], wallTime: $0[3], value: 0) }
     }
 
     static func identifiers(_ database: Database) throws -> [SeriesName: Int64] {
@@ -67,11 +82,14 @@ extension RunReader {
     private static func reduction(
         of series: Int64, in range: ClosedRange<Int>?, buckets: Int, _ database: Database
     ) throws -> SeriesReduction {
-        let all = try Row.fetchOne(
+        let ends = try Row.fetchOne(
             database,
-            sql: "SELECT (SELECT MIN(step) FROM point WHERE series_id = ?1), MAX(step) FROM point WHERE series_id = ?1",
-            arguments: [series])
-        guard let first = all?[0] as Int?, let last = all?[1] as Int? else {
+            sql: """
+                SELECT CAST((SELECT MIN(step) FROM point WHERE series_id = ?1 AND step >= 0) AS INTEGER),
+                    CAST((SELECT MAX(step) FROM point WHERE series_id = ?1 AND step <= ?2) AS INTEGER)
+                """,
+            arguments: [series, Blocks.mostSteps])
+        guard let first = ends?[0] as Int?, let last = ends?[1] as Int?, first <= last else {
             return SeriesReduction(line: [], marks: [], buckets: buckets)
         }
         let range = range?.clamped(to: first...last) ?? first...last

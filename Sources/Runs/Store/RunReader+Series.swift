@@ -70,13 +70,13 @@ extension RunReader {
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT point.step, epoch, images_seen, wall_time, value, name FROM series
+                SELECT \(pointColumns), CAST(name AS TEXT) FROM series
                 CROSS JOIN point ON series_id = series.id
                     AND point.step = (SELECT MAX(last.step) FROM point AS last WHERE last.series_id = series.id)
                 JOIN step ON step.step = point.step
                 """)
         var values: [SeriesName: SeriesPoint] = [:]
-        while let row = try rows.next() { values[SeriesName(row[5])] = point(row) }
+        while let row = try rows.next() { values[SeriesName(row[5] as String? ?? "")] = point(row) }
         return values
     }
 
@@ -85,28 +85,41 @@ extension RunReader {
         try Double.fetchOne(
             database,
             sql: """
-                SELECT SUM(event.wall_time - (SELECT MAX(wall_time) FROM step WHERE step.wall_time < event.wall_time))
+                SELECT CAST(SUM(event.wall_time - (SELECT MAX(wall_time) FROM step WHERE step.wall_time < event.wall_time)) AS REAL)
                 FROM event WHERE kind = 'resumed'
                 """) ?? 0
     }
 
     /// The newest step; `nil` before the first.
-    public func lastStep() throws -> Int? { try read { try Int.fetchOne($0, sql: "SELECT MAX(step) FROM step") } }
-
-    static func series(_ database: Database) throws -> [(identifier: Int64, name: SeriesName)] {
-        try Row.fetchAll(database, sql: "SELECT id, name FROM series")
-            .map { (identifier: $0["id"] as Int64, name: SeriesName($0["name"])) }
-            .sorted { SeriesName.stands($0.name, before: $1.name) }
+    public func lastStep() throws -> Int? {
+        try read { try Int.fetchOne($0, sql: "SELECT CAST(MAX(step) AS INTEGER) FROM step") }
     }
 
+    static func series(_ database: Database) throws -> [(identifier: Int64, name: SeriesName)] {
+        let all = try Row.fetchAll(
+            database, sql: "SELECT CAST(id AS INTEGER), CAST(name AS TEXT) FROM series ORDER BY 1"
+        )
+        .map { (identifier: $0[0] as Int64, name: SeriesName($0[1] as String? ?? "")) }
+        // Two names that are one to Swift, though not to SQLite, are the first of them.
+        var seen: Set<SeriesName> = []
+        return all.filter { seen.insert($0.name).inserted }.sorted { SeriesName.stands($0.name, before: $1.name) }
+    }
+
+    /// CAST, because SQLite keeps whatever was put into a column, and a run may come from anywhere.
     private static let pointsQuery = """
-        SELECT point.step, epoch, images_seen, wall_time, value FROM point JOIN step ON step.step = point.step
+        SELECT \(pointColumns) FROM point JOIN step ON step.step = point.step
         WHERE series_id = ? AND point.step > ?
+        """
+
+    private static let pointColumns = """
+        CAST(point.step AS INTEGER), CAST(IFNULL(epoch, 0) AS INTEGER), CAST(IFNULL(images_seen, 0) AS INTEGER),
+        CAST(IFNULL(wall_time, 0) AS REAL), CAST(value AS REAL)
         """
 
     private static func points(of series: SeriesName, after step: Int?, _ database: Database) throws -> RowCursor {
         let identifier =
-            try Int64.fetchOne(database, sql: "SELECT id FROM series WHERE name = ?", arguments: [series.rawValue])
+            try Int64.fetchOne(
+                database, sql: "SELECT CAST(id AS INTEGER) FROM series WHERE name = ?", arguments: [series.rawValue])
             ?? -1
         return try Row.fetchCursor(
             database, sql: pointsQuery + " ORDER BY point.step", arguments: [identifier, step ?? Int.min])

@@ -43,9 +43,7 @@ public struct RunReader: Sendable {
     /// - Throws: ``ConfigurationError`` if the run has a key that this version does not know.
     public func configuration() throws -> Configuration {
         let rows = try read { database in
-            try Row.fetchAll(database, sql: "SELECT path, value FROM configuration ORDER BY path").map {
-                (path: $0["path"] as String, value: $0["value"] as String)
-            }
+            try RunReader.parameters(database).sorted { $0.key < $1.key }.map { (path: $0.key, value: $0.value) }
         }
         var configuration = Configuration()
         for row in rows {
@@ -61,20 +59,22 @@ public struct RunReader: Sendable {
     /// The sheets of samples, in the order of steps.
     public func sheets() throws -> [SheetRecord] {
         try read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM sample_sheet ORDER BY step, file").map {
-                SheetRecord(
-                    step: $0["step"], epoch: $0["epoch"], imagesSeen: $0["images_seen"], file: $0["file"],
-                    wallTime: $0["wall_time"])
-            }
+            try RunReader.sheets(after: Int64.min, database).map(\.record)
         }
     }
 
     /// The checkpoints, in the order of steps.
     public func checkpoints() throws -> [CheckpointRecord] {
         try read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM checkpoint ORDER BY step, folder").map {
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT CAST(step AS INTEGER), CAST(epoch AS INTEGER), CAST(folder AS TEXT), CAST(wall_time AS REAL)
+                    FROM checkpoint WHERE step IS NOT NULL ORDER BY checkpoint.step, checkpoint.folder
+                    """
+            ).map {
                 CheckpointRecord(
-                    step: $0["step"], epoch: $0["epoch"], folder: $0["folder"], wallTime: $0["wall_time"])
+                    step: $0[0], epoch: $0[1] ?? 0, folder: $0[2] ?? "", wallTime: $0[3] ?? 0)
             }
         }
     }
@@ -82,9 +82,13 @@ public struct RunReader: Sendable {
     /// The notes, in the order in which they were written.
     public func notes() throws -> [RunNote] {
         try read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM event ORDER BY id").map {
-                RunNote(wallTime: $0["wall_time"], step: $0["step"], kind: $0["kind"], message: $0["message"])
-            }
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT CAST(wall_time AS REAL), CAST(step AS INTEGER), CAST(kind AS TEXT), CAST(message AS TEXT)
+                    FROM event ORDER BY id
+                    """
+            ).map { RunNote(wallTime: $0[0] ?? 0, step: $0[1], kind: $0[2] ?? "", message: $0[3] ?? "") }
         }
     }
 
@@ -95,11 +99,18 @@ public struct RunReader: Sendable {
 
     static func findings(_ database: Database) throws -> [FindingRecord] {
         guard try database.tableExists("finding") else { return [] }
-        return try Row.fetchAll(database, sql: "SELECT * FROM finding ORDER BY opened_step, pattern").map { row in
-            let document: String = row["document"]
-            return FindingRecord(
-                finding: try JSONDecoder().decode(Finding.self, from: Data(document.utf8)),
-                openedStep: row["opened_step"], closedStep: row["closed_step"])
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT CAST(document AS TEXT), CAST(opened_step AS INTEGER), CAST(closed_step AS INTEGER) FROM finding
+                WHERE opened_step IS NOT NULL ORDER BY opened_step, pattern
+                """
+        ).compactMap { row in
+            // One that this version cannot read, such as of a pattern that it does not know, hides no other.
+            guard let document = row[0] as String?,
+                let finding = try? JSONDecoder().decode(Finding.self, from: Data(document.utf8))
+            else { return nil }
+            return FindingRecord(finding: finding, openedStep: row[1], closedStep: row[2])
         }
     }
 

@@ -143,7 +143,7 @@ extension RunWriter {
     }
 
     static func metadata(_ database: Database) throws -> RunMetadata {
-        guard let document = try String.fetchOne(database, sql: "SELECT document FROM metadata") else {
+        guard let document = try String.fetchOne(database, sql: "SELECT CAST(document AS TEXT) FROM metadata") else {
             throw RunStoreError.failed("The run's database has no metadata; restore it from a copy.")
         }
         do {

@@ -1,0 +1,48 @@
+public import Foundation
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+extension RunFolder {
+    /// Opens a file of the run to be read.
+    ///
+    /// A run may come from anywhere, and have anything at a file's place: what leads out of the folder by a link, and what is no
+    /// plain file and might never end or never begin, is not opened.
+    ///
+    /// - Returns: `nil` if there is no such file, or if it is not of that kind.
+    public func open(_ file: URL) -> FileHandle? {
+        guard let place = realpath(file.path, nil), let home = realpath(directory.path, nil) else { return nil }
+        defer {
+            free(place)
+            free(home)
+        }
+        guard String(cString: place).hasPrefix(String(cString: home) + "/") else { return nil }
+        #if canImport(Darwin)
+            let descriptor = Darwin.open(place, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        #else
+            let descriptor = Glibc.open(place, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        #endif
+        guard descriptor >= 0 else { return nil }
+        var found = stat()
+        guard fstat(descriptor, &found) == 0, found.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            return nil
+        }
+        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    }
+
+    /// The contents of a file of the run; see ``open(_:)``.
+    ///
+    /// - Parameter mostBytes: A larger file is not read.
+    public func contents(of file: URL, mostBytes: Int) -> Data? {
+        guard let handle = open(file), let size = try? handle.seekToEnd(), size <= mostBytes,
+            (try? handle.seek(toOffset: 0)) != nil
+        else { return nil }
+        return (try? handle.readToEnd()) ?? Data()
+    }
+}
