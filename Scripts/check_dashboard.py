@@ -180,14 +180,14 @@ def check_live_run(page, site, folder):
     """A run that trains: points and sheets come by themselves, also after the dashboard was away."""
     port = int(site.rsplit(":", 1)[1])
     watch = Watch(page, site)
-    count = len(list((folder / "runs").iterdir()))
+    count = len(list((folder / "runs").glob("2*")))
     # It is stopped by hand, long before it would end.
     training = subprocess.Popen([program, "train", "ring", "--name", "live", "--quiet", "--set", "samples.everySteps=40",
                                  "--max-steps", "1000000", "--epochs", "1000000"], cwd=folder)
     try:
         with serving(folder, port):
             # One page is there before the first step.
-            while not (early := list((folder / "runs").glob("*/run.sqlite"))) or len(early) < count + 1:
+            while not (early := list((folder / "runs").glob("2*/run.sqlite"))) or len(early) < count + 1:
                 time.sleep(0.02)
             newest = max(early, key=lambda file: file.parent.name).parent.name
             first = page.context.browser.new_page()
@@ -204,7 +204,16 @@ def check_live_run(page, site, folder):
             expect(steps).not_to_be_empty(timeout=30_000)
             before = steps.text_content()
             expect(steps).not_to_have_text(before, timeout=10_000)
-            live.get_by_role("link").click()
+            # Side by side with another, the live one goes on too.
+            page.get_by_label("select live", exact=True).check()
+            page.get_by_label("select sound 1", exact=True).check()
+            page.get_by_role("button", name="Compare 2").click()
+            longest = "Math.max(0, ...(document.querySelector('.chart')?.data ?? []).map((t) => t.x.at(-1)))"
+            wait(page, f"{longest} > 20")
+            now = page.evaluate(longest)
+            wait(page, f"{longest} > {now + 20}", timeout=30_000)
+            page.get_by_role("link", name="live", exact=True).click()
+            expect(page.get_by_role("heading", level=1)).to_have_text("live")
             wait(page, "(document.querySelector('.chart')?.data?.[0]?.x.length ?? 0) > 20", timeout=30_000)
             seen = points(page)
             wait(page, f"document.querySelector('.chart')?.data?.[0]?.x.length > {seen + 20}", timeout=30_000)

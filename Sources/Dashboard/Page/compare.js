@@ -2,13 +2,15 @@ import { make, table, inks } from "./dom.js";
 import { Chart } from "./chart.js";
 import { Sheets } from "./sheets.js";
 import { get, pathOf, pictureOf, plotly } from "./api.js";
+import { Live } from "./live.js";
 import { seriesQuery } from "./series.js";
 import { losses, nextFrame } from "./run.js";
 import { stateBadge, nameOf } from "./runs.js";
 
 const dashes = ["solid", "dash", "dot", "dashdot"];
 const meanBuckets = 300;
-const refreshedEvery = 2000;
+const longestLine = 6000;
+const refreshedEvery = 5000;
 
 // What is the same but for the seed is one experiment.
 function experimentOf(run) { return JSON.stringify(run.configuration.filter(([key]) => !["seed", "threads", "device"].includes(key))); }
@@ -32,20 +34,25 @@ export class CompareView {
     await plotly();
     if (this.isClosed) return;
     this.chart.draw();
+    // The list of runs says which have gone on; of those only the new points are asked for, and now and then the sheets.
+    const { revision } = await get("/api/runs");
+    if (this.isClosed) return;
+    this.live = new Live((last) => `/api/events?since=${encodeURIComponent(last ?? revision)}`, { onNews: (news) => this.take(news) });
     this.timer = setInterval(() => { if (this.runs.some((run) => run.state === "running") && !document.hidden) this.refresh().catch(() => {}); }, refreshedEvery);
   }
 
   close() {
     this.isClosed = true;
     clearInterval(this.timer);
+    this.live?.close();
     this.chart?.close();
     this.sheets?.stop();
   }
 
   build() {
     const runs = this.runs;
-    const names = [...new Set(runs.flatMap((run) => run.series))];
-    this.chosen = new Set(names.filter((name) => name === losses[0]).concat(names).slice(0, 1));
+    const names = [...new Set([...losses, ...runs.flatMap((run) => run.series)])];
+    this.chosen = new Set([losses[0]]);
     this.chart = new Chart({ label: "Series of all runs", onStep: (step) => this.sheets.go(step), onRange: (range) => { this.range = range; this.fetch(); } });
     const choice = make("div", { class: "series-choice", role: "group", "aria-label": "which series" }, ...names.map((name) => {
       const box = make("input", { type: "checkbox", onchange: () => {
@@ -102,8 +109,7 @@ export class CompareView {
     if (this.isClosed) return;
     this.renderSummary();
     this.runs.forEach((run, index) => { this.sheets.setSheets(index, run.sheets.map((sheet) => ({ ...sheet, picture: pictureOf(run.id, sheet) }))); });
-    // What is zoomed to stays as it is.
-    if (!this.range) await this.fetch();
+    if (this.mean.checked && !this.range) await this.fetch();
   }
 
   async fetch() {
@@ -115,9 +121,43 @@ export class CompareView {
     this.chart.show(lines);
   }
 
+  // Runs that have gone on: their states, and, unless a stretch is zoomed to, their new points.
+  take(news) {
+    for (const row of news.runs) {
+      const index = this.runs.findIndex((run) => run.id === row.id);
+      if (index < 0) continue;
+      Object.assign(this.runs[index], { state: row.state, reason: row.reason, steps: row.steps });
+      if (!this.range && !this.mean.checked) this.append(index).catch(() => {});
+    }
+    this.renderSummary();
+  }
+
+  async append(index) {
+    const [lines, names] = [this.found?.[index], [...this.chosen]];
+    if (!lines) return;
+    const last = Math.max(0, ...Object.values(lines).flatMap((line) => [line.steps.at(-1) ?? 0, line.marks.at(-1)?.step ?? 0]));
+    const fresh = await get(`${pathOf(this.runs[index].id)}/series?${seriesQuery(names, [last + 1, Number.MAX_SAFE_INTEGER])}`);
+    // Another choice, or the same news, came meanwhile; a line that has become too long is asked for anew.
+    if (this.isClosed || this.found?.[index] !== lines || this.range) return;
+    for (const [name, line] of Object.entries(fresh)) {
+      const known = lines[name] ??= { steps: [], values: [], marks: [] };
+      const isNew = (step) => step > Math.max(known.steps.at(-1) ?? 0, known.marks.at(-1)?.step ?? 0);
+      const first = line.steps.findIndex(isNew);
+      if (first >= 0) { known.steps.push(...line.steps.slice(first)); known.values.push(...line.values.slice(first)); }
+      known.marks.push(...line.marks.filter((mark) => isNew(mark.step)));
+    }
+    if (Object.values(lines).some((line) => line.steps.length > longestLine)) await this.fetch();
+    else this.chart.show(this.lines());
+  }
+
   async all() {
     const names = [...this.chosen];
-    const found = await Promise.all(this.runs.map((run) => get(`${pathOf(run.id)}/series?${seriesQuery(names, this.range)}`)));
+    this.found = await Promise.all(this.runs.map((run) => get(`${pathOf(run.id)}/series?${seriesQuery(names, this.range)}`)));
+    return this.lines();
+  }
+
+  lines() {
+    const [names, found] = [[...this.chosen], this.found];
     return this.runs.flatMap((run, index) => names.filter((name) => found[index][name]).map((name, place) => ({
       name: names.length > 1 ? `${nameOf(run)}, ${name}` : nameOf(run), ink: inks[index % inks.length], dash: dashes[(place + Math.floor(index / inks.length)) % dashes.length], ...found[index][name] })));
   }

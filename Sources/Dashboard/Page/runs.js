@@ -112,9 +112,13 @@ export class RunsView {
     this.head = make("thead");
     this.body = make("tbody");
     this.empty = make("p", { class: "soft empty", hidden: true });
+    // What the headings do where there is no room for them.
+    this.order = make("select", { class: "narrow", "aria-label": "sort by", onchange: () => this.sortBy(this.order.value) },
+      ...columns.filter((column) => column.value).map((column) => make("option", { value: column.key, text: `by ${column.title.toLowerCase()}` })));
+    this.order.value = this.sort.key;
     this.element = make("div", {}, make("h1", { text: "Runs" }),
       make("div", { class: "bar" }, this.search, this.hiddenLabel, this.menu, this.compareButton, this.hideButton, this.deleteButton),
-      make("div", { class: "bar" }, this.count, this.problem),
+      make("div", { class: "bar" }, this.order, this.count, this.problem),
       make("div", { class: "panel scroll" }, make("table", { class: "runs" }, this.head, this.body), this.empty));
   }
 
