@@ -315,6 +315,7 @@ def check_comparison(page, site):
 
 def check_hiding_and_deleting(page, site, runs):
     page.goto(site)
+    expect(row(page, "sound 2")).to_be_visible()
     count = page.locator("table.runs tbody tr").count()
     page.get_by_label("select sound 2", exact=True).check()
     page.get_by_role("button", name="Hide").click()
