@@ -155,6 +155,7 @@ func message(_ work: () throws -> Void) -> String {
 @Suite struct ConflictTests {
     @Test(arguments: [
         ["training.batchSize=8", "training.packing=16"], ["training.microBatch=2000"], ["training.replay=5"],
+        ["training.instanceNoiseSteps=100"], ["training.featureLayer=convolve.1"], ["training.equilibriumRatio=0.5"],
         ["objective=hinge", "training.labelFlips=0.1"], ["objective=began", "training.featureMatching=1"],
         ["objective=began", "network.minibatchDiscrimination=8"], ["objective=began", "network.classes=10"],
         ["network.classes=10", "training.packing=2"], ["network.classes=10", "training.replay=5000"],

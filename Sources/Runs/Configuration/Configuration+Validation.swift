@@ -110,6 +110,23 @@ extension Configuration {
                     + "“training.historicalAverage” and “optimizer.discriminator.gradientClip”."
             ),
             (
+                training.instanceNoiseSteps > 0 && training.instanceNoise == 0,
+                "The key “training.instanceNoiseSteps” fades a noise that is not there; set “training.instanceNoise”, for example to "
+                    + "0.1, or the steps to 0."
+            ),
+            (
+                training.featureLayer != TrainingOptions().featureLayer && training.featureMatching == 0,
+                "The key “training.featureLayer” (\(training.featureLayer)) names a layer that nothing looks at; set "
+                    + "“training.featureMatching”, for example to 1, or the layer to \(TrainingOptions().featureLayer)."
+            ),
+            (
+                objective != .began
+                    && (training.equilibriumRatio != TrainingOptions().equilibriumRatio
+                        || training.equilibriumRate != TrainingOptions().equilibriumRate),
+                "\(name) has no equilibrium to hold; leave “training.equilibriumRatio” and “training.equilibriumRate” at "
+                    + "\(TrainingOptions().equilibriumRatio.plainDescription) and \(TrainingOptions().equilibriumRate.plainDescription), or choose began."
+            ),
+            (
                 network.architecture == .r3gan && network.spectralNorm,
                 "R3GAN's blocks start at zero, which has no norm to divide by: set “network.spectralNorm” to false."
             ),
