@@ -178,7 +178,10 @@ class Viewers:
         text = b""
         while True:
             for key, _ in selector.select():
-                data = key.fileobj.recv(1 << 20)
+                try:
+                    data = key.fileobj.recv(1 << 20)
+                except OSError:
+                    return
                 if not data:
                     return
                 if key.data != 0:

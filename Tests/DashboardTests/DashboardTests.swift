@@ -24,7 +24,7 @@ import Testing
     @Test func runsAreListedAndFoundAgainOnlyWhenTheyChange() async throws {
         let site = try await Site.open()
         let writer = try site.run(label: "first", steps: 700)
-        let index = RunIndex(RunLibrary(directory: site.runs), pause: .zero)
+        let index = RunIndex(RunLibrary(directory: site.runs))
         let all = try await index.changes()
         #expect(all.isWhole && all.summaries.map(\.label) == ["first"] && all.summaries[0].lastStep == 700)
         #expect(all.summaries[0].course.count == 40 && all.summaries[0].lastValues[.lossGenerator] == 700)

@@ -4,10 +4,9 @@ import Runs
 /// What is known of all runs: each is read again only when its files have changed, so that a thousand runs are listed at once.
 actor RunIndex {
     private let library: RunLibrary
-    private let pause: Duration
     private var known: [String: Known] = [:]
     private var revision = 0
-    private var refreshing: Task<Void, any Error>?
+    private var looking: (task: Task<Void, any Error>, start: ContinuousClock.Instant)?
     private var lastLook: ContinuousClock.Instant?
     private var removals: [(revision: Int, id: String)] = []
     /// Tells the revisions of this process from those of one before.
@@ -19,11 +18,7 @@ actor RunIndex {
         var revision: Int
     }
 
-    /// - Parameter pause: However many look, the folders are looked at no sooner again.
-    init(_ library: RunLibrary, pause: Duration = .milliseconds(300)) {
-        self.library = library
-        self.pause = pause
-    }
+    init(_ library: RunLibrary) { self.library = library }
 
     /// What has changed since a revision.
     struct Changes: Sendable {
@@ -35,8 +30,10 @@ actor RunIndex {
     }
 
     /// Looks at the folder, and answers what is new since a revision; all of it without one, or since one of another era.
-    func changes(since text: String? = nil) async throws -> Changes {
-        try await refresh()
+    ///
+    /// - Parameter age: A look that is not older will do, so that many viewers cost no more than a few.
+    func changes(since text: String? = nil, notOlderThan age: Duration = .zero) async throws -> Changes {
+        try await refresh(notOlderThan: age)
         let parts = (text ?? "").split(separator: "/")
         let since = parts.count == 2 && parts[0] == era ? Int(parts[1]) : nil
         // Who was away while a thousand runs were deleted gets everything again.
@@ -51,12 +48,17 @@ actor RunIndex {
 
     private static let mostRemovals = 1000
 
-    private func refresh() async throws {
-        if let refreshing { return try await refreshing.value }
-        if let lastLook, ContinuousClock.now - lastLook < pause { return }
+    private func refresh(notOlderThan age: Duration) async throws {
+        if let lastLook, ContinuousClock.now - lastLook < age { return }
+        let asked = ContinuousClock.now
+        // A look that began before this one was asked for may have missed what is new.
+        while let current = looking {
+            try await current.task.value
+            if current.start >= asked || age > .zero { return }
+        }
         let task = Task { try await lookAgain() }
-        refreshing = task
-        defer { refreshing = nil }
+        looking = (task, ContinuousClock.now)
+        defer { looking = nil }
         try await task.value
         lastLook = .now
     }

@@ -23,7 +23,7 @@ struct RunListRoutes {
                 var revision = last
                 var quietSince = ContinuousClock.now
                 while !Task.isCancelled {
-                    let changes = try await index.changes(since: revision)
+                    let changes = try await index.changes(since: revision, notOlderThan: .milliseconds(300))
                     if changes.isWhole || !changes.summaries.isEmpty || !changes.removed.isEmpty {
                         try await send(ServerSentEvent.encode(RunList(changes), id: changes.revision))
                         quietSince = .now
