@@ -8,12 +8,15 @@ public import Torch
 ///
 /// | | mode collapse | convergence failure |
 /// | --- | --- | --- |
-/// | images | fewer than 7 in 10 classes populated, or classes less than half as diverse as the data's | half as far from the data, or farther, as real images of one class alone are |
+/// | images | fewer than 7 in 10 classes populated, or classes less than half as diverse as the data's, or over 1 in 10 samples copied | half as far from the data, or farther, as real images of one class alone are |
 /// | mixtures | fewer than 9 in 10 modes populated | fewer than 3 in 10 samples within four deviations of a mode |
 ///
 /// A class or mode is populated if it gets at least a tenth of its share. The diversity of a class is the mean distance of
 /// pairs within it, in the classifier's features, in proportion to that of real images of the class. How far samples are from
 /// the data is the Fréchet distance in the same features; that of one class alone, the mean over the classes, is its unit.
+///
+/// Copies are counted where a training saw a part of the data only: a sample is one if it is nearer to an example of that part,
+/// in the same features, than all but one in a hundred of the real images that the training did not see.
 public struct GroundTruth: Sendable, Codable, Equatable {
     /// The share of classes or modes that are populated.
     public var populated: Double
@@ -22,23 +25,31 @@ public struct GroundTruth: Sendable, Codable, Equatable {
     /// How far samples are from the data, in units of the distance of one class alone; or the share of points far from
     /// every mode.
     public var distance: Double
+    /// The share of samples that are copies of training examples; `nil` where that is not counted.
+    public var copied: Double?
     private var isMixture: Bool
 
-    init(populated: Double, withinDiversity: Double, distance: Double, isMixture: Bool) {
+    init(populated: Double, withinDiversity: Double, distance: Double, copied: Double? = nil, isMixture: Bool) {
         self.populated = populated
         self.withinDiversity = withinDiversity
         self.distance = distance
+        self.copied = copied
         self.isMixture = isMixture
     }
 
     /// The failures that these numbers mean; empty for sound samples.
     public var failures: Set<Finding.Failure> {
         var failures: Set<Finding.Failure> = []
-        if populated < (isMixture ? 0.9 : 0.7) || withinDiversity < 0.5 { failures.insert(.modeCollapse) }
+        if populated < (isMixture ? 0.9 : 0.7) || withinDiversity < 0.5 || copied ?? 0 > 0.1 {
+            failures.insert(.modeCollapse)
+        }
         if distance > (isMixture ? 0.7 : 0.5) { failures.insert(.convergenceFailure) }
         return failures
     }
 }
+
+/// The most training examples of which copies are sought, and of real images that they are compared with.
+private let mostCopied = 6000
 
 /// Measures the truth about samples of one data set.
 public final class GroundTruthMeter {
@@ -49,8 +60,11 @@ public final class GroundTruthMeter {
 
     private let judge: Judge
 
+    /// - Parameters:
+    ///   - data: all of it, even if the training saw a part only.
+    ///   - part: how many of its first examples the training saw; 0 stands for all.
     /// - Throws: when the data has neither labels nor known modes.
-    public init(_ data: any Dataset, store: ReferenceStore) throws {
+    public init(_ data: any Dataset, trainedOn part: Int = 0, store: ReferenceStore) throws {
         if let mixture = data as? MixtureDataset {
             judge = .mixture(mixture)
             return
@@ -65,7 +79,38 @@ public final class GroundTruthMeter {
             0..<min(data.count, 6000))
         let features = try classifier.features(of: pictures.examples(chosen))
         let members = try chosen.values().map { (index: Int64) in labels[Int(index)] }
-        judge = .classes(try Classes(classifier, features, members, shares))
+        let isPart = (1...min(mostCopied, data.count / 2)).contains(part)
+        judge = .classes(
+            try Classes(
+                classifier, features, members, shares,
+                originals: isPart ? try Originals(pictures, first: part, by: classifier) : nil))
+    }
+
+    /// The training examples that samples may be copies of.
+    private struct Originals {
+        let features: Tensor
+        /// The distance that 99 in 100 real images that the training did not see keep from them.
+        let usualDistance: Double
+
+        init(_ pictures: PictureDataset, first part: Int, by classifier: any ModeClassifier) throws {
+            func features(_ range: Range<Int>) throws -> Tensor {
+                try classifier.features(of: pictures.examples(Tensor(range.map(Int64.init))))
+            }
+            self.features = try features(0..<part)
+            let others = try features(part..<min(pictures.count, part + mostCopied))
+            let distances = try Originals.distances(of: others, to: self.features).sorted()
+            usualDistance = distances[distances.count / 100]
+        }
+
+        func share(of samples: Tensor) throws -> Double {
+            let distances = try Originals.distances(of: samples, to: features)
+            return Double(distances.count { $0 < usualDistance }) / Double(max(1, distances.count))
+        }
+
+        private static func distances(of samples: Tensor, to features: Tensor) throws -> [Double] {
+            let squares: [Float] = try Neighbours.nearest(samples, features).distances.values()
+            return squares.map { Double($0).squareRoot() }
+        }
     }
 
     /// What is known of labelled images.
@@ -76,8 +121,13 @@ public final class GroundTruthMeter {
         let diversities: [Double]
         /// The Fréchet distance from the data of one class alone, the mean over the classes.
         let unit: Double
+        let originals: Originals?
 
-        init(_ classifier: any ModeClassifier, _ features: Tensor, _ labels: [Int], _ shares: [Double]) throws {
+        init(
+            _ classifier: any ModeClassifier, _ features: Tensor, _ labels: [Int], _ shares: [Double],
+            originals: Originals?
+        ) throws {
+            self.originals = originals
             self.classifier = classifier
             self.shares = shares
             self.features = features
@@ -100,7 +150,8 @@ public final class GroundTruthMeter {
             return GroundTruth(
                 populated: Double(score.populatedModes) / Double(shares.count),
                 withinDiversity: ratios.isEmpty ? 0 : ratios.reduce(0, +) / Double(ratios.count),
-                distance: try FrechetDistance.between(features, made) / unit, isMixture: false)
+                distance: try FrechetDistance.between(features, made) / unit,
+                copied: try originals?.share(of: made), isMixture: false)
         }
     }
 

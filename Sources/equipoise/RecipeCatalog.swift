@@ -23,6 +23,7 @@ enum RecipeCatalog {
         ("digits-fast-discriminator", PackageResources.digits_fast_discriminator_yaml),
         ("digits-fast-generator", PackageResources.digits_fast_generator_yaml),
         ("digits-high-rate", PackageResources.digits_high_rate_yaml),
+        ("digits-few", PackageResources.digits_few_yaml),
         ("digits-hinge", PackageResources.digits_hinge_yaml),
         ("digits-latent-1", PackageResources.digits_latent_1_yaml),
         ("digits-least-squares", PackageResources.digits_least_squares_yaml),

@@ -77,7 +77,9 @@ import Torch
         let twice = ReferenceExamples(try Tensor.concatenate([data, data]))
         let doubled = try #require(try CopyFinder(twice, by: PixelFeatures())).memorization(of: data.slice(0..<100))
         #expect(doubled.share == 1 && doubled.heldOut == 0)
-        #expect(try CopyFinder(ReferenceExamples(data.slice(0..<20)), by: PixelFeatures()) == nil)
+        #expect(try CopyFinder(ReferenceExamples(data.slice(0..<9)), by: PixelFeatures()) == nil)
+        let few = try #require(try CopyFinder(ReferenceExamples(data.slice(0..<10)), by: PixelFeatures()))
+        #expect(try few.memorization(of: data.slice(0..<10)).share == 1)
         let plane = try Tensor.randomNormal([500, 2], from: generator)
         #expect(try CopyFinder(ReferenceExamples(plane), by: PixelFeatures()) == nil)
     }

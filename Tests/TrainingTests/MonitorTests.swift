@@ -100,8 +100,12 @@ import Training
 
     @Test func tooFewExamplesGiveNoProbe() throws {
         let directory = try TemporaryDirectory()
-        let probe = try SampleProbe.make(discs(50), store: ReferenceStore(folder: directory.url), device: .cpu)
-        #expect(probe == nil)
+        let store = ReferenceStore(folder: directory.url)
+        #expect(try SampleProbe.make(discs(11), store: store, device: .cpu) == nil)
+        let probe = try #require(try SampleProbe.make(discs(12), store: store, device: .cpu))
+        let copies = try discs(12).examples(Tensor((0..<48).map { Int64($0 % 12) }))
+        let values = try probe.measure(copies)
+        #expect(values.first { $0.series == .memorized }?.value == 1)
     }
 }
 

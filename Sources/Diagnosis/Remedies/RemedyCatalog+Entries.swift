@@ -159,6 +159,18 @@ extension RemedyCatalog {
             source: "Salimans et al. 2016 (arXiv 1606.03498)"
         ) { $0.training.labelSmoothing == 0 ? ["training.labelSmoothing": 0.1] : nil },
         Entry(
+            patterns: [.memorization], title: "Train on all of the data",
+            why: "A generator that sees few examples many times learns them by heart.",
+            source: "Karras et al. 2020 (arXiv 2006.06676)"
+        ) { configuration in
+            let (data, training) = (configuration.data, configuration.training)
+            guard data.limit > 0 else { return nil }
+            guard training.maxSteps == 0 else { return ["data.limit": 0] }
+            // As many steps as before: the same number of passes through more data could take for ever.
+            let steps = max(1, data.limit / training.batchSize).multipliedReportingOverflow(by: training.epochs)
+            return ["data.limit": 0, "training.maxSteps": .integer(steps.overflow ? .max : steps.partialValue)]
+        },
+        Entry(
             patterns: [.memorization], title: "Augment what the discriminator sees",
             why: "Changed alike, real and generated images cannot be told apart by heart.",
             source: "Karras et al. 2020 (arXiv 2006.06676); Zhao et al. 2020 (arXiv 2006.10738)"
@@ -176,13 +188,12 @@ extension RemedyCatalog {
             source: "Yazıcı et al. 2018 (arXiv 1806.04498)"
         ) { $0.training.generatorAverage == 0 ? ["training.generatorAverage": 0.999] : nil },
         Entry(
-            patterns: [.memorization], title: "Train on more data, or for fewer epochs",
-            why: "A generator that sees few examples many times learns them by heart.",
+            patterns: [.memorization], title: "Train for fewer epochs",
+            why: "A generator that sees the same examples many times learns them by heart.",
             source: "Karras et al. 2020 (arXiv 2006.06676)"
         ) { configuration in
-            if configuration.data.limit > 0 { return ["data.limit": 0] }
-            return configuration.training.epochs > 1
-                ? ["training.epochs": .integer(configuration.training.epochs / 2)] : nil
+            guard configuration.data.limit == 0, configuration.training.epochs > 1 else { return nil }
+            return ["training.epochs": .integer(configuration.training.epochs / 2)]
         },
         Entry(
             patterns: [.badQuality], title: "Train for longer",

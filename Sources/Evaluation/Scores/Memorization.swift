@@ -44,7 +44,7 @@ public final class CopyFinder {
 
     /// - Returns: `nil` if the features have too few dimensions, or the reference too few examples, to tell.
     public init?(_ reference: ReferenceExamples, by extractor: any FeatureExtractor, seed: UInt64 = 0) throws {
-        guard reference.count > 4 * CopyFinder.candidates else { return nil }
+        guard reference.count >= CopyFinder.candidates + 2 else { return nil }
         let generator = try RandomGenerator(seed: seed)
         var parts: [Tensor] = []
         var matrix: Tensor?

@@ -49,7 +49,7 @@ public struct NeighbourScores: Sendable, Codable, Equatable {
 }
 
 /// Distances between examples and their nearest others.
-enum Neighbours {
+public enum Neighbours {
     /// Squared Euclidean distances `[n, m]` between the rows of two tensors.
     static func squaredDistances(_ a: Tensor, _ b: Tensor) throws(TorchError) -> Tensor {
         // In few dimensions near points differ by less than a float's rounding of their squares.
@@ -72,7 +72,7 @@ enum Neighbours {
     }
 
     /// The squared distance of each row of `a` to the nearest row of `b`, and which it is.
-    static func nearest(_ a: Tensor, _ b: Tensor) throws(TorchError) -> (distances: Tensor, indices: Tensor) {
+    public static func nearest(_ a: Tensor, _ b: Tensor) throws(TorchError) -> (distances: Tensor, indices: Tensor) {
         var distances: [Tensor] = []
         var indices: [Tensor] = []
         for range in ranges(of: a.shape[0], size: 1000) {

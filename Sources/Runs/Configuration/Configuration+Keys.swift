@@ -29,6 +29,15 @@ extension Configuration {
         if sections.last != section { sections.append(section) }
     }
 
+    /// The names of a section's keys, in order; none if there is no such section.
+    static func names(in section: String) -> [String] {
+        let names = (sharedKeys + keys).compactMap { key -> String? in
+            guard key.path.hasPrefix(section + ".") else { return nil }
+            return String(key.path.dropFirst(section.count + 1).prefix { $0 != "." })
+        }
+        return names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
     private static let general: [ConfigurationKey] = [
         .text("recipe", \.recipe, "a name", "the name of the recipe"),
         .integer("seed", \.seed, 0...Int.max, "the seed of every random draw"),

@@ -1,7 +1,8 @@
 extension Configuration {
     /// The path of the key that a misspelt path probably means; `nil` if none is near.
     ///
-    /// A path is near if few edits turn it, or its last component, into a key's. Case, `_` and `-` do not count.
+    /// A path is near if few edits turn it, or its last component, into a key's, or if a key's holds its last component.
+    /// Case, `_` and `-` do not count.
     static func nearestPath(to path: String) -> String? {
         let wanted = normalised(path)
         let wantedName = lastComponent(wanted)
@@ -14,8 +15,11 @@ extension Configuration {
             let score = (min(whole, name), whole, candidate.count)
             if best.map({ score < $0.score }) ?? true { best = (score, key.path) }
         }
-        guard let best, best.score.0 <= max(1, wantedName.count / 3) else { return nil }
-        return best.path
+        if let best, best.score.0 <= max(1, wantedName.count / 3) { return best.path }
+        // “average” for “generatorAverage”.
+        guard wantedName.count >= 4 else { return nil }
+        return (sharedKeys + keys).map(\.path).filter { lastComponent(normalised($0)).contains(wantedName) }
+            .min { ($0.count, $0) < ($1.count, $1) }
     }
 
     /// The section that a misspelt one probably means; `nil` if none is near.
@@ -32,6 +36,7 @@ extension Configuration {
         "lr": "optimizer.learningRate", "nz": "network.latent", "zdim": "network.latent", "latentdim": "network.latent",
         "latentsize": "network.latent", "batch": "training.batchSize", "bs": "training.batchSize",
         "dataset": "data.source", "ncritic": "training.discriminatorSteps", "loss": "objective",
+        "conditional": "network.classes", "ema": "training.generatorAverage",
     ]
 
     private static func normalised(_ path: String) -> String { path.lowercased().filter { $0 != "_" && $0 != "-" } }

@@ -133,7 +133,8 @@ private struct Recipe {
     private mutating func add(_ path: String, _ value: Node, _ line: Int?) throws {
         if Recipe.isSection(path) {
             throw ConfigurationError.invalidValue(
-                path: path, given: "a single value", allowed: "a map of its own keys: \(Recipe.names(in: path))",
+                path: path, given: "a single value",
+                allowed: "a map of its own keys: \(Configuration.names(in: path).joined(separator: ", "))",
                 place: place(line))
         }
         if value.mapping != nil, let section = Configuration.nearestSection(to: path) {
@@ -159,15 +160,5 @@ private struct Recipe {
         entries.append((key, scalar.string, line))
     }
 
-    private static func isSection(_ path: String) -> Bool {
-        Configuration.keys.contains { $0.path.hasPrefix(path + ".") }
-    }
-
-    private static func names(in section: String) -> String {
-        let names = (Configuration.sharedKeys + Configuration.keys).compactMap { key -> Substring? in
-            guard key.path.hasPrefix(section + ".") else { return nil }
-            return key.path.dropFirst(section.count + 1).prefix { $0 != "." }
-        }
-        return names.reduce(into: [Substring]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ", ")
-    }
+    private static func isSection(_ path: String) -> Bool { !Configuration.names(in: path).isEmpty }
 }

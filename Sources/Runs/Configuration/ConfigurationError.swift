@@ -15,9 +15,13 @@ extension ConfigurationError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownKey(let path, let nearest, let place):
+            let section = path.prefix(upTo: path.lastIndex(of: ".") ?? path.startIndex)
+            let names = Configuration.names(in: String(section)).joined(separator: ", ")
             let advice =
                 nearest.map { "did you mean “\($0)”?" }
-                ?? "the sections are \(Configuration.sections.joined(separator: ", "))."
+                ?? (names.isEmpty
+                    ? "the sections are \(Configuration.sections.joined(separator: ", "))."
+                    : "the keys of “\(section)” are \(names).")
             return "There is no key “\(path)”\(Self.at(place)); \(advice)"
         case .invalidValue(let path, let given, let allowed, let place):
             return "The key “\(path)” cannot be \(given)\(Self.at(place)); it takes \(allowed)."

@@ -9,6 +9,8 @@ public import Torch
 public final class SampleProbe {
     /// Few enough that each bin gets a dozen or so of the samples.
     static let bins = 30
+    /// A bin of fewer examples says little; data of so few that there would be under three bins is not judged.
+    private static let examplesOfBin = 4
     /// For points in the plane, which may have many small modes: enough that no two share a bin.
     private static let fineBins = 150
 
@@ -25,18 +27,18 @@ public final class SampleProbe {
 
     /// A probe for samples of some data; `nil` if there are too few examples to compare with.
     public static func make(_ data: any Dataset, store: ReferenceStore, device: Device) throws -> SampleProbe? {
-        guard data.count >= 4 * SampleProbe.bins else { return nil }
+        guard data.count >= 3 * examplesOfBin else { return nil }
         func probe(_ bins: Int) throws -> SampleProbe {
             try SampleProbe(
                 store.evaluator(
                     data, bins: ReferenceBins.Options(count: bins), features: PixelFeatures(),
                     classifier: false, limit: 2500, device: device))
         }
-        if data.exampleShape.count == 1, data.count >= 4 * fineBins {
+        if data.exampleShape.count == 1, data.count >= examplesOfBin * fineBins {
             let fine = try probe(fineBins)
             if fine.binsAreModes { return fine }
         }
-        return try probe(bins)
+        return try probe(min(bins, data.count / examplesOfBin))
     }
 
     /// The values of the evaluation's series. Of samples with values that are not finite, a diversity that is none either.

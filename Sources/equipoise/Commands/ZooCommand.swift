@@ -141,14 +141,23 @@ struct ZooCommand: ParsableCommand {
         return writer.folder
     }
 
+    /// Measures the truth against all of the data, also where a training saw only the first images of it.
+    private func meter(_ configuration: Runs.Configuration, _ console: Console) throws -> GroundTruthMeter {
+        var request = DatasetLoader.Request(configuration)
+        let store = ReferenceStore { console.line($0) }
+        let seen = try DatasetLoader().load(request)
+        guard request.limit > 0, seen is PictureDataset else { return try GroundTruthMeter(seen, store: store) }
+        request.limit = 0
+        return try GroundTruthMeter(DatasetLoader().load(request), trainedOn: seen.count, store: store)
+    }
+
     /// What is true of a run's checkpoints, and what the diagnosis says at its end and said first.
     private func outcome(
         _ candidate: Candidate, in library: RunLibrary, _ console: Console
     ) throws -> (RunReader, ZooOutcome) {
         let reader = try RunReader(finishedRun(candidate, in: library) ?? train(candidate, in: library))
         let configuration = try reader.configuration()
-        let data = try DatasetLoader().load(DatasetLoader.Request(configuration))
-        let meter = try GroundTruthMeter(data, store: ReferenceStore { console.line($0) })
+        let meter = try meter(configuration, console)
         let store = CheckpointStore(folder: reader.folder.checkpoints, keep: 1)
         let truths = try store.all().map { contents in
             let generator = try TrainedGenerator(configuration, contents, device: .cpu)

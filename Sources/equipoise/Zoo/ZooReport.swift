@@ -47,7 +47,9 @@ struct ZooReport: Encodable {
 
     var lines: [String] {
         let rows = outcomes.map(row)
-        let header = ["recipe", "seed", "truth", "since", "said", "since", "", "modes diversity distance", "patterns"]
+        let header = [
+            "recipe", "seed", "truth", "since", "said", "since", "", "modes diversity distance copied", "patterns",
+        ]
         let matrix = [
             ["failed", String(failedAndCalled), String(failedAndMissed)],
             ["sound", String(soundAndCalled), String(soundAndLeft)],
@@ -66,7 +68,10 @@ struct ZooReport: Encodable {
     private func row(_ outcome: ZooOutcome) -> [String] {
         let isRight = outcome.isFailed == outcome.isCalled
         let judgement = isRight ? "" : outcome.isFailed ? "MISSED" : "FALSE ALARM"
-        let numbers = outcome.final.map { [$0.populated, $0.withinDiversity, $0.distance].map(significant) } ?? []
+        let numbers =
+            outcome.final.map {
+                [$0.populated, $0.withinDiversity, $0.distance, $0.copied].compactMap(\.self).map(significant)
+            } ?? []
         let trueSince = outcome.trueSince.map(String.init) ?? ""
         let saidSince = outcome.saidSince.map(String.init) ?? ""
         let patterns = outcome.patterns.map(\.rawValue).joined(separator: " ")
