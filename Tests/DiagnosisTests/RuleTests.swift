@@ -278,16 +278,30 @@ import Testing
 }
 
 @Suite struct RemedyTests {
-    private func remedies(_ change: (inout Configuration) -> Void) -> [Remedy] {
+    private func remedies(
+        _ pattern: Pattern = .completeCollapse,
+        _ evaluations: [SeriesName: Double] = [.diversity: 0.05, .duplicates: 0.9, .missingBins: 0.9],
+        _ change: (inout Configuration) -> Void
+    ) -> [Remedy] {
         var configuration = Configuration()
         change(&configuration)
         var history = History(configuration)
         for step in [1, 2, 3] {
-            for (series, value) in [SeriesName.diversity: 0.05, .duplicates: 0.9, .missingBins: 0.9] {
-                history.append(series, step: step, value: value)
+            for (series, value) in evaluations { history.append(series, step: step, value: value) }
+        }
+        return Diagnosis(history).findings.first { $0.pattern == pattern }?.remedies ?? []
+    }
+
+    @Test func whoLearnedByHeartIsGivenTheWholeData() throws {
+        let copies: [SeriesName: Double] = [.diversity: 1, .memorized: 0.8, .memorizedHeldOut: 0]
+        func remedies(_ limit: Int) -> [Remedy] {
+            self.remedies(.memorization, copies) {
+                ($0.data.limit, $0.training.batchSize, $0.training.epochs) = (limit, 16, 500)
             }
         }
-        return Diagnosis(history).findings.first { $0.pattern == .completeCollapse }?.remedies ?? []
+        // With the whole data for as many passes it could go on for ever.
+        #expect(remedies(40).first?.change == ["data.limit": 0, "training.maxSteps": 1000])
+        #expect(!remedies(0).isEmpty && remedies(0).allSatisfy { $0.change["data.limit"] == nil })
     }
 
     @Test func aSmallLatentSpaceComesFirst() throws {
