@@ -61,6 +61,8 @@ public struct ReferenceStore {
     }
 
     private static let mostStacked = 20_000
+    /// Of fewer images a class no classifier learns to tell them apart.
+    private static let leastOfClass = 20
 
     /// The classifier of labelled images, and the share of each class; `nil` without labels.
     private func classifier(
@@ -75,6 +77,12 @@ public struct ReferenceStore {
         guard let pictures = data as? PictureDataset, let labels = pictures.labels, let most = labels.max(), most > 0,
             most < 1000, labels.allSatisfy({ $0 >= 0 }), pictures.exampleShape[1] >= 8, pictures.exampleShape[2] >= 8
         else { return nil }
+        guard labels.count >= ReferenceStore.leastOfClass * (most + 1) else {
+            report(
+                "\(data.summary) are too few for a classifier of their \(most + 1) classes; what it measures is left out."
+            )
+            return nil
+        }
         let network = try stored("classifier-\(key)") { file in
             try ImageClassifier(file, device: device)
         } make: {
