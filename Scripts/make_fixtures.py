@@ -163,7 +163,8 @@ def optimizers():
 
 
 def parity(name, images, batch, steps, latent, widths, k=1, precision=torch.float32):
-    """The article's loop as a plain script would have it, in the design's order of draws."""
+    """The article's loop as a plain script would have it, in the design's order of draws; losses are means over
+    a step's updates."""
     torch.manual_seed(42)
     generator, discriminator = Generator(latent, widths[0]), Discriminator(widths[1])
     optimizers = [torch.optim.Adam(n.parameters(), 2e-4, betas=(0.5, 0.999)) for n in (generator, discriminator)]
@@ -175,12 +176,16 @@ def parity(name, images, batch, steps, latent, widths, k=1, precision=torch.floa
         for start in range(0, len(images), batch):
             real = scaled(images[order[start:start + batch]])
             n = len(real)
-            for _ in range(k):
+            seen, sums = real, [0.0, 0.0]
+            for update in range(k):
+                if update > 0:  # each update of the discriminator sees other examples
+                    seen = scaled(images[torch.randint(0, len(images), (n,))])
                 with torch.no_grad():
                     fake = generator(torch.randn(n, latent))
                 optimizers[1].zero_grad()
-                on_real = loss(discriminator(real), torch.ones(n, 1))
+                on_real = loss(discriminator(seen), torch.ones(n, 1))
                 on_fake = loss(discriminator(fake), torch.zeros(n, 1))
+                sums = [sums[0] + on_real.item(), sums[1] + on_fake.item()]
                 on_real.backward()
                 on_fake.backward()
                 optimizers[1].step()
@@ -188,7 +193,7 @@ def parity(name, images, batch, steps, latent, widths, k=1, precision=torch.floa
             on_generator = loss(discriminator(generator(torch.randn(n, latent))), torch.ones(n, 1))
             on_generator.backward()
             optimizers[0].step()
-            losses.append([on_generator.item(), on_real.item(), on_fake.item()])
+            losses.append([on_generator.item(), *(v / k for v in sums)])
             step += 1
             if step == steps:
                 break
@@ -288,5 +293,6 @@ if __name__ == "__main__":
     scores()
     # The article's full networks on made-up pictures, the last batch being a partial one.
     parity("parity", discs(922), batch=64, steps=15, latent=128, widths=(128, 64))
+    parity("parity_three", discs(100), batch=32, steps=6, latent=8, widths=(8, 8), k=3)
     for file in sorted(here.glob("*.safetensors")):
         print(file.name, file.stat().st_size, "bytes")

@@ -11,7 +11,7 @@ from torch import nn
 from torch.func import functional_call
 from torch.nn import functional as F
 
-from make_fixtures import discs, save, scaled
+from make_fixtures import Discriminator, Generator, discs, save, scaled
 
 
 def layers():
@@ -77,7 +77,9 @@ def augmentation():
     def cut(x, u):
         out = x.clone()
         sides = [round(s / 2) for s in x.shape[1:]]
-        starts = [round(float(v) * s - 0.5) - side // 2 for v, s, side in zip(u[5:7], x.shape[1:], sides)]
+        # DiffAugment's torch.randint(0, size + (1 - side % 2)), of a given draw.
+        offsets = [int(float(v) * (s + (1 - side % 2))) for v, s, side in zip(u[5:7], x.shape[1:], sides)]
+        starts = [offset - side // 2 for offset, side in zip(offsets, sides)]
         for r in range(max(0, starts[0]), min(x.shape[1], starts[0] + sides[0])):
             for c in range(max(0, starts[1]), min(x.shape[2], starts[1] + sides[1])):
                 out[:, r, c] = 0
@@ -296,8 +298,51 @@ def residual():
     save("residual", tensors)
 
 
+class Autoencoder(nn.Module):
+    """BEGAN's discriminator: how badly it copies each example."""
+
+    def __init__(self, encoder, decoder):
+        super().__init__()
+        self.encoder, self.decoder = encoder, decoder
+
+    def forward(self, x):
+        return (x - self.decoder(self.encoder(x))).abs().flatten(1).mean(1, keepdim=True)
+
+
+class Perceptron(nn.Module):
+    def __init__(self, sizes, activation):
+        super().__init__()
+        layers = [layer for pair in zip(sizes, sizes[1:]) for layer in (nn.Linear(*pair), activation)]
+        self.layers = nn.Sequential(*layers[:-1])
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+def perceptrons():
+    """Networks for points, and BEGAN's autoencoders, with the first parameter's gradient."""
+    torch.manual_seed(51)
+    leaky = nn.LeakyReLU(0.2)
+    encoder, decoder = Discriminator(4), Generator(5, 4)
+    encoder.judge, decoder.convolve = nn.Linear(4 * 49, 5), decoder.convolve[:-1]
+    cases = {
+        "generator": (Perceptron([3, 8, 8, 8, 2], nn.ReLU()), torch.randn(6, 3)),
+        "discriminator": (Perceptron([2, 8, 8, 8, 1], leaky), torch.randn(6, 2)),
+        "points": (Autoencoder(Perceptron([2, 8, 8, 1], leaky), Perceptron([1, 8, 8, 2], leaky)), torch.randn(6, 2)),
+        "images": (Autoencoder(encoder, decoder), scaled(discs(3))),
+    }
+    tensors = {}
+    for name, (network, x) in cases.items():
+        out = network(x)
+        (slope,) = torch.autograd.grad((out ** 2).sum(), [next(network.parameters())])
+        tensors |= {f"{name}.x": x, f"{name}.out": out, f"{name}.slope": slope}
+        tensors |= {f"{name}.state.{k}": v for k, v in network.state_dict().items()}
+    save("perceptrons", tensors)
+
+
 if __name__ == "__main__":
     layers()
     augmentation()
     games()
     residual()
+    perceptrons()

@@ -19,10 +19,12 @@ public final class Game {
         self.device = device
     }
 
-    /// The real examples of a step, in sets as the discriminator sees them.
+    /// Real examples, and what class each is of, `[batch, classes]` of 0 and 1, where both players are told.
+    public typealias Reals = (examples: Tensor, classes: Tensor?)
+
+    /// The real examples of an update, in sets as the discriminator sees them.
     struct Batch {
         let real: Tensor
-        /// What class each is of, `[batch, classes]` of 0 and 1, where both players are told.
         let classes: Tensor?
         /// The number of the step, from 1.
         let step: Int
@@ -35,16 +37,25 @@ public final class Game {
     ///   - classes: what class each example is of, `[batch, classes]` of 0 and 1, for networks that are told; generated
     ///     examples are asked for in the same classes.
     ///   - number: which step it is, from 1: penalties may be counted only every so many steps.
-    public func step(_ real: Tensor, classes: Tensor? = nil, number: Int = 1) throws -> StepStatistics {
-        let batch = Batch(real: try packed(real), classes: classes, step: number)
+    ///   - further: gives real examples, as many, for each update of the discriminator after its first; without it they are the
+    ///     same.
+    public func step(
+        _ real: Tensor, classes: Tensor? = nil, number: Int = 1, further: (() throws -> Reals)? = nil
+    ) throws -> StepStatistics {
+        let first = Batch(real: try packed(real), classes: classes, step: number)
+        var batch = first
         var statistics = StepStatistics()
-        for _ in 0..<rules.discriminatorSteps {
+        for update in 0..<rules.discriminatorSteps {
+            if update > 0, let further {
+                let reals = try further()
+                batch = Batch(real: try packed(reals.examples), classes: reals.classes, step: number)
+            }
             let draws = try UpdateDraws(for: .discriminator, latent: latent(batch), batch, rules)
             try updateDiscriminator(batch, draws, &statistics)
         }
         for _ in 0..<rules.generatorSteps {
-            let draws = try UpdateDraws(for: .generator, latent: latent(batch), batch, rules)
-            try updateGenerator(batch, draws, &statistics)
+            let draws = try UpdateDraws(for: .generator, latent: latent(first), first, rules)
+            try updateGenerator(first, draws, &statistics)
         }
         try followStep(&statistics)
         return statistics

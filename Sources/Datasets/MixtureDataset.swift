@@ -12,6 +12,8 @@ public struct MixtureDataset: PointData {
     public let deviation: Double
     /// `[count, 2]`
     public let points: Tensor
+    /// The mode that each point was drawn from, an index of ``centres``.
+    public let labels: [Int]?
 
     public init(
         name: String, centres: [SIMD2<Double>], deviation: Double, count: Int, seed: UInt64, device: Device = .cpu
@@ -23,6 +25,8 @@ public struct MixtureDataset: PointData {
         let table = try Tensor(centres.flatMap { [Float($0.x), Float($0.y)] }, shape: [centres.count, 2])
         let modes = try Tensor.randomIntegers(0..<centres.count, [count], from: generator)
         let scatter = try Tensor.randomNormal([count, 2], from: generator)
+        let chosen: [Int64] = try modes.values()
+        labels = chosen.map(Int.init)
         points = try (table.gathering(modes) + scatter * deviation).to(device)
     }
 

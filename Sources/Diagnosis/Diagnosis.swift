@@ -32,13 +32,19 @@ public struct Diagnosis: Sendable, Equatable {
             Diagnosis.canSee(rule, history) ? rule.finding(in: history) : nil
         }
         var notes = Progress.notes(history)
+        func mute(_ note: String, where isMuted: (Finding) -> Bool) {
+            let places = findings.indices.filter { findings[$0].severity >= 0.5 && isMuted(findings[$0]) }
+            for place in places { findings[place].severity = Diagnosis.mutedSeverity }
+            if !places.isEmpty { notes.append(note) }
+        }
         if findings.allSatisfy(\.pattern.isOfLosses) {
-            let muted = findings.indices.filter {
-                findings[$0].severity >= 0.5 && Diagnosis.samplesAreFair(history, since: findings[$0].sinceStep)
+            mute("The losses look like a failure, but the samples do not, so it is only a warning.") {
+                Diagnosis.samplesAreFair(history, since: $0.sinceStep)
             }
-            for index in muted { findings[index].severity = Diagnosis.mutedSeverity }
-            if !muted.isEmpty {
-                notes.append("The losses look like a failure, but the samples do not, so it is only a warning.")
+        }
+        if Diagnosis.hasOnlyBegun(history) {
+            mute("The training has only begun, and what the samples lack may still come, so it is only a warning.") {
+                !$0.pattern.isOfLosses && $0.pattern != .nonFinite
             }
         }
         findings.sort { $0.severity > $1.severity }
@@ -89,6 +95,11 @@ public struct Diagnosis: Sendable, Equatable {
 
     private static let mutedSeverity = 0.45
     private static let tooFew = "The samples are too few to tell whether modes are missing; some hundreds are needed."
+
+    /// Whether a training is so young that samples which do not look like the data say nothing of how it will go.
+    private static func hasOnlyBegun(_ history: History) -> Bool {
+        history.has(.lossGenerator) && history.windows(.lossGenerator).count < Thresholds.settling
+    }
 
     /// Whether the newest samples look like the data, long after a step from which the losses do not: then what the losses
     /// seem to say is not the whole truth.

@@ -12,6 +12,15 @@ public struct CheckpointStore {
         public var generator: Safetensors
         public var discriminator: Safetensors
         public var state: Safetensors
+
+        /// Whether no number in it is NaN or infinite.
+        var isFinite: Bool {
+            get throws {
+                try [generator, discriminator, state].allSatisfy { file in
+                    try file.tensors.values.allSatisfy { try !$0.dtype.isFloatingPoint || $0.isFinite().allTrue() }
+                }
+            }
+        }
     }
 
     public let folder: URL
@@ -28,9 +37,10 @@ public struct CheckpointStore {
 
     /// Saves a checkpoint; returns its name and those of the checkpoints that it replaced.
     ///
-    /// - Parameter healthy: a step from which on something is wrong: the newest checkpoint from before it stays, whatever its age.
+    /// - Parameter onset: the step from which on something is wrong, or may turn out to be: the newest checkpoint from before it
+    ///   stays, whatever its age, and the oldest from then on, which is the one from before when the onset has moved on.
     func save(
-        _ contents: Contents, step: Int, keepingOneBefore healthy: Int? = nil
+        _ contents: Contents, step: Int, keepingOneBefore onset: Int? = nil
     ) throws -> (name: String, removed: [String]) {
         let name = CheckpointStore.name(step)
         let unfinished = folder.appending(path: ".\(name).unfinished")
@@ -58,8 +68,11 @@ public struct CheckpointStore {
             throw error
         }
         let all = names()
-        let good = healthy.flatMap { healthy in all.last { CheckpointStore.step(of: $0) ?? 0 < healthy } }
-        let surplus = all.dropLast(keep).filter { $0 != good }
+        let spared = onset.map { onset in
+            let isBefore: (String) -> Bool = { CheckpointStore.step(of: $0) ?? 0 < onset }
+            return [all.last(where: isBefore), all.first { !isBefore($0) }]
+        }
+        let surplus = all.dropLast(keep).filter { spared?.contains($0) != true }
         for old in surplus { try? manager.removeItem(at: folder.appending(path: old)) }
         return (name, Array(surplus))
     }
@@ -96,10 +109,12 @@ public struct CheckpointStore {
         return nil
     }
 
-    /// The newest checkpoint from before a step that can be read, and its step.
+    /// The newest checkpoint from before a step that can be read and holds nothing but numbers, and its step.
     public func newest(before step: Int) -> (step: Int, contents: Contents)? {
         for name in names().reversed() {
-            guard let own = CheckpointStore.step(of: name), own < step, let contents = try? read(name) else { continue }
+            guard let own = CheckpointStore.step(of: name), own < step, let contents = try? read(name),
+                (try? contents.isFinite) == true
+            else { continue }
             return (own, contents)
         }
         return nil

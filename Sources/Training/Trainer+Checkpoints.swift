@@ -96,7 +96,6 @@ extension Trainer {
         epochMeans.count = try state.number("epoch_mean_count")
         position = try TrainingPosition(
             step: state.number("step"), epoch: state.number("epoch"), imagesSeen: state.number("images_seen"))
-        newestCheckpointStep = position.step
         try restoreRandomState(state.tensor("random_state.cpu"))
         if !device.isCPU { try restoreRandomState(state.tensor("random_state.device"), of: device) }
     }

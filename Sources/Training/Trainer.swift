@@ -36,8 +36,8 @@ public final class Trainer {
     private var observers: [any TrainingObserver] = []
     private var lastBatch = 0
     private var lastCheckpoint = ContinuousClock.now
-    /// The step of the newest checkpoint on the disk.
     private var hasShownBins = false
+    /// The step of the newest checkpoint of this run on the disk.
     var newestCheckpointStep: Int?
 
     /// - Parameters:
@@ -93,6 +93,7 @@ public final class Trainer {
     public func run(isStopRequested: () -> Bool = { false }) throws -> RunOutcome {
         let plan = plan
         tell(.started(plan, at: position))
+        warnOfLongWarmUp()
         // What was taken over from another run must not be lost with it.
         if position.step > 0, newestCheckpointStep == nil { saveCheckpoint() }
         while position.step < plan.totalSteps {
@@ -121,14 +122,13 @@ public final class Trainer {
     /// Plays one step on the next batch.
     private func step() throws {
         let start = ContinuousClock.now
-        let indices = try sampler.next()
-        let real = try data.examples(indices)
-        let told = try classes.map { try game.rules.latent.oneHot($0.gathering(indices.to($0.device))) }
-        try game.timer?.mark(.data)
-        setLearningRates()
-        var values = try game.step(real, classes: told, number: position.step + 1).read()
-        try average?.update(step: position.step + 1)
+        let (real, told) = try reals(sampler.next())
         let batch = real.shape[0]
+        setLearningRates()
+        // Each update of the discriminator sees other examples, in no order (Goodfellow et al. 2014, arXiv 1406.2661, algorithm 1).
+        let further = { try self.reals(Tensor.randomIntegers(0..<self.data.count, [batch])) }
+        var values = try game.step(real, classes: told, number: position.step + 1, further: further).read()
+        try average?.update(step: position.step + 1)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         values.append((SeriesName.imagesPerSecond.rawValue, Double(batch) / max(seconds, 1e-9)))
 
@@ -143,6 +143,26 @@ public final class Trainer {
         lastBatch = batch
         tell(.stepped(measurement))
         try game.timer?.mark(.recording)
+    }
+
+    /// Real examples by their positions, and the classes that the networks are told.
+    private func reals(_ indices: Tensor) throws -> Game.Reals {
+        let examples = try data.examples(indices)
+        let told = try classes.map { try game.rules.latent.oneHot($0.gathering(indices.to($0.device))) }
+        try game.timer?.mark(.data)
+        return (examples, told)
+    }
+
+    private func warnOfLongWarmUp() {
+        let steps = plan.totalSteps
+        for (name, player) in [
+            ("generator", configuration.optimizer.generator), ("discriminator", configuration.optimizer.discriminator),
+        ] where player.warmUp >= steps {
+            tell(
+                .warning(
+                    "The key “optimizer.\(name).warmUp” (\(player.warmUp)) is no less than the \(steps) steps of the training, so that "
+                        + "the step size stays under “optimizer.\(name).learningRate” to the end.", at: position))
+        }
     }
 
     /// Sets both players' learning rates for the next step.
@@ -210,7 +230,7 @@ public final class Trainer {
         do {
             try observers.forEach { try $0.receive(.savingCheckpoint(at: position)) }
             let saved = try checkpoints.save(
-                contents(), step: position.step, keepingOneBefore: monitor?.failingSince)
+                contents(), step: position.step, keepingOneBefore: monitor?.earliestOnset(at: position.step))
             newestCheckpointStep = position.step
             let record = CheckpointRecord(
                 step: position.step, epoch: position.epoch, folder: "checkpoints/\(saved.name)",

@@ -68,6 +68,26 @@ import Torch
         #expect(try probability(answer: -2, steps: 4) == 0)
     }
 
+    /// An image is changed where its number is under the probability, and nowhere else.
+    @Test func theProbabilityDecidesWhichImagesAreChanged() throws {
+        let fixture = try Fixture.load("augmentation")
+        let (images, draws) = (try fixture.tensor("images"), try fixture.tensor("draws"))
+        let augmentation = try Augmentation(AugmentationPolicy([.color]), target: 0.6)
+        var rules = Game.Rules(latent: LatentSpace(dimensions: 1), microBatch: 1)
+        rules.augmentation = augmentation
+        let player = try Player(Linear(1, 1)) { try SGD($0, learningRate: 0) }
+        let game = Game(generator: player, discriminator: player, loss: NonSaturatingLoss(), rules: rules)
+        try #require(game.state.first).tensor.fillInPlace(0.5)
+        let (changed, always) = (try augmentation(images, draws: draws), try fixture.tensor("color"))
+        let numbers: [Float] = try draws.values()
+        let isDue = (0..<images.shape[0]).map { numbers[$0 * 10 + 7] < 0.5 }
+        #expect(Set(isDue).count == 2)
+        for (index, isDue) in isDue.enumerated() {
+            let expected = try (isDue ? always : images).slice(index..<index + 1)
+            #expect(try changed.slice(index..<index + 1).relativeDifference(to: expected) < 1e-5, "\(index)")
+        }
+    }
+
     @Test func policiesAreRead() {
         #expect(AugmentationPolicy(rawValue: "none")?.changes == [])
         #expect(AugmentationPolicy(rawValue: "cutout, color")?.rawValue == "color,cutout")

@@ -71,8 +71,10 @@ import Testing
             IDXArray(dimensions: [160, 28, 28], bytes: Fixture.discs(160)), to: program.url.appending(path: "discs.idx")
         )
         let trained = try program.run(
+            // Half of it is the time in which samples of noise are no failure yet.
             Program.tiny + [
-                "--set", "optimizer.generator.learningRate=1e-12", "--set", "monitor.everyImages=160", "--set",
+                "--epochs", "20", "--set", "optimizer.generator.learningRate=1e-12", "--set", "monitor.everyImages=160",
+                "--set",
                 "monitor.samples=64", "--set", "monitor.budget=1", "--on-failure", "stop", "--notify",
                 "echo \"$EQUIPOISE_FINDING\" > notice.json",
             ])
@@ -93,6 +95,11 @@ import Testing
         #expect(tried.code == 0 && tried.output.contains(" → "), "\(tried.errors)")
         let missing = try program.run("retry", "latest", "--remedy", "99")
         #expect(missing.code == 1 && missing.errors.contains("99"), "\(missing.errors)")
+        let remedied = try #require(tried.output.split(separator: "\n").first { $0.contains(" → ") })
+        let parts = remedied.split(separator: " ").map(String.init)
+        let undone = try program.run(
+            "retry", "latest", "--dry-run", "--set", "\(parts[0].dropLast())=\(parts[1])")
+        #expect(undone.code == 1 && undone.errors.contains("takes back"), "\(undone.output)\(undone.errors)")
         let again = try program.run("retry", "latest", "--quiet", "--name", "second", "--set", "training.maxSteps=2")
         #expect(again.code == 0, "\(again.errors)")
         let child = try object(program.run("show", "second", "--json").output)
@@ -125,6 +132,24 @@ import Testing
         let hopeless = try program.run(
             Program.tiny + overflowing + ["--on-failure", "repair", "--repairs", "0"])
         #expect(hopeless.code == 64 && hopeless.errors.contains("--repairs"))
+    }
+
+    /// A step size that grows until the losses overflow: the repair goes on from before that.
+    @Test func aRepairGoesOnFromBeforeTheFailure() throws {
+        let program = try Program()
+        let growing = [
+            "--set", "objective=least-squares", "--set", "optimizer.kind=sgd", "--set", "optimizer.learningRate=0.4",
+            "--set", "optimizer.warmUp=45", "--set", "checkpoints.everySteps=2", "--set", "monitor.everyImages=0",
+        ]
+        let repaired = try program.run(Program.tiny + growing + ["--on-failure", "repair", "--name", "late"])
+        #expect(repaired.errors.contains("repair 1 of at most 3"), "\(repaired.errors)")
+        #expect(!repaired.errors.contains("starts anew"), "\(repaired.errors)")
+        let child = try object(program.run("show", "late+1", "--json").output)
+        let remedy = try #require((child["metadata"] as? [String: Any])?["remedy"] as? [String: Any])
+        let from = try #require(remedy["fromStep"] as? Int)
+        #expect(from > 0 && from < 50)
+        let words = try program.run("show", "late+1").output
+        #expect(words.contains("from step \(from)") || words.contains("step \(from) "), "\(words)")
     }
 
     @Test func whatCannotBeJudgedIsRefused() throws {

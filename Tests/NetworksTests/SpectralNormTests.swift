@@ -32,6 +32,14 @@ import Torch
             let bias = try #require(convolution.bias).reshaped([1, 5, 1, 1])
             let normalised = try convolution(image) - bias
             #expect(try normalised.relativeDifference(to: plain / largest(convolution.weight)) < 1e-4)
+
+            // PyTorch's spectral_norm takes the second dimension of a transposed convolution's weight as the outputs.
+            let growing = try ConvTranspose2d(3, 5, kernel: 4, stride: 2, padding: 1, bias: false)
+            let small = try growing(image)
+            let stretch = try largest(growing.weight.transposed(0, 1))
+            try growing.normalizeSpectrally()
+            for _ in 0..<200 { try growing.followUpdate() }
+            #expect(try growing(image).relativeDifference(to: small / stretch) < 1e-4)
         }
     }
 

@@ -152,6 +152,40 @@ func message(_ work: () throws -> Void) -> String {
     }
 }
 
+@Suite struct ObjectiveTests {
+    /// What an objective brought goes with it; what somebody set stays.
+    @Test func switchingTakesBackWhatTheFormerBrought() throws {
+        for former in Objective.allCases {
+            var configuration = Configuration()
+            try configuration.set("objective", to: former.rawValue)
+            let reached = configuration
+            try configuration.set("objective", to: "non-saturating")
+            #expect(configuration.differences(from: Configuration()).isEmpty, "\(former)")
+            for next in Objective.allCases {
+                var (direct, there) = (Configuration(), reached)
+                try direct.set("objective", to: next.rawValue)
+                try there.set("objective", to: next.rawValue)
+                #expect(there == direct, "\(former) to \(next)")
+            }
+        }
+        var own = Configuration()
+        try own.set(assignments: ["objective=wasserstein", "optimizer.generator.learningRate=0.0003"])
+        try own.set("objective", to: "hinge")
+        #expect(own.optimizer.generator.learningRate == 0.0003 && own.optimizer.generator.kind == .adam)
+        #expect(own.optimizer.discriminator == Configuration.PlayerOptimizer() && own.training.discriminatorSteps == 1)
+    }
+
+    @Test(arguments: [
+        "optimizer.warmUp=9223372036854775807", "training.discriminatorSteps=9223372036854775807",
+        "training.generatorSteps=1001", "optimizer.weightDecay=1e30", "training.historicalAverage=1e30",
+        "penalties.r1.weight=1e38", "training.instanceNoise=1e38", "optimizer.learningRate=1e9",
+    ])
+    func absurdNumbersAreRefused(_ assignment: String) {
+        var configuration = Configuration()
+        #expect(throws: ConfigurationError.self) { try configuration.set(assignments: [assignment]) }
+    }
+}
+
 @Suite struct ConflictTests {
     @Test(arguments: [
         ["training.batchSize=8", "training.packing=16"], ["training.microBatch=2000"], ["training.replay=5"],
@@ -159,7 +193,7 @@ func message(_ work: () throws -> Void) -> String {
         ["objective=hinge", "training.labelFlips=0.1"], ["objective=began", "training.featureMatching=1"],
         ["objective=began", "network.minibatchDiscrimination=8"], ["objective=began", "network.classes=10"],
         ["network.classes=10", "training.packing=2"], ["network.classes=10", "training.replay=5000"],
-        ["network.architecture=mlp", "training.augmentation=color"],
+        ["data.source=ring", "network.architecture=mlp", "training.augmentation=color"],
         ["training.augmentation=cutout", "training.packing=2"],
         ["training.augmentationTarget=0.6"], ["objective=wasserstein-gp", "training.unrolledSteps=2"],
         ["objective=wasserstein", "training.unrolledSteps=2"], ["network.virtualBatchNorm=true"],
@@ -172,6 +206,10 @@ func message(_ work: () throws -> Void) -> String {
         ["objective=began", "network.architecture=dcgan"],
         ["training.unrolledSteps=2", "training.labelFlips=0.1"],
         ["objective=wasserstein", "training.augmentation=color", "training.augmentationTarget=0.6"],
+        ["objective=wasserstein", "penalties.weightClip=0"],
+        ["objective=wasserstein-gp", "penalties.gradient.weight=0"],
+        ["objective=dragan", "penalties.dragan.weight=0"], ["penalties.r1.interval=16"],
+        ["network.architecture=mlp"], ["data.source=ring"],
     ])
     func whatDoesNotGoTogetherIsRefused(_ assignments: [String]) throws {
         var configuration = Configuration()
@@ -187,7 +225,7 @@ func message(_ work: () throws -> Void) -> String {
         }
         // Each alone is fine, or is refused for the same reason.
         guard assignments.count > 1 else { return }
-        for assignment in assignments where !assignment.contains("Target") {
+        for assignment in assignments where !["Target", "=ring", "=mlp"].contains(where: assignment.contains) {
             var single = Configuration()
             try single.set(assignments: [assignment])
             #expect(throws: Never.self) { try single.validated() }

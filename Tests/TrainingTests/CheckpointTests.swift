@@ -31,9 +31,43 @@ import Torch
         let store = CheckpointStore(folder: directory.url, keep: 2)
         let contents = try #require(try store.newest()).contents
         for step in 10...14 { _ = try store.save(contents, step: step, keepingOneBefore: 9) }
-        #expect(store.names() == ["step-00000008", "step-00000013", "step-00000014"])
+        #expect(store.names() == ["step-00000008", "step-00000009", "step-00000013", "step-00000014"])
         _ = try store.save(contents, step: 15)
         #expect(store.names() == ["step-00000014", "step-00000015"])
+    }
+
+    /// A failure is dated back to where it began, which is long ago by the time that it is found: one checkpoint from before
+    /// is still there, and not from long before.
+    @Test(arguments: [10, 50, 170, 400])
+    func oneFromBeforeAFailureIsThereWhenItIsFound(_ interval: Int) throws {
+        let directory = try TemporaryDirectory()
+        try trained(in: directory.url)
+        let contents = try #require(try CheckpointStore(folder: directory.url, keep: 3).newest()).contents
+        let long = directory.url.appending(path: "long")
+        try FileManager.default.createDirectory(at: long, withIntermediateDirectories: false)
+        let store = CheckpointStore(folder: long, keep: 3)
+        let monitor = try Monitor(tinyConfiguration(), probe: nil, device: .cpu)
+        let onset = 1200
+        for step in 1...3000 where !monitor.hasFailed {
+            let isWon = step > onset
+            monitor.receive(
+                Measurement(
+                    step: step, epoch: 1, imagesSeen: step, wallTime: 0,
+                    values: [
+                        (.lossGenerator, isWon ? 9 : 0.8), (.lossDiscriminatorReal, isWon ? 0.001 : 0.6),
+                        (.lossDiscriminatorFake, isWon ? 0.001 : 0.6),
+                    ]))
+            if monitor.isJudgementDue(at: step) { _ = monitor.judge(at: step) }
+            if step % interval == 0 {
+                _ = try store.save(contents, step: step, keepingOneBefore: monitor.earliestOnset(at: step))
+            }
+        }
+        #expect(monitor.hasFailed)
+        let since = try #require(monitor.failingSince)
+        #expect(abs(since - onset) <= 40)
+        let steps = store.names().compactMap { Int($0.dropFirst(5)) }
+        let healthy = try #require(steps.last { $0 < since }, "\(steps)")
+        #expect(since - healthy <= 400 + interval && steps.count <= 5, "\(steps)")
     }
 
     @Test(arguments: ["generator", "discriminator", "state"])

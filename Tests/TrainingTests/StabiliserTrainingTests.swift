@@ -96,6 +96,26 @@ import Training
         }
     }
 
+    /// The modes of a mixture are classes too.
+    @Test(arguments: ["mlp", "maxout"])
+    func pointsAreAskedForByMode(_ architecture: String) throws {
+        let configuration = try configuration([
+            "data.source=ring", "network.architecture=\(architecture)", "network.classes=8",
+            "network.generatorWidth=16", "network.discriminatorWidth=16",
+        ])
+        try RandomNumbers.exclusively {
+            let data = try MixtureDataset.ring(count: 24, seed: 1)
+            let labels = try #require(data.labels)
+            let points: [Float] = try data.points.values()
+            for (index, label) in labels.enumerated() {
+                let away = SIMD2(Double(points[2 * index]), Double(points[2 * index + 1])) - data.centres[label]
+                #expect((away * away).sum() < 0.01)
+            }
+            let trainer = try Trainer(configuration, data: data, device: .cpu)
+            #expect(try trainer.run() == .finished)
+        }
+    }
+
     @Test func anotherRunsCheckpointIsAdopted() throws {
         let directory = try TemporaryDirectory()
         let store = CheckpointStore(folder: directory.url, keep: 9)
@@ -115,6 +135,15 @@ import Training
                 let trainer = try Trainer(configuration(settings), data: discs(), device: .cpu)
                 #expect(try trainer.adopt(before.contents) == fits, "\(settings)")
                 guard fits else { return }
+                // It is this run's own from the first moment on: a kill before the next checkpoint loses nothing.
+                let own = directory.url.appending(path: UUID().uuidString)
+                try FileManager.default.createDirectory(at: own, withIntermediateDirectories: false)
+                trainer.checkpoints = CheckpointStore(folder: own, keep: 3)
+                let witness = Witness()
+                witness.onStep = { step in
+                    if step == 5 { #expect(trainer.checkpoints?.names() == ["step-00000004"]) }
+                }
+                trainer.observe(witness)
                 #expect(trainer.position.step == 4)
                 let saved = try before.contents.generator.tensor("project.0.weight")
                 #expect(try trainer.game.generator.parameters[0].isIdentical(to: saved))

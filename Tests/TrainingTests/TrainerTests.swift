@@ -31,6 +31,39 @@ import Training
         for (loss, value) in zip(losses, values) { #expect(abs(loss - value) <= 1e-4 * abs(value)) }
     }
 
+    /// The same of a game in which the discriminator is updated three times a step, each time on other examples.
+    @Test func severalUpdatesSeeOtherExamplesAsInAPlainScript() throws {
+        let expected: [Double] = try Fixture.load("parity_three").tensor("losses").values()
+        let witness = Witness()
+        try RandomNumbers.exclusively {
+            let configuration = tinyConfiguration {
+                $0.seed = 42
+                $0.network.latent = 8
+                ($0.network.generatorWidth, $0.network.discriminatorWidth) = (8, 8)
+                ($0.training.batchSize, $0.training.maxSteps) = (32, 6)
+                $0.training.discriminatorSteps = 3
+                $0.samples.count = 64
+            }
+            let trainer = try Trainer(configuration, data: discs(100), device: .cpu)
+            trainer.observe(witness)
+            #expect(try trainer.run() == .finished)
+        }
+        let losses = witness.losses.flatMap(\.self)
+        #expect(losses.count == expected.count)
+        for (loss, value) in zip(losses, expected) { #expect(abs(loss - value) <= 1e-4 * abs(value)) }
+    }
+
+    @Test func aWarmUpThatNeverEndsIsTold() throws {
+        let witness = Witness()
+        try RandomNumbers.exclusively {
+            let configuration = tinyConfiguration { $0.optimizer.generator.warmUp = 9 }
+            let trainer = try Trainer(configuration, data: discs(), device: .cpu)
+            trainer.observe(witness)
+            #expect(try trainer.run() == .finished)
+        }
+        #expect(witness.warnings.count == 1 && witness.warnings[0].contains("optimizer.generator.warmUp"))
+    }
+
     @Test func whatIsToldFitsThePlan() throws {
         let witness = Witness()
         try RandomNumbers.exclusively {

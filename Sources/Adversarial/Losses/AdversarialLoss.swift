@@ -11,7 +11,7 @@ public protocol AdversarialLoss {
     /// - Parameter real: the logits of as many real examples, for losses that compare the two; `nil` for the others.
     func generator(fake: Tensor, real: Tensor?) throws -> Tensor
 
-    /// Whether the sigmoid of a logit is a probability of being real.
+    /// Whether the discriminator's outputs are trained as logits, so that their sigmoid is its probability of being real.
     var hasProbabilities: Bool { get }
 
     /// Whether the generator's loss takes the logits of real examples too.
@@ -30,7 +30,7 @@ public protocol AdversarialLoss {
 }
 
 extension AdversarialLoss {
-    public var hasProbabilities: Bool { true }
+    public var hasProbabilities: Bool { false }
     public var generatorNeedsReal: Bool { false }
     public var state: [(name: String, tensor: Tensor)] { [] }
     public func followStep(real: Tensor, generator: Tensor) throws -> [(name: String, value: Tensor)] { [] }

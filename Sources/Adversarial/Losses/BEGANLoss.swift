@@ -18,7 +18,6 @@ public final class BEGANLoss: AdversarialLoss {
         self.rate = rate
     }
 
-    public var hasProbabilities: Bool { false }
     public var state: [(name: String, tensor: Tensor)] { [("began_k", k)] }
 
     public func discriminator(real: Tensor, fake: Tensor) throws -> (real: Tensor, fake: Tensor) {

@@ -7,6 +7,8 @@ public import Torch
 public struct MinimaxLoss: AdversarialLoss {
     public init() {}
 
+    public var hasProbabilities: Bool { true }
+
     public func discriminator(real: Tensor, fake: Tensor) throws -> (real: Tensor, fake: Tensor) {
         (try (-real).softplus().mean(), try fake.softplus().mean())
     }

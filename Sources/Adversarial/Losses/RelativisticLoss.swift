@@ -6,7 +6,6 @@ public import Torch
 /// Source: Jolicoeur-Martineau 2018 (arXiv 1807.00734); R3GAN (arXiv 2501.05441), with R1 and R2.
 public struct RelativisticLoss: AdversarialLoss {
     public init() {}
-    public var hasProbabilities: Bool { false }
     public var generatorNeedsReal: Bool { true }
 
     public func discriminator(real: Tensor, fake: Tensor) throws -> (real: Tensor, fake: Tensor) {

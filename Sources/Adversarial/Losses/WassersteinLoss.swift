@@ -6,7 +6,6 @@ public import Torch
 /// Source: Arjovsky et al. 2017 (arXiv 1701.07875), algorithm 1; Gulrajani et al. 2017 (arXiv 1704.00028).
 public struct WassersteinLoss: AdversarialLoss {
     public init() {}
-    public var hasProbabilities: Bool { false }
 
     public func discriminator(real: Tensor, fake: Tensor) throws -> (real: Tensor, fake: Tensor) {
         (try -(real.mean()), try fake.mean())

@@ -89,7 +89,9 @@ public final class Augmentation {
     private func cut(_ images: Tensor, _ draws: Tensor) throws -> Tensor {
         func isCut(_ size: Int, _ column: Int) throws -> Tensor {
             let side = (Double(size) * Augmentation.cutShare).rounded()
-            let centre = try (draws.slice(column..<column + 1, dimension: 1) * Double(size) - 0.5).rounded()
+            // A square of an even side has its centre between two pixels, and so one place more.
+            let places = Double(size) + (side.truncatingRemainder(dividingBy: 2) == 0 ? 1 : 0)
+            let centre = try (draws.slice(column..<column + 1, dimension: 1) * places - 0.5).rounded()
             let distance =
                 try Tensor.range(size, device: images.device).to(.float32) - centre + (side / 2).rounded(.down)
             return try (distance .>= 0).to(.float32) * (distance .< side).to(.float32)

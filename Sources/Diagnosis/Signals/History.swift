@@ -105,6 +105,24 @@ extension History {
     }
 }
 
+extension Finding {
+    /// The first step at which the training can have been unwell: what is not a number at some step was out of hand before.
+    public var earliestOnset: Int {
+        pattern == .nonFinite ? sinceStep - History.stepsPerWindow : sinceStep
+    }
+}
+
+extension History {
+    /// The step before which nothing can have begun that will only now be found: a stretch is found when it has lasted for as
+    /// long as it must, and the windows in it that may differ make it begin up to half as long again before.
+    public var earliestNewOnset: Int {
+        let windows = Thresholds.persistence * 3 / 2 + 1
+        // The pattern that takes longest to see needs one evaluation more than the others.
+        let evaluations = self.windows(.diversity).suffix(Thresholds.evaluations + 2)
+        return min(lastStep - windows * windowLength, evaluations.first?.firstStep ?? lastStep)
+    }
+}
+
 /// Some windows in a row, of one or several series.
 public struct Stretch: Sendable {
     public let firstStep, lastStep: Int

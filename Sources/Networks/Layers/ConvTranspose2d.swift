@@ -2,11 +2,13 @@ public import Torch
 
 /// Transposed two-dimensional convolution from `[batch, inputs, height, width]` with a weight
 /// `[inputs, outputs, kernel, kernel]`; kernel 4, stride 2, padding 1 doubles height and width.
-public final class ConvTranspose2d: Module {
+public final class ConvTranspose2d: SpectralLayer {
     public let weight: Tensor
     public let bias: Tensor?
     public let stride: Int
     public let padding: Int
+    public var spectralNorm: SpectralNorm?
+    public var outputDimension: Int { 1 }
 
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0, bias hasBias: Bool = true,
@@ -22,11 +24,11 @@ public final class ConvTranspose2d: Module {
     }
 
     public func callAsFunction(_ input: Tensor) throws -> Tensor {
-        try input.convTranspose2d(weight: weight, bias: bias, stride: stride, padding: padding)
+        try input.convTranspose2d(weight: appliedWeight, bias: bias, stride: stride, padding: padding)
     }
 
     public func visit(_ visitor: StateVisitor) {
-        visitor.parameter("weight", weight)
+        visitWeight(visitor)
         visitor.parameter("bias", bias)
     }
 }

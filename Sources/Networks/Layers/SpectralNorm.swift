@@ -7,10 +7,14 @@ public import Torch
 public final class SpectralNorm {
     /// `[outputs]` and `[inputs]`, each of length 1.
     let u, v: Tensor
+    private let outputDimension: Int
 
-    /// - Parameter weight: `[outputs, …]`. Draws `u` from the default random generator, on the CPU.
-    init(_ weight: Tensor) throws {
-        let matrix = try SpectralNorm.matrix(weight)
+    /// - Parameters:
+    ///   - weight: draws `u` from the default random generator, on the CPU.
+    ///   - outputDimension: which dimension of the weight is that of the outputs.
+    init(_ weight: Tensor, outputDimension: Int = 0) throws {
+        self.outputDimension = outputDimension
+        let matrix = try SpectralNorm.matrix(weight, outputDimension)
         let start = try Tensor.randomNormal([matrix.shape[0]]).to(weight.device)
         u = try start / start.norm()
         v = try Tensor.zeros([matrix.shape[1]], device: weight.device)
@@ -18,14 +22,15 @@ public final class SpectralNorm {
         for _ in 0..<15 { try turn(weight) }
     }
 
-    private static func matrix(_ weight: Tensor) throws -> Tensor {
-        try weight.contiguous().reshaped([weight.shape[0], -1])
+    private static func matrix(_ weight: Tensor, _ outputDimension: Int) throws -> Tensor {
+        let outputsFirst = outputDimension == 0 ? weight : try weight.transposed(0, outputDimension)
+        return try outputsFirst.contiguous().reshaped([weight.shape[outputDimension], -1])
     }
 
     /// One turn of power iteration, on weights as they are now.
     func turn(_ weight: Tensor) throws {
         try withoutGradients {
-            let matrix = try SpectralNorm.matrix(weight)
+            let matrix = try SpectralNorm.matrix(weight, outputDimension)
             let right = try matrix.transposed().matmul(u.unsqueezed(1)).squeezed(1)
             try v.copyInPlace(from: right / (right.norm() + 1e-12))
             let left = try matrix.matmul(v.unsqueezed(1)).squeezed(1)
@@ -35,19 +40,22 @@ public final class SpectralNorm {
 
     /// The weight divided by σ, of which gradients are taken too.
     func callAsFunction(_ weight: Tensor) throws -> Tensor {
-        let product = try SpectralNorm.matrix(weight).matmul(v.unsqueezed(1)).squeezed(1)
+        let product = try SpectralNorm.matrix(weight, outputDimension).matmul(v.unsqueezed(1)).squeezed(1)
         return try weight / (product * u).sum()
     }
 }
 
 /// A layer with a weight that can be normalised.
 public protocol SpectralLayer: Module {
-    /// `[outputs, …]`
     var weight: Tensor { get }
+    /// Which dimension of the weight is that of the outputs.
+    var outputDimension: Int { get }
     var spectralNorm: SpectralNorm? { get set }
 }
 
 extension SpectralLayer {
+    public var outputDimension: Int { 0 }
+
     /// The weight that the layer applies.
     var appliedWeight: Tensor {
         get throws { try spectralNorm.map { try $0(weight) } ?? weight }
@@ -71,6 +79,8 @@ extension Module {
 
     /// Normalises the weights of all linear layers and convolutions from now on.
     public func normalizeSpectrally() throws {
-        for layer in spectralLayers { layer.spectralNorm = try SpectralNorm(layer.weight) }
+        for layer in spectralLayers {
+            layer.spectralNorm = try SpectralNorm(layer.weight, outputDimension: layer.outputDimension)
+        }
     }
 }

@@ -103,8 +103,8 @@ extension Configuration {
         _ summary: String
     ) -> [ConfigurationKey] {
         [
-            .number("penalties.\(name).weight", weight, "a number of at least 0 (0: off)", "weight of \(summary)") {
-                $0 >= 0
+            .number("penalties.\(name).weight", weight, "a number from 0 to 1000000 (0: off)", "weight of \(summary)") {
+                (0...1_000_000).contains($0)
             },
             .integer("penalties.\(name).interval", interval, 1...10_000, "steps between two counts of it"),
         ]
@@ -121,17 +121,22 @@ extension Configuration {
         let fraction = "a number from 0 up to, but not including, 1"
         return [
             .choice("\(path).kind", place(\.kind), "\(whose) update rule"),
-            .number("\(path).learningRate", place(\.learningRate), "a number above 0", "\(whose) step size") { $0 > 0 },
+            .number("\(path).learningRate", place(\.learningRate), "a number above 0, up to 1000", "\(whose) step size")
+            {
+                $0 > 0 && $0 <= 1000
+            },
             .number("\(path).beta1", place(\.beta1), fraction, "\(whose) decay of Adam's first moment") {
                 (0..<1).contains($0)
             },
             .number("\(path).beta2", place(\.beta2), fraction, "\(whose) decay of Adam's second moment") {
                 (0..<1).contains($0)
             },
-            .number("\(path).epsilon", place(\.epsilon), "a number above 0", "\(whose) guard against division by zero")
-            { $0 > 0 },
-            .number("\(path).weightDecay", place(\.weightDecay), "a number of at least 0", "\(whose) weight decay") {
-                $0 >= 0
+            .number(
+                "\(path).epsilon", place(\.epsilon), "a number above 0, up to 1",
+                "\(whose) guard against division by zero"
+            ) { $0 > 0 && $0 <= 1 },
+            .number("\(path).weightDecay", place(\.weightDecay), "a number from 0 to 1000", "\(whose) weight decay") {
+                (0...1000).contains($0)
             },
             .number("\(path).momentum", place(\.momentum), fraction, "\(whose) momentum (sgd and rmsprop)") {
                 (0..<1).contains($0)
@@ -143,7 +148,8 @@ extension Configuration {
             ) { $0 >= 0 },
             .choice("\(path).schedule", place(\.schedule), "how \(whose) step size changes"),
             .integer(
-                "\(path).warmUp", place(\.warmUp), 0...Int.max, zero: "none", "\(whose) steps of rising step size"),
+                "\(path).warmUp", place(\.warmUp), 0...1_000_000_000, zero: "none", "\(whose) steps of rising step size"
+            ),
         ]
     }
 
@@ -152,9 +158,9 @@ extension Configuration {
         .integer("training.epochs", \.training.epochs, 1...Int.max, "passes through the data"),
         .integer("training.maxSteps", \.training.maxSteps, 0...Int.max, zero: "no limit", "steps after which to end"),
         .integer(
-            "training.discriminatorSteps", \.training.discriminatorSteps, 1...Int.max,
+            "training.discriminatorSteps", \.training.discriminatorSteps, 1...1000,
             "discriminator updates in a step"),
-        .integer("training.generatorSteps", \.training.generatorSteps, 1...Int.max, "generator updates in a step"),
+        .integer("training.generatorSteps", \.training.generatorSteps, 1...1000, "generator updates in a step"),
         .integer(
             "training.unrolledSteps", \.training.unrolledSteps, 0...100, zero: "off",
             "discriminator updates through which the generator looks ahead"),
@@ -182,9 +188,9 @@ extension Configuration {
             "how fast BEGAN follows an imbalance"
         ) { $0 > 0 && $0 <= 1 },
         .number(
-            "training.instanceNoise", \.training.instanceNoise, "a number of at least 0 (0: off)",
+            "training.instanceNoise", \.training.instanceNoise, "a number from 0 to 1000 (0: off)",
             "deviation of the noise on what the discriminator sees, at first"
-        ) { $0 >= 0 },
+        ) { (0...1000).contains($0) },
         .integer(
             "training.instanceNoiseSteps", \.training.instanceNoiseSteps, 0...Int.max, zero: "it stays",
             "steps after which that noise is gone"),
@@ -196,9 +202,9 @@ extension Configuration {
             "training.featureLayer", \.training.featureLayer, "a layer's name, such as convolve.1, or last",
             "the discriminator's layer whose features are compared"),
         .number(
-            "training.historicalAverage", \.training.historicalAverage, "a number of at least 0 (0: off)",
+            "training.historicalAverage", \.training.historicalAverage, "a number from 0 to 1000000 (0: off)",
             "weight of the parameters' distance from their mean so far"
-        ) { $0 >= 0 },
+        ) { (0...1_000_000).contains($0) },
         .integer(
             "training.replay", \.training.replay, 0...10_000_000, zero: "off",
             "generated examples that are kept and shown again"),
@@ -232,7 +238,9 @@ extension Configuration {
         .integer(
             "checkpoints.everySeconds", \.checkpoints.everySeconds, 0...Int.max, zero: "off",
             "seconds between two checkpoints"),
-        .integer("checkpoints.keep", \.checkpoints.keep, 1...Int.max, "newest checkpoints that are kept"),
+        .integer(
+            "checkpoints.keep", \.checkpoints.keep, 1...Int.max,
+            "newest checkpoints that are kept, besides two from before what a failure may turn out to have begun with"),
     ]
 
     private static let monitorKeys: [ConfigurationKey] = [

@@ -22,6 +22,10 @@ extension Configuration {
         let judgesBatches = network.architecture == .dcgan || network.minibatchDiscrimination > 0
         let makesBatches = [.dcgan, .maxout, .residual].contains(network.architecture) && !network.virtualBatchNorm
         let needsBatch = judgesBatches || makesBatches || training.featureMatching > 0 || training.unrolledSteps > 0
+        let dead = penalties.named.first {
+            $0.option.weight == 0 && $0.option.interval != PenaltyOptions.Option().interval
+        }
+        let isBounded = !slopes.isEmpty || penalties.weightClip > 0 || network.spectralNorm
         let isPenalized = !penalties.all.isEmpty || penalties.weightClip > 0
         let rules: [(isBroken: Bool, words: String)] = [
             (
@@ -77,6 +81,34 @@ extension Configuration {
             (
                 network.classes > 0 && training.replay > 0,
                 "Examples of earlier steps are of other classes: set “training.replay” or “network.classes” to 0."
+            ),
+            (
+                dead != nil,
+                "The key “penalties.\(dead?.name ?? "").interval” spaces out a penalty of the weight 0; set “penalties."
+                    + "\(dead?.name ?? "").weight”, or the interval to \(PenaltyOptions.Option().interval)."
+            ),
+            (
+                objective == .wasserstein && !isBounded,
+                "\(name) needs bounds on the discriminator's slope: set “penalties.weightClip”, for example to 0.01, or the weight "
+                    + "of a penalty, or “network.spectralNorm” to true."
+            ),
+            (
+                objective == .wassersteinGradientPenalty && penalties.gradient.weight == 0,
+                "\(name) is the objective wasserstein with the gradient penalty: set “penalties.gradient.weight”, for example to 10, "
+                    + "or choose wasserstein."
+            ),
+            (
+                objective == .dragan && penalties.dragan.weight == 0,
+                "\(name) is the objective non-saturating with DRAGAN's penalty: set “penalties.dragan.weight”, for example to 10, or "
+                    + "choose non-saturating."
+            ),
+            (
+                network.architecture.isForPoints != data.isOfPoints,
+                data.isOfPoints
+                    ? "The key “data.source” (\(data.source)) is of points, which the networks “\(network.architecture.rawValue)” do not "
+                        + "make; set “network.architecture” to mlp or maxout."
+                    : "The key “network.architecture” (\(network.architecture.rawValue)) is of networks that make points, not images; choose "
+                        + "article, dcgan, residual or r3gan, or set “data.source” to ring or grid."
             ),
             (
                 changesImages && network.architecture.isForPoints,

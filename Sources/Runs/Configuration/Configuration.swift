@@ -56,6 +56,9 @@ extension Configuration {
         /// Whether unreadable images are skipped instead of ending the work.
         public var skipBroken = false
 
+        /// Whether the data are points in the plane, not images.
+        var isOfPoints: Bool { ["ring", "grid"].contains(source) }
+
         /// The default data options.
         public init() {}
     }
@@ -114,9 +117,14 @@ extension Configuration {
         /// No penalties.
         public init() {}
 
+        /// All of them, with their names.
+        var named: [(name: String, option: Option)] {
+            [("gradient", gradient), ("dragan", dragan), ("r1", r1), ("r2", r2), ("lecam", lecam)]
+        }
+
         /// Those that count, with their names.
         public var all: [(name: String, option: Option)] {
-            [("gradient", gradient), ("dragan", dragan), ("r1", r1), ("r2", r2), ("lecam", lecam)].filter {
+            named.filter {
                 $0.1.weight > 0
             }
         }

@@ -1,6 +1,7 @@
 extension Objective {
     /// What choosing this objective sets besides: the settings that its authors use, and none of another objective's penalties.
-    /// Keys that are given beside it win.
+    /// Keys that are given beside it win. Minimax, non-saturating, least squares and hinge take the article's settings, which are
+    /// the program's: one update of each player, Adam with the step size 0.0002, beta1 0.5 and beta2 0.999.
     ///
     /// Sources: Arjovsky et al. 2017 (arXiv 1701.07875), algorithm 1; Gulrajani et al. 2017 (arXiv 1704.00028), algorithm 1;
     /// Kodali et al. 2017 (arXiv 1705.07215); R3GAN (arXiv 2501.05441) for both penalties and beta1, their weights and beta2 are
@@ -42,7 +43,9 @@ extension ConfigurationKey {
         return ConfigurationKey(
             path: plain.path, summary: plain.summary, kind: plain.kind, allowed: plain.allowed, read: plain.read
         ) { configuration, value in
+            let former = configuration.objective
             try plain.write(&configuration, value)
+            if former != configuration.objective { try configuration.takeBack(former.defaults) }
             for (path, value) in configuration.objective.defaults { try configuration.set(path, to: value) }
         }
     }()
@@ -50,4 +53,27 @@ extension ConfigurationKey {
     /// In which order keys of one file are written: an objective brings defaults, shared keys set both players, and what is
     /// more particular comes later and wins.
     var rank: Int { path == "objective" ? 0 : Configuration.sharedKeys.contains { $0.path == path } ? 1 : 2 }
+}
+
+extension Configuration {
+    /// Gives keys that still have the values of another objective's defaults the program's own again: what an objective brought goes
+    /// with it, and what somebody set stays.
+    fileprivate mutating func takeBack(_ defaults: [String: ConfigurationValue]) throws {
+        let paths = defaults.flatMap { path, value in
+            // A shared key is that of both players.
+            let players = ["generator", "discriminator"].map {
+                path.replacingPrefix("optimizer.", with: "optimizer.\($0).")
+            }
+            return Set(players).map { ($0, value) }
+        }
+        for (path, value) in paths where try self.value(of: path).description == value.description {
+            try set(path, to: Configuration().value(of: path))
+        }
+    }
+}
+
+extension String {
+    fileprivate func replacingPrefix(_ prefix: String, with other: String) -> String {
+        hasPrefix(prefix) ? other + dropFirst(prefix.count) : self
+    }
 }

@@ -64,7 +64,13 @@ public final class Monitor {
 
     /// The first step of the oldest failure that is seen now; `nil` if there is none.
     public var failingSince: Int? {
-        open.values.map(\.record.finding).filter { $0.severity >= 0.5 }.map(\.sinceStep).min()
+        open.values.map(\.record.finding).filter { $0.severity >= 0.5 }.map(\.earliestOnset).min()
+    }
+
+    /// The step from which on something is wrong, as far as can be known after `step`: findings are dated back to where they
+    /// began, so what is found next may begin some time ago.
+    func earliestOnset(at step: Int) -> Int {
+        failingSince ?? history.earliestNewOnset - judgementInterval(at: step)
     }
 
     /// The findings that are open.
@@ -108,7 +114,9 @@ public final class Monitor {
     func binCentres() -> PixelImage? { (try? probe?.binCentres()) ?? nil }
 
     /// Whether the series are to be judged after a step: whenever a window is full, less often as the run grows long.
-    func isJudgementDue(at step: Int) -> Bool { step % (History.stepsPerWindow * (1 + step / 5000)) == 0 }
+    func isJudgementDue(at step: Int) -> Bool { step % judgementInterval(at: step) == 0 }
+
+    private func judgementInterval(at step: Int) -> Int { History.stepsPerWindow * (1 + step / 5000) }
 
     /// Judges the series so far; answers with what has opened or closed since the last time, and whether the training has failed
     /// now.

@@ -47,10 +47,20 @@ struct RetryCommand: ParsableCommand {
             )
         }
         let (chosen, cause) = remedies[remedy - 1]
-        var changed = try judged.configuration.applying(chosen.change)
+        let remedied = try judged.configuration.applying(chosen.change)
+        var changed = remedied
         try changed.set(assignments: assignments)
         let configuration = try changed.validated()
         let differences = configuration.differences(from: judged.configuration)
+        let ofRemedy = remedied.differences(from: judged.configuration).map(\.path)
+        guard differences.contains(where: { ofRemedy.contains($0.path) }) else {
+            throw CommandError(
+                "--set takes back all that the remedy changes (\(ofRemedy.joined(separator: ", "))); choose another remedy with --remedy."
+            )
+        }
+        if try reader.status() == .running {
+            console.warning("\(reader.folder.name) still trains, and goes on beside the new run.")
+        }
         if !quiet || dryRun {
             try emit("\(diagnosis.verdict.rawValue): \(cause)")
             try emit("\(chosen.title). \(chosen.why) [\(chosen.source)]")
@@ -60,8 +70,7 @@ struct RetryCommand: ParsableCommand {
             try emit("")
         }
         guard !dryRun else { return }
-        var change = chosen.change
-        for difference in differences { change[difference.path] = difference.ours }
+        let change = Dictionary(uniqueKeysWithValues: differences.map { ($0.path, $0.ours) })
         let origin = TrainingSession.Origin(
             parent: try reader.metadata().id,
             remedy: AppliedRemedy(title: chosen.title, reason: cause, change: change))

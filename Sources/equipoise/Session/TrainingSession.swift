@@ -42,7 +42,7 @@ struct TrainingSession {
         ).runWithRepairs(in: runs)
     }
 
-    private static func make(
+    static func make(
         _ requested: Runs.Configuration, fallbackData: String? = nil, label: String?, origin: Origin?,
         in runs: RunsOption, watch: WatchOptions, _ console: Console
     ) throws -> TrainingSession {
@@ -58,6 +58,7 @@ struct TrainingSession {
                 remedy?.fromStep = trainer.position.step
             } else {
                 trainer = try freshTrainer()
+                console.warning("The checkpoint does not fit what was changed, so the training starts anew.")
             }
         }
         try watch.attach(to: trainer, console)
@@ -80,63 +81,6 @@ struct TrainingSession {
         let start = trainer.position.step > 0 ? " from step \(trainer.position.step)" : ""
         console.line("run \(writer.folder.name)\(origin.map { ", after \($0.parent)\(start)" } ?? "")")
         return TrainingSession(trainer: trainer, writer: writer, console: console, watch: watch)
-    }
-
-    /// Trains to the end. When the training fails and repairs are wanted, goes on with a new run that has the first remedy that was not
-    /// tried yet, from the last checkpoint from before the failure; at most as often as was said, and never twice with the same
-    /// configuration.
-    ///
-    /// - Returns: the exit code of the last run, see ``run()``.
-    func runWithRepairs(in runs: RunsOption) throws -> Int32 {
-        var session = self
-        let label = try? RunReader(writer.folder).metadata().label
-        var tried = [trainer.configuration]
-        while true {
-            let code = session.run()
-            guard watch.onFailure == .repair, code == 3 else { return code }
-            guard tried.count <= watch.repairs else {
-                console.warning("It was repaired \(watch.repairs) times, and failed again; see the diagnosis.")
-                return code
-            }
-            guard let next = session.repair(tried) else {
-                console.warning("There is no remedy left that was not tried.")
-                return code
-            }
-            tried.append(next.configuration)
-            console.line()
-            let changes = next.configuration.differences(from: session.trainer.configuration).map {
-                "\($0.path) \($0.theirs) → \($0.ours)"
-            }
-            console.warning(
-                "repair \(tried.count - 1) of at most \(watch.repairs): \(next.origin.remedy.title) "
-                    + "(\(changes.joined(separator: ", ")))")
-            if next.origin.checkpoint == nil {
-                console.warning("There is no checkpoint from before the failure, so the training starts anew.")
-            }
-            session = try TrainingSession.make(
-                next.configuration, label: label.map { "\($0)+\(tried.count - 1)" }, origin: next.origin, in: runs,
-                watch: watch, console)
-        }
-    }
-
-    /// The first remedy that gives a configuration which was not tried yet, and where to go on with it.
-    private func repair(_ tried: [Runs.Configuration]) -> (configuration: Runs.Configuration, origin: Origin)? {
-        guard let monitor = trainer.monitor, let metadata = try? RunReader(writer.folder).metadata() else { return nil }
-        let diagnosis = Diagnosis(monitor.history)
-        let failures = diagnosis.findings.filter { $0.severity >= 0.5 }
-        for (remedy, reason) in diagnosis.changes {
-            guard let changed = try? trainer.configuration.applying(remedy.change).validated(), !tried.contains(changed)
-            else { continue }
-            let since = failures.map(\.sinceStep).min() ?? 0
-            return (
-                changed,
-                Origin(
-                    parent: metadata.id,
-                    remedy: AppliedRemedy(title: remedy.title, reason: reason, change: remedy.change),
-                    checkpoint: trainer.checkpoints?.newest(before: since)?.contents)
-            )
-        }
-        return nil
     }
 
     /// Trains to the end and says where everything lies.
@@ -164,7 +108,9 @@ struct TrainingSession {
         } catch {
             try? writer.finish(.failed("\(error)"))
             complain("The training failed after step \(trainer.position.step): \(error)")
-            complain("What was recorded is in \(folder.directory.path); go on with: equipoise resume \(reference)")
+            // Whoever failed in the first step would fail there again.
+            let advice = trainer.position.step > 0 ? "; go on with: equipoise resume \(reference)" : "."
+            complain("What was recorded is in \(folder.directory.path)\(advice)")
             return 1
         }
         do {
