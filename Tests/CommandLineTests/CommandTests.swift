@@ -67,6 +67,24 @@ import Testing
         #expect(outcome.code == 0, "\(outcome.errors)")
     }
 
+    @Test func everyKeyIsAFlag() throws {
+        let program = try Program()
+        let flags = try program.run(
+            "train", "--network.spectralNorm", "quick", "--training.packing", "2", "--optimizer.learningRate=0.001",
+            "--optimizer.generator.learningRate", "0.002", "--data.skipBroken", "false", "--dry-run")
+        let assignments = try program.run(
+            "train", "quick", "--set", "network.spectralNorm=true", "--set", "training.packing=2", "--set",
+            "optimizer.learningRate=0.001", "--set", "optimizer.generator.learningRate=0.002", "--dry-run")
+        #expect(flags.code == 0 && !flags.output.isEmpty && flags.output == assignments.output, "\(flags.errors)")
+        for (arguments, words) in [
+            (["--training.packin", "2"], "training.packing"), (["--training.packing"], "training.packing"),
+            (["--training.packing", "no"], "from 1 to 64"), (["--traning.packing", "2"], "--traning.packing"),
+        ] {
+            let refused = try program.run(["train", "quick", "--dry-run"] + arguments)
+            #expect(refused.code != 0 && refused.errors.contains(words), "\(refused.errors)")
+        }
+    }
+
     @Test func everyCommandsHelpShowsAnExample() throws {
         let program = try Program()
         for command in [

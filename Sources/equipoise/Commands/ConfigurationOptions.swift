@@ -24,7 +24,10 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Processor threads; 0 for all cores.") var threads: String?
     @Option(parsing: .unconditional, help: "How many checkpoints are kept.") var keep: String?
     @Option(
-        name: .customLong("set"), help: ArgumentHelp("Any key of the recipe; may be repeated.", valueName: "key=value"))
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "Any key of the recipe; may be repeated. Every key is a flag too: --training.packing 2.",
+            valueName: "key=value"))
     var assignments: [String] = []
 
     /// The configuration of a recipe or file, with the flags applied.

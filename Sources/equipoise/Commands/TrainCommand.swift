@@ -13,7 +13,7 @@ struct TrainCommand: ParsableCommand {
         discussion: """
             Examples:
               equipoise train quick
-              equipoise train article --data fashion-mnist --epochs 20 --set optimizer.generator.beta1=0.9
+              equipoise train article --data fashion-mnist --epochs 20 --optimizer.generator.beta1 0.9
             """)
 
     @Argument(help: ArgumentHelp("One of \(RecipeCatalog.names), or a YAML file.", valueName: "recipe"))
