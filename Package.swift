@@ -90,10 +90,12 @@ let package = Package(
         .systemLibrary(
             name: "CTurboJPEG", pkgConfig: "libturbojpeg",
             providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+        .systemLibrary(
+            name: "CSQLiteSettings", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
         .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLinking),
 
         library("Torch", ["CTorch"]),
-        library("Runs", [grdb, yams]),
+        library("Runs", ["CSQLiteSettings", grdb, yams]),
         library("Diagnosis", ["Runs"]),
         library("Logs", ["Runs", "Diagnosis"]),
         .target(

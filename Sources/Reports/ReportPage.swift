@@ -1,5 +1,6 @@
 import Crypto
 public import Foundation
+import Runs
 
 /// A report as one HTML file that opens anywhere: charts, sheets and diagnosis, without any request.
 public enum ReportPage {
@@ -61,11 +62,7 @@ public enum Plotly {
 
     /// `EQUIPOISE_PLOTLY`, or `equipoise/plotly/VERSION/plotly.min.js` in the user's cache.
     public static var file: URL {
-        let environment = ProcessInfo.processInfo.environment
-        if let path = environment["EQUIPOISE_PLOTLY"] { return URL(fileURLWithPath: path) }
-        let cache =
-            environment["XDG_CACHE_HOME"].map { URL(fileURLWithPath: $0) }
-            ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".cache")
-        return cache.appending(path: "equipoise/plotly/\(version)/plotly.min.js")
+        if let path = ProcessInfo.processInfo.environment["EQUIPOISE_PLOTLY"] { return URL(fileURLWithPath: path) }
+        return UserCache.folder.appending(path: "plotly/\(version)/plotly.min.js")
     }
 }

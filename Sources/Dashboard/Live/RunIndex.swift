@@ -42,7 +42,7 @@ actor RunIndex {
         let summaries = known.values.filter { isWhole || $0.revision > since ?? 0 }.map(\.summary)
         return Changes(
             revision: "\(era)/\(revision)", isWhole: isWhole,
-            summaries: summaries.sorted { ($0.start ?? .distantPast, $0.id) > ($1.start ?? .distantPast, $1.id) },
+            summaries: summaries.sorted { $0.isNewer(than: $1) },
             removed: isWhole ? [] : removals.filter { $0.revision > since ?? 0 }.map(\.id))
     }
 
@@ -66,7 +66,7 @@ actor RunIndex {
     private func lookAgain() async throws {
         let stamps = known.mapValues(\.stamp)
         let (library, before) = (library, Set(stamps.keys))
-        let (found, changed) = try await offThread { RunIndex.look(at: library, knowing: stamps) }
+        let (found, changed) = try await offThread { library.look(knowing: stamps) }
         for id in before.subtracting(found) {
             revision += 1
             known[id] = nil
@@ -75,21 +75,8 @@ actor RunIndex {
         removals.removeFirst(max(0, removals.count - Self.mostRemovals))
         guard !changed.isEmpty else { return }
         revision += 1
-        for (stamp, summary) in changed {
-            known[summary.id] = Known(stamp: stamp, summary: summary, revision: revision)
+        for run in changed {
+            known[run.summary.id] = Known(stamp: run.stamp, summary: run.summary, revision: revision)
         }
-    }
-
-    /// The ids of all runs, and the summaries of those that have changed. One after another: SQLite counts its memory under a
-    /// lock, so that several threads are no faster than one.
-    private static func look(
-        at library: RunLibrary, knowing stamps: [String: RunStamp]
-    ) -> (found: Set<String>, changed: [(RunStamp, RunSummary)]) {
-        let folders = library.folders()
-        let new = folders.compactMap { folder -> (folder: RunFolder, stamp: RunStamp)? in
-            let stamp = RunStamp(folder)
-            return stamps[folder.name] == stamp ? nil : (folder, stamp)
-        }
-        return (Set(folders.map(\.name)), new.map { ($0.stamp, RunSummary($0.folder)) })
     }
 }

@@ -10,9 +10,10 @@ import Foundation
 
 /// Tells, without opening a run's database, whether anything of the run may have changed: two equal stamps of a folder mean
 /// that nothing has.
-public struct RunStamp: Hashable, Sendable {
+public struct RunStamp: Hashable, Sendable, Codable {
     private let parts: [Int64]
-    private let isHeld: Bool
+    /// Whether a writer is at work.
+    let isHeld: Bool
 
     /// The stamp of a folder now; a few microseconds.
     public init(_ folder: RunFolder) {

@@ -27,7 +27,7 @@ public struct RunSummary: Sendable {
     public var findings: [OpenFinding] = []
 
     /// What a list says of a finding.
-    public struct OpenFinding: Sendable {
+    public struct OpenFinding: Sendable, Codable {
         public var pattern: String
         public var severity: Double
         public var summary: String
@@ -44,10 +44,30 @@ public struct RunSummary: Sendable {
 }
 
 extension RunSummary {
-    /// The summary of a run, or of a broken one its problem.
-    public init(_ folder: RunFolder) {
+    /// Whether it comes before another one in a list: the newest first, broken ones last.
+    public func isNewer(than other: RunSummary) -> Bool {
+        (start ?? .distantPast, id) > (other.start ?? .distantPast, other.id)
+    }
+
+    /// The summaries of runs, in the same order, read by all cores.
+    public static func all(_ folders: [RunFolder]) -> [RunSummary] {
+        var summaries: [RunSummary?] = Array(repeating: nil, count: folders.count)
+        summaries.withUnsafeMutableBufferPointer { places in
+            nonisolated(unsafe) let places = places
+            DispatchQueue.concurrentPerform(iterations: folders.count) { places[$0] = RunSummary(folders[$0]) }
+        }
+        return summaries.compactMap(\.self)
+    }
+
+    /// A summary that says nothing yet.
+    init(empty folder: RunFolder) {
         self.folder = folder
         id = folder.name
+    }
+
+    /// The summary of a run, or of a broken one its problem.
+    public init(_ folder: RunFolder) {
+        self.init(empty: folder)
         annotations = folder.readAnnotations()
         do {
             try read()

@@ -4,9 +4,18 @@ public import Foundation
 public struct RunLibrary: Sendable {
     /// The folder of all runs, which need not exist.
     public let directory: URL
+    private let cache: SummaryCache
 
     /// The library of a folder.
-    public init(directory: URL) { self.directory = directory.standardizedFileURL }
+    public init(directory: URL) { self.init(directory: directory, cacheFolder: nil) }
+
+    /// The library of a folder, with a place of its own for what it keeps.
+    init(directory: URL, cacheFolder: URL?) {
+        self.directory = directory.standardizedFileURL
+        cache =
+            cacheFolder.map { SummaryCache(of: directory.standardizedFileURL, in: $0) }
+            ?? SummaryCache(of: directory.standardizedFileURL)
+    }
 
     /// Refuses a place that is there but cannot hold runs: a file, or a folder that may not be read.
     public func check() throws {
@@ -21,10 +30,18 @@ public struct RunLibrary: Sendable {
     }
 
     /// The runs, newest first. A broken run is listed with its problem.
-    public func list() -> [RunSummary] {
-        folders().map { RunSummary($0) }.sorted {
-            ($0.start ?? .distantPast, $0.id) > ($1.start ?? .distantPast, $1.id)
-        }
+    public func list() -> [RunSummary] { look().new.map(\.summary).sorted { $0.isNewer(than: $1) } }
+
+    /// Looks at the runs: the names of all, and the summaries of those whose stamp is not the known one.
+    public func look(knowing stamps: [String: RunStamp] = [:]) -> (all: Set<String>, new: [SummaryCache.Entry]) {
+        let folders = folders()
+        var new = folders.map { (folder: $0, stamp: RunStamp($0)) }.filter { stamps[$0.folder.name] != $0.stamp }
+        let known = new.count >= SummaryCache.fewestRuns ? cache.load(new) : []
+        let names = Set(known.map(\.summary.id))
+        new.removeAll { names.contains($0.folder.name) }
+        let read = zip(new, RunSummary.all(new.map(\.folder))).map { SummaryCache.Entry(stamp: $0.stamp, summary: $1) }
+        if read.count(where: SummaryCache.isOver) >= SummaryCache.fewestRuns { cache.save(known + read) }
+        return (Set(folders.map(\.name)), known + read)
     }
 
     /// The folders that look like a run's, in no order.

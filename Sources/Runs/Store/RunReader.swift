@@ -132,7 +132,7 @@ public struct RunReader: Sendable {
         var options = GRDB.Configuration()
         options.readonly = true
         options.busyMode = .timeout(5)
-        let database = try DatabaseQueue(path: path, configuration: options)
+        let database = try DatabaseQueue.open(path, options)
         defer { try? database.close() }
         return try database.read {
             try RunSchema.check($0, at: folder.database)

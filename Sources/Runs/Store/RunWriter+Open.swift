@@ -152,7 +152,7 @@ extension RunWriter {
         options.busyMode = .timeout(5)
         options.label = "equipoise.run"
         let exists = folder.exists
-        let database = try DatabaseQueue(path: folder.database.path, configuration: options)
+        let database = try DatabaseQueue.open(folder.database.path, options)
         // A commit is on the disk when it returns: a checkpoint must never be newer than its run's series. GRDB chooses
         // NORMAL for write-ahead mode.
         try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
