@@ -42,6 +42,19 @@ import Testing
         #expect(try await index.changes(since: "other/3").isWhole)
     }
 
+    /// Whoever waits for another one's look goes on when it has ended, however many ask at once.
+    @Test(.timeLimit(.minutes(5))) func manyMayAskAtOnce() async throws {
+        let site = try await Site.open()
+        _ = try site.run(label: "one")
+        let index = RunIndex(RunLibrary(directory: site.runs))
+        for _ in 0..<100 {
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<8 { group.addTask { try await index.changes().summaries.count } }
+                for try await count in group { #expect(count == 1) }
+            }
+        }
+    }
+
     @Test func parametersThatAllShareAreSaidOnce() async throws {
         let site = try await Site.open()
         _ = try site.run()

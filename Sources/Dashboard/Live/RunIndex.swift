@@ -56,11 +56,14 @@ actor RunIndex {
             try await current.task.value
             if current.start >= asked || age > .zero { return }
         }
-        let task = Task { try await lookAgain() }
+        let task = Task {
+            // Before it ends: who waits for a look that has ended goes on at once, without ever letting anybody else clear it away.
+            defer { looking = nil }
+            try await lookAgain()
+            lastLook = .now
+        }
         looking = (task, ContinuousClock.now)
-        defer { looking = nil }
         try await task.value
-        lastLook = .now
     }
 
     private func lookAgain() async throws {
