@@ -98,7 +98,9 @@ public struct Diagnosis: Sendable, Equatable {
 
     /// Whether a training is so young that samples which do not look like the data say nothing of how it will go.
     private static func hasOnlyBegun(_ history: History) -> Bool {
+        // A run that goes on from another one's checkpoint is older than its series.
         history.has(.lossGenerator) && history.windows(.lossGenerator).count < Thresholds.settling
+            && history.lastStep < Thresholds.settling * History.stepsPerWindow
     }
 
     /// Whether the newest samples look like the data, long after a step from which the losses do not: then what the losses

@@ -37,10 +37,12 @@ public struct CheckpointStore {
 
     /// Saves a checkpoint; returns its name and those of the checkpoints that it replaced.
     ///
-    /// - Parameter onset: the step from which on something is wrong, or may turn out to be: the newest checkpoint from before it
-    ///   stays, whatever its age, and the oldest from then on, which is the one from before when the onset has moved on.
+    /// - Parameters:
+    ///   - onsets: steps from which on something is wrong: the newest checkpoint from before each stays, whatever its age.
+    ///   - moving: the step from which on something may turn out to be wrong, which moves on with the training: the newest checkpoint
+    ///     from before it stays, and the oldest from then on, which will be the one from before.
     func save(
-        _ contents: Contents, step: Int, keepingOneBefore onset: Int? = nil
+        _ contents: Contents, step: Int, keepingOneBefore onsets: [Int] = [], andBeforeMoving moving: Int? = nil
     ) throws -> (name: String, removed: [String]) {
         let name = CheckpointStore.name(step)
         let unfinished = folder.appending(path: ".\(name).unfinished")
@@ -68,11 +70,14 @@ public struct CheckpointStore {
             throw error
         }
         let all = names()
-        let spared = onset.map { onset in
-            let isBefore: (String) -> Bool = { CheckpointStore.step(of: $0) ?? 0 < onset }
-            return [all.last(where: isBefore), all.first { !isBefore($0) }]
+        func newest(before onset: Int) -> String? { all.last { CheckpointStore.step(of: $0) ?? 0 < onset } }
+        var spared = Set(onsets.compactMap(newest))
+        if let moving {
+            let before = newest(before: moving)
+            let next = all.first { CheckpointStore.step(of: $0) ?? 0 >= moving }
+            spared.formUnion([before, next].compactMap(\.self))
         }
-        let surplus = all.dropLast(keep).filter { spared?.contains($0) != true }
+        let surplus = all.dropLast(keep).filter { !spared.contains($0) }
         for old in surplus { try? manager.removeItem(at: folder.appending(path: old)) }
         return (name, Array(surplus))
     }

@@ -230,7 +230,8 @@ public final class Trainer {
         do {
             try observers.forEach { try $0.receive(.savingCheckpoint(at: position)) }
             let saved = try checkpoints.save(
-                contents(), step: position.step, keepingOneBefore: monitor?.earliestOnset(at: position.step))
+                contents(), step: position.step, keepingOneBefore: monitor?.onsets ?? [],
+                andBeforeMoving: monitor?.nextOnset(at: position.step))
             newestCheckpointStep = position.step
             let record = CheckpointRecord(
                 step: position.step, epoch: position.epoch, folder: "checkpoints/\(saved.name)",

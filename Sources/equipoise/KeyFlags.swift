@@ -2,8 +2,9 @@ import Runs
 
 /// Every key of a recipe is a flag too: `--training.packing 2` is `--set training.packing=2`.
 enum KeyFlags {
-    /// Arguments in which such flags are assignments.
+    /// Arguments in which such flags are assignments, for the commands that take any.
     static func expanded(_ arguments: [String]) -> [String] {
+        guard let command = arguments.first, ["train", "retry"].contains(command) else { return arguments }
         var expanded: [String] = []
         var rest = arguments[...]
         while let argument = rest.popFirst() {
@@ -16,7 +17,7 @@ enum KeyFlags {
                 expanded += ["--set", path]
                 continue
             }
-            if let value = rest.first, isSwitch(path) ? ["true", "false"].contains(value) : !value.hasPrefix("--") {
+            if let value = rest.first, isValue(value, of: path) {
                 expanded += ["--set", "\(path)=\(rest.removeFirst())"]
             } else {
                 // A switch is on; that another key has no value is said where it is set.
@@ -32,6 +33,13 @@ enum KeyFlags {
         let path = argument.dropFirst(2)
         guard let dot = path.firstIndex(of: "."), path[..<dot].allSatisfy(\.isLetter) else { return nil }
         return Configuration.keys.contains { $0.path.hasPrefix(path[...dot]) } ? String(path) : nil
+    }
+
+    /// Whether what follows a flag is its value: behind a switch only what says on or off, since it needs none.
+    private static func isValue(_ text: String, of path: String) -> Bool {
+        guard isSwitch(path), let key = try? Configuration.key(path) else { return !text.hasPrefix("--") }
+        var configuration = Configuration()
+        return (try? key.write(&configuration, text: text)) != nil
     }
 
     private static func isSwitch(_ path: String) -> Bool {

@@ -71,13 +71,14 @@ import Testing
         let program = try Program()
         let flags = try program.run(
             "train", "--network.spectralNorm", "quick", "--training.packing", "2", "--optimizer.learningRate=0.001",
-            "--optimizer.generator.learningRate", "0.002", "--data.skipBroken", "false", "--dry-run")
+            "--optimizer.generator.learningRate", "0.002", "--data.skipBroken", "off", "--dry-run")
         let assignments = try program.run(
             "train", "quick", "--set", "network.spectralNorm=true", "--set", "training.packing=2", "--set",
             "optimizer.learningRate=0.001", "--set", "optimizer.generator.learningRate=0.002", "--dry-run")
         #expect(flags.code == 0 && !flags.output.isEmpty && flags.output == assignments.output, "\(flags.errors)")
         for (arguments, words) in [
-            (["--training.packin", "2"], "training.packing"), (["--training.packing"], "training.packing"),
+            (["--training.packin", "2"], "training.packing"),
+            (["--training.packing"], "training.packing” needs a value"), (["--network.bogus"], "network.bogus"),
             (["--training.packing", "no"], "from 1 to 64"), (["--traning.packing", "2"], "--traning.packing"),
         ] {
             let refused = try program.run(["train", "quick", "--dry-run"] + arguments)

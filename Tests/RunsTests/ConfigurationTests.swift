@@ -168,6 +168,23 @@ func message(_ work: () throws -> Void) -> String {
                 #expect(there == direct, "\(former) to \(next)")
             }
         }
+        // Penalties that somebody added stay; those of the objective that is left go, with their intervals.
+        var lazy = Configuration()
+        try lazy.set(assignments: ["penalties.r1.weight=10", "penalties.r1.interval=16"])
+        for objective in ["non-saturating", "hinge", "dragan", "least-squares"] {
+            try lazy.set("objective", to: objective)
+            #expect(lazy.penalties.r1.weight == 10 && lazy.penalties.r1.interval == 16, "\(objective)")
+            #expect(throws: Never.self) { try lazy.validated() }
+        }
+        for left in [
+            ["objective=relativistic", "penalties.r1.interval=4"],
+            ["objective=began", "training.equilibriumRatio=0.5"],
+        ] {
+            var configuration = Configuration()
+            try configuration.set(assignments: left)
+            try configuration.set("objective", to: "hinge")
+            #expect(throws: Never.self, "\(left)") { try configuration.validated() }
+        }
         var own = Configuration()
         try own.set(assignments: ["objective=wasserstein", "optimizer.generator.learningRate=0.0003"])
         try own.set("objective", to: "hinge")

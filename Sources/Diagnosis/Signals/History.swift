@@ -113,13 +113,11 @@ extension Finding {
 }
 
 extension History {
-    /// The step before which nothing can have begun that will only now be found: a stretch is found when it has lasted for as
-    /// long as it must, and the windows in it that may differ make it begin up to half as long again before.
+    /// About how long before the newest step what will be found next can have begun: the rule that looks farthest back sees 40 windows,
+    /// and the pattern that takes most evaluations to see one more than the others.
     public var earliestNewOnset: Int {
-        let windows = Thresholds.persistence * 3 / 2 + 1
-        // The pattern that takes longest to see needs one evaluation more than the others.
         let evaluations = self.windows(.diversity).suffix(Thresholds.evaluations + 2)
-        return min(lastStep - windows * windowLength, evaluations.first?.firstStep ?? lastStep)
+        return min(lastStep - 41 * windowLength, evaluations.first?.firstStep ?? lastStep)
     }
 }
 

@@ -240,7 +240,7 @@ extension Configuration {
             "seconds between two checkpoints"),
         .integer(
             "checkpoints.keep", \.checkpoints.keep, 1...Int.max,
-            "newest checkpoints that are kept, besides two from before what a failure may turn out to have begun with"),
+            "newest checkpoints that are kept, besides those that a repair may need"),
     ]
 
     private static let monitorKeys: [ConfigurationKey] = [

@@ -37,6 +37,10 @@ extension Configuration {
     public mutating func set(assignments: [String]) throws {
         let pairs = try assignments.map { assignment in
             guard let mark = assignment.firstIndex(of: "=") else {
+                if assignment.contains(".") {
+                    let key = try Configuration.key(assignment.trimmingWhitespace)
+                    throw ConfigurationError.conflict("The key “\(key.path)” needs a value: \(key.allowed).")
+                }
                 throw ConfigurationError.conflict(
                     "“\(assignment)” is not an assignment; write path=value, for example network.latent=64.")
             }

@@ -40,7 +40,10 @@ public struct RunLibrary: Sendable {
         let names = Set(known.map(\.summary.id))
         new.removeAll { names.contains($0.folder.name) }
         let read = zip(new, RunSummary.all(new.map(\.folder))).map { SummaryCache.Entry(stamp: $0.stamp, summary: $1) }
-        if read.count(where: SummaryCache.isOver) >= SummaryCache.fewestRuns { cache.save(known + read) }
+        // Only whoever looks at all of them keeps them: a part would take the place of the whole.
+        if stamps.isEmpty, read.count(where: SummaryCache.isOver) >= SummaryCache.fewestRuns {
+            cache.save(known + read)
+        }
         return (Set(folders.map(\.name)), known + read)
     }
 

@@ -16,10 +16,20 @@ public final class Monitor {
     private let options: Configuration.MonitorOptions
     private let probe: SampleProbe?
     private let latent: Tensor
-    private var open: [Runs.Pattern: (record: FindingRecord, absences: Int)] = [:]
+    private var open: [Runs.Pattern: OpenFinding] = [:]
     private var alarm = Alarm()
     private var secondsSpent = 0.0
     private var start: ContinuousClock.Instant?
+
+    /// A finding that holds.
+    private struct OpenFinding {
+        var record: FindingRecord
+        /// How many judgements in a row it was absent from.
+        var absences = 0
+        /// The step up to which the training was well, as far as is known. It stays where it was when the finding opened, though its
+        /// dates may move.
+        let onset: Int
+    }
 
     /// How many judgements in a row a pattern must be absent from before it is called gone.
     private static let absencesToClose = 5
@@ -49,7 +59,9 @@ public final class Monitor {
     /// - Parameter wasFailed: whether it was said to have failed: who goes on with it then knows.
     public func restore(_ measurements: [Measurement], findings: [FindingRecord], wasFailed: Bool = false) {
         for measurement in measurements { history.append(measurement) }
-        for record in findings where record.closedStep == nil { open[record.finding.pattern] = (record, 0) }
+        for record in findings where record.closedStep == nil {
+            open[record.finding.pattern] = OpenFinding(record: record, onset: record.finding.earliestOnset)
+        }
         guard Diagnosis(history).verdict == .failed else { return }
         if wasFailed {
             alarm.acknowledge()
@@ -62,16 +74,16 @@ public final class Monitor {
     /// Whether a failure has lasted since the training began or was resumed.
     public var hasFailed: Bool { alarm.isRinging }
 
-    /// The first step of the oldest failure that is seen now; `nil` if there is none.
-    public var failingSince: Int? {
-        open.values.map(\.record.finding).filter { $0.severity >= 0.5 }.map(\.earliestOnset).min()
+    /// The step before which the training was well, before the oldest failure that is seen now; `nil` if there is none.
+    public var onsetOfFailure: Int? {
+        open.values.filter { $0.record.finding.severity >= 0.5 }.map(\.onset).min()
     }
 
-    /// The step from which on something is wrong, as far as can be known after `step`: findings are dated back to where they
-    /// began, so what is found next may begin some time ago.
-    func earliestOnset(at step: Int) -> Int {
-        failingSince ?? history.earliestNewOnset - judgementInterval(at: step)
-    }
+    /// The steps before which the training was well, as far as findings that are open tell, warnings too: one may become a failure.
+    var onsets: [Int] { open.values.map(\.onset) }
+
+    /// The step before which the training was well, before whatever is found next: it is dated back to where it began.
+    func nextOnset(at step: Int) -> Int { history.earliestNewOnset - judgementInterval(at: step) }
 
     /// The findings that are open.
     public var findings: [Finding] { open.values.map(\.record.finding).sorted { $0.severity > $1.severity } }
@@ -145,19 +157,20 @@ public final class Monitor {
         for (pattern, finding) in found.sorted(by: { $0.value.severity > $1.value.severity }) {
             if let known = open[pattern] {
                 let record = FindingRecord(finding: finding, openedStep: known.record.openedStep)
-                open[pattern] = (record, 0)
+                open[pattern] = OpenFinding(record: record, onset: known.onset)
                 // What was a warning and is a failure now is news again.
                 if known.record.finding.severity < 0.5, finding.severity >= 0.5 { news.append((record, nil)) }
             } else {
                 let record = FindingRecord(finding: finding, openedStep: step)
-                open[pattern] = (record, 0)
+                // What grows slowly is dated back to where all was calm; up to where it could have been found it was not.
+                open[pattern] = OpenFinding(record: record, onset: max(finding.earliestOnset, nextOnset(at: step)))
                 // A picture helps, but its failure is no reason to keep a finding back.
                 news.append((record, (try? probe?.picture(of: pattern)) ?? nil))
             }
         }
         for (pattern, known) in open where found[pattern] == nil {
             guard known.absences + 1 >= Monitor.absencesToClose else {
-                open[pattern] = (known.record, known.absences + 1)
+                open[pattern]?.absences += 1
                 continue
             }
             var record = known.record

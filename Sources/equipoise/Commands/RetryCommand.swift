@@ -52,10 +52,11 @@ struct RetryCommand: ParsableCommand {
         try changed.set(assignments: assignments)
         let configuration = try changed.validated()
         let differences = configuration.differences(from: judged.configuration)
-        let ofRemedy = remedied.differences(from: judged.configuration).map(\.path)
-        guard differences.contains(where: { ofRemedy.contains($0.path) }) else {
+        let ofRemedy = remedied.differences(from: judged.configuration)
+        guard differences.contains(where: { ofRemedy.contains($0) }) else {
             throw CommandError(
-                "--set takes back all that the remedy changes (\(ofRemedy.joined(separator: ", "))); choose another remedy with --remedy."
+                "--set takes back all that the remedy changes (\(ofRemedy.map(\.path).joined(separator: ", "))); choose another "
+                    + "remedy with --remedy."
             )
         }
         if try reader.status() == .running {

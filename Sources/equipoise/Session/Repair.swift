@@ -7,16 +7,19 @@ extension TrainingSession {
     /// that was not tried yet, from the last checkpoint from before the failure; at most as often as was said, and never
     /// twice with the same configuration.
     ///
-    /// - Returns: the exit code of the last run, see ``run()``.
+    /// - Returns: the exit code of the last run, see ``run(_:)``.
     func runWithRepairs(in runs: RunsOption) throws -> Int32 {
         var session = self
         let lineage = Lineage(writer.folder, in: runs.library)
         let label = try? RunReader(writer.folder).metadata().label
         var tried = lineage.configurations
         var repairs = 0
+        // One for all of them: between two runs a wish to stop is heard too.
+        let interruption = Interruption()
         while true {
-            let code = session.run()
+            let code = session.run(interruption)
             guard watch.onFailure == .repair, code == 3 else { return code }
+            guard !interruption.isRequested else { return 130 }
             guard repairs < watch.repairs else {
                 let times = repairs == 1 ? "once" : "\(repairs) times"
                 console.warning("It was repaired \(times), and failed again; see the diagnosis.")
@@ -49,7 +52,7 @@ extension TrainingSession {
     ) -> (configuration: Configuration, origin: Origin)? {
         guard let monitor = trainer.monitor, let metadata = try? RunReader(writer.folder).metadata() else { return nil }
         let diagnosis = Diagnosis(monitor.history)
-        let onset = diagnosis.findings.filter { $0.severity >= 0.5 }.map(\.earliestOnset).min() ?? 0
+        let onset = monitor.onsetOfFailure ?? 0
         for (remedy, reason) in diagnosis.changes {
             guard let changed = try? trainer.configuration.applying(remedy.change).validated(), !tried.contains(changed)
             else { continue }
@@ -85,14 +88,17 @@ private struct Lineage {
     /// What was tried so far.
     var configurations: [Configuration] { readers.compactMap { try? $0.configuration() } }
 
-    /// The newest checkpoint from before a step, be it of the run itself or of one that it goes back to.
+    /// The newest checkpoint from before a step, be it of the run itself or of one that it goes back to, up to where it left that.
     func newestCheckpoint(before step: Int) -> CheckpointStore.Contents? {
-        // Steps on batches of another size are counted differently.
-        let batchSize = configurations.first?.training.batchSize
+        var step = step
         for reader in readers {
-            guard (try? reader.configuration())?.training.batchSize == batchSize else { return nil }
             let store = CheckpointStore(folder: reader.folder.checkpoints, keep: 1)
             if let found = store.newest(before: step) { return found.contents }
+            // Of a run that began anew, or counts its steps by other batches, its parent's steps say nothing.
+            guard let remedy = (try? reader.metadata())?.remedy, let start = remedy.fromStep,
+                remedy.change.keys.allSatisfy({ !["training.batchSize", "data.limit"].contains($0) })
+            else { return nil }
+            step = min(step, start + 1)
         }
         return nil
     }

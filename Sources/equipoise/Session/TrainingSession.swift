@@ -30,7 +30,7 @@ struct TrainingSession {
     /// - Parameters:
     ///   - fallbackData: data to take when the configuration's is not here and cannot be downloaded.
     ///   - origin: the run that this one repeats with a change.
-    /// - Returns: the exit code, see ``run()``.
+    /// - Returns: the exit code, see ``run(_:)``.
     static func begin(
         _ requested: Runs.Configuration, fallbackData: String? = nil, label: String?, origin: Origin? = nil,
         in runs: RunsOption, watch: WatchOptions, _ console: Console
@@ -58,7 +58,9 @@ struct TrainingSession {
                 remedy?.fromStep = trainer.position.step
             } else {
                 trainer = try freshTrainer()
-                console.warning("The checkpoint does not fit what was changed, so the training starts anew.")
+                console.warning(
+                    "The checkpoint does not fit what was changed, or leaves nothing to train, so the training starts anew."
+                )
             }
         }
         try watch.attach(to: trainer, console)
@@ -87,8 +89,7 @@ struct TrainingSession {
     ///
     /// - Returns: the exit code: 0, 1 if something could not be saved, 3 if it failed and was to stop then, or 130 if it was
     ///   stopped by a person.
-    func run() -> Int32 {
-        let interruption = Interruption()
+    func run(_ interruption: Interruption) -> Int32 {
         let console = console
         let folder = writer.folder
         console.startLog(at: folder.console)
@@ -125,7 +126,7 @@ struct TrainingSession {
         case .failed(let reason):
             complain("\(reason) Make room or mend the folder, then: equipoise resume \(reference)")
             return 1
-        case .stopped: return trainer.hasFailed ? 3 : 130
+        case .stopped: return trainer.hasFailed && !interruption.isRequested ? 3 : 130
         default: return trainer.hasFailed ? 3 : 0
         }
     }
