@@ -24,6 +24,16 @@ import Testing
         #expect(try await Site.open().ask("GET", "/api/runs", host: host).status == 200)
     }
 
+    @Test func whoAsksForTheHeadOnlyGetsNoMore() async throws {
+        let site = try await Site.open()
+        let run = try site.run().folder.name
+        for path in ["/", "/api/runs", "/api/runs/\(run)", "/api/runs/\(run)/losses.csv"] {
+            let (head, whole) = (try await site.ask("HEAD", path), try await site.ask("GET", path))
+            #expect(head.status == 200 && head.body.isEmpty && !whole.body.isEmpty, "\(path)")
+        }
+        #expect(try await site.ask("HEAD", "/api/runs/none").status == 404)
+    }
+
     @Test func aRequestWithoutAHostIsRefused() async throws {
         let text = try await Site.open().send("GET /api/runs HTTP/1.0\r\n\r\n") { $0.contains("\r\n\r\n") }
         #expect(text.hasPrefix("HTTP/1.1 403") || text.hasPrefix("HTTP/1.0 403") || text.contains(" 400 "))

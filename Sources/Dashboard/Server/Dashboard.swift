@@ -18,7 +18,7 @@ struct Dashboard: Sendable {
     }
 
     func router() -> Router<BasicRequestContext> {
-        let router = Router()
+        let router = Router(options: .autoGenerateHeadEndpoints)
         router.addMiddleware { Gate(access: Access(options)) }
         PageRoutes().add(to: router)
         RunListRoutes(dashboard: self).add(to: router)

@@ -72,7 +72,8 @@ export class Chart {
     const slider = make("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: 0, "aria-label": "smoothing",
       oninput: (event) => { this.weight = Number(event.target.value); this.draw(); } });
     const check = make("input", { type: "checkbox", onchange: (event) => { this.isLogarithmic = event.target.checked; this.draw(); } });
-    this.bar = make("div", { class: "controls" }, make("label", {}, "smoothing", slider), make("label", {}, check, "logarithmic"));
+    this.missing = make("span", { class: "soft", role: "status", hidden: true, text: "0 and less have no place on this axis" });
+    this.bar = make("div", { class: "controls" }, make("label", {}, "smoothing", slider), make("label", {}, check, "logarithmic"), this.missing);
     return this.bar;
   }
 
@@ -127,6 +128,7 @@ export class Chart {
     this.plot.querySelector(".preview")?.remove();
     const wasDrawn = this.isDrawn;
     this.isDrawn = true;
+    if (this.missing) this.missing.hidden = !(this.isLogarithmic && this.visible.some((line) => line.values.some((value) => value !== null && value <= 0)));
     Plotly.react(this.plot, this.traces(), this.layout(), { displaylogo: false, displayModeBar: this.small ? false : "hover",
       modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "sendChartToCloud"], responsive: false });
     if (!wasDrawn) this.listen();
