@@ -368,8 +368,8 @@ def main():
         for seed in [1, 2]:
             train(folder, "--name", f"sound {seed}", "--seed", str(seed), "--max-steps", "300", *short)
         train(folder, "--name", "collapsed", "--max-steps", "700", "--set", "optimizer.generator.learningRate=1e-12", *short)
-        train(folder, "--name", hostile, "--max-steps", "60", "--set", "optimizer.generator.learningRate=1000",
-              "--set", "optimizer.discriminator.learningRate=1000", "--set", "objective=least-squares", *short)
+        train(folder, "--name", hostile, "--max-steps", "60", "--set", "optimizer.kind=sgd",
+              "--set", "optimizer.learningRate=1000", "--set", "objective=least-squares", *short)
         browser = playwright.chromium.launch(executable_path=sys.argv[2], args=["--no-sandbox"])
         port = free_port()
         with serving(folder, port) as site:
