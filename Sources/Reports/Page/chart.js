@@ -100,6 +100,14 @@ export class Chart {
     }));
   }
 
+  // Whether the values are of a size that has a prefix, such as k or µ. For others Plotly.js would raise the exponents by an inline
+  // style, which the policy refuses.
+  get hasPrefixes() {
+    let largest = 0;
+    for (const line of this.visible) for (const value of line.values) largest = Math.max(largest, Math.abs(value ?? 0));
+    return largest === 0 || (largest > 1e-12 && largest < 1e14);
+  }
+
   get visible() { return this.lines.filter((line) => !this.hidden.has(line.name)); }
 
   // Draws a vertical line at a step, where the sheets stand.
@@ -231,7 +239,7 @@ export class Chart {
       font: { color: color("--ink"), size: 12, family: "system-ui, sans-serif" }, hovermode: "x", dragmode: "zoom", shapes: this.shapes(), annotations: names,
       autosize: true, uirevision: this.axis.name, modebar: { bgcolor: "rgba(0,0,0,0)", color: color("--soft"), activecolor: color("--accent") },
       showlegend: false, xaxis: { ...axis, title: this.small ? undefined : { text: this.axis.name }, hoverformat: ".6~r" },
-      yaxis: { ...axis, type: this.isLogarithmic ? "log" : "linear", exponentformat: this.isLogarithmic ? "e" : "SI" }, yaxis2: { overlaying: "y", range: [0, 1], visible: false, fixedrange: true },
+      yaxis: { ...axis, type: this.isLogarithmic ? "log" : "linear", exponentformat: this.isLogarithmic || !this.hasPrefixes ? "e" : "SI" }, yaxis2: { overlaying: "y", range: [0, 1], visible: false, fixedrange: true },
     };
   }
 }
