@@ -11,7 +11,8 @@ public import Torch
 /// On the CPU, the same configuration gives the same numbers, and a training that goes on from a checkpoint gives the
 /// numbers of one that was never interrupted, bit for bit. Random draws follow the order of a plain PyTorch script:
 /// `manual_seed`, the generator's and the discriminator's parameters, the fixed noise of the sample sheets, then an order
-/// of the data per epoch and the noise of each update.
+/// of the data per epoch, the noise of each update, and before that of a further update of the discriminator the positions of its
+/// real examples.
 public final class Trainer {
     public let configuration: Configuration
     public let device: Device

@@ -10,7 +10,7 @@ public final class SpectralNorm {
     private let outputDimension: Int
 
     /// - Parameters:
-    ///   - weight: draws `u` from the default random generator, on the CPU.
+    ///   - weight: of a layer, of any shape. `u` is drawn from the default random generator, on the CPU.
     ///   - outputDimension: which dimension of the weight is that of the outputs.
     init(_ weight: Tensor, outputDimension: Int = 0) throws {
         self.outputDimension = outputDimension
