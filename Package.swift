@@ -95,20 +95,22 @@ let package = Package(
         .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLinking),
 
         library("Torch", ["CTorch"]),
-        library("Runs", ["CSQLiteSettings", grdb, yams]),
+        library("UserFolders"),
+        library("Runs", ["CSQLiteSettings", "UserFolders", grdb, yams]),
         library("Diagnosis", ["Runs"]),
         library("Logs", ["Runs", "Diagnosis"]),
         .target(
             name: "Exporters", dependencies: ["Runs", "Logs", protobuf], exclude: ["TensorBoard/tensorboard.proto"],
             swiftSettings: strict),
         .target(
-            name: "Reports", dependencies: ["Runs", "Diagnosis", "Images", crypto], resources: [.embedInCode("Page")],
+            name: "Reports", dependencies: ["Runs", "Diagnosis", "Images", "UserFolders", crypto],
+            resources: [.embedInCode("Page")],
             swiftSettings: strict),
         .target(
             name: "Dashboard", dependencies: ["CZlib", "Runs", "Diagnosis", "Reports", crypto] + hummingbird,
             resources: [.embedInCode("Page")], swiftSettings: strict),
         library("Images", ["CPNG", "CTurboJPEG"]),
-        library("DatasetFiles", ["CZlib", crypto]),
+        library("DatasetFiles", ["CZlib", "UserFolders", crypto]),
         library("Networks", ["Torch"]),
         library("Datasets", ["Torch", "DatasetFiles", "Images"]),
         library("Adversarial", ["Torch", "Networks", "Runs"]),
@@ -117,7 +119,7 @@ let package = Package(
             "Training",
             [
                 "Torch", "Runs", "Networks", "DatasetFiles", "Datasets", "Adversarial", "Evaluation", "Diagnosis",
-                "Images",
+                "Images", "UserFolders",
             ]),
         .executableTarget(
             name: "equipoise",

@@ -1,4 +1,5 @@
 public import Foundation
+import UserFolders
 
 /// Where the files of named data were found.
 public struct LocatedDataset: Hashable, Sendable {
@@ -63,16 +64,7 @@ public struct DatasetLocator: Hashable, Sendable {
         environmentFolder = environment["EQUIPOISE_DATA"].flatMap { path in
             path.isEmpty ? nil : URL(filePath: path, directoryHint: .isDirectory)
         }
-        // The XDG base directory specification demands that relative paths be ignored.
-        if let path = environment["XDG_CACHE_HOME"], path.hasPrefix("/") {
-            cacheFolder = URL(filePath: path, directoryHint: .isDirectory)
-        } else {
-            let home =
-                environment["HOME"].map { URL(filePath: $0, directoryHint: .isDirectory) }
-                ?? FileManager.default.homeDirectoryForCurrentUser
-            cacheFolder = home.appending(path: ".cache", directoryHint: .isDirectory)
-        }
-        cacheFolder.append(path: "equipoise/data", directoryHint: .isDirectory)
+        cacheFolder = UserCache.folder(in: environment).appending(path: "data", directoryHint: .isDirectory)
         self.systemFolders = systemFolders
     }
 

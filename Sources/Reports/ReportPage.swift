@@ -1,6 +1,7 @@
 import Crypto
 public import Foundation
 import Runs
+import UserFolders
 
 /// A report as one HTML file that opens anywhere: charts, sheets and diagnosis, without any request.
 public enum ReportPage {
@@ -63,6 +64,6 @@ public enum Plotly {
     /// `EQUIPOISE_PLOTLY`, or `equipoise/plotly/VERSION/plotly.min.js` in the user's cache.
     public static var file: URL {
         if let path = ProcessInfo.processInfo.environment["EQUIPOISE_PLOTLY"] { return URL(fileURLWithPath: path) }
-        return UserCache.folder.appending(path: "plotly/\(version)/plotly.min.js")
+        return UserCache.folder().appending(path: "plotly/\(version)/plotly.min.js")
     }
 }

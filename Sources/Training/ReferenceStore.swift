@@ -3,6 +3,7 @@ public import Datasets
 public import Evaluation
 public import Foundation
 public import Torch
+import UserFolders
 
 /// Makes what samples are compared with once per data, and keeps it in a folder: bins, and a classifier of the classes.
 public struct ReferenceStore {
@@ -18,8 +19,7 @@ public struct ReferenceStore {
 
     /// `equipoise/references` in the user's cache.
     public static var defaultFolder: URL {
-        DatasetLocator().cacheFolder.deletingLastPathComponent().appending(
-            path: "references", directoryHint: .isDirectory)
+        UserCache.folder().appending(path: "references", directoryHint: .isDirectory)
     }
 
     /// An evaluator of samples of some data: with its modes if they are known, that is for mixtures and labelled images.

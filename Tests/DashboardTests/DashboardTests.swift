@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import Testing
 
 @testable import Dashboard
@@ -144,6 +145,23 @@ import Testing
                 return text.contains("id: 0.51.0\n") && text.hasSuffix("\n\n\r\n")
             })
         #expect(live.contains("\"steps\":[50,51]") && live.components(separatedBy: "id: ").count == 3, "\(live)")
+        try writer.finish(.finished)
+    }
+
+    @Test func whatWasMissedComesFirstWhoeverElseLooks() async throws {
+        let site = try await Site.open()
+        let writer = try site.run(steps: 50, isFinished: false)
+        let feed = RunFeed(writer.folder)
+        let another = try await feed.subscribe(from: nil)
+        for step in 51...90 {
+            writer.record(.loss(step))
+            try writer.flush()
+            for await event in try await feed.subscribe(from: RunPlace("7.48.0")) {
+                #expect(String(buffer: event).contains("\"reset\":true"))
+                break
+            }
+        }
+        withExtendedLifetime(another) {}
         try writer.finish(.finished)
     }
 

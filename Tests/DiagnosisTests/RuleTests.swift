@@ -304,6 +304,24 @@ import Testing
         #expect(!remedies(0).isEmpty && remedies(0).allSatisfy { $0.change["data.limit"] == nil })
     }
 
+    @Test func fewExamplesAreFirstToBeMendedWhateverElseIsFound() throws {
+        var configuration = Configuration()
+        (configuration.data.limit, configuration.network.latent) = (40, 2)
+        var history = History(configuration)
+        for step in [1, 2, 3] {
+            for (series, value) in [
+                (SeriesName.diversity, 0.05), (.duplicates, 0.9), (.missingBins, 0.9), (.memorized, 0.8),
+                (.memorizedHeldOut, 0),
+            ] {
+                history.append(series, step: step, value: value)
+            }
+        }
+        let diagnosis = Diagnosis(history)
+        #expect(diagnosis.findings.count > 1)
+        #expect(diagnosis.changes.first?.remedy.change["data.limit"] == 0)
+        #expect(diagnosis.changes.dropFirst().first?.remedy.change == ["network.latent": 100])
+    }
+
     @Test func aSmallLatentSpaceComesFirst() throws {
         let remedies = remedies { $0.network.latent = 2 }
         #expect(remedies.first?.change == ["network.latent": 100])

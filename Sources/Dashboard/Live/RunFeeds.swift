@@ -22,7 +22,7 @@ actor RunFeeds {
 /// The news of one run.
 actor RunFeed {
     private let folder: RunFolder
-    private var viewers: [Int: AsyncStream<ByteBuffer>.Continuation] = [:]
+    private var viewers: [Int: Viewer] = [:]
     private var nextViewer = 0
     private var place: RunPlace?
     private var stamp: RunStamp?
@@ -45,14 +45,14 @@ actor RunFeed {
             of: ByteBuffer.self, bufferingPolicy: .bufferingOldest(Self.longestQueue))
         let viewer = nextViewer
         nextViewer += 1
-        viewers[viewer] = continuation
+        viewers[viewer] = Viewer(continuation)
         continuation.onTermination = { [weak self] _ in Task { await self?.remove(viewer) } }
-        // What it has missed; what comes meanwhile may come twice, and a page leaves out what it has.
-        let folder = folder
+        // What is told while this reads waits until it has been told; it may come twice, and a page leaves out what it has.
+        let (folder, stamp) = (folder, RunStamp(folder))
         let missed = try await offThread { try RunReader(folder).changes(since: place, limit: Self.mostPoints) }
-        continuation.yield(try RunNews(missed, of: folder).event())
+        viewers[viewer]?.begin(try RunNews(missed, of: folder).event())
         // From where the first viewer stands: what is written before the watcher first looks is told too.
-        if self.place == nil { self.place = missed.place }
+        if self.place == nil { (self.place, self.stamp) = (missed.place, stamp) }
         if watcher == nil { watch() }
         return stream
     }
@@ -99,9 +99,31 @@ actor RunFeed {
     }
 
     private func tell(_ event: ByteBuffer) {
-        for viewer in viewers.values {
-            if case .dropped = viewer.yield(event) { viewer.finish() }
+        for viewer in viewers.keys { viewers[viewer]?.tell(event) }
+    }
+
+    /// Takes events for one viewer; the first that it sees says what it has missed.
+    private struct Viewer {
+        private let continuation: AsyncStream<ByteBuffer>.Continuation
+        private var waiting: [ByteBuffer]? = []
+
+        init(_ continuation: AsyncStream<ByteBuffer>.Continuation) { self.continuation = continuation }
+
+        mutating func begin(_ first: ByteBuffer) {
+            let events = [first] + (waiting ?? [])
+            waiting = nil
+            for event in events { tell(event) }
         }
+
+        mutating func tell(_ event: ByteBuffer) {
+            guard waiting == nil else {
+                waiting?.append(event)
+                return
+            }
+            if case .dropped = continuation.yield(event) { finish() }
+        }
+
+        func finish() { continuation.finish() }
     }
 }
 

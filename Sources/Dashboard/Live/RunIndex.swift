@@ -13,8 +13,7 @@ actor RunIndex {
     private let era = UUID().uuidString
 
     private struct Known {
-        var stamp: RunStamp
-        var summary: RunSummary
+        var entry: SummaryCache.Entry
         var revision: Int
     }
 
@@ -39,7 +38,7 @@ actor RunIndex {
         // Who was away while a thousand runs were deleted gets everything again.
         let isWhole =
             since == nil || since ?? 0 < (removals.first?.revision ?? 0) - 1 && removals.count == Self.mostRemovals
-        let summaries = known.values.filter { isWhole || $0.revision > since ?? 0 }.map(\.summary)
+        let summaries = known.values.filter { isWhole || $0.revision > since ?? 0 }.map(\.entry.summary)
         return Changes(
             revision: "\(era)/\(revision)", isWhole: isWhole,
             summaries: summaries.sorted { $0.isNewer(than: $1) },
@@ -67,7 +66,7 @@ actor RunIndex {
     }
 
     private func lookAgain() async throws {
-        let stamps = known.mapValues(\.stamp)
+        let stamps = known.mapValues(\.entry.stamp)
         let (library, before) = (library, Set(stamps.keys))
         let (found, changed) = try await offThread { library.look(knowing: stamps) }
         for id in before.subtracting(found) {
@@ -78,8 +77,6 @@ actor RunIndex {
         removals.removeFirst(max(0, removals.count - Self.mostRemovals))
         guard !changed.isEmpty else { return }
         revision += 1
-        for run in changed {
-            known[run.summary.id] = Known(stamp: run.stamp, summary: run.summary, revision: revision)
-        }
+        for entry in changed { known[entry.summary.id] = Known(entry: entry, revision: revision) }
     }
 }

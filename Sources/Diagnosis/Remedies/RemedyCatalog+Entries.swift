@@ -17,6 +17,18 @@ extension RemedyCatalog {
 
     static let entries: [Entry] = [
         Entry(
+            patterns: [.memorization], title: "Train on all of the data",
+            why: "A generator that sees few examples many times learns them by heart.",
+            source: "Karras et al. 2020 (arXiv 2006.06676)"
+        ) { configuration in
+            let (data, training) = (configuration.data, configuration.training)
+            guard data.limit > 0 else { return nil }
+            guard training.maxSteps == 0 else { return ["data.limit": 0] }
+            // As many steps as before: the same number of passes through more data could take for ever.
+            let steps = max(1, data.limit / training.batchSize).multipliedReportingOverflow(by: training.epochs)
+            return ["data.limit": 0, "training.maxSteps": .integer(steps.overflow ? .max : steps.partialValue)]
+        },
+        Entry(
             patterns: collapse.union([.oscillation, .badQuality]), title: "Give the generator a larger latent space",
             why: "With few dimensions to start from, the generator cannot reach every kind of output.", source: article
         ) { configuration in
@@ -158,18 +170,6 @@ extension RemedyCatalog {
             why: "A discriminator that aims at 0.9 never becomes quite sure.",
             source: "Salimans et al. 2016 (arXiv 1606.03498)"
         ) { $0.training.labelSmoothing == 0 ? ["training.labelSmoothing": 0.1] : nil },
-        Entry(
-            patterns: [.memorization], title: "Train on all of the data",
-            why: "A generator that sees few examples many times learns them by heart.",
-            source: "Karras et al. 2020 (arXiv 2006.06676)"
-        ) { configuration in
-            let (data, training) = (configuration.data, configuration.training)
-            guard data.limit > 0 else { return nil }
-            guard training.maxSteps == 0 else { return ["data.limit": 0] }
-            // As many steps as before: the same number of passes through more data could take for ever.
-            let steps = max(1, data.limit / training.batchSize).multipliedReportingOverflow(by: training.epochs)
-            return ["data.limit": 0, "training.maxSteps": .integer(steps.overflow ? .max : steps.partialValue)]
-        },
         Entry(
             patterns: [.memorization], title: "Augment what the discriminator sees",
             why: "Changed alike, real and generated images cannot be told apart by heart.",

@@ -1,4 +1,5 @@
 public import Foundation
+import UserFolders
 
 /// The summaries of a library's runs that are over, kept in one file in the user's cache folder, so that a thousand runs are listed
 /// without opening a thousand databases. Each counts only while its run's stamp is what it was.
@@ -15,7 +16,7 @@ public struct SummaryCache: Sendable {
     /// The cache of the library in a folder.
     ///
     /// - Parameter folder: where caches lie; by default `equipoise/lists` in the user's.
-    init(of library: URL, in folder: URL = UserCache.folder.appending(path: "lists")) {
+    init(of library: URL, in folder: URL = UserCache.folder().appending(path: "lists")) {
         // Two libraries whose names collide would take turns: their runs' stamps tell them apart.
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in library.path.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
@@ -124,17 +125,5 @@ extension SummaryCache {
             (summary.course, summary.annotations) = (course, annotations)
             return summary
         }
-    }
-}
-
-/// The user's folder of what can be made again.
-public enum UserCache {
-    /// `equipoise` in `XDG_CACHE_HOME`, or in `~/.cache`. (A relative `XDG_CACHE_HOME` does not count, as its specification demands.)
-    public static var folder: URL {
-        let named = ProcessInfo.processInfo.environment["XDG_CACHE_HOME"].flatMap { path in
-            path.hasPrefix("/") ? URL(fileURLWithPath: path) : nil
-        }
-        let cache = named ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".cache")
-        return cache.appending(path: "equipoise", directoryHint: .isDirectory)
     }
 }
