@@ -14,10 +14,10 @@ enum Thresholds {
     /// What a beaten generator's cross-entropy is at the least: −log 0.02.
     static let beatenLossGenerator = 4.0
 
+    /// The probability from which on an answer is sure: that of a won discriminator's losses, and that at which a generator is beaten.
+    static let wonProbability = 0.98
     /// A discriminator that gives fakes this probability calls everything real (figure 12 of the article).
     static let frozenProbability = 0.95
-    /// Outputs for reals and fakes nearer than this are the same.
-    static let frozenDifference = 0.02
 
     /// Losses of both players under this are zero (the article: "losses dropping to zero").
     static let vanishedLoss = 0.05

@@ -104,6 +104,32 @@ import Testing
             .probabilityReal: Self.jump(at: 300, 0.57, 0.985), .probabilityFake: Self.jump(at: 300, 0.43, 0.985),
         ])
         try expect(.discriminatorFrozen, .convergenceFailure, since: 281...321, training(frozen))
+        #expect(
+            !Diagnosis(training(sound(but: [.probabilityFake: { _ in 0.985 }]))).findings.contains {
+                $0.pattern == .discriminatorFrozen
+            })
+    }
+
+    /// As PyTorch's BCELoss reports probabilities that have rounded to 0 and 1: each mistake costs 100.
+    @Test func aDiscriminatorThatIsStuck() throws {
+        func stuck(real: Double, fake: Double, mistakes: Double = 0) -> Curves {
+            sound(but: [
+                .probabilityReal: Self.jump(at: 300, 0.57, real), .probabilityFake: Self.jump(at: 300, 0.43, fake),
+                .lossDiscriminatorReal: Self.jump(at: 300, 0.6, 100 * (1 - real)),
+                .lossDiscriminatorFake: Self.jump(at: 300, 0.6, 100 * fake + mistakes),
+                .lossGenerator: Self.jump(at: 300, 0.9, 100 * (1 - fake)),
+            ])
+        }
+        for (real, fake, words) in [
+            (0.0, 0.0, "everything generated"), (1, 1, "everything real"), (0, 1, "wrong way round"),
+        ] {
+            let history = training(stuck(real: real, fake: fake))
+            try expect(.discriminatorFrozen, .convergenceFailure, since: 281...321, history)
+            #expect(Diagnosis(history).findings.contains { $0.summary.contains(words) }, "\(words)")
+        }
+        let won = training(stuck(real: 1, fake: 0, mistakes: 1.5))
+        try expect(.discriminatorWins, .convergenceFailure, since: 281...321, won)
+        #expect(!Diagnosis(won).findings.contains { $0.pattern == .discriminatorFrozen })
     }
 
     @Test func lossesThatVanish() throws {

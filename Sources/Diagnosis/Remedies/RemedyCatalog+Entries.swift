@@ -17,6 +17,13 @@ extension RemedyCatalog {
 
     static let entries: [Entry] = [
         Entry(
+            patterns: [.discriminatorFrozen], title: "Compute the cross-entropy from logits, not from probabilities",
+            why:
+                "A probability that rounds to 0 or 1 has no gradient, so the discriminator stays where a step that was too large "
+                + "threw it. (BCEWithLogitsLoss in PyTorch, from_logits=True in Keras.)",
+            source: "measured: Documentation/diagnosis.md, A discriminator that is stuck"
+        ) { _ in nil /* Always so here. */ },
+        Entry(
             patterns: [.memorization], title: "Train on all of the data",
             why: "A generator that sees few examples many times learns them by heart.",
             source: "Karras et al. 2020 (arXiv 2006.06676)"
@@ -43,7 +50,7 @@ extension RemedyCatalog {
             source: "Goodfellow et al. 2014 (arXiv 1406.2661), section 3"
         ) { $0.objective == .minimax ? ["objective": "non-saturating"] : nil },
         Entry(
-            patterns: collapse.union([.discriminatorFrozen, .badQuality]), title: "Strengthen the discriminator",
+            patterns: collapse.union([.badQuality]), title: "Strengthen the discriminator",
             why: "A discriminator with too few feature maps cannot tell what is wrong with the samples.",
             source: "Karras et al. 2018 (arXiv 1710.10196), table 1; \(article)"
         ) { configuration in

@@ -1,7 +1,9 @@
 import Runs
 
-/// The discriminator answers the same to everything, mostly "real": its loss on fakes is high, that on reals near zero, and it
-/// no longer learns.
+/// The discriminator no longer learns: it answers the same to everything, near 0 or near 1, or the wrong way round to everything.
+///
+/// A cross-entropy of logits pulls it back from there. One of probabilities does not: where they round to 0 or 1, its gradient is zero
+/// (measured in `Documentation/diagnosis.md`).
 ///
 /// Source: figure 12 of the article (a learning rate that is too high).
 struct DiscriminatorFrozen: Rule {
@@ -14,18 +16,22 @@ struct DiscriminatorFrozen: Rule {
         let (real, fake) = (SeriesName.probabilityReal, SeriesName.probabilityFake)
         let (high, low) = (Thresholds.frozenProbability, 1 - Thresholds.frozenProbability)
         let stretch = history.stretch(of: [real, fake], lasting: Thresholds.persistence) {
-            abs($0[0].mean - $0[1].mean) < Thresholds.frozenDifference && !(low...high).contains($0[1].mean)
+            let (real, fake) = ($0[0].mean, $0[1].mean)
+            return fake < low && real < low || fake > high && (real < low || real > high)
         }
         guard let stretch else { return nil }
-        let answer = stretch.typical(fake) > 0.5 ? "real" : "generated"
+        let (isReal, isFakeReal) = (stretch.typical(real) > 0.5, stretch.typical(fake) > 0.5)
+        let answer =
+            isReal == isFakeReal
+            ? "calls everything \(isReal ? "real" : "generated")" : "has everything the wrong way round"
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: 0.9, sinceStep: stretch.firstStep,
             summary:
-                "The discriminator calls everything \(answer): since step \(stretch.firstStep) it gives real examples a "
+                "The discriminator \(answer): since step \(stretch.firstStep) it gives real examples a "
                 + "probability of \(words(stretch.typical(real))) and samples \(words(stretch.typical(fake))), so it teaches nothing.",
             evidence: [
-                stretch.evidence(fake, threshold: answer == "real" ? high : low),
-                stretch.evidence(real, threshold: answer == "real" ? high : low),
+                stretch.evidence(fake, threshold: isFakeReal ? high : low),
+                stretch.evidence(real, threshold: isReal ? high : low),
             ])
     }
 }

@@ -16,23 +16,48 @@ struct DiscriminatorWins: Rule {
         )
         let limit = Thresholds.wonLossDiscriminator
         let beaten = DiscriminatorWins.beatenLoss(history.objective)
-        let stretch = history.stretch(of: [generator, real, fake], lasting: Thresholds.persistence) {
-            $0[1].mean + $0[2].mean < limit && $0[0].mean > beaten
+        // A mean of losses hides a discriminator that is sure and right but for a few examples, each of which costs it much.
+        let probabilities = [SeriesName.probabilityReal, .probabilityFake].filter(history.has)
+        let stretch = history.stretch(of: [generator, real, fake] + probabilities, lasting: Thresholds.persistence) {
+            let isSure =
+                $0.count == 5 && $0[3].mean > Thresholds.wonProbability && $0[4].mean < 1 - Thresholds.wonProbability
+            return ($0[1].mean + $0[2].mean < limit || isSure) && $0[0].mean > beaten
         }
         guard let stretch else { return nil }
         let total = stretch.typical(real) + stretch.typical(fake)
+        let (how, severity, evidence) =
+            total >= limit && probabilities.count == 2 ? byAnswers(stretch) : byLosses(total, stretch)
         return Finding(
-            failure: .convergenceFailure, pattern: pattern,
-            severity: strength(limit / max(total, 1e-9), over: 1, scale: 10), sinceStep: stretch.firstStep,
+            failure: .convergenceFailure, pattern: pattern, severity: severity, sinceStep: stretch.firstStep,
             summary:
-                "The discriminator has won: since step \(stretch.firstStep) its losses add up to only \(words(total)) "
-                + "(a balanced game has 1.39), and the generator's is \(words(stretch.typical(generator))), now \(words(stretch.last(generator))).",
-            evidence: [
-                Evidence(
-                    signal: "\(real) + \(fake)", value: total, threshold: limit, fromStep: stretch.firstStep,
-                    toStep: stretch.lastStep),
-                stretch.evidence(generator, threshold: beaten),
-            ])
+                "The discriminator has won: since step \(stretch.firstStep) \(how), and the generator's loss is "
+                + "\(words(stretch.typical(generator))), now \(words(stretch.last(generator))).",
+            evidence: evidence + [stretch.evidence(generator, threshold: beaten)])
+    }
+
+    private typealias Case = (how: String, severity: Double, evidence: [Evidence])
+
+    private func byLosses(_ total: Double, _ stretch: Stretch) -> Case {
+        let limit = Thresholds.wonLossDiscriminator
+        let sum = Evidence(
+            signal: "\(SeriesName.lossDiscriminatorReal) + \(SeriesName.lossDiscriminatorFake)", value: total,
+            threshold: limit, fromStep: stretch.firstStep, toStep: stretch.lastStep)
+        return (
+            "its losses add up to only \(words(total)) (a balanced game has 1.39)",
+            strength(limit / max(total, 1e-9), over: 1, scale: 10), [sum]
+        )
+    }
+
+    private func byAnswers(_ stretch: Stretch) -> Case {
+        let (real, fake) = (SeriesName.probabilityReal, SeriesName.probabilityFake)
+        return (
+            "it gives real examples a probability of \(words(stretch.typical(real))) and samples \(words(stretch.typical(fake)))",
+            0.9,
+            [
+                stretch.evidence(real, threshold: Thresholds.wonProbability),
+                stretch.evidence(fake, threshold: 1 - Thresholds.wonProbability),
+            ]
+        )
     }
 
     /// The loss over which a generator is beaten.
