@@ -20,8 +20,8 @@ extension Rule {
 public enum Rules {
     public static let all: [any Rule] = [
         NonFinite(), DiscriminatorFrozen(), DiscriminatorWins(), LossesVanish(), GeneratorLossRises(), Oscillation(),
-        ExplodingGradients(), VanishingGradients(), CompleteCollapse(), PartialCollapse(), DriftingCollapse(),
-        Memorization(), BadQuality(),
+        ExplodingLosses(), ExplodingGradients(), VanishingGradients(), CompleteCollapse(), PartialCollapse(),
+        DriftingCollapse(), Memorization(), BadQuality(),
     ]
 }
 

@@ -22,6 +22,10 @@ enum Thresholds {
     /// Losses of both players under this are zero (the article: "losses dropping to zero").
     static let vanishedLoss = 0.05
 
+    /// The sum of the cross-entropies of two answers that are wrong and as sure as can be: −log 10⁻⁷ each, where a 32-bit number can hardly
+    /// tell the probability from 0 any more. A balanced game has 2.1.
+    static let explodedLosses = 32.0
+
     /// How many times its calm level a rising generator loss reaches.
     static let risenTimes = 2.0
     /// Kendall's rank correlation of a loss that rises steadily.

@@ -132,6 +132,20 @@ import Testing
         #expect(!Diagnosis(won).findings.contains { $0.pattern == .discriminatorFrozen })
     }
 
+    @Test func lossesThatExplode() throws {
+        let exploded = sound(but: [
+            .lossGenerator: Self.jump(at: 300, 0.9, 45), .lossDiscriminatorFake: Self.jump(at: 300, 0.6, 9),
+            .probabilityReal: { _ in 0.8 }, .probabilityFake: { _ in 0.3 },
+        ])
+        try expect(.explodingLosses, .convergenceFailure, since: 281...321, training(exploded))
+        // A discriminator that has won is told as that; a critic's values have no scale.
+        let won = sound(but: [
+            .lossGenerator: { _ in 45 }, .lossDiscriminatorReal: { _ in 0 }, .lossDiscriminatorFake: { _ in 0 },
+        ])
+        #expect(Diagnosis(training(won)).findings.map(\.pattern) == [.discriminatorWins])
+        #expect(Diagnosis(training(exploded, objective: .wasserstein)).findings.isEmpty)
+    }
+
     @Test func lossesThatVanish() throws {
         let gone = sound(but: [
             .lossGenerator: { _ in -0.001 }, .lossDiscriminatorReal: { _ in 0.001 },

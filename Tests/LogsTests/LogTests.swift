@@ -108,6 +108,21 @@ import Testing
         #expect(log.columns["loss/D"]?.first?.value == 0.25 && log.warnings.isEmpty)
     }
 
+    /// What PyTorch wrote of four trainings at rates that are too high; made by `Scripts/make_stuck_runs.py`.
+    @Test(arguments: [
+        ("generated", Pattern.discriminatorFrozen, "everything generated"),
+        ("wrong", .discriminatorFrozen, "the wrong way round"), ("real", .discriminatorFrozen, "everything real"),
+        ("exploded", .explodingLosses, "have exploded"),
+    ])
+    func discriminatorsThatAreStuck(_ name: String, _ pattern: Pattern, _ words: String) throws {
+        let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../Fixtures/stuck-\(name).csv")
+        let log = try LossLog(contentsOf: url)
+        let diagnosis = Diagnosis(try log.history(ColumnMapping(log.names), objective: .nonSaturating).history)
+        let finding = try #require(diagnosis.findings.first, "\(diagnosis)")
+        #expect(diagnosis.verdict == .failed && finding.pattern == pattern && finding.summary.contains(words))
+    }
+
     @Test func eventFilesThatAreDamaged() throws {
         let whole = try eventFile()
         // Cut anywhere, what is whole before the cut is read, or it is said that there is none.

@@ -5,7 +5,8 @@ extension RemedyCatalog {
         .discriminatorWins, .generatorLossRises, .lossesVanish, .vanishingGradients,
     ]
     private static let divergence: Set<Pattern> = [
-        .nonFinite, .discriminatorFrozen, .explodingGradients, .oscillation, .badQuality,
+        .nonFinite, .discriminatorFrozen, .explodingGradients, .explodingLosses, .oscillation,
+        .badQuality,
     ]
     private static let collapse: Set<Pattern> = [.completeCollapse, .partialCollapse, .driftingCollapse]
     private static let article = "neptune.ai/blog/gan-failure-modes"

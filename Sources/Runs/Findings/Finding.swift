@@ -43,6 +43,7 @@ public enum Pattern: String, Codable, Sendable, CaseIterable {
     case generatorLossRises = "generator-loss-rises"
     case oscillation
     case explodingGradients = "exploding-gradients"
+    case explodingLosses = "exploding-losses"
     case vanishingGradients = "vanishing-gradients"
     case completeCollapse = "complete-collapse"
     case partialCollapse = "partial-collapse"
@@ -55,7 +56,7 @@ public enum Pattern: String, Codable, Sendable, CaseIterable {
     public var isOfLosses: Bool {
         switch self {
         case .discriminatorWins, .discriminatorFrozen, .lossesVanish, .generatorLossRises, .oscillation,
-            .explodingGradients, .vanishingGradients:
+            .explodingGradients, .explodingLosses, .vanishingGradients:
             true
         case .nonFinite, .completeCollapse, .partialCollapse, .driftingCollapse, .memorization, .badQuality: false
         }
