@@ -12,10 +12,9 @@ struct ExplodingLosses: Rule {
     func applies(to objective: Objective) -> Bool { objective.hasProbabilities }
 
     func finding(in history: History) -> Finding? {
-        // A discriminator that is stuck or sure of everything has high losses too, and is told as what it is.
-        guard DiscriminatorFrozen().finding(in: history) == nil, DiscriminatorWins().finding(in: history) == nil else {
-            return nil
-        }
+        // What has a name of its own is told by that: stuck or sure discriminators have high losses too, and so do exploding gradients.
+        let others: [any Rule] = [DiscriminatorFrozen(), DiscriminatorWins(), ExplodingGradients()]
+        guard others.allSatisfy({ $0.finding(in: history) == nil }) else { return nil }
         let limit = Thresholds.explodedLosses
         func total(_ losses: [Double]) -> Double { losses.reduce(0) { $0 + abs($1) } }
         let stretch = history.stretch(of: signals, lasting: Thresholds.persistence) { total($0.map(\.mean)) > limit }

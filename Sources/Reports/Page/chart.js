@@ -232,7 +232,7 @@ export class Chart {
 
   layout() {
     const axis = { gridcolor: color("--line"), zerolinecolor: color("--line"), automargin: true };
-    const names = this.small ? [] : this.bands.map((band, index) => ({ x: this.axis.at(band.from), y: 1 - (index % 4) * 0.07, xref: "x", yref: "paper", xanchor: "left", yanchor: "top",
+    const names = this.small ? [] : this.bands.map((band, index) => ({ x: this.axis.at(band.from), y: 1 - (index % 8) * 0.07, xref: "x", yref: "paper", xanchor: "left", yanchor: "top",
       text: plain(band.name), showarrow: false, borderpad: 1, bgcolor: color("--panel"), opacity: 0.85, font: { size: 11, color: color("--bad") } }));
     return {
       margin: { l: 48, r: 12, t: 8, b: this.small ? 28 : 36 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
