@@ -26,6 +26,9 @@ enum Thresholds {
     /// tell the probability from 0 any more. A balanced game has 2.1.
     static let explodedLosses = 32.0
 
+    /// The sum of a discriminator's losses that knows nothing: 2 log 2.
+    static let chanceLossDiscriminator = 1.39
+
     /// How many times its calm level a rising generator loss reaches.
     static let risenTimes = 2.0
     /// Kendall's rank correlation of a loss that rises steadily.

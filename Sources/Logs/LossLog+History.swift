@@ -14,6 +14,12 @@ extension LossLog {
         var series: [SeriesName: [(step: Int, value: Double)]] = [:]
         for (name, column) in mapping.columns { series[name] = columns[column] }
         var assumptions: [String] = []
+        for name in [SeriesName.probabilityReal, .probabilityFake]
+        where series[name]?.contains(where: { $0.value < 0 || $0.value > 1 }) == true {
+            series[name] = series[name]?.map { ($0.step, 1 / (1 + exp(-$0.value))) }
+            assumptions.append(
+                "“\(mapping.columns[name] ?? "")” leaves 0 to 1, so it is taken as a logit, not as a probability.")
+        }
         if let both = series[.lossDiscriminator], series[.lossDiscriminatorReal] == nil,
             series[.lossDiscriminatorFake] == nil
         {
@@ -23,13 +29,7 @@ extension LossLog {
                 "The discriminator's loss “\(mapping.columns[.lossDiscriminator] ?? "")” is taken as the sum of that on reals and that on "
                     + "fakes, half each; patterns that need them apart are seen less well.")
         } else if objective == .nonSaturating || objective == .minimax {
-            // Cross-entropies tell the probabilities, up to the difference between a mean and a geometric mean.
-            if series[.probabilityReal] == nil, let loss = series[.lossDiscriminatorReal] {
-                series[.probabilityReal] = loss.map { ($0.step, exp(-$0.value)) }
-            }
-            if series[.probabilityFake] == nil, let loss = series[.lossDiscriminatorFake] {
-                series[.probabilityFake] = loss.map { ($0.step, 1 - exp(-$0.value)) }
-            }
+            derive(&series)
         }
         // Logs of a row an epoch have few rows: smaller windows then.
         let rows = series.values.map(\.count).max() ?? 0
@@ -40,5 +40,23 @@ extension LossLog {
             for point in points { history.append(name, step: point.step, value: point.value) }
         }
         return (history, assumptions)
+    }
+
+    /// Cross-entropies tell the probabilities, up to the difference between a mean and a geometric mean. Where both are worse than
+    /// chance, many mistakes and a few that cost much cannot be told apart, and one that is negative is no cross-entropy: nothing is derived then.
+    private func derive(_ series: inout [SeriesName: [(step: Int, value: Double)]]) {
+        let (real, fake) = (series[.lossDiscriminatorReal] ?? [], series[.lossDiscriminatorFake] ?? [])
+        func steps(_ losses: [(step: Int, value: Double)], in range: some RangeExpression<Double>) -> Set<Int> {
+            Set(losses.filter { range.contains($0.value) }.map(\.step))
+        }
+        let chance = log(2.0)
+        let unclear = steps(real, in: chance...).intersection(steps(fake, in: chance...))
+            .union(steps(real, in: ..<0)).union(steps(fake, in: ..<0))
+        if series[.probabilityReal] == nil, !real.isEmpty {
+            series[.probabilityReal] = real.filter { !unclear.contains($0.step) }.map { ($0.step, exp(-$0.value)) }
+        }
+        if series[.probabilityFake] == nil, !fake.isEmpty {
+            series[.probabilityFake] = fake.filter { !unclear.contains($0.step) }.map { ($0.step, 1 - exp(-$0.value)) }
+        }
     }
 }

@@ -16,7 +16,8 @@ public enum UserCache {
     }
 
     private static func home(in environment: [String: String]) -> URL {
-        environment["HOME"].map(folder(at:)) ?? FileManager.default.homeDirectoryForCurrentUser
+        environment["HOME"].flatMap { $0.hasPrefix("/") ? folder(at: $0) : nil }
+            ?? FileManager.default.homeDirectoryForCurrentUser
     }
 
     private static func folder(at path: String) -> URL { URL(filePath: path, directoryHint: .isDirectory) }

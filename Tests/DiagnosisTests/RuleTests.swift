@@ -143,6 +143,10 @@ import Testing
             .lossGenerator: { _ in 45 }, .lossDiscriminatorReal: { _ in 0 }, .lossDiscriminatorFake: { _ in 0 },
         ])
         #expect(Diagnosis(training(won)).findings.map(\.pattern) == [.discriminatorWins])
+        // Answers that were logged seldom do not hide what the losses say.
+        var seldom = training(won.filter { $0.key != .probabilityReal && $0.key != .probabilityFake })
+        for epoch in 1...3 { seldom.append(.probabilityReal, step: epoch * 400, value: 0.5) }
+        #expect(Diagnosis(seldom).findings.map(\.pattern) == [.discriminatorWins])
         #expect(Diagnosis(training(exploded, objective: .wasserstein)).findings.isEmpty)
     }
 

@@ -123,6 +123,31 @@ import Testing
         #expect(diagnosis.verdict == .failed && finding.pattern == pattern && finding.summary.contains(words))
     }
 
+    @Test func scoresThatLeaveZeroToOneAreLogits() throws {
+        let text = "step,G_loss,score_real,score_fake\n" + (1...400).map { "\($0),0.9,-0.3,-0.9\n" }.joined()
+        let log = try LossLog(contentsOf: file("scores.csv", Data(text.utf8)))
+        let (history, assumptions) = try log.history(ColumnMapping(log.names), objective: .nonSaturating)
+        #expect(assumptions.count == 2 && assumptions.allSatisfy { $0.contains("logit") })
+        #expect(abs((history.windows(.probabilityReal).first?.mean ?? 0) - 0.4256) < 1e-4)
+        #expect(Diagnosis(history).findings.isEmpty)
+    }
+
+    /// Losses alone do not tell answers that are all wrong from a few that cost much.
+    @Test func answersAreNotDerivedFromLossesThatAreBothHigh() throws {
+        func diagnosis(real: Double, fake: Double, generator: Double) throws -> Diagnosis {
+            let text =
+                "step,errD_real,errD_fake,errG\n" + (1...400).map { "\($0),\(real),\(fake),\(generator)\n" }.joined()
+            let log = try LossLog(contentsOf: file("losses.csv", Data(text.utf8)))
+            return Diagnosis(try log.history(ColumnMapping(log.names), objective: .nonSaturating).history)
+        }
+        #expect(try diagnosis(real: 5, fake: 5, generator: 4).findings.isEmpty)
+        #expect(try diagnosis(real: 5, fake: 50, generator: 4).findings.map(\.pattern) == [.explodingLosses])
+        #expect(try diagnosis(real: 100, fake: 0, generator: 100).findings.first?.pattern == .discriminatorFrozen)
+        // Not cross-entropies: a critic's, and a generator's with other terms.
+        #expect(try diagnosis(real: -120, fake: 90, generator: 300).findings.isEmpty)
+        #expect(try diagnosis(real: 0.6, fake: 0.6, generator: 300).findings.isEmpty)
+    }
+
     @Test func eventFilesThatAreDamaged() throws {
         let whole = try eventFile()
         // Cut anywhere, what is whole before the cut is read, or it is said that there is none.

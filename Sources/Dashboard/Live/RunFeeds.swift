@@ -12,6 +12,8 @@ actor RunFeeds {
         let feed = feeds[folder] ?? RunFeed(folder)
         feeds[folder] = feed
         let stream = try await feed.subscribe(from: place)
+        // It may have looked idle to another viewer's request meanwhile.
+        feeds[folder] = feed
         for (other, feed) in feeds where other != folder {
             if await feed.isIdle { feeds[other] = nil }
         }
@@ -49,7 +51,14 @@ actor RunFeed {
         continuation.onTermination = { [weak self] _ in Task { await self?.remove(viewer) } }
         // What is told while this reads waits until it has been told; it may come twice, and a page leaves out what it has.
         let (folder, stamp) = (folder, RunStamp(folder))
-        let missed = try await offThread { try RunReader(folder).changes(since: place, limit: Self.mostPoints) }
+        let isWatched = self.place != nil
+        var missed = try await offThread { try RunReader(folder).changes(since: place, limit: Self.mostPoints) }
+        if !isWatched, self.place != nil {
+            // Another viewer's watch began meanwhile, maybe farther on than this has read.
+            missed = try await offThread { try RunReader(folder).changes(since: place, limit: Self.mostPoints) }
+        }
+        // Left, or sent away, while this read.
+        guard viewers[viewer] != nil else { return stream }
         viewers[viewer]?.begin(try RunNews(missed, of: folder).event())
         // From where the first viewer stands: what is written before the watcher first looks is told too.
         if self.place == nil { (self.place, self.stamp) = (missed.place, stamp) }
@@ -69,7 +78,7 @@ actor RunFeed {
         watcher = Task { [weak self] in
             var lastPulse = ContinuousClock.now
             while !Task.isCancelled {
-                await self?.look()
+                guard await self?.look() != nil else { return }
                 if ContinuousClock.now - lastPulse > ServerSentEvent.pulse {
                     await self?.tell(ServerSentEvent.heartbeat)
                     lastPulse = .now
@@ -93,6 +102,7 @@ actor RunFeed {
             if !folder.exists { for viewer in viewers.values { viewer.finish() } }
             return
         }
+        guard !viewers.isEmpty else { return }
         stamp = new
         self.place = changes.place
         if let event = try? RunNews(changes, of: folder).event() { tell(event) }
@@ -116,8 +126,9 @@ actor RunFeed {
         }
 
         mutating func tell(_ event: ByteBuffer) {
-            guard waiting == nil else {
-                waiting?.append(event)
+            if let waiting {
+                self.waiting?.append(event)
+                if waiting.count >= RunFeed.longestQueue { finish() }
                 return
             }
             if case .dropped = continuation.yield(event) { finish() }

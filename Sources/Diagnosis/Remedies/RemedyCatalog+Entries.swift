@@ -5,8 +5,7 @@ extension RemedyCatalog {
         .discriminatorWins, .generatorLossRises, .lossesVanish, .vanishingGradients,
     ]
     private static let divergence: Set<Pattern> = [
-        .nonFinite, .discriminatorFrozen, .explodingGradients, .explodingLosses, .oscillation,
-        .badQuality,
+        .nonFinite, .discriminatorFrozen, .explodingGradients, .oscillation, .badQuality,
     ]
     private static let collapse: Set<Pattern> = [.completeCollapse, .partialCollapse, .driftingCollapse]
     private static let article = "neptune.ai/blog/gan-failure-modes"
@@ -92,7 +91,8 @@ extension RemedyCatalog {
             return change.isEmpty ? nil : change
         },
         Entry(
-            patterns: imbalance.union(divergence).union(collapse), title: "Lower the learning rates",
+            patterns: imbalance.union(divergence).union(collapse).union([.explodingLosses]),
+            title: "Lower the learning rates",
             why: "Steps that are too large throw the players past their balance; 0.0002 suits Adam in most GANs.",
             source: "\(article); Radford et al. 2015 (arXiv 1511.06434)"
         ) { configuration in
@@ -139,7 +139,7 @@ extension RemedyCatalog {
             source: "Mao et al. 2016 (arXiv 1611.04076)"
         ) { [.minimax, .nonSaturating].contains($0.objective) ? ["objective": "least-squares"] : nil },
         Entry(
-            patterns: imbalance.union(divergence).union(collapse).subtracting([.nonFinite]),
+            patterns: imbalance.union(divergence).union(collapse).union([.explodingLosses]).subtracting([.nonFinite]),
             title: "Keep the discriminator flat at the data (R1)",
             why:
                 "A discriminator without slope at real examples lets the game come to rest in place of going in circles.",
@@ -161,7 +161,8 @@ extension RemedyCatalog {
             source: "PacGAN (arXiv 1712.04086)"
         ) { $0.training.packing == 1 ? ["training.packing": 2] : nil },
         Entry(
-            patterns: imbalance.union(divergence), title: "Bound the discriminator's slope (spectral norm)",
+            patterns: imbalance.union(divergence).union([.explodingLosses]),
+            title: "Bound the discriminator's slope (spectral norm)",
             why: "A discriminator that stretches nothing by more than 1 cannot run away from the generator.",
             source: "Miyato et al. 2018 (arXiv 1802.05957)"
         ) { $0.network.spectralNorm ? nil : ["network.spectralNorm": true] },

@@ -11,53 +11,53 @@ struct DiscriminatorWins: Rule {
     func applies(to objective: Objective) -> Bool { objective.hasProbabilities || objective == .leastSquares }
 
     func finding(in history: History) -> Finding? {
-        let (generator, real, fake) = (
-            SeriesName.lossGenerator, SeriesName.lossDiscriminatorReal, SeriesName.lossDiscriminatorFake
-        )
+        seenByLosses(in: history) ?? seenByAnswers(in: history)
+    }
+
+    private func seenByLosses(in history: History) -> Finding? {
         let limit = Thresholds.wonLossDiscriminator
         let beaten = DiscriminatorWins.beatenLoss(history.objective)
-        // A mean of losses hides a discriminator that is sure and right but for a few examples, each of which costs it much.
-        let probabilities = [SeriesName.probabilityReal, .probabilityFake].filter(history.has)
-        let stretch = history.stretch(of: [generator, real, fake] + probabilities, lasting: Thresholds.persistence) {
-            let isSure =
-                $0.count == 5 && $0[3].mean > Thresholds.wonProbability && $0[4].mean < 1 - Thresholds.wonProbability
-            return ($0[1].mean + $0[2].mean < limit || isSure) && $0[0].mean > beaten
+        let stretch = history.stretch(of: signals, lasting: Thresholds.persistence) {
+            // Negative losses are another objective's.
+            $0[1].mean + $0[2].mean < limit && min($0[1].mean, $0[2].mean) >= 0 && $0[0].mean > beaten
         }
         guard let stretch else { return nil }
-        let total = stretch.typical(real) + stretch.typical(fake)
-        let (how, severity, evidence) =
-            total >= limit && probabilities.count == 2 ? byAnswers(stretch) : byLosses(total, stretch)
-        return Finding(
+        let total = stretch.typical(.lossDiscriminatorReal) + stretch.typical(.lossDiscriminatorFake)
+        return finding(
+            stretch, "its losses add up to only \(words(total)) (a balanced game has 1.39)",
+            severity: strength(limit / max(total, 1e-9), over: 1, scale: 10),
+            evidence: [
+                Evidence(
+                    signal: "\(SeriesName.lossDiscriminatorReal) + \(SeriesName.lossDiscriminatorFake)", value: total,
+                    threshold: limit, fromStep: stretch.firstStep, toStep: stretch.lastStep),
+                stretch.evidence(.lossGenerator, threshold: beaten),
+            ])
+    }
+
+    /// A mean of losses hides a discriminator that is sure and right but for a few examples, each of which costs it much.
+    private func seenByAnswers(in history: History) -> Finding? {
+        guard history.objective.hasProbabilities else { return nil }
+        let (real, fake, sure) = (SeriesName.probabilityReal, SeriesName.probabilityFake, Thresholds.wonProbability)
+        // Minimax's loss of the generator is that on fakes with its sign turned, and as far off by mistakes.
+        let beaten =
+            history.objective == .minimax ? -Double.infinity : DiscriminatorWins.beatenLoss(history.objective)
+        let stretch = history.stretch(of: [.lossGenerator, real, fake], lasting: Thresholds.persistence) {
+            $0[1].mean > sure && $0[2].mean < 1 - sure && $0[0].mean > beaten
+        }
+        guard let stretch else { return nil }
+        let answers = "a probability of \(words(stretch.typical(real))) and samples \(words(stretch.typical(fake)))"
+        return finding(
+            stretch, "it gives real examples \(answers)", severity: 0.9,
+            evidence: [stretch.evidence(real, threshold: sure), stretch.evidence(fake, threshold: 1 - sure)])
+    }
+
+    private func finding(_ stretch: Stretch, _ how: String, severity: Double, evidence: [Evidence]) -> Finding {
+        Finding(
             failure: .convergenceFailure, pattern: pattern, severity: severity, sinceStep: stretch.firstStep,
             summary:
                 "The discriminator has won: since step \(stretch.firstStep) \(how), and the generator's loss is "
-                + "\(words(stretch.typical(generator))), now \(words(stretch.last(generator))).",
-            evidence: evidence + [stretch.evidence(generator, threshold: beaten)])
-    }
-
-    private typealias Case = (how: String, severity: Double, evidence: [Evidence])
-
-    private func byLosses(_ total: Double, _ stretch: Stretch) -> Case {
-        let limit = Thresholds.wonLossDiscriminator
-        let sum = Evidence(
-            signal: "\(SeriesName.lossDiscriminatorReal) + \(SeriesName.lossDiscriminatorFake)", value: total,
-            threshold: limit, fromStep: stretch.firstStep, toStep: stretch.lastStep)
-        return (
-            "its losses add up to only \(words(total)) (a balanced game has 1.39)",
-            strength(limit / max(total, 1e-9), over: 1, scale: 10), [sum]
-        )
-    }
-
-    private func byAnswers(_ stretch: Stretch) -> Case {
-        let (real, fake) = (SeriesName.probabilityReal, SeriesName.probabilityFake)
-        return (
-            "it gives real examples a probability of \(words(stretch.typical(real))) and samples \(words(stretch.typical(fake)))",
-            0.9,
-            [
-                stretch.evidence(real, threshold: Thresholds.wonProbability),
-                stretch.evidence(fake, threshold: 1 - Thresholds.wonProbability),
-            ]
-        )
+                + "\(words(stretch.typical(.lossGenerator))), now \(words(stretch.last(.lossGenerator))).",
+            evidence: evidence)
     }
 
     /// The loss over which a generator is beaten.

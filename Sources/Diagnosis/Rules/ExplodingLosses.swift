@@ -12,16 +12,21 @@ struct ExplodingLosses: Rule {
     func applies(to objective: Objective) -> Bool { objective.hasProbabilities }
 
     func finding(in history: History) -> Finding? {
-        // What has a name of its own is told by that: stuck or sure discriminators have high losses too, and so do exploding gradients.
-        let others: [any Rule] = [DiscriminatorFrozen(), DiscriminatorWins(), ExplodingGradients()]
-        guard others.allSatisfy({ $0.finding(in: history) == nil }) else { return nil }
-        let limit = Thresholds.explodedLosses
-        func total(_ losses: [Double]) -> Double { losses.reduce(0) { $0 + abs($1) } }
-        let stretch = history.stretch(of: signals, lasting: Thresholds.persistence) { total($0.map(\.mean)) > limit }
-        guard let stretch else { return nil }
+        let (limit, chance) = (Thresholds.explodedLosses, Thresholds.chanceLossDiscriminator)
+        func total(_ losses: [Double]) -> Double { max(0, losses[0]) + losses[1] + losses[2] }
+        // A cross-entropy is not negative (but minimax's for the generator), so what is comes from another objective.
+        let stretch = history.stretch(of: signals, lasting: Thresholds.persistence) {
+            total($0.map(\.mean)) > limit && min($0[1].mean, $0[2].mean) >= 0
+        }
+        // A generator's loss may hold other terms; a discriminator that is worse than chance is one that does not learn.
+        guard let stretch,
+            stretch.typical(.lossDiscriminatorReal) + stretch.typical(.lossDiscriminatorFake) > chance
+        else { return nil }
         let typical = total(signals.map(stretch.typical))
         return Finding(
-            failure: .convergenceFailure, pattern: pattern, severity: strength(typical, over: limit, scale: 10),
+            failure: .convergenceFailure, pattern: pattern,
+            // Behind what says more of the cause, such as exploding gradients or a discriminator that is stuck.
+            severity: 0.85 * max(0.6, strength(typical, over: limit, scale: 10)),
             sinceStep: stretch.firstStep,
             summary:
                 "The losses have exploded: since step \(stretch.firstStep) they add up to \(words(typical)) (a balanced game has 2.1), "
