@@ -14,11 +14,14 @@ extension LossLog {
         var series: [SeriesName: [(step: Int, value: Double)]] = [:]
         for (name, column) in mapping.columns { series[name] = columns[column] }
         var assumptions: [String] = []
-        for name in [SeriesName.probabilityReal, .probabilityFake]
-        where series[name]?.contains(where: { $0.value < 0 || $0.value > 1 }) == true {
-            series[name] = series[name]?.map { ($0.step, 1 / (1 + exp(-$0.value))) }
-            assumptions.append(
-                "“\(mapping.columns[name] ?? "")” leaves 0 to 1, so it is taken as a logit, not as a probability.")
+        // Both columns hold the same kind of number: one that leaves 0 to 1 tells it of the other too.
+        let answers = [SeriesName.probabilityReal, .probabilityFake].filter { series[$0] != nil }
+        if answers.contains(where: { series[$0]?.contains { $0.value < 0 || $0.value > 1 } == true }) {
+            for name in answers {
+                series[name] = series[name]?.map { ($0.step, 1 / (1 + exp(-$0.value))) }
+            }
+            let columns = answers.compactMap { mapping.columns[$0].map { "“\($0)”" } }.joined(separator: " and ")
+            assumptions.append("\(columns) leave 0 to 1, so they are taken as logits, not as probabilities.")
         }
         if let both = series[.lossDiscriminator], series[.lossDiscriminatorReal] == nil,
             series[.lossDiscriminatorFake] == nil
