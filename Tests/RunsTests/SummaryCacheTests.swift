@@ -60,10 +60,13 @@ import Testing
     /// Who looks only for what has changed keeps nothing: a part would take the place of the whole.
     @Test func aPartDoesNotTakeThePlaceOfTheWhole() throws {
         try make(25)
-        let stamps = library.look().new.map { ($0.summary.id, $0.stamp) }
+        let whole = library.look()
+        library.keep(whole)
+        let stamps = whole.new.map { ($0.summary.id, $0.stamp) }
         let before = try Data(contentsOf: file())
         try make(22)
         let look = library.look(knowing: Dictionary(stamps) { first, _ in first })
+        library.keep(look)
         #expect(look.new.count == 22 && look.all.count == 47)
         #expect(try Data(contentsOf: file()) == before)
     }

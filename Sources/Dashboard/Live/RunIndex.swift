@@ -68,15 +68,19 @@ actor RunIndex {
     private func lookAgain() async throws {
         let stamps = known.mapValues(\.entry.stamp)
         let (library, before) = (library, Set(stamps.keys))
-        let (found, changed) = try await offThread { library.look(knowing: stamps) }
-        for id in before.subtracting(found) {
+        let look = try await offThread { library.look(knowing: stamps) }
+        if look.isWorthKeeping {
+            // Nobody waits for it.
+            Task.detached(priority: .utility) { try await offThread { library.keep(look) } }
+        }
+        for id in before.subtracting(look.all) {
             revision += 1
             known[id] = nil
             removals.append((revision, id))
         }
         removals.removeFirst(max(0, removals.count - Self.mostRemovals))
-        guard !changed.isEmpty else { return }
+        guard !look.new.isEmpty else { return }
         revision += 1
-        for entry in changed { known[entry.summary.id] = Known(entry: entry, revision: revision) }
+        for entry in look.new { known[entry.summary.id] = Known(entry: entry, revision: revision) }
     }
 }

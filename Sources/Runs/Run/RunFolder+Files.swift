@@ -9,6 +9,12 @@ public import Foundation
 #endif
 
 extension RunFolder {
+    /// Whether the folder has a run's database, as a plain file and no link; a few microseconds.
+    public var exists: Bool {
+        var found = stat()
+        return lstat(database.path, &found) == 0 && found.st_mode & S_IFMT == S_IFREG
+    }
+
     /// Opens a file of the run to be read.
     ///
     /// A run may come from anywhere, and have anything at a file's place: what leads out of the folder by a link, and what is no

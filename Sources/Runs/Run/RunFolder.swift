@@ -37,9 +37,6 @@ public struct RunFolder: Hashable, Sendable {
     /// The file that the writer keeps locked; it names the writer's process.
     public var lock: URL { file(".lock") }
 
-    /// Whether the folder has a run's database, as a plain file.
-    public var exists: Bool { (try? database.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true }
-
     /// The file of a path relative to the folder; `nil` if the path leads out of the folder.
     public func file(relative path: String) -> URL? {
         let components = path.split(separator: "/", omittingEmptySubsequences: false)

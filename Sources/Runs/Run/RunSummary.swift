@@ -49,16 +49,6 @@ extension RunSummary {
         (start ?? .distantPast, id) > (other.start ?? .distantPast, other.id)
     }
 
-    /// The summaries of runs, in the same order, read by all cores.
-    public static func all(_ folders: [RunFolder]) -> [RunSummary] {
-        var summaries: [RunSummary?] = Array(repeating: nil, count: folders.count)
-        summaries.withUnsafeMutableBufferPointer { places in
-            nonisolated(unsafe) let places = places
-            DispatchQueue.concurrentPerform(iterations: folders.count) { places[$0] = RunSummary(folders[$0]) }
-        }
-        return summaries.compactMap(\.self)
-    }
-
     /// A summary that says nothing yet.
     init(empty folder: RunFolder) {
         self.folder = folder
@@ -132,19 +122,23 @@ extension RunReader {
 
     /// A series at some steps, evenly spread: enough for a picture as small as a word.
     static func course(of series: SeriesName, _ database: Database) throws -> [Double] {
+        let ends = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT id, (SELECT MIN(step) FROM point WHERE series_id = id), (SELECT MAX(step) FROM point WHERE series_id = id)
+                FROM series WHERE name = ?
+                """,
+            arguments: [series.rawValue])
+        guard let ends else { return [] }
+        // The places come as JSON, since SQLite makes a table of its own for a recursive query, at three times the cost.
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                WITH RECURSIVE
-                    line(id) AS (SELECT id FROM series WHERE name = ?1),
-                    ends(first, last) AS (
-                        SELECT (SELECT MIN(step) FROM point WHERE series_id = id),
-                            (SELECT MAX(step) FROM point WHERE series_id = id) FROM line),
-                    place(number) AS (SELECT 0 UNION ALL SELECT number + 1 FROM place WHERE number < ?2 - 1)
-                SELECT CAST(step AS INTEGER), CAST(value AS REAL) FROM place, line, ends JOIN point ON series_id = id AND step =
-                    (SELECT MIN(step) FROM point WHERE series_id = id AND step >= first + (last - first) * number / (?2 - 1))
+                SELECT CAST(step AS INTEGER), CAST(point.value AS REAL)
+                FROM json_each(?4) AS place CROSS JOIN point ON series_id = ?1 AND step =
+                    (SELECT MIN(step) FROM point WHERE series_id = ?1 AND step >= ?2 + (?3 - ?2) * place.value)
                 """,
-            arguments: [series.rawValue, courseLength])
+            arguments: StatementArguments([ends[0], ends[1], ends[2], coursePlaces] as [DatabaseValue]))
         var values: [Double] = []
         var seen: Int?
         while let row = try rows.next() {
@@ -156,5 +150,6 @@ extension RunReader {
         return values
     }
 
-    private static let courseLength = 40
+    /// How far along a course's steps lie, as JSON: forty of them, from 0 to 1.
+    private static let coursePlaces = "\((0..<40).map { Double($0) / 39 })".databaseValue
 }

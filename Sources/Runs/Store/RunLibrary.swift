@@ -30,21 +30,41 @@ public struct RunLibrary: Sendable {
     }
 
     /// The runs, newest first. A broken run is listed with its problem.
-    public func list() -> [RunSummary] { look().new.map(\.summary).sorted { $0.isNewer(than: $1) } }
+    public func list() -> [RunSummary] {
+        let look = look()
+        keep(look)
+        return look.new.map(\.summary).sorted { $0.isNewer(than: $1) }
+    }
 
-    /// Looks at the runs: the names of all, and the summaries of those whose stamp is not the known one.
-    public func look(knowing stamps: [String: RunStamp] = [:]) -> (all: Set<String>, new: [SummaryCache.Entry]) {
+    /// What a look at the runs shows.
+    public struct Look: Sendable {
+        /// The names of all runs.
+        public var all: Set<String>
+        /// The runs that are new or not what they were, in no order.
+        public var new: [SummaryCache.Entry]
+        /// Whether so much was read anew of all runs that the next look should find it in the user's cache.
+        public var isWorthKeeping: Bool
+    }
+
+    /// Looks at the runs.
+    ///
+    /// - Parameter stamps: What is known of them; of runs with the same stamp nothing is read.
+    public func look(knowing stamps: [String: RunStamp] = [:]) -> Look {
         let folders = folders()
-        var new = folders.map { (folder: $0, stamp: RunStamp($0)) }.filter { stamps[$0.folder.name] != $0.stamp }
+        var new = zip(folders, folders.mappedByAllCores(RunStamp.init)).map { (folder: $0, stamp: $1) }
+            .filter { stamps[$0.folder.name] != $0.stamp }
         let known = new.count >= SummaryCache.fewestRuns ? cache.load(new) : []
         let names = Set(known.map(\.summary.id))
         new.removeAll { names.contains($0.folder.name) }
-        let read = zip(new, RunSummary.all(new.map(\.folder))).map { SummaryCache.Entry(stamp: $0.stamp, summary: $1) }
-        // Only whoever looks at all of them keeps them: a part would take the place of the whole.
-        if stamps.isEmpty, read.count(where: SummaryCache.isOver) >= SummaryCache.fewestRuns {
-            cache.save(known + read)
-        }
-        return (Set(folders.map(\.name)), known + read)
+        let read = new.mappedByAllCores { SummaryCache.Entry(stamp: $0.stamp, summary: RunSummary($0.folder)) }
+        // Only of whoever looks at all of them: a part would take the place of the whole.
+        let isWorthKeeping = stamps.isEmpty && read.count(where: SummaryCache.isOver) >= SummaryCache.fewestRuns
+        return Look(all: Set(folders.map(\.name)), new: known + read, isWorthKeeping: isWorthKeeping)
+    }
+
+    /// Keeps what a look had to read, where that is much, for the next one: a twentieth of a second for a thousand runs.
+    public func keep(_ look: Look) {
+        if look.isWorthKeeping { cache.save(look.new) }
     }
 
     /// The folders that look like a run's, in no order.

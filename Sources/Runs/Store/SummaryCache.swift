@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 import UserFolders
 
 /// The summaries of a library's runs that are over, kept in one file in the user's cache folder, so that a thousand runs are listed
@@ -11,7 +11,7 @@ public struct SummaryCache: Sendable {
     static let fewestRuns = 20
 
     /// To be raised whenever a summary comes to say something else of the same files.
-    private static let format = 1
+    private static let format = 2
 
     /// The cache of the library in a folder.
     ///
