@@ -8,12 +8,13 @@ public import Torch
 ///
 /// | | mode collapse | convergence failure |
 /// | --- | --- | --- |
-/// | images | fewer than 7 in 10 classes populated, or classes less than half as diverse as the data's, or over 1 in 10 samples copied | half as far from the data, or farther, as real images of one class alone are |
+/// | images | fewer than 7 in 10 classes populated, or classes less than half as diverse as the data's, or over 1 in 10 samples copied | half as far from the data, or farther, as real images of one class alone are, or fewer than 1 in 15 real images covered |
 /// | mixtures | fewer than 9 in 10 modes populated | fewer than 3 in 10 samples within four deviations of a mode |
 ///
 /// A class or mode is populated if it gets at least a tenth of its share. The diversity of a class is the mean distance of
 /// pairs within it, in the classifier's features, in proportion to that of real images of the class. How far samples are from
 /// the data is the Fréchet distance in the same features; that of one class alone, the mean over the classes, is its unit.
+/// A real image is covered if a sample is nearer to it, in the same features, than its fifth neighbour among real images is.
 ///
 /// Copies are counted where a training saw a part of the data only: a sample is one if it is nearer to an example of that part,
 /// in the same features, than all but one in a hundred of the real images that the training did not see.
@@ -25,14 +26,20 @@ public struct GroundTruth: Sendable, Codable, Equatable {
     /// How far samples are from the data, in units of the distance of one class alone; or the share of points far from
     /// every mode.
     public var distance: Double
+    /// The share of real images that are covered; `nil` for mixtures.
+    public var covered: Double?
     /// The share of samples that are copies of training examples; `nil` where that is not counted.
     public var copied: Double?
     private var isMixture: Bool
 
-    init(populated: Double, withinDiversity: Double, distance: Double, copied: Double? = nil, isMixture: Bool) {
+    init(
+        populated: Double, withinDiversity: Double, distance: Double, covered: Double? = nil, copied: Double? = nil,
+        isMixture: Bool
+    ) {
         self.populated = populated
         self.withinDiversity = withinDiversity
         self.distance = distance
+        self.covered = covered
         self.copied = copied
         self.isMixture = isMixture
     }
@@ -43,7 +50,7 @@ public struct GroundTruth: Sendable, Codable, Equatable {
         if populated < (isMixture ? 0.9 : 0.7) || withinDiversity < 0.5 || copied ?? 0 > 0.1 {
             failures.insert(.modeCollapse)
         }
-        if distance > (isMixture ? 0.7 : 0.5) { failures.insert(.convergenceFailure) }
+        if distance > (isMixture ? 0.7 : 0.5) || covered ?? 1 < 1.0 / 15 { failures.insert(.convergenceFailure) }
         return failures
     }
 }
@@ -140,6 +147,12 @@ public final class GroundTruthMeter {
             unit = distances.reduce(0, +) / Double(max(1, distances.count))
         }
 
+        /// The share of as many real images as there are samples that these cover: of more, fewer would be.
+        private func covered(by made: Tensor) throws -> Double {
+            let some = try features.slice(0..<min(made.shape[0], features.shape[0]))
+            return try NeighbourScores(reference: some, samples: made).coverage
+        }
+
         func measure(_ samples: Tensor) throws -> GroundTruth {
             let probabilities = try classifier.probabilities(samples)
             let score = try ModeScore(probabilities: probabilities, reference: shares)
@@ -151,11 +164,12 @@ public final class GroundTruthMeter {
                 populated: Double(score.populatedModes) / Double(shares.count),
                 withinDiversity: ratios.isEmpty ? 0 : ratios.reduce(0, +) / Double(ratios.count),
                 distance: try FrechetDistance.between(features, made) / unit,
+                covered: try covered(by: made),
                 copied: try originals?.share(of: made), isMixture: false)
         }
     }
 
-    /// - Parameter samples: images `[count, channels, height, width]` in [−1, 1], or points `[count, 2]`.
+    /// - Parameter samples: at least 6; images `[count, channels, height, width]` in [−1, 1], or points `[count, 2]`.
     public func measure(_ samples: Tensor) throws -> GroundTruth {
         let isFinite = try samples.isFinite().allTrue()
         guard isFinite else {

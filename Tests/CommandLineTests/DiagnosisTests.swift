@@ -57,6 +57,10 @@ import Testing
         try NPY.write(NPYArray(broken, shape: [200, 28, 28]), to: program.url.appending(path: "nan.npy"))
         let notFinite = try program.run("diagnose", "--samples", "nan.npy", "--reference", "many.idx")
         #expect(notFinite.code == 3 && notFinite.output.contains("not finite"), "\(notFinite.output)")
+        // Of few examples there are few bins.
+        let few = try program.run("ndb", "--samples", "discs.idx", "--reference", "discs.idx", "--json")
+        let detail = try #require(try object(few.output)["detail"] as? [String: Any])
+        #expect((detail["bins"] as? [Any])?.count == 4)
         let ndb = try program.run("ndb", "--samples", "same.npy", "--reference", "many.idx", "--bins", "10", "--json")
         let share = try object(ndb.output)["ndb"] as? Double
         #expect(ndb.code == 0 && share ?? 0 > 0.8, "\(ndb.errors)")
@@ -164,7 +168,10 @@ import Testing
             (["diagnose", "--losses", "odd.csv", "--objective", "best"], ["non-saturating"], 64),
             (["evaluate", "--samples", "discs.idx"], ["--reference"], 64),
             (["evaluate", "--samples", "odd.csv", "--reference", "discs.idx"], ["odd.csv"], 1),
-            (["ndb", "--samples", "discs.idx", "--reference", "discs.idx"], ["100 bins"], 1),
+            (
+                ["ndb", "--samples", "discs.idx", "--reference", "discs.idx", "--bins", "100"],
+                ["100 bins", "take fewer"], 1
+            ),
             (["evaluate", "--samples", "discs.idx", "--reference", "ring"], ["pictures", "points"], 1),
             (["diagnose", "--losses", "odd.csv", "--reference", "ring"], ["--samples"], 64),
             (["diagnose", "latest", "--objective", "hinge"], ["--losses"], 64),

@@ -1,4 +1,5 @@
 import Adversarial
+import DatasetFiles
 import Datasets
 import Diagnosis
 import Evaluation
@@ -123,6 +124,41 @@ import Training
         #expect(try meter.measure(noise).failures == [.convergenceFailure])
         #expect(throws: TorchError.self) {
             _ = try GroundTruthMeter(discs(20), store: ReferenceStore(folder: directory.url))
+        }
+    }
+    /// Squares (class 0) and crosses (class 1) of many sizes at many places, no two alike.
+    private func shapes(_ count: Int, from first: Int) -> ImageArray {
+        var pixels = [UInt8](repeating: 0, count: count * 784)
+        for index in 0..<count {
+            let number = first + 1000 + index
+            let (half, x, y) = (3 + number / 2 % 4, 8 + number * 5 % 12, 8 + number / 8 * 7 % 12)
+            for dx in -half...half {
+                for dy in -half...half where index % 2 == 0 || dx == 0 || dy == 0 {
+                    pixels[index * 784 + (y + dy) * 28 + x + dx] = UInt8(
+                        155 + (number * 31 + dx * dy * 17 + dx * 5) % 100)
+                }
+            }
+        }
+        return ImageArray(
+            count: count, channels: 1, height: 28, width: 28, pixels: pixels, labels: (0..<count).map { $0 % 2 })
+    }
+
+    @Test func labelledImagesAreTold() throws {
+        let directory = try TemporaryDirectory()
+        try RandomNumbers.exclusively {
+            let data = try PictureDataset(shapes(2400, from: 0))
+            let meter = try GroundTruthMeter(data, store: ReferenceStore(folder: directory.url))
+            let others = try PictureDataset(shapes(200, from: 2401))
+            func real(_ indices: [Int64]) throws -> Tensor { try others.examples(Tensor(indices)) }
+            let truth = try meter.measure(real(Array(0..<200)))
+            #expect(truth.failures.isEmpty && truth.populated == 1)
+            #expect(try #require(truth.covered) > 0.5 && truth.distance < 0.1)
+            let one = try meter.measure(real(Array(repeating: 4, count: 200)))
+            #expect(one.failures.contains(.modeCollapse))
+            // Blots of the right brightness, in which the classifier may see anything.
+            let blots = try Tensor.randomNormal([200, 1, 28, 28], from: RandomGenerator(seed: 3))
+            let noise = try meter.measure((blots .> 1).to(.float32) * 2 - 1)
+            #expect(noise.failures.contains(.convergenceFailure) && noise.covered ?? 1 < 1.0 / 15)
         }
     }
 }

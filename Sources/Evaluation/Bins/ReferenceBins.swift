@@ -41,7 +41,8 @@ public struct ReferenceBins {
         guard reference.rank == 2, reference.shape[0] >= options.count, options.count > 0 else {
             throw TorchError(
                 .invalidOperation,
-                "\(options.count) bins need as many reference examples, but there are \(reference.shape.first ?? 0).")
+                "\(options.count) bins need as many reference examples, but there are \(reference.shape.first ?? 0); "
+                    + "take fewer bins or a larger reference.")
         }
         let generator = try RandomGenerator(seed: options.seed)
         self.options = options

@@ -35,7 +35,8 @@ struct EvaluateCommand: ParsableCommand {
         }
         let store = ReferenceStore { console.line($0) }
         let evaluator = try store.evaluator(
-            contents.reference, bins: binning.options, features: chosen, device: contents.device)
+            contents.reference, bins: binning.options(for: contents.reference), features: chosen,
+            device: contents.device)
         if features == "classifier", evaluator.features.name != "classifier" {
             throw CommandError("There is no classifier of \(contents.reference.summary), which have no labels.")
         }

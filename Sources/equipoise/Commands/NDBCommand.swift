@@ -21,7 +21,8 @@ struct NDBCommand: ParsableCommand {
         let console = Console(quiet: json)
         let contents = try source.load(console)
         let evaluator = try ReferenceStore { console.line($0) }.evaluator(
-            contents.reference, bins: binning.options, classifier: false, device: contents.device)
+            contents.reference, bins: binning.options(for: contents.reference), classifier: false,
+            device: contents.device)
         guard let score = try evaluator.evaluate(contents.samples, [.bins]).bins else { return }
         if json {
             try emit(try JSONText.encode(Output(score)))

@@ -104,14 +104,18 @@ extension DatasetLoader {
 
 /// What samples are compared by.
 struct FeatureOptions: ParsableArguments {
-    @Option(help: "How many bins the reference is divided into.") var bins = 100
+    @Option(help: "How many bins the reference is divided into; by default 100, or of few examples a tenth as many.")
+    var bins: Int?
     @Flag(help: "Bring each dimension to mean 0 and deviation 1 before the bins are made.") var whiten = false
 
     @Option(help: "The seed of the bins.") var binSeed: UInt64 = 0
 
     func validate() throws {
-        guard (2...10_000).contains(bins) else { throw ValidationError("--bins takes 2 to 10,000.") }
+        guard (2...10_000).contains(bins ?? 2) else { throw ValidationError("--bins takes 2 to 10,000.") }
     }
 
-    var options: ReferenceBins.Options { ReferenceBins.Options(count: bins, isWhitened: whiten, seed: binSeed) }
+    func options(for reference: any Dataset) -> ReferenceBins.Options {
+        let count = bins ?? max(2, min(100, reference.count / 10))
+        return ReferenceBins.Options(count: count, isWhitened: whiten, seed: binSeed)
+    }
 }

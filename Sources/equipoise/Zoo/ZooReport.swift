@@ -48,7 +48,8 @@ struct ZooReport: Encodable {
     var lines: [String] {
         let rows = outcomes.map(row)
         let header = [
-            "recipe", "seed", "truth", "since", "said", "since", "", "modes diversity distance copied", "patterns",
+            "recipe", "seed", "truth", "since", "said", "since", "", "modes diversity distance covered copied",
+            "patterns",
         ]
         let matrix = [
             ["failed", String(failedAndCalled), String(failedAndMissed)],
@@ -70,7 +71,8 @@ struct ZooReport: Encodable {
         let judgement = isRight ? "" : outcome.isFailed ? "MISSED" : "FALSE ALARM"
         let numbers =
             outcome.final.map {
-                [$0.populated, $0.withinDiversity, $0.distance, $0.copied].compactMap(\.self).map(significant)
+                [$0.populated, $0.withinDiversity, $0.distance, $0.covered, $0.copied].compactMap(\.self).map(
+                    significant)
             } ?? []
         let trueSince = outcome.trueSince.map(String.init) ?? ""
         let saidSince = outcome.saidSince.map(String.init) ?? ""
