@@ -225,6 +225,7 @@ import Testing
 
     @Test func poorSamplesExplainWrongProportions() {
         #expect(judged(training(sound), [.jensenShannon: 0.12, .precision: 0.5]).findings.isEmpty)
+        #expect(judged(training(sound), [.missingBins: 0.27, .jensenShannon: 0.15, .precision: 0.5]).findings.isEmpty)
         #expect(judged(training(sound), [.missingModes: 0.04, .memorized: 0.08]).findings.isEmpty)
     }
 
