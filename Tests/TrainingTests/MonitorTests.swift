@@ -126,6 +126,7 @@ import Training
             _ = try GroundTruthMeter(discs(20), store: ReferenceStore(folder: directory.url))
         }
     }
+
     /// Squares (class 0) and crosses (class 1) of many sizes at many places, no two alike.
     private func shapes(_ count: Int, from first: Int) -> ImageArray {
         var pixels = [UInt8](repeating: 0, count: count * 784)
