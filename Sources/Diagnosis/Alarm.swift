@@ -1,4 +1,4 @@
-import Runs
+public import Runs
 
 /// Whether a training has failed for long enough to act on it.
 ///
@@ -36,7 +36,7 @@ public struct Alarm: Sendable {
 
     /// Takes what is said of a training now.
     public mutating func receive(_ diagnosis: Diagnosis, of history: History) {
-        guard diagnosis.verdict == .failed else {
+        guard diagnosis.isFailing else {
             state = .quiet
             return
         }
@@ -53,4 +53,9 @@ public struct Alarm: Sendable {
         case .ringing, .known: break
         }
     }
+}
+
+extension Diagnosis {
+    /// Whether a failure is seen, be it a lasting one or, in a training that goes on, only a sign.
+    public var isFailing: Bool { findings.contains { $0.severity >= 0.5 } }
 }

@@ -3,6 +3,10 @@
 enum Thresholds {
     /// How many windows of 20 steps a loss pattern must last.
     static let persistence = 10
+    /// The windows of losses from which on they can earn a verdict: those that a training may take to settle, and those that a pattern lasts.
+    static let enoughWindows = 20
+    /// The newest windows, in which the losses of a healthy training break no threshold.
+    static let newestWindows = 3
     /// How many evaluations a pattern of samples must last.
     static let evaluations = 2
     /// The windows that a training may take to settle: the first steps of a sound one look like many failures.

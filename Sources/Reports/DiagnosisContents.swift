@@ -25,22 +25,18 @@ public struct DiagnosisContents: Encodable, Sendable {
         let against: [Int]
     }
 
-    /// `healthy`, `warning`, `failed`, or `not judged`.
+    /// `healthy`, `warning`, `failed` or `undecided`.
     public let verdict: String
+    /// What was judged by what, a sentence each.
+    let judged: [String]
     let findings: [Problem]
     let remedies: [Help]
     let notes: [String]
 
     /// - Parameter run: what the command line finds the run by.
-    public init(_ history: History, run: String) {
-        guard Diagnosis.canJudge(history) else {
-            verdict = "not judged"
-            (findings, remedies) = ([], [])
-            notes = ["There is too little to judge anything by yet."]
-            return
-        }
-        let diagnosis = Diagnosis(history)
+    public init(_ diagnosis: Diagnosis, run: String) {
         verdict = diagnosis.verdict.rawValue
+        judged = diagnosis.judged.sentences
         findings = diagnosis.findings.map { finding in
             Problem(
                 failure: finding.failure.rawValue, pattern: finding.pattern.rawValue, summary: finding.summary,
@@ -61,15 +57,5 @@ public struct DiagnosisContents: Encodable, Sendable {
                 against: findings.map { $0 + 1 })
         }
         notes = diagnosis.notes + diagnosis.unseen
-    }
-}
-
-extension History {
-    /// Everything that a run has recorded.
-    public init(reading reader: RunReader) throws {
-        self.init(try reader.configuration())
-        for series in try reader.seriesNames() {
-            try reader.visit(series) { append(series, step: $0, value: $1) }
-        }
     }
 }

@@ -45,7 +45,6 @@ public struct ReportContents: Encodable {
 
     private static func run(_ reader: RunReader, _ report: (String) -> Void) throws -> Run {
         let (metadata, configuration) = (try reader.metadata(), try reader.configuration())
-        let history = try History(reading: reader)
         let names = try reader.seriesNames()
         let sheets = try reader.sheets().compactMap { sheet -> Sheet? in
             guard let file = reader.folder.file(relative: sheet.file), let png = try? Data(contentsOf: file) else {
@@ -59,8 +58,8 @@ public struct ReportContents: Encodable {
         return Run(
             name: reader.folder.name, label: metadata.label ?? "", state: metadata.outcome.description,
             started: metadata.start.formatted(.iso8601),
-            steps: history.lastStep, facts: metadata.facts,
-            diagnosis: DiagnosisContents(history, run: reader.folder.name),
+            steps: try reader.lastStep() ?? 0, facts: metadata.facts,
+            diagnosis: DiagnosisContents(try reader.diagnosis(), run: reader.folder.name),
             configuration: Configuration.keys.map { [$0.path, $0.read(configuration).description] },
             series: Dictionary(
                 uniqueKeysWithValues: try reader.reductions(of: names, buckets: buckets).map {

@@ -23,8 +23,11 @@ public final class RunRecorder: TrainingObserver {
         case .binned(let bins, let centres):
             if let centres { try ImageFile.write(png: centres, to: writer.folder.bins) }
             writer.record(bins)
-        case .concluded(let records):
-            records.forEach(writer.record)
+        case .judged(let diagnosis, let position):
+            writer.record(DiagnosisRecord(step: position.step, isFinal: false, diagnosis: diagnosis))
+        case .concluded(let diagnosis, let records, let position):
+            records.forEach { writer.record($0) }
+            writer.record(DiagnosisRecord(step: position.step, isFinal: true, diagnosis: diagnosis))
         case .sampled(let picture, let position, let endsEpoch):
             let file =
                 "samples/"

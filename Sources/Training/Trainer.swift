@@ -115,7 +115,10 @@ public final class Trainer {
         if checkpoints != nil, newestCheckpointStep != position.step {
             outcome = .failed("The state after step \(position.step) could not be saved.")
         }
-        if let monitor { tell(.concluded(monitor.conclude(at: position.step))) }
+        if let monitor {
+            let (diagnosis, findings) = monitor.conclude(at: position.step)
+            tell(.concluded(diagnosis, findings: findings, at: position))
+        }
         tell(.ended(outcome, at: position))
         return outcome
     }
@@ -195,9 +198,10 @@ public final class Trainer {
             }
         }
         guard isNew || monitor.isJudgementDue(at: position.step) else { return }
-        let (news, isAlarm) = monitor.judge(at: position.step)
+        let (diagnosis, news, isAlarm) = monitor.judge(at: position.step)
         for (record, picture) in news { tell(.found(record, picture: picture)) }
-        if isAlarm { tell(.failed(Diagnosis(monitor.history), at: position)) }
+        tell(.judged(diagnosis, at: position))
+        if isAlarm { tell(.failed(diagnosis, at: position)) }
     }
 
     /// Whether the monitor has found what ends the training.

@@ -51,8 +51,10 @@ public enum TrainingEvent: Sendable {
     case found(FindingRecord, picture: PixelImage?)
     /// A failure has lasted for long enough to act on it.
     case failed(Diagnosis, at: TrainingPosition)
-    /// What is said of the training at its end: the findings that hold, as they are now, and those that are gone.
-    case concluded([FindingRecord])
+    /// The series so far were judged.
+    case judged(Diagnosis, at: TrainingPosition)
+    /// What is said of the training at its end: the diagnosis, the findings that hold, as they are now, and those that are gone.
+    case concluded(Diagnosis, findings: [FindingRecord], at: TrainingPosition)
     /// Something that does not end the training, in a plain sentence.
     case warning(String, at: TrainingPosition)
     case ended(RunOutcome, at: TrainingPosition)

@@ -49,7 +49,7 @@ function course(heights) {
 const columns = [
   { key: "name", title: "Run", value: (run) => nameOf(run).toLowerCase(), cell: nameCell, isName: true },
   { key: "state", title: "State", value: (run) => run.state, cell: (run) => stateBadge(run.state, run.reason || run.problem || "") },
-  { key: "verdict", title: "Verdict", value: (run) => ({ failed: 0, warning: 1, healthy: 2 })[run.verdict] ?? 3, cell: verdictCell },
+  { key: "verdict", title: "Verdict", value: (run) => ({ failed: 0, warning: 1, undecided: 2, healthy: 3 })[run.verdict] ?? 4, cell: verdictCell },
   { key: "steps", title: "Steps", value: (run) => run.steps, cell: (run) => run.steps ? run.steps.toLocaleString("en") : "", isNumber: true },
   ...Object.entries(short).map(([key, title]) => ({ key, title, value: (run) => Number(run.losses[key] ?? NaN), cell: (run) => number(run.losses[key]), isNumber: true })),
   { key: "course", title: "G over time", cell: (run) => run.course.length > 1 ? course(run.course) : "" },
@@ -66,8 +66,10 @@ function nameCell(run) {
 }
 
 function verdictCell(run) {
-  if (!run.verdict) return make("span", { class: "soft", text: run.problem ? "" : "too early" });
-  const element = badge(run.verdict, run.verdict === "healthy" ? "healthy" : `${run.verdict}: ${run.pattern}`);
+  if (!run.verdict) return make("span", { class: "soft" });
+  // What looks like a failure in a training that goes on is a sign.
+  const word = run.verdict === "warning" && run.state === "running" ? "sign" : run.verdict;
+  const element = badge(run.verdict, run.pattern ? `${word}: ${run.pattern}` : word);
   if (run.finding) element.title = run.finding;
   return element;
 }

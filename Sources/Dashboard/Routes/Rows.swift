@@ -27,11 +27,9 @@ struct RunRow: Encodable {
         reason = summary.status?.reason ?? ""
         recipe = summary.recipe ?? ""
         parent = summary.parent ?? ""
-        verdict =
-            Diagnosis.Verdict(severities: summary.findings.map(\.severity), afterSteps: summary.lastStep ?? 0)?.rawValue
-            ?? ""
-        pattern = summary.findings.first?.pattern ?? ""
-        finding = summary.findings.first?.summary ?? ""
+        verdict = summary.judgement?.verdict.rawValue ?? ""
+        pattern = summary.judgement?.pattern ?? ""
+        finding = summary.judgement?.summary ?? ""
         problem = summary.problem
         start = summary.start?.timeIntervalSince1970
         duration = summary.duration

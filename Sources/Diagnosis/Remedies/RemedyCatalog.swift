@@ -12,6 +12,15 @@ enum RemedyCatalog {
         let change: @Sendable (Configuration) -> [String: ConfigurationValue]?
     }
 
+    /// Findings with the remedies against them.
+    static func remedied(_ findings: [Finding], _ history: History) -> [Finding] {
+        findings.map { finding in
+            var finding = finding
+            finding.remedies = remedies(for: finding, history.configuration)
+            return finding
+        }
+    }
+
     /// The remedies against a finding that a configuration does not follow already. Of a training whose configuration is not
     /// known, the most usual ones in words.
     static func remedies(for finding: Finding, _ configuration: Configuration?) -> [Remedy] {

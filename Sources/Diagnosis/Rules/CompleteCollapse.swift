@@ -14,16 +14,28 @@ struct CompleteCollapse: Rule {
                 || ($0[1].mean > Thresholds.repeatedShare && $0[2].mean > Thresholds.missingShare)
         }
         guard let stretch else { return nil }
-        let (diversity, repeated) = (stretch.typical(.diversity), stretch.typical(.duplicates))
+        func isBroken(_ diversity: Double, _ repeated: Double) -> Bool {
+            diversity < Thresholds.collapsedDiversity || repeated > Thresholds.repeatedShare
+        }
+        var (diversity, repeated) = (stretch.typical(.diversity), stretch.typical(.duplicates))
+        // Where the two take turns neither median may break its threshold; the newest evaluation does.
+        if !isBroken(diversity, repeated) {
+            (diversity, repeated) = (stretch.last(.diversity), stretch.last(.duplicates))
+        }
         let severity = max(
             strength(Thresholds.collapsedDiversity / max(diversity, 1e-6), over: 1),
             strength(repeated, over: Thresholds.repeatedShare))
+        // Only what breaks its threshold.
+        let clauses = [
+            diversity < Thresholds.collapsedDiversity
+                ? "its samples are \(words(diversity * 100)) % as diverse as the data" : nil,
+            repeated > Thresholds.repeatedShare
+                ? "\(words(repeated * 100)) % of its samples nearly equal another one (real examples: 1 %)" : nil,
+        ].compactMap(\.self)
         return Finding(
             failure: .modeCollapse, pattern: pattern, severity: severity, sinceStep: stretch.firstStep,
-            summary:
-                "The generator makes the same few outputs again and again: since step \(stretch.firstStep) its samples are "
-                + "\(words(diversity * 100)) % as diverse as the data, and \(words(repeated * 100)) % of them nearly equal another one "
-                + "(real examples: 1 %).",
+            summary: "The generator makes the same few outputs again and again: since step \(stretch.firstStep) "
+                + clauses.joined(separator: ", and ") + ".",
             evidence: [
                 diversity < Thresholds.collapsedDiversity
                     ? stretch.evidence(.diversity, threshold: Thresholds.collapsedDiversity) : nil,

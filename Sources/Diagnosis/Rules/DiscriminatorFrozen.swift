@@ -15,7 +15,7 @@ struct DiscriminatorFrozen: Rule {
     func finding(in history: History) -> Finding? {
         let (real, fake) = (SeriesName.probabilityReal, SeriesName.probabilityFake)
         let (high, low) = (Thresholds.frozenProbability, 1 - Thresholds.frozenProbability)
-        let stretch = history.stretch(of: [real, fake], lasting: Thresholds.persistence) {
+        let stretch = history.stretch(of: [real, fake], lasting: history.windowsNeeded) {
             let (real, fake) = ($0[0].mean, $0[1].mean)
             return fake < low && real < low || fake > high && (real < low || real > high)
         }

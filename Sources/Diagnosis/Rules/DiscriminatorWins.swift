@@ -17,7 +17,7 @@ struct DiscriminatorWins: Rule {
     private func seenByLosses(in history: History) -> Finding? {
         let limit = Thresholds.wonLossDiscriminator
         let beaten = DiscriminatorWins.beatenLoss(history.objective)
-        let stretch = history.stretch(of: signals, lasting: Thresholds.persistence) {
+        let stretch = history.stretch(of: signals, lasting: history.windowsNeeded) {
             // Negative losses are another objective's.
             $0[1].mean + $0[2].mean < limit && min($0[1].mean, $0[2].mean) >= 0 && $0[0].mean > beaten
         }
@@ -41,7 +41,7 @@ struct DiscriminatorWins: Rule {
         // Minimax's loss of the generator is that on fakes with its sign turned, and as far off by mistakes.
         let beaten =
             history.objective == .minimax ? -Double.infinity : DiscriminatorWins.beatenLoss(history.objective)
-        let stretch = history.stretch(of: [.lossGenerator, real, fake], lasting: Thresholds.persistence) {
+        let stretch = history.stretch(of: [.lossGenerator, real, fake], lasting: history.windowsNeeded) {
             $0[1].mean > sure && $0[2].mean < 1 - sure && $0[0].mean > beaten
         }
         guard let stretch else { return nil }

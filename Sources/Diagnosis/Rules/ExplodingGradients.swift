@@ -17,7 +17,7 @@ struct ExplodingGradients: Rule {
                 max(Thresholds.explodedGradient, Thresholds.explodedTimes * calm), Thresholds.hugeGradient)
             guard
                 let stretch = history.stretch(
-                    of: [series], lasting: Thresholds.persistence / 2, where: { $0[0].mean > limit })
+                    of: [series], lasting: (history.windowsNeeded + 1) / 2, where: { $0[0].mean > limit })
             else { continue }
             let whose = series == .gradientNormGenerator ? "generator" : "discriminator"
             return Finding(

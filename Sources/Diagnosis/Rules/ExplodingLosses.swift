@@ -15,7 +15,7 @@ struct ExplodingLosses: Rule {
         let (limit, chance) = (Thresholds.explodedLosses, Thresholds.chanceLossDiscriminator)
         func total(_ losses: [Double]) -> Double { max(0, losses[0]) + losses[1] + losses[2] }
         // A cross-entropy is not negative (but minimax's for the generator), so what is comes from another objective.
-        let stretch = history.stretch(of: signals, lasting: Thresholds.persistence) {
+        let stretch = history.stretch(of: signals, lasting: history.windowsNeeded) {
             total($0.map(\.mean)) > limit && min($0[1].mean, $0[2].mean) >= 0
         }
         // A generator's loss may hold other terms; a discriminator that is worse than chance is one that does not learn.

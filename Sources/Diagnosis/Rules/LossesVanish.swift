@@ -13,7 +13,7 @@ struct LossesVanish: Rule {
         let limit = Thresholds.vanishedLoss
         guard
             let stretch = history.stretch(
-                of: signals, lasting: Thresholds.persistence,
+                of: signals, lasting: history.windowsNeeded,
                 where: { windows in
                     windows.allSatisfy { abs($0.mean) < limit }
                 })

@@ -14,7 +14,7 @@ struct VanishingGradients: Rule {
         let series = SeriesName.gradientNormGenerator
         let limit = Thresholds.vanishedGradient
         guard
-            let stretch = history.stretch(of: [series], lasting: Thresholds.persistence, where: { $0[0].mean < limit })
+            let stretch = history.stretch(of: [series], lasting: history.windowsNeeded, where: { $0[0].mean < limit })
         else { return nil }
         return Finding(
             failure: .convergenceFailure, pattern: pattern,

@@ -10,9 +10,12 @@ public struct History: Sendable {
     public let configuration: Configuration?
     public private(set) var lastStep = 0
     private var signals: [SeriesName: Signal] = [:]
-    private let windowLength: Int
+    /// How many values of a step series make a window.
+    public let windowLength: Int
     /// How many evaluations a pattern of the samples must last: two, or one if there will be no other.
     public var evaluationsNeeded = Thresholds.evaluations
+    /// How many windows a pattern of the losses must last.
+    public var windowsNeeded = Thresholds.persistence
 
     /// How many steps make a window of the series that have a value every step.
     public static let stepsPerWindow = 20

@@ -22,8 +22,9 @@ function remedyView(remedy) {
 // The verdict, what it rests on, and what helps. `picture` gives the picture of a pattern, if there is one.
 export function diagnosisView(diagnosis, { picture = () => null } = {}) {
   const [found, helps] = [make("div"), make("div")];
-  const panel = make("div", { class: "panel diagnosis" }, make("h3", { text: "Diagnosis" }), make("p", {}, badge(diagnosis.verdict)), make("div", { class: "columns" }, found, helps));
-  if (diagnosis.verdict === "healthy") found.append(make("p", { text: "Nothing was found that is wrong." }));
+  const panel = make("div", { class: "panel diagnosis" }, make("h3", { text: "Diagnosis" }), make("p", {}, badge(diagnosis.verdict), ` ${diagnosis.judged.join(" ")}`), make("div", { class: "columns" }, found, helps));
+  if (diagnosis.verdict === "healthy") found.append(make("p", { text: "No problems found." }));
+  if (diagnosis.verdict === "undecided") found.append(make("p", { text: "Too little is known for a verdict." }));
   diagnosis.findings.forEach((finding, index) => {
     found.append(make("p", {}, make("strong", { text: `${index + 1}. ${finding.failure.replace("-", " ")}, ${finding.pattern}.` }),
       ` ${finding.summary} `, make("span", { class: "soft", text: `Severity ${number(finding.severity)}, since step ${finding.since}.` })));

@@ -23,14 +23,29 @@ public struct RunSummary: Sendable {
     public var lastStep: Int?
     /// The newest value of each per-step series.
     public var lastValues: [SeriesName: Double] = [:]
-    /// The findings of the live run that are open, the most severe first.
-    public var findings: [OpenFinding] = []
+    /// What its diagnosis says; `nil` for a broken run.
+    public var judgement: Judgement?
 
-    /// What a list says of a finding.
-    public struct OpenFinding: Sendable, Codable {
+    /// What a list says of a diagnosis.
+    public struct Judgement: Sendable, Codable, Equatable {
+        public var verdict: Diagnosis.Verdict
+        /// The most severe finding's pattern; empty if there is none.
         public var pattern: String
-        public var severity: Double
+        /// The most severe finding's sentence, or what else is known.
         public var summary: String
+
+        public init(verdict: Diagnosis.Verdict, pattern: String, summary: String) {
+            self.verdict = verdict
+            self.pattern = pattern
+            self.summary = summary
+        }
+
+        public init(_ diagnosis: Diagnosis) {
+            let worst = diagnosis.findings.first
+            self.init(
+                verdict: diagnosis.verdict, pattern: worst?.pattern.rawValue ?? "",
+                summary: worst?.summary ?? diagnosis.notes.first ?? "")
+        }
     }
 
     /// The configuration's values by their paths, as text.
@@ -56,17 +71,19 @@ extension RunSummary {
     }
 
     /// The summary of a run, or of a broken one its problem.
-    public init(_ folder: RunFolder) {
+    ///
+    /// - Parameter judge: judges a run that stored no diagnosis that still holds.
+    public init(_ folder: RunFolder, judge: RunLibrary.Judge? = nil) {
         self.init(empty: folder)
         annotations = folder.readAnnotations()
         do {
-            try read()
+            try read(judge)
         } catch {
             problem = "\(error)"
         }
     }
 
-    private mutating func read() throws {
+    private mutating func read(_ judge: RunLibrary.Judge?) throws {
         guard folder.exists else { throw RunStoreError.notARun(folder.directory) }
         let reader = RunReader(unchecked: folder)
         // The lock is looked at first: a run that ends in between then shows its true outcome.
@@ -74,7 +91,9 @@ extension RunSummary {
         let seen = try reader.read { database in
             (
                 metadata: try RunWriter.metadata(database), last: try RunReader.lastValues(database),
-                pauses: try RunReader.pauses(database), findings: try RunReader.openFindings(database),
+                pauses: try RunReader.pauses(database),
+                judgement: try RunReader.diagnosisSummary(
+                    database, isRunning: isHeld && RunWriter.metadata(database).outcome == .running),
                 parameters: try RunReader.parameters(database),
                 course: try RunReader.course(of: .lossGenerator, database)
             )
@@ -91,7 +110,8 @@ extension RunSummary {
         duration = max(0, end.timeIntervalSince(metadata.start) - seen.pauses)
         recipe = seen.parameters["recipe"]
         parameters = seen.parameters
-        findings = seen.findings
+        // A run that cannot be judged, such as one with keys of another version, is listed all the same.
+        judgement = seen.judgement ?? (try? judge?(reader)).map(Judgement.init)
         course = seen.course
     }
 }
@@ -105,19 +125,6 @@ extension RunReader {
         let rows = try Row.fetchAll(
             database, sql: "SELECT CAST(path AS TEXT), CAST(value AS TEXT) FROM configuration WHERE path IS NOT NULL")
         return Dictionary(rows.map { ($0[0], $0[1] ?? "") }) { first, _ in first }
-    }
-
-    /// Read by SQLite, since of a finding's document, with all its remedies, little is needed here.
-    static func openFindings(_ database: Database) throws -> [RunSummary.OpenFinding] {
-        guard try database.tableExists("finding") else { return [] }
-        return try Row.fetchAll(
-            database,
-            sql: """
-                SELECT CAST(pattern AS TEXT), CAST(json_extract(document, '$.severity') AS REAL),
-                    CAST(json_extract(document, '$.summary') AS TEXT)
-                FROM finding WHERE closed_step IS NULL AND json_valid(document) ORDER BY 2 DESC
-                """
-        ).map { RunSummary.OpenFinding(pattern: $0[0] ?? "", severity: $0[1] ?? 0, summary: $0[2] ?? "") }
     }
 
     /// A series at some steps, evenly spread: enough for a picture as small as a word.

@@ -5,13 +5,22 @@ public struct RunLibrary: Sendable {
     /// The folder of all runs, which need not exist.
     public let directory: URL
     private let cache: SummaryCache
+    private let judge: Judge?
+
+    /// Judges a run that stored no diagnosis that still holds.
+    public typealias Judge = @Sendable (RunReader) throws -> Diagnosis
 
     /// The library of a folder.
-    public init(directory: URL) { self.init(directory: directory, cacheFolder: nil) }
+    ///
+    /// - Parameter judge: without it such runs are listed without a verdict.
+    public init(directory: URL, judge: Judge? = nil) {
+        self.init(directory: directory, cacheFolder: nil, judge: judge)
+    }
 
     /// The library of a folder, with a place of its own for what it keeps.
-    init(directory: URL, cacheFolder: URL?) {
+    init(directory: URL, cacheFolder: URL?, judge: Judge? = nil) {
         self.directory = directory.standardizedFileURL
+        self.judge = judge
         cache =
             cacheFolder.map { SummaryCache(of: directory.standardizedFileURL, in: $0) }
             ?? SummaryCache(of: directory.standardizedFileURL)
@@ -53,10 +62,14 @@ public struct RunLibrary: Sendable {
         let folders = folders()
         var new = zip(folders, folders.mappedByAllCores(RunStamp.init)).map { (folder: $0, stamp: $1) }
             .filter { stamps[$0.folder.name] != $0.stamp }
-        let known = new.count >= SummaryCache.fewestRuns ? cache.load(new) : []
+        var known = new.count >= SummaryCache.fewestRuns ? cache.load(new) : []
+        // Kept by who could not judge them.
+        if judge != nil { known.removeAll { $0.summary.judgement == nil } }
         let names = Set(known.map(\.summary.id))
         new.removeAll { names.contains($0.folder.name) }
-        let read = new.mappedByAllCores { SummaryCache.Entry(stamp: $0.stamp, summary: RunSummary($0.folder)) }
+        let read = new.mappedByAllCores {
+            SummaryCache.Entry(stamp: $0.stamp, summary: RunSummary($0.folder, judge: judge))
+        }
         // Only of whoever looks at all of them: a part would take the place of the whole.
         let isWorthKeeping = stamps.isEmpty && read.count(where: SummaryCache.isOver) >= SummaryCache.fewestRuns
         return Look(all: Set(folders.map(\.name)), new: known + read, isWorthKeeping: isWorthKeeping)

@@ -7,7 +7,7 @@ extension RunWriter {
         let batch = lock.withLock {
             let batch = state.pending
             state.pending = []
-            return batch
+            return RunWriter.withoutOldDiagnoses(batch)
         }
         guard !batch.isEmpty else { return }
         do {
@@ -84,6 +84,13 @@ extension RunWriter {
         case .bins(let record):
             try database.cachedStatement(sql: "INSERT OR REPLACE INTO bins (step, document) VALUES (?, ?)")
                 .execute(arguments: [record.step, String(decoding: try JSONEncoder().encode(record), as: UTF8.self)])
+        case .diagnosis(let record):
+            try database.cachedStatement(
+                sql: "INSERT OR REPLACE INTO diagnosis (id, is_final, rules, document) VALUES (1, ?, ?, ?)"
+            ).execute(
+                arguments: [
+                    record.isFinal, record.rules, String(decoding: try JSONEncoder().encode(record), as: UTF8.self),
+                ])
         case .note(let note):
             try database.cachedStatement(
                 sql: "INSERT INTO event (wall_time, step, kind, message) VALUES (?, ?, ?, ?)"
@@ -95,6 +102,13 @@ extension RunWriter {
             ).execute(
                 arguments: [record.finding.pattern.rawValue, record.openedStep, record.closedStep, document])
         }
+    }
+
+    /// Of several diagnoses only the newest is written.
+    private static func withoutOldDiagnoses(_ batch: [Entry]) -> [Entry] {
+        func isDiagnosis(_ entry: Entry) -> Bool { if case .diagnosis = entry { true } else { false } }
+        guard let newest = batch.lastIndex(where: isDiagnosis) else { return batch }
+        return batch.indices.filter { $0 >= newest || !isDiagnosis(batch[$0]) }.map { batch[$0] }
     }
 
     /// Brings the blocks that a batch has touched up to date.

@@ -133,6 +133,7 @@ extension RunWriter {
         for table in ["step", "sample_sheet", "checkpoint", "bins"] {
             try database.execute(sql: "DELETE FROM \(table) WHERE step > ?", arguments: [step])
         }
+        try database.execute(sql: "DELETE FROM diagnosis")
         try database.execute(sql: "DELETE FROM finding WHERE opened_step > ?", arguments: [step])
         try database.execute(sql: "UPDATE finding SET closed_step = NULL WHERE closed_step > ?", arguments: [step])
         var metadata = try metadata(database)

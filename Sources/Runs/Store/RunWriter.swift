@@ -31,6 +31,7 @@ public final class RunWriter: @unchecked Sendable {
         case note(RunNote)
         case finding(FindingRecord)
         case bins(BinRecord)
+        case diagnosis(DiagnosisRecord)
     }
 
     /// What recording threads and the background queue share.
@@ -90,6 +91,9 @@ public final class RunWriter: @unchecked Sendable {
 
     /// Records how samples spread over the bins.
     public func record(_ bins: BinRecord) { append(.bins(bins)) }
+
+    /// Records the newest diagnosis in place of the one before.
+    public func record(_ diagnosis: DiagnosisRecord) { append(.diagnosis(diagnosis)) }
 
     /// Forgets the checkpoint of a path relative to the run folder; its files are the caller's.
     public func removeCheckpoint(folder: String) { append(.removedCheckpoint(folder: folder)) }

@@ -11,7 +11,7 @@ public struct SummaryCache: Sendable {
     static let fewestRuns = 20
 
     /// To be raised whenever a summary comes to say something else of the same files.
-    private static let format = 2
+    private static let format = 3
 
     /// The cache of the library in a folder.
     ///
@@ -35,7 +35,7 @@ public struct SummaryCache: Sendable {
     func load(_ runs: [(folder: RunFolder, stamp: RunStamp)]) -> [Entry] {
         guard let data = try? Data(contentsOf: file),
             let contents = try? SummaryCache.decoder.decode(Contents.self, from: data),
-            contents.format == SummaryCache.format
+            contents.format == SummaryCache.format, contents.rules == DiagnosisRecord.currentRules
         else { return [] }
         return runs.compactMap { folder, stamp in
             guard let run = contents.runs[folder.name], run.stamp == stamp else { return nil }
@@ -49,7 +49,8 @@ public struct SummaryCache: Sendable {
         let common = entries.first?.summary.parameters ?? [:]
         let runs = Dictionary(
             entries.map { ($0.summary.id, Run($0, common: common)) }, uniquingKeysWith: { first, _ in first })
-        let contents = Contents(format: SummaryCache.format, common: common, runs: runs)
+        let contents = Contents(
+            format: SummaryCache.format, rules: DiagnosisRecord.currentRules, common: common, runs: runs)
         guard let data = try? SummaryCache.encoder.encode(contents) else { return }
         try? FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true,
@@ -80,6 +81,8 @@ public struct SummaryCache: Sendable {
 extension SummaryCache {
     private struct Contents: Codable {
         let format: Int
+        /// The version of the rules that judged them.
+        let rules: Int
         /// The parameters of one of the runs; of the others only what differs is stored.
         let common: [String: String]
         let runs: [String: Run]
@@ -95,7 +98,7 @@ extension SummaryCache {
         let parent: String?
         let lastStep: Int?
         let lastValues: [String: Double]
-        let findings: [RunSummary.OpenFinding]
+        let judgement: RunSummary.Judgement?
         /// The parameters that are not the common ones; `nil` for those that it does not have.
         let parameters: [String: String?]
         let course: [Double]
@@ -106,7 +109,7 @@ extension SummaryCache {
             stamp = entry.stamp
             (label, status) = (summary.label, summary.status)
             (start, duration, recipe) = (summary.start, summary.duration, summary.recipe)
-            (parent, lastStep, findings) = (summary.parent, summary.lastStep, summary.findings)
+            (parent, lastStep, judgement) = (summary.parent, summary.lastStep, summary.judgement)
             lastValues = Dictionary(uniqueKeysWithValues: summary.lastValues.map { ($0.key.rawValue, $0.value) })
             var parameters: [String: String?] = summary.parameters.filter { common[$0.key] != $0.value }
             for path in common.keys where summary.parameters[path] == nil { parameters.updateValue(nil, forKey: path) }
@@ -118,7 +121,7 @@ extension SummaryCache {
             var summary = RunSummary(empty: folder)
             (summary.label, summary.status) = (label, status)
             (summary.start, summary.duration, summary.recipe) = (start, duration, recipe)
-            (summary.parent, summary.lastStep, summary.findings) = (parent, lastStep, findings)
+            (summary.parent, summary.lastStep, summary.judgement) = (parent, lastStep, judgement)
             for (name, value) in lastValues { summary.lastValues[SeriesName(name)] = value }
             summary.parameters = common
             for (path, value) in parameters { summary.parameters[path] = value }

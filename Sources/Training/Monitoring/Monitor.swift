@@ -62,7 +62,7 @@ public final class Monitor {
         for record in findings where record.closedStep == nil {
             open[record.finding.pattern] = OpenFinding(record: record, onset: record.finding.earliestOnset)
         }
-        guard Diagnosis(history).verdict == .failed else { return }
+        guard Diagnosis(history, state: .running(isAlarmed: false)).isFailing else { return }
         if wasFailed {
             alarm.acknowledge()
         } else {
@@ -130,17 +130,22 @@ public final class Monitor {
 
     private func judgementInterval(at step: Int) -> Int { History.stepsPerWindow * (1 + step / 5000) }
 
-    /// Judges the series so far; answers with what has opened or closed since the last time, and whether the training has failed
-    /// now.
-    func judge(at step: Int) -> (news: [(record: FindingRecord, picture: PixelImage?)], isAlarm: Bool) {
-        let diagnosis = Diagnosis(history)
+    /// Judges the series so far; answers with the diagnosis, with what has opened or closed since the last time, and whether the
+    /// training has failed now.
+    func judge(
+        at step: Int
+    ) -> (diagnosis: Diagnosis, news: [(record: FindingRecord, picture: PixelImage?)], isAlarm: Bool) {
+        var diagnosis = Diagnosis(history, state: .running(isAlarmed: alarm.isRinging))
         let wasRinging = alarm.isRinging
         alarm.receive(diagnosis, of: history)
-        return (news(diagnosis, at: step), alarm.isRinging && !wasRinging)
+        if alarm.isRinging != wasRinging {
+            diagnosis = Diagnosis(history, state: .running(isAlarmed: alarm.isRinging))
+        }
+        return (diagnosis, news(diagnosis, at: step), alarm.isRinging && !wasRinging)
     }
 
-    /// What is said at the end: the findings that hold, as they are now, and those that are gone.
-    func conclude(at step: Int) -> [FindingRecord] {
+    /// What is said at the end: the diagnosis, the findings that hold, as they are now, and those that are gone.
+    func conclude(at step: Int) -> (diagnosis: Diagnosis, findings: [FindingRecord]) {
         let diagnosis = Diagnosis(history)
         let found = diagnosis.findings.map {
             FindingRecord(finding: $0, openedStep: open[$0.pattern]?.record.openedStep ?? step)
@@ -148,7 +153,7 @@ public final class Monitor {
         let gone = open.values.filter { known in !found.contains { $0.finding.pattern == known.record.finding.pattern }
         }
         .map { FindingRecord(finding: $0.record.finding, openedStep: $0.record.openedStep, closedStep: step) }
-        return gone + found
+        return (diagnosis, gone + found)
     }
 
     private func news(_ diagnosis: Diagnosis, at step: Int) -> [(record: FindingRecord, picture: PixelImage?)] {

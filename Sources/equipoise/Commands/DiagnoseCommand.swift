@@ -66,11 +66,7 @@ struct DiagnoseCommand: ParsableCommand {
     func run() throws {
         let console = Console(quiet: json)
         let subject = try runName.map { try runSubject($0, console) } ?? otherSubject(console)
-        guard Diagnosis.canJudge(subject.history) else {
-            throw CommandError(
-                "\(subject.name): there is too little to judge anything by; give the losses of more steps, or samples.")
-        }
-        let diagnosis = Diagnosis(subject.history)
+        let diagnosis = subject.diagnosis ?? Diagnosis(subject.history)
         let shown = try writePictures(diagnosis, subject, console)
         if json {
             try emit(JSONText.encode(diagnosis))
@@ -88,6 +84,8 @@ struct DiagnoseCommand: ParsableCommand {
     private struct Subject {
         var name: String
         var history: History
+        /// Of a run of this program, as everybody says it.
+        var diagnosis: Diagnosis?
         var probe: SampleProbe?
         var assumptions: [String] = []
         var pictureFolder: URL?
@@ -100,7 +98,8 @@ struct DiagnoseCommand: ParsableCommand {
         let folder = judged.reader.folder
         return Subject(
             name: "\(folder.name): \(judged.history.lastStep) steps, \(judged.configuration.objective.rawValue)",
-            history: judged.history, probe: judged.probe, assumptions: [judged.problem].compactMap(\.self),
+            history: judged.history, diagnosis: try judged.diagnosis(), probe: judged.probe,
+            assumptions: [judged.problem].compactMap(\.self),
             pictureFolder: folder.directory.appending(path: "findings", directoryHint: .isDirectory),
             run: runs.arguments(for: folder))
     }

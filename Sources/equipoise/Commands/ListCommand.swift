@@ -27,15 +27,21 @@ struct ListCommand: ParsableCommand {
         let rows = summaries.map { summary in
             [
                 summary.id, summary.label ?? "", summary.recipe ?? "", summary.status?.name ?? "broken",
+                summary.judgement.map(words) ?? "",
                 summary.lastStep.map(String.init) ?? "", summary.duration.map(duration) ?? "",
                 summary.lastValues[.lossGenerator].map(threeDecimals) ?? "",
                 summary.lastValues[.lossDiscriminatorReal].map(threeDecimals) ?? "",
                 summary.lastValues[.lossDiscriminatorFake].map(threeDecimals) ?? "",
             ]
         }
-        let header = ["run", "label", "recipe", "state", "step", "time", "generator", "real", "fake"]
+        let header = ["run", "label", "recipe", "state", "verdict", "step", "time", "generator", "real", "fake"]
         try TextTable(header: header, rows: rows).lines.forEach { try emit($0) }
         for summary in summaries { if let problem = summary.problem { complain(problem) } }
+    }
+
+    /// The verdict, with the worst pattern.
+    private func words(_ judgement: RunSummary.Judgement) -> String {
+        judgement.verdict.rawValue + (judgement.pattern.isEmpty ? "" : ": \(judgement.pattern)")
     }
 
     private struct Entry: Encodable {
@@ -43,6 +49,8 @@ struct ListCommand: ParsableCommand {
         let label: String?
         let recipe: String?
         let state: String
+        let verdict: Diagnosis.Verdict?
+        let pattern: String?
         let step: Int?
         let seconds: Double?
         let losses: [String: JSONNumber]
@@ -53,6 +61,8 @@ struct ListCommand: ParsableCommand {
             label = summary.label
             recipe = summary.recipe
             state = summary.status?.name ?? "broken"
+            verdict = summary.judgement?.verdict
+            pattern = summary.judgement.flatMap { $0.pattern.isEmpty ? nil : $0.pattern }
             step = summary.lastStep
             seconds = summary.duration
             losses = Dictionary(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnosis
 import Foundation
 import Runs
 
@@ -8,9 +9,9 @@ struct RunsOption: ParsableArguments {
     var runs = "runs"
 
     /// The library of those who do not say where.
-    static var standard: RunLibrary { RunLibrary(directory: URL(fileURLWithPath: "runs", isDirectory: true)) }
+    static var standard: RunLibrary { RunLibrary.judged(directory: URL(fileURLWithPath: "runs", isDirectory: true)) }
 
-    var library: RunLibrary { RunLibrary(directory: URL(fileURLWithPath: runs, isDirectory: true)) }
+    var library: RunLibrary { RunLibrary.judged(directory: URL(fileURLWithPath: runs, isDirectory: true)) }
 
     func reader(_ name: String) throws -> RunReader { try RunReader(library.find(name)) }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnosis
 import Foundation
 import Runs
 
@@ -23,11 +24,13 @@ struct ShowCommand: ParsableCommand {
     private func printText(_ reader: RunReader) throws {
         let metadata = try reader.metadata()
         let summary = RunSummary(reader.folder)
+        let diagnosis = try reader.diagnosis()
         let date = Date.ISO8601FormatStyle(timeZone: .current)
         var facts: [(String, String?)] = [
             ("run", metadata.id.text), ("label", metadata.label), ("state", metadata.outcome.description),
             ("started", metadata.start.formatted(date)), ("ended", metadata.end?.formatted(date)),
             ("took", summary.duration.map(duration)), ("steps", summary.lastStep.map(String.init)),
+            ("verdict", diagnosis.headline),
             ("command", metadata.commandLine.joined(separator: " ")),
             ("repeats", metadata.parent?.text), ("remedy", metadata.remedy.map(words)),
             ("host", "\(metadata.hostName), \(metadata.operatingSystem)"),
@@ -78,6 +81,7 @@ struct ShowCommand: ParsableCommand {
             let checkpoints: [CheckpointRecord]
             let findings: [FindingRecord]
             let notes: [RunNote]
+            let diagnosis: Diagnosis
         }
         let last = try reader.lastValues()
         try emit(
@@ -87,7 +91,7 @@ struct ShowCommand: ParsableCommand {
                     lastValues: Dictionary(
                         uniqueKeysWithValues: last.map { ($0.key.rawValue, JSONNumber($0.value.value)) }),
                     sheets: reader.sheets(), checkpoints: reader.checkpoints(), findings: reader.findings(),
-                    notes: reader.notes())))
+                    notes: reader.notes(), diagnosis: reader.diagnosis())))
     }
 }
 

@@ -42,7 +42,7 @@ struct ZooCommand: ParsableCommand {
     func run() throws {
         LibTorch.keepLargeAllocations()
         let console = Console(quiet: json)
-        let library = RunLibrary(directory: URL(fileURLWithPath: runs, isDirectory: true))
+        let library = RunLibrary.judged(directory: URL(fileURLWithPath: runs, isDirectory: true))
         var outcomes: [ZooOutcome] = []
         var retries: [ZooRetry] = []
         for name in try names() {
@@ -102,7 +102,7 @@ struct ZooCommand: ParsableCommand {
 
     /// The first remedy of a run's diagnosis.
     private func firstRemedy(_ reader: RunReader) throws -> AppliedRemedy? {
-        Diagnosis(try History(reading: reader)).changes.first.map {
+        try reader.diagnosis().changes.first.map {
             AppliedRemedy(title: $0.remedy.title, reason: $0.reason, change: $0.remedy.change)
         }
     }

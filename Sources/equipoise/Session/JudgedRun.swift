@@ -12,6 +12,8 @@ struct JudgedRun {
     private(set) var history: History
     /// What drew the pictures' samples; `nil` without a checkpoint.
     private(set) var probe: SampleProbe?
+    /// The step of the checkpoint whose samples were scored now; `nil` if the run scored samples itself.
+    private var scoredStep: Int?
     /// Why the newest samples could not be looked at.
     private(set) var problem: String?
 
@@ -19,8 +21,6 @@ struct JudgedRun {
         self.reader = reader
         configuration = try reader.configuration()
         history = try History(reading: reader)
-        // Of a run that scored its samples only once there will be no second look.
-        if history.windows(.diversity).count == 1 { history.evaluationsNeeded = 1 }
         do {
             try addNewestSamples(console)
         } catch {
@@ -41,18 +41,22 @@ struct JudgedRun {
         self.probe = probe
         // Beside the run's own evaluations another one at the same step would say the same twice.
         guard !history.has(.diversity) else { return }
-        history.evaluationsNeeded = 1
         for (series, value) in values { history.append(series, step: generator.step, value: value) }
+        scoredStep = generator.step
     }
 
-    /// The diagnosis.
-    ///
-    /// - Throws: when there is too little to judge anything by.
+    /// The diagnosis: that of the run, as everybody says it, or with the samples that were scored now.
     func diagnosis() throws -> Diagnosis {
-        guard Diagnosis.canJudge(history) else {
-            throw CommandError(
-                "\(reader.folder.name): there is too little to judge anything by; train it further first.")
-        }
-        return Diagnosis(history)
+        let recorded = try reader.diagnosis()
+        guard let scoredStep else { return recorded }
+        let isRunning = try reader.status() == .running
+        var diagnosis = Diagnosis(history, state: isRunning ? .running(isAlarmed: false) : .ended)
+        let difference =
+            diagnosis.verdict == recorded.verdict
+            ? "" : " Without them the verdict is \(recorded.verdict.rawValue), as the list of runs shows it."
+        diagnosis.notes.insert(
+            "The run scored no samples while it trained; those of its checkpoint of step \(scoredStep) were scored now."
+                + difference, at: 0)
+        return diagnosis
     }
 }

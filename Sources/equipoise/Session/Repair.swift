@@ -50,8 +50,9 @@ extension TrainingSession {
     private func repair(
         besides tried: [Configuration], in library: RunLibrary
     ) -> (configuration: Configuration, origin: Origin)? {
-        guard let monitor = trainer.monitor, let metadata = try? RunReader(writer.folder).metadata() else { return nil }
-        let diagnosis = Diagnosis(monitor.history)
+        guard let monitor = trainer.monitor, let reader = try? RunReader(writer.folder),
+            let metadata = try? reader.metadata(), let diagnosis = try? reader.diagnosis()
+        else { return nil }
         let onset = monitor.onsetOfFailure ?? 0
         for (remedy, reason) in diagnosis.changes {
             guard let changed = try? trainer.configuration.applying(remedy.change).validated(), !tried.contains(changed)

@@ -152,7 +152,7 @@ struct TrainingSession {
         console.line()
         let folder = writer.folder
         let position = trainer.position
-        trainer.monitor.map { summarize(Diagnosis($0.history)) }
+        if let diagnosis = try? reader.diagnosis() { summarize(diagnosis) }
         let verb = outcome == .finished ? "Finished" : "Stopped"
         console.line("\(verb) after step \(position.step), epoch \(position.epoch), \(position.imagesSeen) examples.")
         if let chart = try? LossChartFile.write(reader) { console.line("  losses       \(chart.path)") }
@@ -165,9 +165,13 @@ struct TrainingSession {
     }
 
     private func summarize(_ diagnosis: Diagnosis) {
-        if diagnosis.findings.isEmpty { console.line("Diagnosis: nothing found that is wrong.") }
-        for finding in diagnosis.findings { console.line("Diagnosis: \(finding.failure.words). \(finding.summary)") }
+        console.line("Diagnosis: \(diagnosis.headline)")
+        console.line(diagnosis.judged.sentences.joined(separator: " "))
+        for finding in diagnosis.findings {
+            console.line("\(finding.failure.words.firstUppercased): \(finding.summary)")
+        }
         for note in diagnosis.notes { console.line(note) }
+        if diagnosis.verdict == .undecided { for line in diagnosis.unseen { console.line(line) } }
         console.line("See all of it with: equipoise diagnose \(reference)")
         console.line()
     }

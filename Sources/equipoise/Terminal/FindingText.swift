@@ -33,21 +33,35 @@ extension Finding {
     }
 }
 
+extension Diagnosis {
+    /// The verdict, in a line.
+    var headline: String {
+        switch verdict {
+        case .healthy: return "HEALTHY: no problems found."
+        case .warning: return "WARNING: the training may be going wrong."
+        case .undecided: return "UNDECIDED: too little is known for a verdict."
+        case .failed:
+            let failures = Finding.Failure.allCases.filter { failure in
+                findings.contains { $0.failure == failure && $0.severity >= 0.5 }
+            }
+            return "FAILED: \(failures.map(\.words).joined(separator: " and "))."
+        }
+    }
+}
+
+extension String {
+    /// With a capital letter at its beginning.
+    var firstUppercased: String { prefix(1).uppercased() + dropFirst() }
+}
+
 /// A diagnosis for people.
 struct DiagnosisText {
     private(set) var lines: [String] = []
 
     /// - Parameter run: what `retry` finds the run by, if it is one of this program.
     init(_ diagnosis: Diagnosis, pictures: [Pattern: String] = [:], run: String? = nil) {
-        switch diagnosis.verdict {
-        case .healthy: lines.append("HEALTHY: nothing was found that is wrong.")
-        case .warning: lines.append("WARNING: the training may be going wrong.")
-        case .failed:
-            let failures = Finding.Failure.allCases.filter { failure in
-                diagnosis.findings.contains { $0.failure == failure && $0.severity >= 0.5 }
-            }
-            lines.append("FAILED: \(failures.map(\.words).joined(separator: " and ")).")
-        }
+        lines.append(diagnosis.headline)
+        lines += wrapped(diagnosis.judged.sentences.joined(separator: " "))
         for (index, finding) in diagnosis.findings.enumerated() {
             lines.append("")
             lines += wrapped(

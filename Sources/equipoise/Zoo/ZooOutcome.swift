@@ -80,8 +80,7 @@ struct ZooOutcome: Encodable {
         var history = History(try reader.configuration())
         var sayings: [Saying] = []
         var alarm = Alarm()
-        func say() {
-            let diagnosis = Diagnosis(history)
+        func say(_ diagnosis: Diagnosis) {
             alarm.receive(diagnosis, of: history)
             let failed = diagnosis.findings.filter { $0.severity >= 0.5 }
             sayings.append(
@@ -92,9 +91,9 @@ struct ZooOutcome: Encodable {
         for measurement in try reader.measurements() {
             history.append(measurement)
             guard measurement.step % (2 * History.stepsPerWindow) == 0 else { continue }
-            say()
+            say(Diagnosis(history, state: .running(isAlarmed: alarm.isRinging)))
         }
-        say()
+        say(try reader.diagnosis())
         return sayings
     }
 

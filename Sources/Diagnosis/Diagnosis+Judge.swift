@@ -1,0 +1,163 @@
+public import Runs
+
+extension Diagnosis {
+    /// Whether more is to come of a training.
+    public enum State: Sendable, Equatable {
+        /// The training goes on. What looks like a failure is a sign, hence a warning, until an alarm has been raised.
+        case running(isAlarmed: Bool)
+        /// The training is over, or is another program's and judged as it stands.
+        case ended
+    }
+
+    /// Judges a training by all rules: the one judge of live, recorded and foreign runs.
+    ///
+    /// `healthy` has to be earned, see ``Grounds``; where nothing is found and it is not earned, the verdict is `undecided`.
+    public init(_ history: History, state: State = .ended, rules: [any Rule] = Rules.all) {
+        var history = history
+        // Of a training that is over there will be no second look at the samples.
+        if state == .ended, history.windows(.diversity).count == 1 { history.evaluationsNeeded = 1 }
+        let applicable = rules.filter { $0.applies(to: history.objective) }
+        var findings = Diagnosis.findings(in: history, applicable)
+        var notes: [String] = []
+
+        if findings.allSatisfy(\.pattern.isOfLosses) {
+            let places = findings.indices.filter {
+                findings[$0].severity >= 0.5 && history.samplesAreFair(since: findings[$0].sinceStep)
+            }
+            for place in places { findings[place].severity = Diagnosis.mutedSeverity }
+            if !places.isEmpty {
+                notes.append("The losses look like a failure, but the samples do not, so it is only a warning.")
+            }
+        }
+        if history.hasOnlyBegun {
+            // What they lack may still come; the grounds say what is known of them.
+            findings.removeAll { !$0.pattern.isOfLosses && $0.pattern != .nonFinite }
+        }
+        findings.sort { $0.severity > $1.severity }
+        let grounds = Grounds(history, state, applicable)
+        let verdict = Verdict(findings, state, isEarned: grounds.areEnough)
+        if verdict == .warning, findings.contains(where: { $0.severity >= 0.5 }) {
+            notes.append(
+                "The training still runs, so these are signs: sound trainings show such signs too, early on. An alarm is raised "
+                    + "if they last.")
+        }
+        var unseen = Diagnosis.unseen(history, applicable, all: rules)
+        if findings.contains(where: { $0.pattern == .partialCollapse }) {
+            unseen.removeAll { $0 == Grounds.tooFewSamples }
+        }
+        if verdict == .undecided {
+            notes += grounds.known
+            unseen = grounds.missing + unseen
+        }
+        self.init(
+            verdict: verdict, judged: grounds.scope(findings, verdict),
+            findings: RemedyCatalog.remedied(findings, history), notes: notes + Progress.notes(history), unseen: unseen)
+    }
+
+    /// What the rules find that have all that they look at.
+    static func findings(in history: History, _ rules: [any Rule]) -> [Finding] {
+        rules.filter { canSee($0, history) }.compactMap { $0.finding(in: history) }
+    }
+
+    private static let mutedSeverity = 0.45
+
+    /// Whether a rule has all that it looks at.
+    private static func canSee(_ rule: any Rule, _ history: History) -> Bool {
+        rule.signals.allSatisfy(history.has) || rule is NonFinite
+    }
+
+    private static func unseen(_ history: History, _ applicable: [any Rule], all: [any Rule]) -> [String] {
+        var lines: [String] = []
+        let blind = applicable.filter { !canSee($0, history) }
+        let missing = Set(blind.flatMap(\.signals).filter { !history.has($0) })
+        if !missing.isDisjoint(with: SeriesName.perEvaluation) {
+            if !history.has(.diversity) {
+                lines.append(
+                    "Mode collapse and the samples' quality were not judged: there are no samples, only losses.")
+            } else if missing.contains(.binDrift) {
+                lines.append("A single evaluation does not show whether modes come and go.")
+            }
+        }
+        if history.hasTooFewSamples { lines.append(Grounds.tooFewSamples) }
+        let steps = missing.subtracting(SeriesName.perEvaluation)
+        if !steps.isEmpty {
+            let patterns = blind.filter { !steps.isDisjoint(with: $0.signals) }.map(\.pattern.rawValue)
+            lines.append(
+                "Without \(steps.map(\.rawValue).sorted().joined(separator: ", ")) these patterns were not looked for: "
+                    + "\(patterns.joined(separator: ", ")).")
+        }
+        let other = all.filter { rule in !applicable.contains { $0.pattern == rule.pattern } }.map(\.pattern.rawValue)
+        if !other.isEmpty {
+            lines.append(
+                "These patterns have no meaning for the objective \(history.objective.rawValue): \(other.joined(separator: ", "))."
+            )
+        }
+        let longest = history.windows(.lossGenerator).count
+        if history.has(.lossGenerator), longest < Thresholds.persistence {
+            lines.append(
+                "The training is too short for most patterns, which need \(Thresholds.persistence) windows of steps; it has \(longest)."
+            )
+        }
+        return lines
+    }
+}
+
+extension Diagnosis.Verdict {
+    /// What findings amount to, or, where there are none, whether the grounds are enough.
+    init(_ findings: [Finding], _ state: Diagnosis.State, isEarned: Bool) {
+        guard !findings.isEmpty else {
+            self = isEarned ? .healthy : .undecided
+            return
+        }
+        let isFailing = findings.contains { $0.severity >= 0.5 }
+        self = isFailing && state != .running(isAlarmed: false) ? .failed : .warning
+    }
+}
+
+extension Diagnosis {
+    /// What helps, each remedy once, with the positions of the findings that it helps against; most promising first.
+    public var remedies: [(remedy: Remedy, findings: [Int])] {
+        var all: [(remedy: Remedy, findings: [Int])] = []
+        for (index, finding) in findings.enumerated() {
+            for remedy in finding.remedies {
+                if let place = all.firstIndex(where: { $0.remedy == remedy }) {
+                    all[place].findings.append(index)
+                } else {
+                    all.append((remedy, [index]))
+                }
+            }
+        }
+        // What helps against a failure comes before what helps against a warning.
+        func rank(_ entry: (remedy: Remedy, findings: [Int])) -> (Int, Int) {
+            let isUrgent = entry.findings.contains { findings[$0].severity >= 0.5 }
+            return (isUrgent ? 0 : 1, RemedyCatalog.place(of: entry.remedy))
+        }
+        return all.sorted { rank($0) < rank($1) }
+    }
+
+    /// The remedies that change a configuration, and of each the summary of the worst finding that it helps against.
+    public var changes: [(remedy: Remedy, reason: String)] {
+        remedies.filter { !$0.remedy.change.isEmpty }.map { remedy, positions in
+            (remedy, positions.first.map { findings[$0].summary } ?? "")
+        }
+    }
+}
+
+/// Whether a training still improves.
+enum Progress {
+    static func notes(_ history: History) -> [String] {
+        let values = history.windows(.jensenShannon).map(\.mean).filter(\.isFinite)
+        guard values.count >= 6 else { return [] }
+        let third = values.count / 3
+        let (before, now) = (mean(values[third..<2 * third]), mean(values[(2 * third)...]))
+        guard now < 0.9 * before else { return [] }
+        return [
+            "The samples still come closer to the data: their divergence fell from \(words(before)) to \(words(now)) in the last "
+                + "third, so training for longer will help."
+        ]
+    }
+
+    private static func mean(_ values: ArraySlice<Double>) -> Double {
+        values.reduce(0, +) / Double(max(1, values.count))
+    }
+}

@@ -1,0 +1,178 @@
+import Runs
+
+/// What a verdict of “healthy” rests on.
+///
+/// It is earned by samples or, where there are none, by losses:
+/// - **Samples**: enough evaluations (two while a training runs; one of a training that is over and has no other), after the
+///   training's first steps, and the newest breaks no threshold.
+/// - **Losses**: of both players, for long enough, of an objective whose losses have a known scale, and the newest windows break
+///   no threshold.
+struct Grounds {
+    /// What the samples tell.
+    enum Samples: Equatable {
+        case none
+        /// The training has only begun.
+        case early
+        /// There are too few samples to say whether modes are missing.
+        case tooFew
+        /// There are too few evaluations to say whether something lasts.
+        case tooFewEvaluations
+        /// The newest evaluation breaks a threshold.
+        case broken
+        case fine
+    }
+
+    /// What the losses tell.
+    enum Losses: Equatable {
+        case none
+        /// Those of one player only.
+        case onePlayer
+        /// They have no known scale.
+        case notUnderstood
+        case tooShort
+        /// The newest windows break a threshold.
+        case broken
+        case fine
+    }
+
+    let samples: Samples
+    let losses: Losses
+    private let history: History
+    /// What a single evaluation, the newest, would be called; and what the newest windows of losses would be.
+    private let newest: [Finding]
+
+    static let tooFewSamples = "The samples are too few to tell whether modes are missing; some hundreds are needed."
+
+    init(_ history: History, _ state: Diagnosis.State, _ rules: [any Rule]) {
+        self.history = history
+        var glance = history
+        (glance.evaluationsNeeded, glance.windowsNeeded) = (1, Thresholds.newestWindows)
+        let newest = Diagnosis.findings(in: glance, rules)
+        self.newest = newest
+        samples = Grounds.samples(history, newest)
+        losses = Grounds.losses(history, newest)
+    }
+
+    private static func samples(_ history: History, _ newest: [Finding]) -> Samples {
+        let count = history.windows(.diversity).count
+        if count == 0 { return .none }
+        if history.hasOnlyBegun { return .early }
+        if newest.contains(where: { !$0.pattern.isOfLosses && $0.pattern != .nonFinite }) { return .broken }
+        if count < history.evaluationsNeeded { return .tooFewEvaluations }
+        return history.hasTooFewSamples ? .tooFew : .fine
+    }
+
+    private static func losses(_ history: History, _ newest: [Finding]) -> Losses {
+        let players = [SeriesName.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+        guard players.contains(where: history.has) else { return .none }
+        if newest.contains(where: \.pattern.isOfLosses) { return .broken }
+        guard players.allSatisfy(history.has) else { return .onePlayer }
+        guard history.objective.lossesHaveScale else { return .notUnderstood }
+        let count = players.map { history.windows($0).count }.min() ?? 0
+        return count < Thresholds.enoughWindows ? .tooShort : .fine
+    }
+
+    /// Whether a training of which nothing is found is healthy.
+    var areEnough: Bool { samples == .fine || (samples == .none && losses == .fine) }
+
+    /// What is known, though it decides nothing.
+    var known: [String] {
+        var lines: [String] = []
+        if samples == .broken || samples == .early {
+            let place = history.lastStep > 0 ? " (step \(history.windows(.diversity).last?.lastStep ?? 0))" : ""
+            lines += newest.filter { !$0.pattern.isOfLosses }.map { "The newest evaluation\(place): \($0.summary)" }
+        }
+        if losses == .broken {
+            lines += newest.filter(\.pattern.isOfLosses).map { "The newest steps: \($0.summary)" }
+        }
+        return lines
+    }
+
+    /// What would decide.
+    var missing: [String] {
+        switch samples {
+        case .early:
+            return [
+                "The training has only begun, and what the samples lack may still come; evaluate again after step "
+                    + "\(Thresholds.settling * History.stepsPerWindow)."
+            ]
+        case .broken: return ["One more evaluation is needed, to see whether this lasts."]
+        case .tooFewEvaluations:
+            return [
+                "\(history.evaluationsNeeded) evaluations are needed; there is \(history.windows(.diversity).count)."
+            ]
+        case .tooFew, .fine: return []
+        case .none: break
+        }
+        switch losses {
+        case .none, .fine: return []
+        case .broken: return ["More steps are needed, to see whether this lasts; samples would decide it sooner."]
+        case .onePlayer:
+            return ["The losses of one player do not decide; the other player's, or samples, are needed."]
+        case .notUnderstood:
+            return [
+                "The losses of the objective \(history.objective.rawValue) have no known scale, so they do not decide; samples are "
+                    + "needed."
+            ]
+        case .tooShort:
+            let count = history.windows(.lossGenerator).count
+            return [
+                "The losses are too few to decide: \(count) of \(Thresholds.enoughWindows) windows of "
+                    + "\(history.windowLength) values; a longer training, or samples, are needed."
+            ]
+        }
+    }
+
+    /// What was judged, in words.
+    func scope(_ findings: [Finding], _ verdict: Diagnosis.Verdict) -> Diagnosis.Scope {
+        func words(_ isMeant: (Finding) -> Bool, otherwise: String) -> String {
+            let meant = findings.filter(isMeant)
+            if meant.isEmpty { return otherwise }
+            let isFailure = verdict == .failed && meant.contains { $0.severity >= 0.5 }
+            return "\(isFailure ? "failure seen" : "signs of failure"): " + Grounds.patterns(meant)
+        }
+        func ofSamples(_ failure: Finding.Failure) -> (Finding) -> Bool {
+            { !$0.pattern.isOfLosses && $0.pattern != .nonFinite && $0.failure == failure }
+        }
+        return Diagnosis.Scope(
+            losses: words({ $0.pattern.isOfLosses || $0.pattern == .nonFinite }, otherwise: lossWords),
+            modeCollapse: words(
+                ofSamples(.modeCollapse), otherwise: sampleWords(ofSamples(.modeCollapse), modes: true)),
+            quality: words(
+                ofSamples(.convergenceFailure), otherwise: sampleWords(ofSamples(.convergenceFailure), modes: false)))
+    }
+
+    private static func patterns(_ findings: [Finding]) -> String {
+        findings.map(\.pattern.rawValue).joined(separator: ", ")
+    }
+
+    private var lossWords: String {
+        switch losses {
+        case .none: return "not judged: no losses"
+        case .onePlayer: return "not judged: losses of one player only"
+        case .notUnderstood: return "not judged: no known scale for the objective \(history.objective.rawValue)"
+        case .tooShort: return "not judged: too few steps"
+        case .broken:
+            return "undecided: \(Grounds.patterns(newest.filter(\.pattern.isOfLosses))) in the newest steps only"
+        case .fine: return "no failure seen"
+        }
+    }
+
+    private func sampleWords(_ isMeant: (Finding) -> Bool, modes: Bool) -> String {
+        switch samples {
+        case .none: return "not judged: no samples"
+        case .early: return "not judged: the training has only begun"
+        case .tooFewEvaluations: return "not judged: too few evaluations"
+        case .tooFew: return modes ? "not judged: too few samples" : "no failure seen"
+        case .broken:
+            let meant = newest.filter(isMeant)
+            return meant.isEmpty ? "no failure seen" : "undecided: \(Grounds.patterns(meant)) in the newest evaluation"
+        case .fine: return "no failure seen"
+        }
+    }
+}
+
+extension Objective {
+    /// Whether the levels of the losses tell how the game stands.
+    var lossesHaveScale: Bool { hasProbabilities || self == .leastSquares }
+}
