@@ -93,8 +93,7 @@ struct Grounds {
         switch samples {
         case .early:
             return [
-                "The training has only begun, and what the samples lack may still come; evaluate again after step "
-                    + "\(Thresholds.settling * History.stepsPerWindow)."
+                "The training has only begun, and what the samples lack may still come; evaluate again after step \(History.settlingSteps)."
             ]
         case .broken: return ["One more evaluation is needed, to see whether this lasts."]
         case .tooFewEvaluations:

@@ -14,20 +14,16 @@ public final class RunRecorder: TrainingObserver {
         case .stepped(let measurement), .evaluated(let measurement):
             writer.record(measurement)
         case .found(let record, let picture):
-            writer.record(record)
-            if let picture, record.closedStep == nil {
-                try FileManager.default.createDirectory(
-                    at: writer.folder.findings, withIntermediateDirectories: true)
-                try ImageFile.write(png: picture, to: writer.folder.picture(of: record))
-            }
+            try write(record, picture)
         case .binned(let bins, let centres):
             if let centres { try ImageFile.write(png: centres, to: writer.folder.bins) }
             writer.record(bins)
         case .judged(let diagnosis, let position):
             writer.record(DiagnosisRecord(step: position.step, isFinal: false, diagnosis: diagnosis))
         case .concluded(let diagnosis, let records, let position):
-            records.forEach { writer.record($0) }
+            // First, as a picture may fail to be written.
             writer.record(DiagnosisRecord(step: position.step, isFinal: true, diagnosis: diagnosis))
+            try records.forEach { try write($0.record, $0.picture) }
         case .sampled(let picture, let position, let endsEpoch):
             let file =
                 "samples/"
@@ -51,5 +47,12 @@ public final class RunRecorder: TrainingObserver {
         case .started, .epochEnded, .ended:
             break
         }
+    }
+
+    private func write(_ record: FindingRecord, _ picture: PixelImage?) throws {
+        writer.record(record)
+        guard let picture, record.closedStep == nil else { return }
+        try FileManager.default.createDirectory(at: writer.folder.findings, withIntermediateDirectories: true)
+        try ImageFile.write(png: picture, to: writer.folder.picture(of: record))
     }
 }

@@ -115,10 +115,7 @@ public final class Trainer {
         if checkpoints != nil, newestCheckpointStep != position.step {
             outcome = .failed("The state after step \(position.step) could not be saved.")
         }
-        if let monitor {
-            let (diagnosis, findings) = monitor.conclude(at: position.step)
-            tell(.concluded(diagnosis, findings: findings, at: position))
-        }
+        conclude()
         tell(.ended(outcome, at: position))
         return outcome
     }
@@ -182,26 +179,36 @@ public final class Trainer {
     /// Has the monitor look at what happened. Its failure does not end the training.
     private func watch() {
         guard let monitor else { return }
-        var isNew = false
-        if monitor.isEvaluationDue(at: position, batch: lastBatch) {
-            do {
-                if let measurement = try monitor.evaluate(at: position, { try examples(from: $0) }) {
-                    tell(.evaluated(measurement))
-                    if let bins = monitor.bins(at: position.step) {
-                        tell(.binned(bins, centres: hasShownBins ? nil : monitor.binCentres()))
-                        hasShownBins = true
-                    }
-                    isNew = true
-                }
-            } catch {
-                tell(.warning("The samples could not be scored after step \(position.step): \(error)", at: position))
-            }
-        }
+        let isNew = monitor.isEvaluationDue(at: position, batch: lastBatch, of: plan) && evaluate(monitor)
         guard isNew || monitor.isJudgementDue(at: position.step) else { return }
         let (diagnosis, news, isAlarm) = monitor.judge(at: position.step)
         for (record, picture) in news { tell(.found(record, picture: picture)) }
         tell(.judged(diagnosis, at: position))
         if isAlarm { tell(.failed(diagnosis, at: position)) }
+    }
+
+    /// Scores what the generator makes now; answers whether that succeeded.
+    private func evaluate(_ monitor: Monitor) -> Bool {
+        do {
+            guard let measurement = try monitor.evaluate(at: position, { try examples(from: $0) }) else { return false }
+            tell(.evaluated(measurement))
+            if let bins = monitor.bins(at: position.step) {
+                tell(.binned(bins, centres: hasShownBins ? nil : monitor.binCentres()))
+                hasShownBins = true
+            }
+            return true
+        } catch {
+            tell(.warning("The samples could not be scored after step \(position.step): \(error)", at: position))
+            return false
+        }
+    }
+
+    /// Says at the end what is to be said of the training.
+    private func conclude() {
+        guard let monitor else { return }
+        if monitor.isLastEvaluationDue(at: position, of: plan) { _ = evaluate(monitor) }
+        let (diagnosis, findings) = monitor.conclude(at: position.step)
+        tell(.concluded(diagnosis, findings: findings, at: position))
     }
 
     /// Whether the monitor has found what ends the training.

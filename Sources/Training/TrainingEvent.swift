@@ -54,7 +54,7 @@ public enum TrainingEvent: Sendable {
     /// The series so far were judged.
     case judged(Diagnosis, at: TrainingPosition)
     /// What is said of the training at its end: the diagnosis, the findings that hold, as they are now, and those that are gone.
-    case concluded(Diagnosis, findings: [FindingRecord], at: TrainingPosition)
+    case concluded(Diagnosis, findings: [(record: FindingRecord, picture: PixelImage?)], at: TrainingPosition)
     /// Something that does not end the training, in a plain sentence.
     case warning(String, at: TrainingPosition)
     case ended(RunOutcome, at: TrainingPosition)

@@ -8,7 +8,7 @@ extension History {
     var hasOnlyBegun: Bool {
         // A run that goes on from another one's checkpoint is older than its series.
         configuration != nil && has(.lossGenerator) && windows(.lossGenerator).count < Thresholds.settling
-            && lastStep < Thresholds.settling * History.stepsPerWindow
+            && lastStep < History.settlingSteps
     }
 
     /// Whether the samples are too few to say whether modes are missing: real examples as few would fill the bins as unevenly.

@@ -20,6 +20,9 @@ public struct History: Sendable {
     /// How many steps make a window of the series that have a value every step.
     public static let stepsPerWindow = 20
 
+    /// The first steps, in which samples that do not look like the data say nothing of how a training will go.
+    public static let settlingSteps = Thresholds.settling * stepsPerWindow
+
     /// - Parameter windowLength: how many values of a step series make a window; fewer than the usual 20 for logs that
     ///   have only some hundred rows.
     public init(

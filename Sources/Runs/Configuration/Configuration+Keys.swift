@@ -245,7 +245,11 @@ extension Configuration {
 
     private static let monitorKeys: [ConfigurationKey] = [
         .integer(
-            "monitor.everyImages", \.monitor.everyImages, 0...Int.max, zero: "off", "images between two evaluations"),
+            "monitor.everyImages", \.monitor.everyImages, 0...Int.max, zero: "off",
+            "images between two evaluations, at most"),
+        .integer(
+            "monitor.evaluations", \.monitor.evaluations, 0...100_000, zero: "off",
+            "evaluations of a training, at least, if the budget allows"),
         .integer("monitor.samples", \.monitor.samples, 32...100_000, "samples that an evaluation looks at"),
         .number(
             "monitor.budget", \.monitor.budget, "a number above 0, up to 1",

@@ -248,8 +248,11 @@ extension Configuration {
     }
     /// How the training is watched: samples are drawn and scored now and then, on random numbers of their own.
     public struct MonitorOptions: Equatable, Sendable {
-        /// The number of real images between two evaluations; 0 turns them off.
+        /// The largest number of real images between two evaluations; 0 turns them off.
         public var everyImages = 20_000
+        /// How many evaluations a training gets at the least, evenly spread from its first steps on, if the budget allows; 0 leaves
+        /// it to `everyImages`.
+        public var evaluations = 20
         /// The number of samples that an evaluation looks at.
         public var samples = 512
         /// The largest share of the training's time that evaluations may take; one that would take more is left out.

@@ -93,13 +93,31 @@ public final class Monitor {
         history.append(measurement)
     }
 
-    /// Whether samples are to be scored after a step on `batch` images: when another `everyImages` have been seen, and the
-    /// evaluations have not taken more than their share of the time.
-    func isEvaluationDue(at position: TrainingPosition, batch: Int) -> Bool {
+    /// Whether samples are to be scored after a step on `batch` images: when another `everyImages` have been seen, or another
+    /// share of a short training, and the evaluations have not taken more than their share of the time.
+    func isEvaluationDue(at position: TrainingPosition, batch: Int, of plan: TrainingPlan) -> Bool {
         guard probe != nil, let start else { return false }
-        let every = options.everyImages
-        guard position.imagesSeen / every != (position.imagesSeen - batch) / every else { return false }
+        func hasPassed(_ every: Int) -> Bool {
+            position.imagesSeen / every != (position.imagesSeen - batch) / every
+        }
+        // Samples of the first steps decide nothing, so a short training's budget is kept for later ones.
+        let isShare = position.step > History.settlingSteps && share(of: plan).map(hasPassed) == true
+        guard hasPassed(options.everyImages) || isShare else { return false }
         return secondsSpent <= options.budget * ((ContinuousClock.now - start) / .seconds(1))
+    }
+
+    /// How many images pass between two evaluations if a training gets as many as it is to get; `nil` if that is left open.
+    private func share(of plan: TrainingPlan) -> Int? {
+        let (images, overflow) = plan.totalSteps.multipliedReportingOverflow(by: plan.batchSize)
+        return options.evaluations > 0 && !overflow ? max(1, images / options.evaluations) : nil
+    }
+
+    /// Whether the samples of a training that ends here are still to be scored: those of a finished one in any case, those of one
+    /// that was stopped if none were scored before.
+    func isLastEvaluationDue(at position: TrainingPosition, of plan: TrainingPlan) -> Bool {
+        guard probe != nil, position.step > 0 else { return false }
+        let newest = history.windows(.diversity).last?.lastStep
+        return position.step >= plan.totalSteps ? newest != position.step : newest == nil
     }
 
     /// Scores what the generator makes; `nil` without a probe.
@@ -145,16 +163,26 @@ public final class Monitor {
     }
 
     /// What is said at the end: the diagnosis, the findings that hold, as they are now, and those that are gone.
-    func conclude(at step: Int) -> (diagnosis: Diagnosis, findings: [FindingRecord]) {
+    func conclude(at step: Int) -> (diagnosis: Diagnosis, findings: [(record: FindingRecord, picture: PixelImage?)]) {
         let diagnosis = Diagnosis(history)
-        let found = diagnosis.findings.map {
-            FindingRecord(finding: $0, openedStep: open[$0.pattern]?.record.openedStep ?? step)
+        let found = diagnosis.findings.map { finding in
+            let known = open[finding.pattern]
+            return (
+                record: FindingRecord(finding: finding, openedStep: known?.record.openedStep ?? step),
+                picture: known == nil ? picture(of: finding.pattern) : nil
+            )
         }
-        let gone = open.values.filter { known in !found.contains { $0.finding.pattern == known.record.finding.pattern }
+        let patterns = Set(diagnosis.findings.map(\.pattern))
+        let gone = open.filter { !patterns.contains($0.key) }.values.map { known in
+            var record = known.record
+            record.closedStep = step
+            return (record: record, picture: PixelImage?.none)
         }
-        .map { FindingRecord(finding: $0.record.finding, openedStep: $0.record.openedStep, closedStep: step) }
         return (diagnosis, gone + found)
     }
+
+    /// A picture helps, but its failure is no reason to keep a finding back.
+    private func picture(of pattern: Runs.Pattern) -> PixelImage? { (try? probe?.picture(of: pattern)) ?? nil }
 
     private func news(_ diagnosis: Diagnosis, at step: Int) -> [(record: FindingRecord, picture: PixelImage?)] {
         let found = Dictionary(diagnosis.findings.map { ($0.pattern, $0) }) { first, _ in first }
@@ -169,8 +197,7 @@ public final class Monitor {
                 let record = FindingRecord(finding: finding, openedStep: step)
                 // What grows slowly is dated back to where all was calm; up to where it could have been found it was not.
                 open[pattern] = OpenFinding(record: record, onset: max(finding.earliestOnset, nextOnset(at: step)))
-                // A picture helps, but its failure is no reason to keep a finding back.
-                news.append((record, (try? probe?.picture(of: pattern)) ?? nil))
+                news.append((record, picture(of: pattern)))
             }
         }
         for (pattern, known) in open where found[pattern] == nil {
