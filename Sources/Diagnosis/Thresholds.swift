@@ -15,11 +15,16 @@ enum Thresholds {
     /// The sum of a won discriminator's losses (convergence failure in Brownlee's "How to Identify and Diagnose GAN
     /// Failure Modes": it tends to 0).
     static let wonLossDiscriminator = 0.1
+    /// The same where losses are all that is known. Sums of 0.01 to 0.1 are common in sound trainings (public logs, see
+    /// `Documentation/diagnosis.md`); under this a discriminator's answers are as sure as single numbers can be.
+    static let wonLossAlone = 0.001
     /// What a beaten generator's cross-entropy is at the least: −log 0.02.
     static let beatenLossGenerator = 4.0
 
     /// The probability from which on an answer is sure: that of a won discriminator's losses, and that at which a generator is beaten.
     static let wonProbability = 0.98
+    /// The same where losses and answers are all that is known.
+    static let wonProbabilityAlone = 0.9995
     /// A discriminator that gives fakes this probability calls everything real (figure 12 of the article).
     static let frozenProbability = 0.95
 
@@ -79,4 +84,19 @@ enum Thresholds {
     static let fairPrecision = 0.2
     /// Where the data's modes lie apart, samples of which fewer than this lie in one are of bad quality.
     static let badPrecisionOfModes = 0.3
+
+    /// How many times its best value a distance such as FID is when it has worsened for good; a score that should be high is that
+    /// many times lower.
+    static let worsenedTimes = 1.5
+    /// How many of the newest scores must be that much worse than the best.
+    static let worsenedScores = 3
+    /// An FID over this, which no longer falls, is one of a generator that never learned (StudioGAN's failed trainings on CIFAR-10
+    /// stay at 150 to 200, its sound ones come under 60).
+    static let unlearnedFrechet = 100.0
+    /// An inception score under this says that all samples look alike to the classifier, or like nothing.
+    static let unlearnedInception = 1.5
+    /// Scores at the end as a share of those in the middle, when a training no longer improves.
+    static let unimproved = 0.9
+    /// A loss whose values lie within this share of its level has stopped.
+    static let frozenLoss = 1e-6
 }
