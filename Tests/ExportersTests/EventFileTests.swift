@@ -16,6 +16,7 @@ import struct Runs.Measurement
     @Test func whatIsWrittenReadsBack() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let writer = try EventFileWriter(folder: folder, now: 1_234_567_890)
+        try writer.write(Configuration(), wallTime: 1_234_567_890)
         #expect(writer.url.lastPathComponent.hasPrefix("events.out.tfevents.1234567890."))
         for step in 1...50 {
             try writer.write(
@@ -26,6 +27,8 @@ import struct Runs.Measurement
         let losses = try #require(log.columns["loss_generator"])
         #expect(losses.map(\.step) == Array(1...50) && losses.map(\.value) == (1...50).map { Double($0) / 4 })
         #expect(log.columns["diversity"]?[6].value.isNaN == true)
+        // Texts are no series.
+        #expect(log.columns["objective"] == nil && log.columns["configuration"] == nil)
     }
 
     @Test func twoWritersNeverShareAFile() throws {

@@ -17,7 +17,7 @@ struct DiagnoseCommand: ParsableCommand {
 
             Examples:
               equipoise diagnose latest
-              equipoise diagnose --losses losses.csv --column loss_generator=G_loss
+              equipoise diagnose --losses losses.csv --column loss_generator=G_loss --set learningRate=0.02
               equipoise diagnose --losses events.out.tfevents.1 --samples pictures/ --reference mnist --json
             """)
 
@@ -27,6 +27,12 @@ struct DiagnoseCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which column is which; may be repeated.", valueName: "series=column"))
     var column: [String] = []
     @Option(help: "What the players strive for; non-saturating without it. Only with --losses.") var objective: String?
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "A setting of that training, so that the remedies fit, such as learningRate=0.02; may be repeated.",
+            valueName: "key=value"))
+    var settings: [String] = []
     @Option(help: "Samples of that training: a folder of PNG or JPEG files, an IDX file, a .npy or a .npz.")
     var samples: String?
     @Option(help: "What the samples should look like: a data set's name, or a path.") var reference: String?
@@ -54,6 +60,9 @@ struct DiagnoseCommand: ParsableCommand {
         guard samples != nil || imageSize == 0 else {
             throw ValidationError("--image-size belongs to --samples: to pictures of a folder.")
         }
+        guard runName == nil || settings.isEmpty else {
+            throw ValidationError("--set belongs to --losses or --samples; a run of this program knows its settings.")
+        }
         guard losses != nil || (objective == nil && column.isEmpty) else {
             throw ValidationError("--objective and --column belong to --losses.")
         }
@@ -65,7 +74,8 @@ struct DiagnoseCommand: ParsableCommand {
 
     func run() throws {
         let console = Console(quiet: json)
-        let subject = try runName.map { try runSubject($0, console) } ?? otherSubject(console)
+        var subject = try runName.map { try runSubject($0, console) } ?? otherSubject(console)
+        subject.history.facts = try Facts(settings)
         let diagnosis = subject.diagnosis ?? Diagnosis(subject.history)
         let shown = try writePictures(diagnosis, subject, console)
         if json {
