@@ -136,7 +136,7 @@ let package = Package(
         tests("Logs", ["Runs", "Diagnosis"]),
         tests("Exporters", ["Runs", "Logs"]),
         tests("Reports", ["Runs"]),
-        tests("Dashboard", ["Runs", "Diagnosis", grdb]),
+        tests("Dashboard", ["Runs", "Diagnosis", "Reports", grdb]),
         tests("Images"),
         tests("DatasetFiles"),
         tests("Networks", ["Torch", "TestSupport"]),

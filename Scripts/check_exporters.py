@@ -50,7 +50,7 @@ def check_tensorboard(folder, series, sheets):
 
     log = EventAccumulator(str(folder), size_guidance={"tensors": 0})
     log.Reload()
-    assert set(log.Tags()["tensors"]) == set(series) | {"samples"}, log.Tags()
+    assert set(log.Tags()["tensors"]) == set(series) | {"samples", "objective", "configuration"}, log.Tags()
     for name, values in series.items():
         found = [(e.step, float(make_ndarray(e.tensor_proto))) for e in log.Tensors(name)]
         same(found, [(step, single(value)) for step, value in values], f"TensorBoard {name}")

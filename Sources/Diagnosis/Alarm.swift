@@ -3,12 +3,14 @@ public import Runs
 /// Whether a training has failed for long enough to act on it.
 ///
 /// The first evaluations of a sound training often look like a failure that is gone a little later. So what is said at once is only a
-/// sign, and an alarm rings when the verdict has been the same for several evaluations more. Values that are not finite
-/// do not mend themselves, and ring at once.
+/// sign, and an alarm is raised when a failure has been seen for several evaluations more. Values that are not finite do not mend
+/// themselves, and raise it at once.
 public struct Alarm: Sendable {
     /// How many evaluations more, or, without samples, how many windows of steps.
     static let evaluations = 6
     static let windows = 3 * Thresholds.persistence
+    /// How many windows those evaluations span at the least: a short training is evaluated often.
+    static let fewestWindows = 5
 
     private enum State {
         case quiet
@@ -48,6 +50,7 @@ public struct Alarm: Sendable {
             let hasLasted =
                 evaluations > 0
                 ? evaluations - before >= Alarm.evaluations
+                    && history.lastStep - step >= Alarm.fewestWindows * History.stepsPerWindow
                 : history.lastStep - step >= Alarm.windows * History.stepsPerWindow
             if isFinal || hasLasted { state = .ringing }
         case .ringing, .known: break

@@ -119,22 +119,28 @@ extension Diagnosis.Verdict {
 extension Diagnosis {
     /// What helps, each remedy once, with the positions of the findings that it helps against; most promising first.
     public var remedies: [(remedy: Remedy, findings: [Int])] {
-        var all: [(remedy: Remedy, findings: [Int])] = []
-        for (index, finding) in findings.enumerated() {
-            for remedy in finding.remedies {
-                if let place = all.firstIndex(where: { $0.remedy == remedy }) {
-                    all[place].findings.append(index)
-                } else {
-                    all.append((remedy, [index]))
-                }
-            }
-        }
         // What helps against a failure comes before what helps against a warning.
-        func rank(_ entry: (remedy: Remedy, findings: [Int])) -> (Int, Int) {
-            let isUrgent = entry.findings.contains { findings[$0].severity >= 0.5 }
-            return (isUrgent ? 0 : 1, RemedyCatalog.place(of: entry.remedy))
+        let urgent = findings.filter { $0.severity >= 0.5 }.map(\.remedies)
+        let others = findings.filter { $0.severity < 0.5 }.map(\.remedies)
+        let first = Diagnosis.merged(urgent)
+        let all = first + Diagnosis.merged(others).filter { !first.contains($0) }
+        return all.map { remedy in (remedy, findings.indices.filter { findings[$0].remedies.contains(remedy) }) }
+    }
+
+    /// One list of several that are in order, each remedy once, in an order that is true to all of them.
+    private static func merged(_ lists: [[Remedy]]) -> [Remedy] {
+        var lists = lists.filter { !$0.isEmpty }
+        var all: [Remedy] = []
+        while !lists.isEmpty {
+            // Of those that nothing else is to come before, the one that stands first in the catalog.
+            let heads = lists.map { $0[0] }
+            let free = heads.filter { head in lists.allSatisfy { !$0.dropFirst().contains(head) } }
+            let next = (free.isEmpty ? heads : free).min { RemedyCatalog.place(of: $0) < RemedyCatalog.place(of: $1) }
+            guard let next else { break }
+            all.append(next)
+            lists = lists.map { $0.filter { $0 != next } }.filter { !$0.isEmpty }
         }
-        return all.sorted { rank($0) < rank($1) }
+        return all
     }
 
     /// The remedies that change a configuration, and of each the summary of the worst finding that it helps against.

@@ -24,6 +24,13 @@ extension RunReader {
 extension RunLibrary {
     /// A library whose runs are all listed with their verdicts.
     public static func judged(directory: URL) -> RunLibrary {
-        RunLibrary(directory: directory) { try $0.diagnosis() }
+        RunLibrary(directory: directory).judged
+    }
+
+    /// The library with the judge of all of them.
+    public var judged: RunLibrary {
+        var library = self
+        library.judge = { try $0.diagnosis() }
+        return library
     }
 }

@@ -16,7 +16,7 @@ import Testing
                 (SeriesName.diversity, isFailing ? 0.05 : 0.95), (.duplicates, isFailing ? 1 : 0),
                 (.missingBins, isFailing ? 0.9 : 0.02),
             ] { history.append(series, step: evaluation * 100, value: value) }
-            alarm.receive(Diagnosis(history), of: history)
+            alarm.receive(Diagnosis(history, state: .running(isAlarmed: alarm.isRinging)), of: history)
             if known, evaluation == 3 { alarm.acknowledge() }
             return alarm.isRinging
         }
@@ -47,7 +47,7 @@ import Testing
                 (.gradientNormDiscriminator, 1),
             ] as [(SeriesName, Double)] { history.append(series, step: step, value: value) }
             guard step % 20 == 0 else { continue }
-            alarm.receive(Diagnosis(history), of: history)
+            alarm.receive(Diagnosis(history, state: .running(isAlarmed: alarm.isRinging)), of: history)
             if alarm.isRinging, first == nil { first = step }
         }
         // Ten windows to settle, ten that it lasts, thirty more.
@@ -58,7 +58,7 @@ import Testing
         var history = History(objective: .nonSaturating)
         var alarm = Alarm()
         for step in 1...20 { history.append(.lossGenerator, step: step, value: step < 20 ? 1 : .nan) }
-        alarm.receive(Diagnosis(history), of: history)
+        alarm.receive(Diagnosis(history, state: .running(isAlarmed: alarm.isRinging)), of: history)
         #expect(alarm.isRinging)
     }
 }

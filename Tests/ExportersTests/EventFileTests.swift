@@ -16,6 +16,7 @@ import struct Runs.Measurement
     @Test func whatIsWrittenReadsBack() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let writer = try EventFileWriter(folder: folder, now: 1_234_567_890)
+        try writer.write(Configuration(), wallTime: 1_234_567_890)
         #expect(writer.url.lastPathComponent.hasPrefix("events.out.tfevents.1234567890."))
         for step in 1...50 {
             try writer.write(
@@ -26,6 +27,8 @@ import struct Runs.Measurement
         let losses = log.values("loss_generator")
         #expect(losses.map(\.step) == Array(1...50) && losses.map(\.value) == (1...50).map { Double($0) / 4 })
         #expect(log.values("diversity")[6].value.isNaN)
+        // Texts are no series.
+        #expect(!log.names.contains("objective") && !log.names.contains("configuration"))
     }
 
     @Test func twoWritersNeverShareAFile() throws {

@@ -1,3 +1,4 @@
+import Diagnosis
 public import Runs
 
 /// What a dashboard shows, and to whom.
@@ -21,7 +22,7 @@ public struct DashboardOptions: Sendable {
     var mostConnections: Int?
 
     public init(_ library: RunLibrary, version: String) {
-        self.library = library
+        self.library = library.judged
         self.version = version
     }
 

@@ -1,9 +1,6 @@
 import Runs
 
 extension RemedyCatalog {
-    private static let imbalance: Set<Pattern> = [
-        .discriminatorWins, .generatorLossRises, .lossesVanish, .vanishingGradients,
-    ]
     private static let divergence: Set<Pattern> = [
         .nonFinite, .discriminatorFrozen, .explodingGradients, .oscillation, .badQuality,
     ]
@@ -21,12 +18,15 @@ extension RemedyCatalog {
             why:
                 "A probability that rounds to 0 or 1 has no gradient, so the discriminator stays where a step that was too large "
                 + "threw it. (BCEWithLogitsLoss in PyTorch, from_logits=True in Keras.)",
-            source: "measured: Documentation/diagnosis.md, A discriminator that is stuck"
+            source: "measured: Documentation/diagnosis.md, A discriminator that is stuck", isUnusual: true
         ) { _ in nil /* Always so here. */ },
         Entry(
             patterns: [.memorization], title: "Train on all of the data",
             why: "A generator that sees few examples many times learns them by heart.",
-            source: "Karras et al. 2020 (arXiv 2006.06676)"
+            source: "Karras et al. 2020 (arXiv 2006.06676)", isUnusual: true,
+            condition: Condition(
+                ["data.limit"],
+                "If the training saw only a part of the data, train on all of it")
         ) { configuration in
             let (data, training) = (configuration.data, configuration.training)
             guard data.limit > 0 else { return nil }
@@ -37,7 +37,11 @@ extension RemedyCatalog {
         },
         Entry(
             patterns: collapse.union([.oscillation, .badQuality]), title: "Give the generator a larger latent space",
-            why: "With few dimensions to start from, the generator cannot reach every kind of output.", source: article
+            why: "With few dimensions to start from, the generator cannot reach every kind of output.", source: article,
+            isUnusual: true,
+            condition: Condition(
+                ["network.latent"],
+                "If the latent space has fewer than 32 dimensions, give it 100")
         ) { configuration in
             let isPoints = configuration.network.architecture.isForPoints
             return configuration.network.latent < (isPoints ? 2 : 32)
@@ -47,12 +51,19 @@ extension RemedyCatalog {
             patterns: [.lossesVanish, .vanishingGradients, .discriminatorWins],
             title: "Train the generator with the non-saturating loss",
             why: "Its gradient is strong where the discriminator is sure; minimax's vanishes there.",
-            source: "Goodfellow et al. 2014 (arXiv 1406.2661), section 3"
+            source: "Goodfellow et al. 2014 (arXiv 1406.2661), section 3", isUnusual: true,
+            condition: Condition(
+                ["objective"],
+                "If the generator minimizes log(1 − D), train it with the non-saturating loss")
         ) { $0.objective == .minimax ? ["objective": "non-saturating"] : nil },
         Entry(
             patterns: collapse.union([.badQuality]), title: "Strengthen the discriminator",
             why: "A discriminator with too few feature maps cannot tell what is wrong with the samples.",
-            source: "Karras et al. 2018 (arXiv 1710.10196), table 1; \(article)"
+            source: "Karras et al. 2018 (arXiv 1710.10196), table 1; \(article)", isUnusual: true,
+            effect: .strengthensDiscriminator,
+            condition: Condition(
+                ["network.generatorWidth", "network.discriminatorWidth"],
+                "If the discriminator is much narrower than the generator, make it as wide")
         ) { configuration in
             let network = configuration.network
             return 2 * network.discriminatorWidth < network.generatorWidth
@@ -61,7 +72,10 @@ extension RemedyCatalog {
         Entry(
             patterns: imbalance.union(divergence).union(collapse), title: "Lower Adam's beta1 to 0.5",
             why: "Less momentum lets each player follow the other's moves in place of its own past.",
-            source: "\(article); Radford et al. 2015 (arXiv 1511.06434)"
+            source: "\(article); Radford et al. 2015 (arXiv 1511.06434)", isUnusual: true,
+            condition: Condition(
+                ["optimizer.generator.beta1", "optimizer.discriminator.beta1"],
+                "If Adam's beta1 is higher than 0.5, lower it to 0.5")
         ) { configuration in
             var change: [String: ConfigurationValue] = [:]
             for (name, options) in [
@@ -75,7 +89,10 @@ extension RemedyCatalog {
         Entry(
             patterns: imbalance.union(divergence).union(collapse), title: "Train with Adam",
             why: "Plain gradient descent takes the same step whatever the gradient's size; Adam's steps fit it.",
-            source: "Radford et al. 2015 (arXiv 1511.06434)"
+            source: "Radford et al. 2015 (arXiv 1511.06434)", isUnusual: true,
+            condition: Condition(
+                ["optimizer.generator.kind", "optimizer.discriminator.kind"],
+                "If the optimizer is plain gradient descent, train with Adam")
         ) { configuration in
             let optimizer = configuration.optimizer
             var change: [String: ConfigurationValue] = [:]
@@ -94,7 +111,10 @@ extension RemedyCatalog {
             patterns: imbalance.union(divergence).union(collapse).union([.explodingLosses]),
             title: "Lower the learning rates",
             why: "Steps that are too large throw the players past their balance; 0.0002 suits Adam in most GANs.",
-            source: "\(article); Radford et al. 2015 (arXiv 1511.06434)"
+            source: "\(article); Radford et al. 2015 (arXiv 1511.06434)", isUnusual: true,
+            condition: Condition(
+                ["optimizer.generator.learningRate", "optimizer.discriminator.learningRate"],
+                "If it is higher than 0.0002, lower the learning rate to 0.0002")
         ) { configuration in
             let optimizer = configuration.optimizer
             var change: [String: ConfigurationValue] = [:]
@@ -107,7 +127,10 @@ extension RemedyCatalog {
         Entry(
             patterns: imbalance, title: "Slow the discriminator down",
             why: "With two learning rates the generator can keep up with a discriminator that learns too fast.",
-            source: "Heusel et al. 2017 (arXiv 1706.08500)"
+            source: "Heusel et al. 2017 (arXiv 1706.08500)", effect: .calmsDiscriminator,
+            condition: Condition(
+                ["optimizer.generator.learningRate", "optimizer.discriminator.learningRate"],
+                "If the discriminator's learning rate is not lower than the generator's, lower it to a quarter")
         ) { configuration in
             let rate = configuration.optimizer.discriminator.learningRate
             return rate >= configuration.optimizer.generator.learningRate && rate > 2e-5
@@ -115,12 +138,19 @@ extension RemedyCatalog {
         },
         Entry(
             patterns: imbalance, title: "Take fewer discriminator steps",
-            why: "Each generator step then meets a discriminator that is less far ahead.", source: article
+            why: "Each generator step then meets a discriminator that is less far ahead.", source: article,
+            effect: .calmsDiscriminator,
+            condition: Condition(
+                ["training.discriminatorSteps"],
+                "If the discriminator takes more than one step per generator step, take one")
         ) { $0.training.discriminatorSteps > 1 ? ["training.discriminatorSteps": 1] : nil },
         Entry(
             patterns: collapse, title: "Take more discriminator steps",
             why: "A discriminator nearer to its optimum notices that modes are missing.",
-            source: "\(article); Metz et al. 2016 (arXiv 1611.02163)"
+            source: "\(article); Metz et al. 2016 (arXiv 1611.02163)", effect: .strengthensDiscriminator,
+            condition: Condition(
+                ["training.discriminatorSteps"],
+                "If the discriminator takes fewer than three steps per generator step, take one more")
         ) { configuration in
             let steps = configuration.training.discriminatorSteps
             return steps < 3 ? ["training.discriminatorSteps": .integer(steps + 1)] : nil
@@ -128,7 +158,10 @@ extension RemedyCatalog {
         Entry(
             patterns: collapse.union([.oscillation]), title: "Use larger batches",
             why: "A larger batch shows the discriminator more modes at once, and its gradient is calmer.",
-            source: "\(article); Brock et al. 2018 (arXiv 1809.11096)"
+            source: "\(article); Brock et al. 2018 (arXiv 1809.11096)",
+            condition: Condition(
+                ["training.batchSize"],
+                "If the batch size is under 256, multiply it by 4")
         ) { configuration in
             let size = configuration.training.batchSize
             return size < 256 ? ["training.batchSize": .integer(min(256, 4 * size))] : nil
@@ -136,14 +169,17 @@ extension RemedyCatalog {
         Entry(
             patterns: imbalance.union(collapse), title: "Use the least-squares objective",
             why: "It keeps pulling on samples that are told apart, in proportion to how far off they are.",
-            source: "Mao et al. 2016 (arXiv 1611.04076)"
+            source: "Mao et al. 2016 (arXiv 1611.04076)",
+            condition: Condition(
+                ["objective"],
+                "If the objective is a cross-entropy, use the least-squares objective")
         ) { [.minimax, .nonSaturating].contains($0.objective) ? ["objective": "least-squares"] : nil },
         Entry(
             patterns: imbalance.union(divergence).union(collapse).union([.explodingLosses]).subtracting([.nonFinite]),
             title: "Keep the discriminator flat at the data (R1)",
             why:
                 "A discriminator without slope at real examples lets the game come to rest in place of going in circles.",
-            source: "Mescheder et al. 2018 (arXiv 1801.04406)"
+            source: "Mescheder et al. 2018 (arXiv 1801.04406)", effect: .calmsDiscriminator
         ) { configuration in
             let penalties = configuration.penalties
             let isFree = [penalties.gradient, penalties.dragan, penalties.r1].allSatisfy { $0.weight == 0 }
@@ -164,12 +200,12 @@ extension RemedyCatalog {
             patterns: imbalance.union(divergence).union([.explodingLosses]),
             title: "Bound the discriminator's slope (spectral norm)",
             why: "A discriminator that stretches nothing by more than 1 cannot run away from the generator.",
-            source: "Miyato et al. 2018 (arXiv 1802.05957)"
+            source: "Miyato et al. 2018 (arXiv 1802.05957)", effect: .calmsDiscriminator
         ) { $0.network.spectralNorm ? nil : ["network.spectralNorm": true] },
         Entry(
             patterns: imbalance, title: "Blur what the discriminator sees at first (instance noise)",
             why: "With noise on both, real and generated examples overlap, and the discriminator cannot be sure early.",
-            source: "Sønderby et al. 2016 (arXiv 1610.04490)"
+            source: "Sønderby et al. 2016 (arXiv 1610.04490)", effect: .calmsDiscriminator
         ) { configuration in
             configuration.training.instanceNoise == 0
                 ? ["training.instanceNoise": 0.2, "training.instanceNoiseSteps": 2000] : nil
@@ -177,7 +213,7 @@ extension RemedyCatalog {
         Entry(
             patterns: [.discriminatorWins, .lossesVanish], title: "Smooth the labels of real examples",
             why: "A discriminator that aims at 0.9 never becomes quite sure.",
-            source: "Salimans et al. 2016 (arXiv 1606.03498)"
+            source: "Salimans et al. 2016 (arXiv 1606.03498)", effect: .calmsDiscriminator
         ) { $0.training.labelSmoothing == 0 ? ["training.labelSmoothing": 0.1] : nil },
         Entry(
             patterns: [.memorization], title: "Augment what the discriminator sees",

@@ -6,8 +6,10 @@ public import Runs
 public struct History: Sendable {
     /// What the players strive for, as far as it is known; it decides which signals mean something.
     public let objective: Objective
-    /// The run's configuration; without it no remedy can be made to fit.
+    /// The run's configuration; `nil` for another program's training.
     public let configuration: Configuration?
+    /// What is known of the settings of another program's training, so that remedies fit.
+    public var facts = Facts()
     public private(set) var lastStep = 0
     private var signals: [SeriesName: Signal] = [:]
     /// How many values of a step series make a window.

@@ -69,6 +69,19 @@ public final class EventFileWriter {
         }
     }
 
+    /// Writes a text, which TensorBoard shows as Markdown.
+    public func write(text: String, tag: String, step: Int, wallTime: Double) throws {
+        try append(wallTime: wallTime, step: step) { event in
+            event.summary.value = [
+                tagged(tag, plugin: "text", .tensor) { tensor in
+                    tensor.dtype = .string
+                    tensor.tensorShape.dim = [.with { $0.size = 1 }]
+                    tensor.stringVal = [Data(text.utf8)]
+                }
+            ]
+        }
+    }
+
     /// A value; TensorBoard needs to be told what a tag is once.
     private func tagged(
         _ tag: String, plugin: String, _ kind: Equipoise_Tensorboard_Summary.DataClass,

@@ -5,6 +5,10 @@ public import Runs
 public enum TensorBoardExport {
     /// The tag of the sample sheets.
     public static let sheets = "samples"
+    /// The tag of the configuration, a text.
+    public static let configuration = "configuration"
+    /// The tag of the objective, a text of one word: what the losses mean depends on it.
+    public static let objective = "objective"
 
     /// Writes a run into a new event file of a folder; in the run's own one it takes the place of older files.
     ///
@@ -20,8 +24,18 @@ public enum TensorBoardExport {
 }
 
 extension EventFileWriter {
+    /// Writes what a run trains, as texts.
+    public func write(_ configuration: Configuration, wallTime: Double) throws {
+        try write(
+            text: configuration.objective.rawValue, tag: TensorBoardExport.objective, step: 0, wallTime: wallTime)
+        try write(
+            text: "```yaml\n\(configuration.yaml)\n```", tag: TensorBoardExport.configuration, step: 0,
+            wallTime: wallTime)
+    }
+
     /// Writes what a run has recorded so far.
     public func write(_ run: RunReader, report: (String) -> Void = { _ in }) throws {
+        try write(run.configuration(), wallTime: run.metadata().start.timeIntervalSince1970)
         for measurement in try run.measurements() { try write(measurement) }
         for sheet in try run.sheets() {
             do {

@@ -5,22 +5,18 @@ public struct RunLibrary: Sendable {
     /// The folder of all runs, which need not exist.
     public let directory: URL
     private let cache: SummaryCache
-    private let judge: Judge?
+    /// Judges the runs that stored no diagnosis that still holds; without it they are listed without a verdict.
+    public var judge: Judge?
 
-    /// Judges a run that stored no diagnosis that still holds.
+    /// Judges a run.
     public typealias Judge = @Sendable (RunReader) throws -> Diagnosis
 
     /// The library of a folder.
-    ///
-    /// - Parameter judge: without it such runs are listed without a verdict.
-    public init(directory: URL, judge: Judge? = nil) {
-        self.init(directory: directory, cacheFolder: nil, judge: judge)
-    }
+    public init(directory: URL) { self.init(directory: directory, cacheFolder: nil) }
 
     /// The library of a folder, with a place of its own for what it keeps.
-    init(directory: URL, cacheFolder: URL?, judge: Judge? = nil) {
+    init(directory: URL, cacheFolder: URL?) {
         self.directory = directory.standardizedFileURL
-        self.judge = judge
         cache =
             cacheFolder.map { SummaryCache(of: directory.standardizedFileURL, in: $0) }
             ?? SummaryCache(of: directory.standardizedFileURL)

@@ -18,7 +18,7 @@ struct DiagnoseCommand: ParsableCommand {
             Examples:
               equipoise diagnose latest
               equipoise diagnose --losses train.log
-              equipoise diagnose --losses losses.csv --column loss_generator=G_loss
+              equipoise diagnose --losses losses.csv --column loss_generator=G_loss --set learningRate=0.02
               equipoise diagnose --losses events.out.tfevents.1 --samples pictures/ --reference mnist --json
             """)
 
@@ -33,6 +33,12 @@ struct DiagnoseCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which column is which; may be repeated.", valueName: "series=column"))
     var column: [String] = []
     @Option(help: "The training objective; told by the losses without it. Only with --losses.") var objective: String?
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "A setting of that training, so that the remedies fit, such as learningRate=0.02; may be repeated.",
+            valueName: "key=value"))
+    var settings: [String] = []
     @Option(help: "Samples of that training: a folder of PNG or JPEG files, an IDX file, a .npy or a .npz.")
     var samples: String?
     @Option(help: "What the samples should look like: a data set's name, or a path.") var reference: String?
@@ -59,6 +65,9 @@ struct DiagnoseCommand: ParsableCommand {
         guard (0...4096).contains(imageSize) else { throw ValidationError("--image-size takes 0 to 4096.") }
         guard samples != nil || imageSize == 0 else {
             throw ValidationError("--image-size belongs to --samples: to pictures of a folder.")
+        }
+        guard runName == nil || settings.isEmpty else {
+            throw ValidationError("--set belongs to --losses or --samples; a run of this program knows its settings.")
         }
         guard !losses.isEmpty || (objective == nil && column.isEmpty) else {
             throw ValidationError("--objective and --column belong to --losses.")
@@ -130,8 +139,10 @@ struct DiagnoseCommand: ParsableCommand {
     private func otherSubject(_ console: Console) throws -> Subject {
         let chosen = objective.flatMap(Objective.init)
         var subject = Subject(name: "", history: History(objective: chosen ?? .nonSaturating))
+        let facts = try Facts(settings)
+        subject.history.facts = facts
         if !losses.isEmpty {
-            let foreign = try ForeignLog(losses, columns: column, objective: chosen)
+            let foreign = try ForeignLog(losses, columns: column, objective: chosen, facts: facts)
             foreign.log.warnings.forEach { console.warning($0) }
             (subject.name, subject.assumptions, subject.foreign) = (foreign.summary, foreign.assumptions, foreign)
         }

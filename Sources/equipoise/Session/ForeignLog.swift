@@ -12,9 +12,11 @@ struct ForeignLog {
     ///   - paths: files or folders.
     ///   - columns: such as `loss_generator=G_loss`.
     ///   - objective: `nil` to tell by the losses.
-    init(_ paths: [String], columns: [String], objective: Objective?) throws {
+    ///   - facts: what is known of the training's settings.
+    init(_ paths: [String], columns: [String], objective: Objective?, facts: Facts) throws {
         log = try LossLog(contentsOf: paths.map { URL(fileURLWithPath: $0) }, assignments: columns)
         players = log.histories(objective: objective)
+        for index in players.indices { players[index].history.facts = facts }
     }
 
     /// The step of the newest value.

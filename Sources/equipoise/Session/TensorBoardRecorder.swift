@@ -27,7 +27,11 @@ final class TensorBoardRecorder: TrainingObserver {
             let writer = try EventFileWriter(folder: folder.tensorBoard)
             self.writer = writer
             // Of a run that goes on, a kill may have taken the last second, and what came after the checkpoint happens again.
-            if position.step > 0 { try writer.write(RunReader(folder)) }
+            if position.step > 0 {
+                try writer.write(RunReader(folder))
+            } else {
+                try writer.write(RunReader(folder).configuration(), wallTime: Date().timeIntervalSince1970)
+            }
             try writer.replaceOthers()
         case .stepped(let measurement), .evaluated(let measurement): try writer?.write(measurement)
         case .sampled(let picture, let position, _):

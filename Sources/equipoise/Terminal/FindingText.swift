@@ -17,6 +17,9 @@ extension Remedy {
         change.sorted { $0.key < $1.key }.map { "--set \($0.key)=\($0.value)" }.joined(separator: " ")
     }
 
+    /// The settings that make the change, a line each, for people who set them in another program.
+    var settings: [String] { change.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" } }
+
     /// What to do, with the flags that do it.
     var words: String { "\(title.prefix(1).lowercased())\(title.dropFirst())\(flags.isEmpty ? "" : ": \(flags)")" }
 }
@@ -96,15 +99,21 @@ struct DiagnosisText {
         var others: [String] = []
         for (position, (remedy, findings)) in remedies.enumerated() {
             let against = findings.map { String($0 + 1) }.joined(separator: ", ")
-            if !remedy.change.isEmpty { number += 1 }
-            let mark = remedy.change.isEmpty ? "–" : "\(number))"
+            // What cannot be retried has no number: another program's training, or advice without a change.
+            let isRetriable = run != nil && !remedy.change.isEmpty
+            if isRetriable { number += 1 }
+            let mark = !isRetriable ? "–" : "\(number))"
             guard position < DiagnosisText.toldInFull else {
                 others.append("\(mark) \(remedy.title)")
                 continue
             }
             lines += wrapped(
                 "\(mark) \(remedy.title) (against \(against)). \(remedy.why) [\(remedy.source)]", indent: 2, hanging: 5)
-            if !remedy.flags.isEmpty { lines.append("     \(remedy.flags)") }
+            if isRetriable {
+                lines.append("     \(remedy.flags)")
+            } else {
+                lines += remedy.settings.map { "     \($0)" }
+            }
         }
         if !others.isEmpty { lines += wrapped("Also: \(others.joined(separator: "; "))", indent: 2, hanging: 5) }
         if let run, number > 0 {

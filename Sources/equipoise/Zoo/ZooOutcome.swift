@@ -12,6 +12,7 @@ struct ZooOutcome: Encodable {
     /// What was said at a step.
     struct Saying {
         let step: Int
+        let verdict: Diagnosis.Verdict
         let failures: Set<Finding.Failure>
         let patterns: [Pattern]
         let isAlarm: Bool
@@ -24,6 +25,7 @@ struct ZooOutcome: Encodable {
     /// The first checkpoint from which a failure is true in two of any three to the end.
     let trueSince: Int?
     /// What the diagnosis says at the end.
+    let verdict: Diagnosis.Verdict?
     let said: [Finding.Failure]
     let patterns: [Pattern]
     /// The first step from which it says so to the end.
@@ -45,6 +47,7 @@ struct ZooOutcome: Encodable {
             2 * last.count { $0.truth.failures.contains(failure) } > last.count
         }
         trueSince = label.isEmpty ? nil : ZooOutcome.start(of: truths)
+        verdict = diagnoses.last?.verdict
         let lastFailures = diagnoses.last?.failures ?? []
         said = Finding.Failure.allCases.filter(lastFailures.contains)
         patterns = diagnoses.last?.patterns ?? []
@@ -74,6 +77,7 @@ struct ZooOutcome: Encodable {
 
     var isFailed: Bool { !label.isEmpty }
     var isCalled: Bool { !said.isEmpty }
+    var isUndecided: Bool { verdict == .undecided }
 
     /// Judges a run's series again as they grew, step by step.
     static func replay(_ reader: RunReader) throws -> [Saying] {
@@ -85,7 +89,8 @@ struct ZooOutcome: Encodable {
             let failed = diagnosis.findings.filter { $0.severity >= 0.5 }
             sayings.append(
                 Saying(
-                    step: history.lastStep, failures: Set(failed.map(\.failure)), patterns: failed.map(\.pattern),
+                    step: history.lastStep, verdict: diagnosis.verdict, failures: Set(failed.map(\.failure)),
+                    patterns: failed.map(\.pattern),
                     isAlarm: alarm.isRinging))
         }
         for measurement in try reader.measurements() {
@@ -98,6 +103,7 @@ struct ZooOutcome: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case recipe, seed, label, trueSince, said, patterns, saidSince, final, saidFailed, stoppedAt, wasFailedThen
+        case recipe, seed, label, trueSince, verdict, said, patterns, saidSince, final, saidFailed, stoppedAt,
+            wasFailedThen
     }
 }

@@ -6,6 +6,8 @@ struct ZooReport: Encodable {
     let outcomes: [ZooOutcome]
     let retries: [ZooRetry]
     let failedAndCalled, failedAndMissed, soundAndCalled, soundAndLeft: Int
+    /// How many of those that are not called failed are undecided.
+    let failedAndUndecided, soundAndUndecided: Int
     /// Of the failed runs, the share that is called failed.
     let recall: Double
     /// Of those called failed, the share that is.
@@ -21,6 +23,8 @@ struct ZooReport: Encodable {
         }
         (failedAndCalled, failedAndMissed) = (count(true, true), count(true, false))
         (soundAndCalled, soundAndLeft) = (count(false, true), count(false, false))
+        failedAndUndecided = outcomes.count { $0.isFailed && $0.isUndecided }
+        soundAndUndecided = outcomes.count { !$0.isFailed && $0.isUndecided }
         func share(_ part: Int, _ rest: Int) -> Double { part + rest > 0 ? Double(part) / Double(part + rest) : .nan }
         recall = share(failedAndCalled, failedAndMissed)
         precision = share(failedAndCalled, soundAndCalled)
@@ -34,6 +38,7 @@ struct ZooReport: Encodable {
         for (key, value) in [
             (CodingKeys.failedAndCalled, failedAndCalled), (.failedAndMissed, failedAndMissed),
             (.soundAndCalled, soundAndCalled), (.soundAndLeft, soundAndLeft),
+            (.failedAndUndecided, failedAndUndecided), (.soundAndUndecided, soundAndUndecided),
         ] { try container.encode(value, forKey: key) }
         for (key, value) in [(CodingKeys.recall, recall), (.precision, precision), (.falseAlarms, falseAlarms)] {
             try container.encode(JSONNumber(value), forKey: key)
@@ -41,8 +46,8 @@ struct ZooReport: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case outcomes, retries, failedAndCalled, failedAndMissed, soundAndCalled, soundAndLeft, recall, precision,
-            falseAlarms
+        case outcomes, retries, failedAndCalled, failedAndMissed, soundAndCalled, soundAndLeft,
+            failedAndUndecided, soundAndUndecided, recall, precision, falseAlarms
     }
 
     var lines: [String] {
@@ -52,13 +57,14 @@ struct ZooReport: Encodable {
             "patterns",
         ]
         let matrix = [
-            ["failed", String(failedAndCalled), String(failedAndMissed)],
-            ["sound", String(soundAndCalled), String(soundAndLeft)],
+            ["failed", String(failedAndCalled), String(failedAndMissed), String(failedAndUndecided)],
+            ["sound", String(soundAndCalled), String(soundAndLeft), String(soundAndUndecided)],
         ]
         let shares =
             "recall \(significant(recall)), precision \(significant(precision)), false alarms \(significant(falseAlarms))"
         let table = TextTable(header: header, rows: rows).lines
-        let counts = TextTable(header: ["truth", "called failed", "not called"], rows: matrix).lines
+        let counts = TextTable(header: ["truth", "called failed", "not called", "of these undecided"], rows: matrix)
+            .lines
         let stopped = outcomes.filter { $0.stoppedAt != nil }
         let stops =
             "--on-failure stop would have stopped \(stopped.count) of \(outcomes.count) runs, of which "
