@@ -23,6 +23,8 @@ public final class RunRecorder: TrainingObserver {
         case .binned(let bins, let centres):
             if let centres { try ImageFile.write(png: centres, to: writer.folder.bins) }
             writer.record(bins)
+        case .classified(let classes):
+            writer.record(classes)
         case .concluded(let records):
             records.forEach(writer.record)
         case .sampled(let picture, let position, let endsEpoch):

@@ -188,6 +188,7 @@ public final class Trainer {
                         tell(.binned(bins, centres: hasShownBins ? nil : monitor.binCentres()))
                         hasShownBins = true
                     }
+                    if let classes = monitor.classes { tell(.classified(classes)) }
                     isNew = true
                 }
             } catch {

@@ -55,6 +55,7 @@ actor Judge {
                 lastSteps[series] = step
             }
         }
+        history.classes = try reader.classes(near: nil)
         return Judged(
             stamp: stamp, generation: generation, history: history, lastSteps: lastSteps,
             contents: DiagnosisContents(history, run: run))

@@ -9,6 +9,8 @@ public struct History: Sendable {
     /// The run's configuration; without it no remedy can be made to fit.
     public let configuration: Configuration?
     public private(set) var lastStep = 0
+    /// How the newest samples that were scored spread over the data's classes; `nil` where there are no labels. It gives findings names.
+    public var classes: ClassRecord?
     private var signals: [SeriesName: Signal] = [:]
     private let windowLength: Int
     /// How many evaluations a pattern of the samples must last: two, or one if there will be no other.

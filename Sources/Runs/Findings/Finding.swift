@@ -47,6 +47,7 @@ public enum Pattern: String, Codable, Sendable, CaseIterable {
     case vanishingGradients = "vanishing-gradients"
     case completeCollapse = "complete-collapse"
     case partialCollapse = "partial-collapse"
+    case lostClasses = "lost-classes"
     case driftingCollapse = "drifting-collapse"
     case memorization
     case badQuality = "bad-quality"
@@ -58,7 +59,9 @@ public enum Pattern: String, Codable, Sendable, CaseIterable {
         case .discriminatorWins, .discriminatorFrozen, .lossesVanish, .generatorLossRises, .oscillation,
             .explodingGradients, .explodingLosses, .vanishingGradients:
             true
-        case .nonFinite, .completeCollapse, .partialCollapse, .driftingCollapse, .memorization, .badQuality: false
+        case .nonFinite, .completeCollapse, .partialCollapse, .lostClasses, .driftingCollapse, .memorization,
+            .badQuality:
+            false
         }
     }
 }

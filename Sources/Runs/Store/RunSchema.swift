@@ -4,7 +4,7 @@ import GRDB
 /// The tables of a run's database, as named migrations that are only ever appended to.
 enum RunSchema {
     /// The number of migrations, which a database of this version has as its `user_version`.
-    static let version = 3
+    static let version = 4
 
     /// The migrations. A released one never changes; a change of the tables is a new one.
     static var migrator: DatabaseMigrator {
@@ -29,6 +29,9 @@ enum RunSchema {
         migrator.registerMigration("3 blocks and bins") { database in
             try database.execute(sql: Blocks.table + BinRecord.table + "PRAGMA user_version = 3;")
             try Blocks.renewAll(database)
+        }
+        migrator.registerMigration("4 classes") { database in
+            try database.execute(sql: ClassRecord.table + "PRAGMA user_version = 4;")
         }
         return migrator
     }

@@ -31,6 +31,7 @@ public final class RunWriter: @unchecked Sendable {
         case note(RunNote)
         case finding(FindingRecord)
         case bins(BinRecord)
+        case classes(ClassRecord)
     }
 
     /// What recording threads and the background queue share.
@@ -90,6 +91,9 @@ public final class RunWriter: @unchecked Sendable {
 
     /// Records how samples spread over the bins.
     public func record(_ bins: BinRecord) { append(.bins(bins)) }
+
+    /// Records how samples spread over the data's classes.
+    public func record(_ classes: ClassRecord) { append(.classes(classes)) }
 
     /// Forgets the checkpoint of a path relative to the run folder; its files are the caller's.
     public func removeCheckpoint(folder: String) { append(.removedCheckpoint(folder: folder)) }

@@ -91,7 +91,25 @@ public final class Monitor {
     func receive(_ measurement: Measurement) {
         if start == nil { start = .now }
         history.append(measurement)
+        prepareClasses()
     }
+
+    /// Goes on with a classifier of the data's classes for a moment, while there is time that the evaluations have not taken.
+    private func prepareClasses() {
+        guard let probe, probe.needsPreparation, timeLeft > 0 else { return }
+        let start = ContinuousClock.now
+        probe.prepare(for: 0)
+        secondsSpent += (ContinuousClock.now - start) / .seconds(1)
+    }
+
+    /// The seconds that may be taken from the training now.
+    private var timeLeft: Double {
+        guard let start else { return 0 }
+        return options.budget * ((ContinuousClock.now - start) / .seconds(1)) - secondsSpent
+    }
+
+    /// How the newest scored samples spread over the data's classes; `nil` without labels.
+    var classes: ClassRecord? { history.classes }
 
     /// Whether samples are to be scored after a step on `batch` images: when another `everyImages` have been seen, and the
     /// evaluations have not taken more than their share of the time.
@@ -111,11 +129,12 @@ public final class Monitor {
             stride(from: 0, to: options.samples, by: 64).map { from in
                 try generate(latent.slice(from..<min(from + 64, options.samples)))
             })
-        let values = try probe.measure(samples)
+        let values = try probe.measure(samples, preparingFor: max(0, timeLeft))
         let measurement = Measurement(
             step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen,
             wallTime: Date().timeIntervalSince1970, values: values)
         history.append(measurement)
+        history.classes = probe.classes(at: position.step)
         return measurement
     }
 

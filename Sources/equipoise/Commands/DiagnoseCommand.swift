@@ -134,6 +134,7 @@ struct DiagnoseCommand: ParsableCommand {
             for (series, value) in try probe.measure(some) {
                 subject.history.append(series, step: subject.history.lastStep, value: value)
             }
+            subject.history.classes = probe.classes(at: subject.history.lastStep)
             subject.probe = probe
             subject.name += (losses == nil ? ": " : "\n\(samples): ") + contents.summary
         }

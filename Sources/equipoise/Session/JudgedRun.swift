@@ -43,6 +43,7 @@ struct JudgedRun {
         guard !history.has(.diversity) else { return }
         history.evaluationsNeeded = 1
         for (series, value) in values { history.append(series, step: generator.step, value: value) }
+        history.classes = probe.classes(at: generator.step)
     }
 
     /// The diagnosis.

@@ -36,7 +36,7 @@ final class TensorBoardRecorder: TrainingObserver {
                 wallTime: Date().timeIntervalSince1970)
         case .ended: try writer?.finish()
         case .savingCheckpoint: try writer?.flush()
-        case .epochEnded, .savedCheckpoint, .binned, .found, .failed, .concluded, .warning: break
+        case .epochEnded, .savedCheckpoint, .binned, .classified, .found, .failed, .concluded, .warning: break
         }
     }
 }
