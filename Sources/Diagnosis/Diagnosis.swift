@@ -142,6 +142,7 @@ public struct Diagnosis: Sendable, Equatable {
         if let real = history.windows(.jensenShannonHeldOut).last, real.mean > Thresholds.blurredDivergence {
             lines.append(tooFew)
         }
+        if let note = Blindness.note(history) { lines.append(note) }
         let steps = missing.subtracting(SeriesName.perEvaluation)
         if !steps.isEmpty {
             let patterns = blind.filter { !steps.isDisjoint(with: $0.signals) }.map(\.pattern.rawValue)

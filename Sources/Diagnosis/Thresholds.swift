@@ -93,6 +93,10 @@ enum Thresholds {
     static let memorizedExcess = 0.1
     /// Samples that have fewer real examples than this near them, as a share of all, do not look like the data.
     static let badCoverage = 0.08
+    /// The same in the features of a classifier: about what the truth of the zoo calls failed (1 in 15).
+    static let badCoverageOfFeatures = 0.06
+    /// With this much in features, samples look like the data though their pixels may lie apart.
+    static let fairCoverageOfFeatures = 0.12
     /// With more than this the samples look like the data, whatever the losses say.
     static let fairCoverage = 0.16
     /// With fewer than this share of the samples among real examples they do not.

@@ -25,7 +25,7 @@ public final class ClassMeter {
     private var heldOutScores: [Int: NeighbourScores] = [:]
 
     /// The most real images that samples are compared with.
-    public static let mostImages = 4000
+    public static let mostImages = 3000
     /// With fewer examples a class on the average nothing is said of single classes.
     private static let fewestOfClass = 12.0
 

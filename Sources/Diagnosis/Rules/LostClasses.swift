@@ -9,13 +9,17 @@ struct LostClasses: Rule {
     let signals: [SeriesName] = [.lostClassMass, .rareClassMass]
 
     func finding(in history: History) -> Finding? {
-        let stretch = history.stretch(of: signals, lasting: history.evaluationsNeeded) { $0[0].mean + $0[1].mean > 0 }
+        // Where a classifier was ready only for the newest evaluation, there is no second look.
+        let isFirstLook = history.windows(.lostClassMass).count == 1 && history.windows(.diversity).count > 1
+        let needed = isFirstLook ? 1 : history.evaluationsNeeded
+        let stretch = history.stretch(of: signals, lasting: needed) { $0[0].mean + $0[1].mean > 0 }
         guard let stretch else { return nil }
         let (lost, rare) = (stretch.typical(.lostClassMass), stretch.typical(.rareClassMass))
         guard lost + rare > 0 else { return nil }
         let line = Thresholds.lostClassMass
         let severity =
-            lost >= line ? strength(lost, over: line, scale: 4) : LostClasses.warning * (1 + min(1, (lost + rare / 2) / line)) / 2
+            lost >= line
+            ? strength(lost, over: line, scale: 4) : LostClasses.warning * (1 + min(1, (lost + rare / 2) / line)) / 2
         return Finding(
             failure: .modeCollapse, pattern: pattern, severity: severity, sinceStep: stretch.firstStep,
             summary: summary(history.classes, lost, rare, since: stretch.firstStep),
@@ -52,7 +56,8 @@ struct LostClasses: Rule {
         if case let classes = record.classes(.rare), !classes.isEmpty {
             parts.append("have too few of \(list(classes, of: record))")
         }
-        return "\(record.classes(.lost).isEmpty ? "Classes are rare" : "Classes are lost"): since step \(step) the samples "
+        return
+            "\(record.classes(.lost).isEmpty ? "Classes are rare" : "Classes are lost"): since step \(step) the samples "
             + parts.joined(separator: ", and ")
             + " (\(record.trustedCount) of \(record.sampleCount) samples have a class that is sure)."
     }
@@ -63,7 +68,8 @@ struct LostClasses: Rule {
     /// Names, each with its number of samples and what it should be.
     private func list(_ classes: [ClassRecord.Class], of record: ClassRecord) -> String {
         let named = classes.prefix(LostClasses.mostNamed).map { item in
-            let expected = item.relativeShare > 0
+            let expected =
+                item.relativeShare > 0
                 ? Double(item.samples) / item.relativeShare : item.due * Double(record.trustedCount)
             return "“\(item.name)” (\(item.samples) samples, where real data has \(Int(expected.rounded())))"
         }

@@ -84,8 +84,14 @@ extension SeriesName {
     /// The known series of an evaluation, in the order of columns.
     public static let perEvaluation: [SeriesName] = [
         .ndb, .ndbHeldOut, .jensenShannon, .jensenShannonHeldOut, .binDrift, .missingBins, .missingModes, .diversity,
-        .duplicates, .memorized, .memorizedHeldOut, .precision, .coverage, .precisionHeldOut, .coverageHeldOut, .precisionFeatures,
+        .duplicates, .memorized, .memorizedHeldOut, .precision, .coverage, .precisionHeldOut, .coverageHeldOut,
+        .precisionFeatures,
         .coverageFeatures, .lostClassMass, .rareClassMass, .lowestClassShare,
+    ]
+
+    /// The series of an evaluation that need a classifier of the data's classes.
+    public static let byClassifier: Set<SeriesName> = [
+        .precisionFeatures, .coverageFeatures, .lostClassMass, .rareClassMass, .lowestClassShare,
     ]
 
     private static let places = Dictionary(

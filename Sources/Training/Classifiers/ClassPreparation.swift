@@ -56,10 +56,15 @@ public final class ClassPreparation {
         }
     }
 
-    /// Goes on for about so many seconds, to the end by default.
+    /// Whether a classifier is being trained.
+    public var isTraining: Bool { if case .training = state { true } else { false } }
+
+    /// Goes on for about so many seconds, to the end by default. A classifier that is there already is taken up in any case, which
+    /// takes about a second.
     public func advance(for seconds: Double = .infinity) throws {
         let clock = ContinuousClock()
         let start = clock.now
+        if case .waiting = state { try advanceOnce() }
         while !isSettled, (clock.now - start) / .seconds(1) < seconds { try advanceOnce() }
     }
 

@@ -96,9 +96,9 @@ public final class Monitor {
 
     /// Goes on with a classifier of the data's classes for a moment, while there is time that the evaluations have not taken.
     private func prepareClasses() {
-        guard let probe, probe.needsPreparation, timeLeft > 0 else { return }
+        guard let probe, probe.isTrainingClassifier, timeLeft > 0 else { return }
         let start = ContinuousClock.now
-        probe.prepare(for: 0)
+        probe.prepare(for: 0.001)
         secondsSpent += (ContinuousClock.now - start) / .seconds(1)
     }
 
@@ -123,6 +123,8 @@ public final class Monitor {
     /// Scores what the generator makes; `nil` without a probe.
     func evaluate(at position: TrainingPosition, _ generate: (Tensor) throws -> Tensor) throws -> Measurement? {
         guard let probe else { return nil }
+        // A classifier that is there already is taken up once, like the bins; that is not charged to the evaluations.
+        probe.prepare(for: 0)
         let start = ContinuousClock.now
         defer { secondsSpent += (ContinuousClock.now - start) / .seconds(1) }
         let samples = try Tensor.concatenate(

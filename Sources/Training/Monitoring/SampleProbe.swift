@@ -53,12 +53,14 @@ public final class SampleProbe {
     /// - Parameters:
     ///   - samples: like the data's examples, at least 32.
     ///   - seconds: how long a classifier may be made ready first, about; if that is not enough, the classes are left out.
+    ///   - skipped: scores that are not wanted.
     public func measure(
-        _ samples: Tensor, preparingFor seconds: Double = .infinity
+        _ samples: Tensor, preparingFor seconds: Double = .infinity, leavingOut skipped: Set<Evaluator.Score> = []
     ) throws -> [(series: SeriesName, value: Double)] {
         let isFinite = try samples.isFinite().allTrue()
         guard isFinite else { return [(.diversity, .nan)] }
-        let report = try evaluator.evaluate(samples, [.bins, .diversity, .duplicates, .memorization, .neighbours])
+        let scores: Set<Evaluator.Score> = [.bins, .diversity, .duplicates, .memorization, .neighbours]
+        let report = try evaluator.evaluate(samples, scores.subtracting(skipped))
         prepare(for: seconds)
         let measurement = try classes?.meter?.measure(samples)
         last = (samples, report, measurement)
@@ -161,8 +163,8 @@ public final class SampleProbe {
 // MARK: - Classes
 
 extension SampleProbe {
-    /// Whether a classifier of the data's classes is still to be made ready.
-    var needsPreparation: Bool { classes.map { !$0.isSettled } ?? false }
+    /// Whether a classifier of the data's classes is being trained.
+    var isTrainingClassifier: Bool { problem == nil && classes?.isTraining == true }
 
     /// Makes a classifier ready, for about so many seconds. That it cannot be made keeps nothing else from being measured.
     func prepare(for seconds: Double) {
@@ -209,7 +211,8 @@ extension SampleProbe {
     /// Real examples of the classes that the newest samples have lost, then of the rare ones, a row each; `nil` if there are none.
     private func realExamples() throws -> PixelImage? {
         guard let shares = last?.classes?.shares, let classes else { return nil }
-        let missing = [ClassShares.Status.lost, .rare].flatMap { status in shares.classes.filter { $0.status == status } }
+        let missing = [ClassShares.Status.lost, .rare].flatMap { status in shares.classes.filter { $0.status == status }
+        }
         let rows = missing.prefix(10).map { classes.examples(of: $0.label, count: 8) }.filter { !$0.isEmpty }
         guard !rows.isEmpty else { return nil }
         let images = try evaluator.examples(Tensor(rows.flatMap(\.self))).to(.cpu)

@@ -39,6 +39,13 @@ struct JudgedRun {
         }
         let values = try probe.measure(generator.examples(count: configuration.monitor.samples, seed: 1))
         self.probe = probe
+        // A classifier may not have been ready while the run was trained.
+        if history.has(.diversity), !history.has(.lostClassMass), let classes = probe.classes(at: generator.step) {
+            for (series, value) in values where SeriesName.byClassifier.contains(series) {
+                history.append(series, step: generator.step, value: value)
+            }
+            history.classes = classes
+        }
         // Beside the run's own evaluations another one at the same step would say the same twice.
         guard !history.has(.diversity) else { return }
         history.evaluationsNeeded = 1

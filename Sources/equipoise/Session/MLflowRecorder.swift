@@ -40,7 +40,9 @@ final class MLflowRecorder: TrainingObserver {
                     "Not everything was sent to MLflow; the rest: equipoise export \(folder.name) --format mlflow --url URL"
                 )
             }
-        case .epochEnded, .savingCheckpoint, .savedCheckpoint, .binned, .classified, .found, .failed, .concluded, .warning: break
+        case .epochEnded, .savingCheckpoint, .savedCheckpoint, .binned, .classified, .found, .failed, .concluded,
+            .warning:
+            break
         }
     }
 }
