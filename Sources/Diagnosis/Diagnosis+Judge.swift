@@ -79,6 +79,7 @@ extension Diagnosis {
             }
         }
         if history.hasTooFewSamples { lines.append(Grounds.tooFewSamples) }
+        if let note = Blindness.note(history) { lines.append(note) }
         let steps = missing.subtracting(SeriesName.perEvaluation)
         if !steps.isEmpty {
             let patterns = blind.filter { !steps.isDisjoint(with: $0.signals) }.map(\.pattern.rawValue)

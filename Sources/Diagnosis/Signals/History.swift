@@ -11,6 +11,8 @@ public struct History: Sendable {
     /// What is known of the settings of another program's training, so that remedies fit.
     public var facts = Facts()
     public private(set) var lastStep = 0
+    /// How the newest samples that were scored spread over the data's classes; `nil` where there are no labels. It gives findings names.
+    public var classes: ClassRecord?
     private var signals: [SeriesName: Signal] = [:]
     /// How many values of a step series make a window.
     public let windowLength: Int

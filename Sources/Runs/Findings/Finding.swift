@@ -47,6 +47,7 @@ public enum Pattern: String, Codable, Sendable, CaseIterable {
     case vanishingGradients = "vanishing-gradients"
     case completeCollapse = "complete-collapse"
     case partialCollapse = "partial-collapse"
+    case lostClasses = "lost-classes"
     case driftingCollapse = "drifting-collapse"
     case memorization
     case badQuality = "bad-quality"
@@ -61,8 +62,8 @@ public enum Pattern: String, Codable, Sendable, CaseIterable {
         case .discriminatorWins, .discriminatorFrozen, .lossesVanish, .generatorLossRises, .oscillation,
             .explodingGradients, .explodingLosses, .vanishingGradients, .frozenLoss:
             true
-        case .nonFinite, .completeCollapse, .partialCollapse, .driftingCollapse, .memorization, .badQuality,
-            .scoreWorsens, .neverLearns:
+        case .nonFinite, .completeCollapse, .partialCollapse, .lostClasses, .driftingCollapse, .memorization,
+            .badQuality, .scoreWorsens, .neverLearns:
             false
         }
     }

@@ -162,6 +162,8 @@ struct DiagnoseCommand: ParsableCommand {
             subject.foreign?.add(values)
             subject.history.evaluationsNeeded = 1
             for (series, value) in values { subject.history.append(series, step: 0, value: value) }
+            subject.history.classes = probe.classes(at: 0)
+            subject.foreign?.add(probe.classes(at:))
             subject.probe = probe
             subject.name += (losses.isEmpty ? "" : "\n") + "\(samples): \(contents.summary)"
         }

@@ -31,6 +31,11 @@ struct ForeignLog {
         }
     }
 
+    /// Adds how the samples spread over the data's classes.
+    mutating func add(_ classes: (Int) -> ClassRecord?) {
+        for index in players.indices { players[index].history.classes = classes(lastStep) }
+    }
+
     /// What is wrong, of each pair of players and in all.
     func diagnosis(_ judge: (History) -> Diagnosis = { Diagnosis($0) }) -> Diagnosis {
         guard players.count > 1 else {
