@@ -2,6 +2,7 @@ import DatasetFiles
 import Datasets
 import Diagnosis
 import Evaluation
+import Images
 import Foundation
 import Runs
 import TestSupport
