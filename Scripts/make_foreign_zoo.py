@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains a zoo of GANs in plain PyTorch, as strangers train them, and measures what became of each.
 
-    python3 -m venv .venv && .venv/bin/pip install torch==2.13.0 numpy pillow scikit-learn tensorboard
+    python3 -m venv .venv && .venv/bin/pip install -r Scripts/requirements-foreign-zoo.txt
     .venv/bin/python Scripts/make_foreign_zoo.py OUT --data FOLDER     trains; finished runs are kept
     .venv/bin/python Scripts/make_foreign_zoo.py OUT --sheets          numbered sheets without names, to look at first
     .venv/bin/python Scripts/make_foreign_zoo.py OUT --truth           measures the truth and writes the tables
@@ -28,6 +28,7 @@ def arguments():
     parser.add_argument("--jobs", type=int, default=1, help="trainings at a time, with one thread each")
     parser.add_argument("--list", action="store_true", help="list the recipes")
     parser.add_argument("--truth", action="store_true", help="measure the truth about finished runs")
+    parser.add_argument("--check", action="store_true", help="measure real images without known classes, as a test of the truth")
     parser.add_argument("--again", action="store_true", help="with --truth: also where it was measured before")
     parser.add_argument("--sheets", action="store_true", help="compose the sheets of all runs for looking")
     return parser.parse_args()
@@ -57,7 +58,11 @@ def list_recipes(recipes):
 
 def main():
     options = arguments()
+    import torch
+
     from foreign_zoo import data, index, recipes, runner, truth
+
+    torch.set_num_threads(1)
 
     selected = chosen(recipes.all_recipes(), options.only, options.group, options.first)
     if options.list:
@@ -68,14 +73,19 @@ def main():
     if options.sheets:
         count = index.compose_sheets(options.output, seed=20)
         return report(f"{count} sheets in {options.output / 'sheets'}; note verdicts in {options.output / 'looked.csv'}")
+    if options.check:
+        right, total = truth.check(options.output, options.data, report)
+        report(f"{right} of {total} right")
+        return sys.exit(right < total)
     if options.truth:
         truth.measure_all(options.output, options.data, report, options.again)
         return report(f"{index.write_tables(options.output)} runs in {options.output / 'cases.csv'}")
     seeds = [int(seed) for seed in options.seeds.split(",")]
     runs = [runner.Run(recipe, seed) for seed in seeds for recipe in selected]
     for name in sorted({run.recipe.data for run in runs}):
+        content = data.load(name, options.data)
         if name == "digits" and not (options.output / "data" / name).exists():
-            data.export(data.load(name), options.output / "data" / name)
+            data.export(content, options.output / "data" / name)
     runner.train_all(runs, options.output, options.data, options.steps_scale, options.jobs, report)
 
 

@@ -26,24 +26,41 @@ def looked_at(output):
     if not path.exists():
         return {}
     with open(path, newline="") as file:
-        return {row["case"]: row["verdict"] for row in csv.DictReader(file)}
+        return {row["case"]: row["verdict"] for row in csv.DictReader(file) if row["verdict"] in SEEN}
+
+
+# A person's verdicts as outcomes.
+SEEN = {"healthy": "healthy", "collapse": "mode-collapse", "failure": "convergence-failure", "both": "both", "unsure": None}
+
+
+def settled(outcome, seen):
+    """The outcome that counts and how sure it is: `unknown` if borderline, or if only one of measure and person sees a failure.
+
+    If both see a failure, the person says of which kind it is.
+    """
+    if outcome == "borderline":
+        return "unknown", "low"
+    if seen is None:
+        return outcome, "medium"
+    if (outcome == "healthy") != (seen == "healthy"):
+        return "unknown", "low"
+    return seen, "high"
 
 
 def case(folder, run, truth, seen):
-    """A row of `cases.csv`. Borderline runs, and those where the measure and a person disagree, count as unknown."""
-    outcome = truth["outcome"]
-    doubtful = outcome == "borderline" or (seen and not agree(outcome, seen))
+    """A row of `cases.csv`."""
+    outcome, confidence = settled(truth["outcome"], seen)
     basis = "; ".join(truth["reasons"]) or "no line of the rule is crossed"
     if truth["lost_by_construction"]:
         basis += "; trained without the lost classes"
-    confidence = "low" if doubtful else "high" if seen else "medium"
     return {
-        "case": folder.name, "truth": "unknown" if doubtful else outcome, "confidence": confidence,
-        "rows": run["log"]["rows"], "objective": run["objective"], "loss_generator": run["log"]["loss_generator"],
-        "loss_discriminator": run["log"]["loss_discriminator"], "step": run["log"]["step"], "format": run["log"]["format"],
-        "what_happened": what_happened(run, truth),
-        "truth_basis": f"{outcome} by Scripts/make_foreign_zoo.py --truth: {basis}" + (f"; seen: {seen}" if seen else ""),
-        "source": f"Scripts/make_foreign_zoo.py --only {run['recipe']} --seeds {run['seed']}", "license": ""}
+        "case": folder.name, "truth": outcome, "confidence": confidence, "rows": run["log"]["rows"],
+        "objective": run["objective"], "loss_generator": run["log"]["loss_generator"],
+        "loss_discriminator": run["log"]["loss_discriminator"], "step": run["log"]["step"],
+        "format": run["log"]["format"], "what_happened": what_happened(run, truth),
+        "truth_basis": f"measured: {truth['outcome']} ({basis})" + (f"; a person sees: {seen}" if seen else ""),
+        "source": f"Scripts/make_foreign_zoo.py --only {run['recipe']} --seeds {run['seed']}",
+        "license": "made by this project"}
 
 
 def what_happened(run, truth):
@@ -53,20 +70,13 @@ def what_happened(run, truth):
             + f". {100 * measures['readable']:.0f} % readable, lost classes: {truth['lost'] or 'none'}.")
 
 
-def agree(outcome, seen):
-    """Whether a person's verdict (healthy, collapse, failure, both, unsure) fits the measured outcome."""
-    fitting = {"healthy": ("healthy",), "mode-collapse": ("collapse", "both"),
-               "convergence-failure": ("failure", "both"), "both": ("failure", "collapse", "both")}
-    return seen == "unsure" or outcome == "borderline" or seen in fitting[outcome]
-
-
 def write_tables(output):
     """Writes `cases.csv`, in the layout that scoring scripts read, and `index.csv`, with everything else."""
     seen = looked_at(output)
     cases, rows = [], []
     for folder, run, truth in finished(output):
         # Trained without a class, a run has lost it, though a person who sees few samples may not notice.
-        verdict = None if truth["lost_by_construction"] else seen.get(folder.name)
+        verdict = None if truth["lost_by_construction"] else SEEN.get(seen.get(folder.name))
         cases.append(case(folder, run, truth, verdict))
         measures = truth["measures"]
         rows.append({

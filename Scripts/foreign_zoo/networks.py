@@ -22,6 +22,21 @@ class Generator(nn.Module):
         return self.body(noise)
 
 
+class Projection(nn.Module):
+    """Images and classes to `[batch]` outputs; a class is projected on the features (arXiv 1802.05637)."""
+
+    def __init__(self, features, size):
+        super().__init__()
+        self.features = features
+        self.last = nn.Linear(size, 1)
+        self.embedding = nn.Embedding(CLASSES, size)
+        nn.init.normal_(self.embedding.weight, 0, 0.02)
+
+    def forward(self, images, classes):
+        features = self.features(images)
+        return self.last(features).flatten() + (features * self.embedding(classes)).sum(1)
+
+
 class Discriminator(nn.Module):
     """Images (and classes) to `[batch]` outputs; a class enters as a second channel that holds a learned image."""
 
@@ -71,7 +86,7 @@ class ResidualBlock(nn.Module):
 
 
 def _norm(kind, width):
-    return {"none": [], "batch": [nn.BatchNorm2d(width)], "instance": [nn.InstanceNorm2d(width, affine=True)]}[kind]
+    return [nn.BatchNorm2d(width)] if kind == "batch" else []
 
 
 def _dcgan_generator(inputs, width, norm):
@@ -81,11 +96,11 @@ def _dcgan_generator(inputs, width, norm):
         nn.ConvTranspose2d(width, 1, 4, 2, 1), nn.Tanh())
 
 
-def _dcgan_discriminator(width, norm="none", channels=1, wrap=lambda layer: layer):
+def _dcgan_discriminator(width, norm="none", channels=1):
     return nn.Sequential(
-        wrap(nn.Conv2d(channels, width, 4, 2, 1)), nn.LeakyReLU(0.2),
-        wrap(nn.Conv2d(width, 2 * width, 4, 2, 1)), *_norm(norm, 2 * width), nn.LeakyReLU(0.2),
-        nn.Flatten(), wrap(nn.Linear(2 * width * 49, 1)))
+        nn.Conv2d(channels, width, 4, 2, 1), nn.LeakyReLU(0.2),
+        nn.Conv2d(width, 2 * width, 4, 2, 1), *_norm(norm, 2 * width), nn.LeakyReLU(0.2),
+        nn.Flatten(), nn.Linear(2 * width * 49, 1))
 
 
 def _mlp_generator(inputs, width):
@@ -113,20 +128,29 @@ def _residual_discriminator(width):
         ResidualBlock(width, 2 * width, "down"), nn.ReLU(), nn.Flatten(), nn.Linear(2 * width * 9, 1))
 
 
-def _upsampling_generator(inputs, width):
+def _shuffle_generator(inputs, width):
     return nn.Sequential(
         nn.Linear(inputs, 2 * width * 49), nn.Unflatten(1, (2 * width, 7, 7)), nn.BatchNorm2d(2 * width), nn.ReLU(),
-        nn.Upsample(scale_factor=2), nn.Conv2d(2 * width, width, 3, 1, 1), nn.BatchNorm2d(width), nn.LeakyReLU(0.2),
-        nn.ConvTranspose2d(width, 1, 4, 2, 1), nn.Tanh())
+        nn.Conv2d(2 * width, 3 * width, 3, 1, 1), nn.BatchNorm2d(3 * width), nn.LeakyReLU(0.2),
+        nn.Conv2d(3 * width, 16, 3, 1, 1), nn.PixelShuffle(4), nn.Tanh())
 
 
-ARCHITECTURES = ("mlp", "dcgan", "dcgan-bn", "residual", "conditional", "spectral", "upsampling", "autoencoder")
+def _shuffle_discriminator(width, wrap=lambda layer: layer):
+    return nn.Sequential(
+        nn.PixelUnshuffle(4), wrap(nn.Conv2d(16, 2 * width, 3, 1, 1)), nn.LeakyReLU(0.2),
+        wrap(nn.Conv2d(2 * width, 4 * width, 3, 2, 1)), nn.LeakyReLU(0.2),
+        nn.Flatten(), wrap(nn.Linear(4 * width * 16, 1)))
+
+
+ARCHITECTURES = ("mlp", "dcgan", "dcgan-bn", "residual", "conditional", "conditional-channel", "spectral", "shuffle",
+                 "autoencoder")
 
 
 def build(architecture, width, latent, discriminator_width=None):
     """A generator and a discriminator; `width` counts the channels of the layer at 14×14, or the hidden units."""
     narrow = discriminator_width or width
-    inputs = 2 * latent if architecture == "conditional" else latent
+    conditional = architecture.startswith("conditional")
+    inputs = 2 * latent if conditional else latent
     if architecture == "mlp":
         bodies = _mlp_generator(inputs, width), Discriminator(_mlp_discriminator(narrow))
     elif architecture == "dcgan":
@@ -136,18 +160,21 @@ def build(architecture, width, latent, discriminator_width=None):
     elif architecture == "residual":
         bodies = _residual_generator(inputs, width), Discriminator(_residual_discriminator(narrow))
     elif architecture == "conditional":
+        features = _shuffle_discriminator(narrow)[:-1]
+        bodies = _dcgan_generator(inputs, width, "batch"), Projection(features, 4 * narrow * 16)
+    elif architecture == "conditional-channel":
         body = _dcgan_discriminator(narrow, channels=2)
         bodies = _dcgan_generator(inputs, width, "batch"), Discriminator(body, conditional=True)
     elif architecture == "spectral":
-        body = _dcgan_discriminator(narrow, wrap=spectral_norm)
+        body = _shuffle_discriminator(narrow, wrap=spectral_norm)
         bodies = _dcgan_generator(inputs, width, "batch"), Discriminator(body)
-    elif architecture == "upsampling":
-        bodies = _upsampling_generator(inputs, width), Discriminator(_dcgan_discriminator(narrow, "instance"))
+    elif architecture == "shuffle":
+        bodies = _shuffle_generator(inputs, width), Discriminator(_shuffle_discriminator(narrow))
     elif architecture == "autoencoder":
         bodies = _dcgan_generator(inputs, width, "batch"), Reconstruction(narrow)
     else:
         raise ValueError(f"unknown architecture {architecture}; known are {', '.join(ARCHITECTURES)}")
-    return Generator(bodies[0], latent, architecture == "conditional"), bodies[1]
+    return Generator(bodies[0], latent, conditional), bodies[1]
 
 
 def initialize(network, deviation):

@@ -51,20 +51,23 @@ def describe(run, outcome, description, seconds, steps_scale):
 def train(run, output, data_folder, steps_scale):
     """Trains one run and returns a line about it. A run that raises leaves its message in `run.json`."""
     torch.set_num_threads(1)
+    # Vanishing gradients become denormal numbers, with which a processor is slow.
+    torch.set_flush_denormal(True)
     final, folder = output / run.name, output / f".{run.name}.part"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    start = time.monotonic()
+    start, processor = time.monotonic(), time.process_time()
     try:
         recipe = run.recipe
         outcome = training.Training(run.recipe, run.seed, data.load(recipe.data, data_folder), steps_scale).run()
-        history = logs.History(outcome.rows, outcome.batches, recipe.batch, recipe.every, run.seed)
+        history = logs.History(outcome.rows, outcome.batches, recipe.batch, recipe.every, run.name)
         description = logs.FORMATS[recipe.log](history, folder)
         samples = outcome.samples.numpy()
         images.save(samples, folder, recipe.saved)
         images.Image.fromarray(images.sheet(samples[:64], 8)).save(folder / "sheet.png")
         seconds = time.monotonic() - start
-        content = describe(run, outcome, description, seconds, steps_scale)
+        content = {**describe(run, outcome, description, seconds, steps_scale),
+                   "processor_seconds": round(time.process_time() - processor, 1)}
         last = outcome.rows[-1]
         line = f"{run.name}: {len(outcome.rows)} steps, d {last['loss_d']:.3f}, g {last['loss_g']:.3f}, {seconds:.0f} s"
     except Exception as error:

@@ -137,9 +137,8 @@ class Training:
     def _discriminator_step(self, row):
         real, labels = self._batch()
         classes = self._classes(labels)
-        fake = self.generator(self._draw(), classes)
-        if not self._has("no-detach"):
-            fake = fake.detach()
+        made = self.generator(self._draw(), classes)
+        fake = made if self._has("no-detach") else made.detach()
         if self._has("shared-batch-norm"):
             on_real, on_fake = self.discriminator(torch.cat([real, fake])).split(len(real))
         else:
@@ -174,12 +173,9 @@ class Training:
         if isinstance(self.objective, objectives.BoundaryEquilibrium):
             row["measure"] = self.objective.update(on_real.mean().item(), on_fake.mean().item())
             row["balance"] = self.objective.balance
-        return real
+        return made, real, classes
 
-    def _generator_step(self, row, real):
-        size = self.recipe.batch
-        classes = torch.randint(0, networks.CLASSES, (size,)) if self.conditional else None
-        fake = self.generator(self._draw(), classes)
+    def _generator_step(self, row, fake, real, classes):
         on_fake = self.discriminator(fake, classes)
         on_real = self.discriminator(real, classes).detach() if self.recipe.objective == "relativistic" else None
         loss = self.objective.generator(on_fake, on_real)
@@ -213,9 +209,13 @@ class Training:
         for step in range(self.steps):
             row = {"step": step, "epoch": step // self.batches, "batch": step % self.batches}
             for _ in range(self.recipe.steps_d):
-                real = self._discriminator_step(row)
-            for _ in range(self.recipe.steps_g):
-                self._generator_step(row, real)
+                fake, real, classes = self._discriminator_step(row)
+            for again in range(self.recipe.steps_g):
+                # The first generator step uses the images that the discriminator saw, as PyTorch's DCGAN example does. Where
+                # they were not detached, their graph is gone.
+                if again or self._has("no-detach"):
+                    fake = self.generator(self._draw(), classes)
+                self._generator_step(row, fake, real, classes)
             self._schedule(step)
             if self.recipe.averaged:
                 self._follow(step)
@@ -243,7 +243,7 @@ class Training:
             if self._has("sampler-reseeded"):
                 torch.manual_seed(self.seed + 2)
             noise = torch.randn(size, self.recipe.latent) * (0.1 if self._has("noise-truncated") else 1)
-            classes = torch.randint(0, networks.CLASSES, (size,)) if self.conditional else None
+            classes = self.labels[torch.randint(len(self.labels), (size,))] if self.conditional else None
             if self._has("one-class-sampled"):
                 classes = torch.zeros_like(classes)
             parts.append(self.generator(noise, classes)[:, 0])
