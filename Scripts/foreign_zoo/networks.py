@@ -10,11 +10,14 @@ CLASSES = 10
 class Generator(nn.Module):
     """Noise `[batch, latent]` (and classes `[batch]`, if conditional) to images `[batch, 1, 28, 28]` in [-1, 1]."""
 
-    def __init__(self, body, latent, conditional=False):
+    def __init__(self, body, latent, conditional=False, class_deviation=1.0):
         super().__init__()
         self.body = body
         self.latent = latent
         self.embedding = nn.Embedding(CLASSES, latent) if conditional else None
+        if conditional:
+            # Classes that outweigh the noise at the start let the generator ignore the noise.
+            nn.init.normal_(self.embedding.weight, 0, class_deviation)
 
     def forward(self, noise, classes=None):
         if self.embedding is not None:
@@ -174,7 +177,7 @@ def build(architecture, width, latent, discriminator_width=None):
         bodies = _dcgan_generator(inputs, width, "batch"), Reconstruction(narrow)
     else:
         raise ValueError(f"unknown architecture {architecture}; known are {', '.join(ARCHITECTURES)}")
-    return Generator(bodies[0], latent, conditional), bodies[1]
+    return Generator(bodies[0], latent, conditional, 0.3 if architecture == "conditional" else 1.0), bodies[1]
 
 
 def initialize(network, deviation):

@@ -50,10 +50,10 @@ USUAL = {
     "mlp": dict(width=160, steps=2500, rate_g=0.0006, rate_d=0.0003),
     "dcgan": dict(steps=1100, rate_g=0.001, rate_d=0.0006),
     "dcgan-bn": dict(steps=1000, rate_g=0.0015, rate_d=0.0008),
-    "residual": dict(width=8, batch=32, steps=1000, rate_g=0.001, rate_d=0.0006),
-    "conditional": dict(steps=1000, rate_g=0.0006, rate_d=0.0015),
+    "residual": dict(width=8, batch=32, steps=800, rate_g=0.001, rate_d=0.0006),
+    "conditional": dict(steps=1100, rate_g=0.001, rate_d=0.001),
     "conditional-channel": dict(steps=700, rate_g=0.001, rate_d=0.0006),
-    "spectral": dict(steps=1100, rate_g=0.001, rate_d=0.0015),
+    "spectral": dict(steps=1300, rate_g=0.001, rate_d=0.0015),
     "shuffle": dict(steps=1300, rate_g=0.002, rate_d=0.001),
     "autoencoder": dict(width=24, steps=1200, rate_g=0.0006, rate_d=0.0006, objective="began", log="began"),
 }
