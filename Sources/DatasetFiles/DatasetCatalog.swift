@@ -8,6 +8,7 @@ public enum DatasetCatalog {
         name: "mnist",
         summary: "handwritten digits, 60,000 + 10,000 grey images of 28 × 28, 10 classes",
         homepage: "https://yann.lecun.com/exdb/mnist/",
+        classNames: (0...9).map(String.init),
         files: files(
             trainImages: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
             trainLabels: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
@@ -25,6 +26,9 @@ public enum DatasetCatalog {
         summary: "articles of clothing, 60,000 + 10,000 grey images of 28 × 28, 10 classes",
         homepage: "https://github.com/zalandoresearch/fashion-mnist",
         debianPackage: "dataset-fashion-mnist",
+        classNames: [
+            "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+        ],
         files: files(
             trainImages: "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
             trainLabels: "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",

@@ -31,6 +31,7 @@ public struct LocatedDataset: Hashable, Sendable {
     /// - Throws: `DatasetFileError` when a file is missing or not as it should be.
     public func images(_ split: DatasetFile.Split = .train, labels: Bool = true) throws -> ImageArray {
         try IDXImages.read(images: url(split, .images), labels: labels ? url(split, .labels) : nil)
+            .named(classes: dataset.classNames)
     }
 
     /// The file for a part of the data.

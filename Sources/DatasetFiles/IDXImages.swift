@@ -30,6 +30,19 @@ public enum IDXImages {
             labels: try labels.map { try readLabels($0, for: images, count: array.dimensions[0], maximumBytes) })
     }
 
+    /// The file of labels beside a file of images, as MNIST's files are named: `train-labels-idx1-ubyte` beside
+    /// `train-images-idx3-ubyte`; `nil` if there is none.
+    public static func labels(beside images: URL) -> URL? {
+        let name = images.lastPathComponent
+        guard name.contains("images") else { return nil }
+        let plain = name.replacing("images", with: "labels").replacing("idx3", with: "idx1")
+            .replacing("idx4", with: "idx1")
+        let other = plain.hasSuffix(".gz") ? String(plain.dropLast(3)) : plain + ".gz"
+        return [plain, other].map { images.deletingLastPathComponent().appending(path: $0) }.first {
+            FileManager.default.fileExists(atPath: $0.path)
+        }
+    }
+
     private static func readLabels(_ url: URL, for images: URL, count: Int, _ maximumBytes: Int) throws -> [Int] {
         let array = try IDX.read(url, maximumBytes: maximumBytes)
         switch array.elementType {

@@ -20,10 +20,16 @@ public struct ImageArray: Hashable, Sendable {
     /// A class for each image, or `nil` for data without labels.
     public let labels: [Int]?
 
+    /// The name of each class, in the order of the labels, where the data says.
+    public let classNames: [String]?
+
     /// Creates images.
     ///
     /// - Precondition: `pixels` holds `count × channels × height × width` bytes, and `labels`, if given, `count` numbers.
-    public init(count: Int, channels: Int, height: Int, width: Int, pixels: [UInt8], labels: [Int]? = nil) {
+    public init(
+        count: Int, channels: Int, height: Int, width: Int, pixels: [UInt8], labels: [Int]? = nil,
+        classNames: [String]? = nil
+    ) {
         precondition(count >= 0 && channels > 0 && height > 0 && width > 0, "the sizes of images are positive")
         precondition(
             checkedProduct([count, channels, height, width], 1) == pixels.count,
@@ -35,6 +41,14 @@ public struct ImageArray: Hashable, Sendable {
         self.width = width
         self.pixels = pixels
         self.labels = labels
+        self.classNames = classNames
+    }
+
+    /// The same images with names for the classes; without labels, or without names, as they are.
+    func named(classes: [String]) -> ImageArray {
+        ImageArray(
+            count: count, channels: channels, height: height, width: width, pixels: pixels, labels: labels,
+            classNames: labels == nil || classes.isEmpty ? classNames : classes)
     }
 
     /// The number of bytes of an image: `channels × height × width`.
@@ -50,6 +64,7 @@ public struct ImageArray: Hashable, Sendable {
         let kept = min(max(count, 0), self.count)
         return ImageArray(
             count: kept, channels: channels, height: height, width: width,
-            pixels: Array(pixels[..<(kept * imageSize)]), labels: labels.map { Array($0[..<kept]) })
+            pixels: Array(pixels[..<(kept * imageSize)]), labels: labels.map { Array($0[..<kept]) },
+            classNames: classNames)
     }
 }

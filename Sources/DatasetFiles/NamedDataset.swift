@@ -68,6 +68,9 @@ public struct NamedDataset: Hashable, Sendable {
     /// The Debian package that installs the data, if there is one.
     public let debianPackage: String?
 
+    /// The name of each class, in the order of the labels.
+    public let classNames: [String]
+
     /// The files, the training images first.
     public let files: [DatasetFile]
 
@@ -76,13 +79,14 @@ public struct NamedDataset: Hashable, Sendable {
 
     /// Describes named data.
     public init(
-        name: String, summary: String, homepage: String, debianPackage: String? = nil, files: [DatasetFile],
-        mirrors: [String]
+        name: String, summary: String, homepage: String, debianPackage: String? = nil, classNames: [String] = [],
+        files: [DatasetFile], mirrors: [String]
     ) {
         self.name = name
         self.summary = summary
         self.homepage = homepage
         self.debianPackage = debianPackage
+        self.classNames = classNames
         self.files = files
         self.mirrors = mirrors
     }

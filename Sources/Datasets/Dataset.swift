@@ -11,10 +11,13 @@ public protocol Dataset {
     func examples(_ indices: Tensor) throws -> Tensor
     /// The class of each example, if the data says.
     var labels: [Int]? { get }
+    /// The name of each class, in the order of the labels, if the data says.
+    var classNames: [String]? { get }
     /// All that decides the examples: what tells this data from any other.
     var contents: [Tensor] { get throws }
 }
 
 extension Dataset {
     public var labels: [Int]? { nil }
+    public var classNames: [String]? { nil }
 }

@@ -63,7 +63,12 @@ public struct DatasetLoader {
         case "stacked-mnist": return try stackedDigits(request, device)
         default:
             if let arrays = try array(request, device) { return arrays }
-            return try PictureDataset(shaped(images(request), request), device: device)
+            let stored = try images(request)
+            let isNamed = DatasetCatalog.all.contains { $0.name == request.source }
+            let pictures = try shaped(stored, request)
+            let isAsStored = (pictures.channels, pictures.height) == (stored.channels, stored.height)
+            return try PictureDataset(
+                pictures, catalogName: isNamed && isAsStored ? request.source : nil, device: device)
         }
     }
 
@@ -75,7 +80,10 @@ public struct DatasetLoader {
         }
         var digits = request
         (digits.source, digits.channels, digits.limit) = ("mnist", 1, 0)
-        let pictures = try PictureDataset(shaped(images(digits), digits), device: device)
+        let stored = try images(digits)
+        let shaped = try shaped(stored, digits)
+        let pictures = try PictureDataset(
+            shaped, catalogName: shaped.height == stored.height ? digits.source : nil, device: device)
         return try StackedDataset(
             pictures, count: request.limit > 0 ? request.limit : StackedDataset.usualCount, seed: request.seed)
     }
@@ -96,7 +104,8 @@ public struct DatasetLoader {
         }
         let pixels = try PictureDataset.bytes(of: contents.examples).contiguous().bytes()
         let images = ImageArray(
-            count: shape[0], channels: shape[1], height: shape[2], width: shape[3], pixels: pixels)
+            count: shape[0], channels: shape[1], height: shape[2], width: shape[3], pixels: pixels,
+            labels: contents.labels)
         return try PictureDataset(shaped(images, request), device: device)
     }
 
@@ -119,7 +128,19 @@ public struct DatasetLoader {
             )
         }
         return isFolder(url)
-            ? try PictureFolder(url).images(request, report: report) : try IDXImages.read(images: url)
+            ? try PictureFolder(url).images(request, report: report) : try arrays(url)
+    }
+
+    /// An IDX file of images with the labels beside it, if there are any that belong to them.
+    private func arrays(_ url: URL) throws -> ImageArray {
+        guard let labels = IDXImages.labels(beside: url) else { return try IDXImages.read(images: url) }
+        do {
+            return try IDXImages.read(images: url, labels: labels)
+        } catch {
+            let images = try IDXImages.read(images: url)
+            report("Read without labels: \(error)")
+            return images
+        }
     }
 
     /// Named data where it lies, downloaded first if it lies nowhere.
@@ -148,6 +169,7 @@ public struct DatasetLoader {
             pixels += try picture.converted(toChannels: channels).resizedAndCropped(toSize: size).planes
         }
         return ImageArray(
-            count: images.count, channels: channels, height: size, width: size, pixels: pixels, labels: images.labels)
+            count: images.count, channels: channels, height: size, width: size, pixels: pixels, labels: images.labels,
+            classNames: images.classNames)
     }
 }

@@ -14,6 +14,8 @@ public enum ExampleFiles {
         public let examples: Tensor
         /// Such as "10000 grey images of 28×28 pixels, read as values from 0 to 255".
         public let summary: String
+        /// The class of each example, where an `.npz` holds one as `y` or `labels`.
+        public var labels: [Int]?
     }
 
     /// - Parameters:
@@ -36,10 +38,11 @@ public enum ExampleFiles {
         switch url.pathExtension.lowercased() {
         case "npy": return try array(NPY.read(url), url.path)
         case "npz":
-            let arrays = try NPZ.read(url)
+            var arrays = try NPZ.read(url)
+            let classes = labelNames.lazy.compactMap { arrays.removeValue(forKey: $0) }.first
             guard
                 let name = arrays.count == 1
-                    ? arrays.keys.first : ["samples", "images", "arr_0"].first(where: { arrays[$0] != nil }),
+                    ? arrays.keys.first : exampleNames.first(where: { arrays[$0] != nil }),
                 let array = arrays[name]
             else {
                 let names = arrays.keys.sorted().joined(separator: ", ")
@@ -47,10 +50,29 @@ public enum ExampleFiles {
                     .unsupported,
                     "\(url.path) holds the arrays \(names); save the examples alone, or call them 'samples'.")
             }
-            return try self.array(array, "\(url.path) (array '\(name)')")
+            var contents = try self.array(array, "\(url.path) (array '\(name)')")
+            contents.labels = try classes.map { try labels($0, count: array.shape.first ?? 0, url.path) }
+            return contents
         default:
             return try images(IDXImages.read(images: url))
         }
+    }
+
+    /// The names of arrays that hold examples, where there are several arrays.
+    private static let exampleNames = ["samples", "images", "x", "X", "x_train", "arr_0"]
+    private static let labelNames = ["labels", "y", "y_train"]
+
+    /// The class of each example: whole numbers from 0, one for each.
+    private static func labels(_ array: NPYArray, count: Int, _ source: String) throws -> [Int] {
+        let values = array.integers ?? array.doubles.map { Int(exactly: $0) ?? -1 }
+        let isColumn = array.shape.dropFirst().allSatisfy { $0 == 1 }
+        guard isColumn, values.count == count, values.allSatisfy({ (0..<100_000).contains($0) }) else {
+            throw DatasetFileError(
+                .mismatched,
+                "\(source): the labels have the shape \(array.shape) for \(count) examples; they need one whole number "
+                    + "from 0 for each example. Leave them out to use the examples alone.")
+        }
+        return values
     }
 
     private static func images(_ images: ImageArray) throws -> Contents {

@@ -48,5 +48,8 @@ public struct MixtureDataset: PointData {
             name: "grid", centres: centres, deviation: 0.05, count: count, seed: seed, device: device)
     }
 
+    /// `mode 1` and so on.
+    public var classNames: [String]? { centres.indices.map { "mode \($0 + 1)" } }
+
     public var summary: String { "\(count) points of a \(name) of \(centres.count) modes" }
 }

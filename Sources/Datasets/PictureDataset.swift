@@ -7,8 +7,11 @@ public struct PictureDataset: Dataset {
     public let bytes: Tensor
     /// The class of each picture, if the data says.
     public let labels: [Int]?
+    public let classNames: [String]?
+    /// The name by which the catalog knows these pictures in their stored size and order, such as `mnist`; `nil` for others.
+    public let catalogName: String?
 
-    public init(_ images: ImageArray, device: Device = .cpu) throws {
+    public init(_ images: ImageArray, catalogName: String? = nil, device: Device = .cpu) throws {
         guard [1, 3].contains(images.channels) else {
             throw DatasetFileError(
                 .unsupported, "The images have \(images.channels) channels; they need 1 (grey) or 3 (colour).")
@@ -16,6 +19,8 @@ public struct PictureDataset: Dataset {
         let shape = [images.count, images.channels, images.height, images.width]
         bytes = try Tensor(images.pixels, shape: shape).to(device)
         labels = images.labels
+        classNames = images.classNames
+        self.catalogName = catalogName
     }
 
     public var count: Int { bytes.shape[0] }

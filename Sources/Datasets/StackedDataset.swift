@@ -27,6 +27,12 @@ public struct StackedDataset: Dataset {
         }
     }
 
+    /// Three names of digits each, that of the first channel first.
+    public var classNames: [String]? {
+        guard let names = digits.classNames, names.count == 10 else { return nil }
+        return (0..<1000).map { names[$0 / 100] + names[$0 / 10 % 10] + names[$0 % 10] }
+    }
+
     public var count: Int { choices.shape[0] }
     public var exampleShape: [Int] { [3] + digits.exampleShape.dropFirst() }
     public var contents: [Tensor] { [digits.bytes, choices] }

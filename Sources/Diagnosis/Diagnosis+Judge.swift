@@ -16,7 +16,7 @@ extension Diagnosis {
         var history = history
         // Of a training that is over there will be no second look at the samples.
         if state == .ended, history.windows(.diversity).count == 1 { history.evaluationsNeeded = 1 }
-        let applicable = rules.filter { $0.applies(to: history.objective) }
+        let applicable = rules.filter(history.admits)
         var findings = Diagnosis.findings(in: history, applicable)
         var notes: [String] = []
 
@@ -59,7 +59,7 @@ extension Diagnosis {
         rules.filter { canSee($0, history) }.compactMap { $0.finding(in: history) }
     }
 
-    private static let mutedSeverity = 0.45
+    static let mutedSeverity = 0.45
 
     /// Whether a rule has all that it looks at.
     private static func canSee(_ rule: any Rule, _ history: History) -> Bool {
@@ -79,6 +79,7 @@ extension Diagnosis {
             }
         }
         if history.hasTooFewSamples { lines.append(Grounds.tooFewSamples) }
+        if let note = Blindness.note(history) { lines.append(note) }
         let steps = missing.subtracting(SeriesName.perEvaluation)
         if !steps.isEmpty {
             let patterns = blind.filter { !steps.isDisjoint(with: $0.signals) }.map(\.pattern.rawValue)
@@ -88,9 +89,11 @@ extension Diagnosis {
         }
         let other = all.filter { rule in !applicable.contains { $0.pattern == rule.pattern } }.map(\.pattern.rawValue)
         if !other.isEmpty {
-            lines.append(
-                "These patterns have no meaning for the objective \(history.objective.rawValue): \(other.joined(separator: ", "))."
-            )
+            let why =
+                history.context.isObjectiveKnown
+                ? "These patterns have no meaning for the objective \(history.objective.rawValue)"
+                : "Without the objective these patterns were not looked for"
+            lines.append("\(why): \(other.joined(separator: ", ")).")
         }
         let longest = history.windows(.lossGenerator).count
         if history.has(.lossGenerator), longest < Thresholds.persistence {

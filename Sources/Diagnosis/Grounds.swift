@@ -20,6 +20,8 @@ struct Grounds {
         /// The newest evaluation breaks a threshold.
         case broken
         case fine
+        /// There are none, but the training's own log holds scores of samples, and they are fine.
+        case scored
     }
 
     /// What the losses tell.
@@ -30,6 +32,8 @@ struct Grounds {
         /// They have no known scale.
         case notUnderstood
         case tooShort
+        /// The discriminator is far ahead, which both sound and collapsed trainings show.
+        case ahead
         /// The newest windows break a threshold.
         case broken
         case fine
@@ -55,7 +59,7 @@ struct Grounds {
 
     private static func samples(_ history: History, _ newest: [Finding]) -> Samples {
         let count = history.windows(.diversity).count
-        if count == 0 { return .none }
+        if count == 0 { return history.scoresAreFair ? .scored : .none }
         if history.hasOnlyBegun { return .early }
         if newest.contains(where: { !$0.pattern.isOfLosses && $0.pattern != .nonFinite }) { return .broken }
         if count < history.evaluationsNeeded { return .tooFewEvaluations }
@@ -67,13 +71,14 @@ struct Grounds {
         guard players.contains(where: history.has) else { return .none }
         if newest.contains(where: \.pattern.isOfLosses) { return .broken }
         guard players.allSatisfy(history.has) else { return .onePlayer }
-        guard history.objective.lossesHaveScale else { return .notUnderstood }
+        guard history.context.isObjectiveKnown, history.objective.lossesHaveScale else { return .notUnderstood }
+        if !history.has(.diversity), DiscriminatorWins.isAhead(history) { return .ahead }
         let count = players.map { history.windows($0).count }.min() ?? 0
         return count < Thresholds.enoughWindows ? .tooShort : .fine
     }
 
     /// Whether a training of which nothing is found is healthy.
-    var areEnough: Bool { samples == .fine || (samples == .none && losses == .fine) }
+    var areEnough: Bool { samples == .fine || samples == .scored || (samples == .none && losses == .fine) }
 
     /// What is known, though it decides nothing.
     var known: [String] {
@@ -100,7 +105,7 @@ struct Grounds {
             return [
                 "\(history.evaluationsNeeded) evaluations are needed; there is \(history.windows(.diversity).count)."
             ]
-        case .tooFew, .fine: return []
+        case .tooFew, .fine, .scored: return []
         case .none: break
         }
         switch losses {
@@ -109,9 +114,11 @@ struct Grounds {
         case .onePlayer:
             return ["The losses of one player do not decide; the other player's, or samples, are needed."]
         case .notUnderstood:
+            return ["\(unscaled), so they do not decide; samples are needed."]
+        case .ahead:
             return [
-                "The losses of the objective \(history.objective.rawValue) have no known scale, so they do not decide; samples are "
-                    + "needed."
+                "The discriminator is far ahead. Losses alone do not tell whether the samples suffer: sound trainings look like this too, and so "
+                    + "do collapsed ones. Samples are needed."
             ]
         case .tooShort:
             let count = history.windows(.lossGenerator).count
@@ -149,7 +156,11 @@ struct Grounds {
         switch losses {
         case .none: return "not judged: no losses"
         case .onePlayer: return "not judged: losses of one player only"
-        case .notUnderstood: return "not judged: no known scale for the objective \(history.objective.rawValue)"
+        case .notUnderstood:
+            return history.context.isObjectiveKnown
+                ? "not judged: no known scale for the objective \(history.objective.rawValue)"
+                : "not judged: the objective is not known"
+        case .ahead: return "undecided: the discriminator is far ahead"
         case .tooShort: return "not judged: too few steps"
         case .broken:
             return "undecided: \(Grounds.patterns(newest.filter(\.pattern.isOfLosses))) in the newest steps only"
@@ -167,7 +178,14 @@ struct Grounds {
             let meant = newest.filter(isMeant)
             return meant.isEmpty ? "no failure seen" : "undecided: \(Grounds.patterns(meant)) in the newest evaluation"
         case .fine: return "no failure seen"
+        case .scored: return modes ? "not judged: no samples" : "no failure seen in the scores that were logged"
         }
+    }
+
+    private var unscaled: String {
+        history.context.isObjectiveKnown
+            ? "The losses of the objective \(history.objective.rawValue) have no known scale"
+            : "The losses do not tell what the objective is"
     }
 }
 

@@ -8,6 +8,7 @@ extension History {
         for series in try reader.seriesNames() {
             try reader.visit(series) { append(series, step: $0, value: $1) }
         }
+        classes = try reader.classes(near: nil)
     }
 }
 

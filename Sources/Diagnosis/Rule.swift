@@ -21,7 +21,7 @@ public enum Rules {
     public static let all: [any Rule] = [
         NonFinite(), DiscriminatorFrozen(), DiscriminatorWins(), LossesVanish(), GeneratorLossRises(), Oscillation(),
         ExplodingLosses(), ExplodingGradients(), VanishingGradients(), CompleteCollapse(), PartialCollapse(),
-        DriftingCollapse(), Memorization(), BadQuality(),
+        LostClasses(), DriftingCollapse(), Memorization(), BadQuality(), ScoreWorsens(), NeverLearns(), FrozenLoss(),
     ]
 }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The numbers that the rules compare with, in one place. Where a source says so the value is the source's; the others were
 /// set on the calibration seeds of `Recipes/zoo` and are measured on others, see `Documentation/diagnosis.md`.
 enum Thresholds {
@@ -15,11 +17,16 @@ enum Thresholds {
     /// The sum of a won discriminator's losses (convergence failure in Brownlee's "How to Identify and Diagnose GAN
     /// Failure Modes": it tends to 0).
     static let wonLossDiscriminator = 0.1
+    /// The same where losses are all that is known. Sums of 0.01 to 0.1 are common in sound trainings (public logs, see
+    /// `Documentation/diagnosis.md`); under this a discriminator's answers are as sure as single numbers can be.
+    static let wonLossAlone = 0.001
     /// What a beaten generator's cross-entropy is at the least: −log 0.02.
     static let beatenLossGenerator = 4.0
 
     /// The probability from which on an answer is sure: that of a won discriminator's losses, and that at which a generator is beaten.
     static let wonProbability = 0.98
+    /// The same where losses and answers are all that is known.
+    static let wonProbabilityAlone = 0.9995
     /// A discriminator that gives fakes this probability calls everything real (figure 12 of the article).
     static let frozenProbability = 0.95
 
@@ -65,18 +72,59 @@ enum Thresholds {
     static func skewedDivergence(precision: Double) -> Double {
         0.15 - 0.07 * min(1, max(0, (precision - 0.6) / 0.4))
     }
+    /// The same for samples of a known quality: the nearer they come to held-out real examples, the smaller the divergence that counts. Up to
+    /// a quality of 0.6 crude strokes explain as much as above; from 0.9 on nothing but chance does.
+    static func skewedDivergence(precision: Double, quality: Double, noise: Double) -> Double {
+        let crude = skewedDivergence(precision: precision)
+        let fine = max(finestDivergence, 0.6 * noise)
+        let nearness = min(1, max(0, (quality - 0.6) / 0.3))
+        return min(crude, crude * pow(fine / crude, nearness))
+    }
+    /// How much more the proportions of samples as good as real ones diverge than 95 % of held-out data's, when modes are missing. Of 2,000 real
+    /// images of all classes none diverged by more than 0.002, without two of ten classes by 0.009 at the least.
+    static let finestDivergence = 0.006
+    /// With this much more they fail: about what two of ten classes that are left out cause (0.034 in the mean).
+    static let failedDivergence = 0.03
+    /// How near samples come to held-out real examples: 1 is as near. Where modes are lost coverage falls with their share, so that it counts
+    /// only under seven tenths.
+    static func quality(precision: Double, heldOut: Double, coverage: Double, coverageHeldOut: Double) -> Double {
+        min(precision / max(heldOut, 0.01), coverage / max(0.7 * coverageHeldOut, 0.01))
+    }
     /// Proportions of real data that diverge more than this come of samples that are too few.
     static let blurredDivergence = 0.05
     /// The divergence between two evaluations in a row when modes come and go.
     static let driftDivergence = 0.1
+    /// Lost classes that make up this share of the data are a failure: two of ten classes, one of eight or fewer, three of twenty-five.
+    static let lostClassMass = 0.12
+    /// A class with less than this share of what it should have is rare.
+    static let rareClassShare = 1.0 / 3
     /// Copies of training examples, over the share of real examples that count as copies.
     static let memorizedExcess = 0.1
     /// Samples that have fewer real examples than this near them, as a share of all, do not look like the data.
     static let badCoverage = 0.08
+    /// The same in the features of a classifier: about what the truth of the zoo calls failed (1 in 15).
+    static let badCoverageOfFeatures = 0.06
+    /// With this much in features, samples look like the data though their pixels may lie apart.
+    static let fairCoverageOfFeatures = 0.12
     /// With more than this the samples look like the data, whatever the losses say.
     static let fairCoverage = 0.16
     /// With fewer than this share of the samples among real examples they do not.
     static let fairPrecision = 0.2
     /// Where the data's modes lie apart, samples of which fewer than this lie in one are of bad quality.
     static let badPrecisionOfModes = 0.3
+
+    /// How many times its best value a distance such as FID is when it has worsened for good; a score that should be high is that
+    /// many times lower.
+    static let worsenedTimes = 1.5
+    /// How many of the newest scores must be that much worse than the best.
+    static let worsenedScores = 3
+    /// An FID over this, which no longer falls, is one of a generator that never learned (StudioGAN's failed trainings on CIFAR-10
+    /// stay at 150 to 200, its sound ones come under 60).
+    static let unlearnedFrechet = 100.0
+    /// An inception score under this says that all samples look alike to the classifier, or like nothing.
+    static let unlearnedInception = 1.5
+    /// Scores at the end as a share of those in the middle, when a training no longer improves.
+    static let unimproved = 0.9
+    /// A loss whose values lie within this share of its level has stopped.
+    static let frozenLoss = 1e-6
 }

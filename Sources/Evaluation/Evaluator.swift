@@ -208,6 +208,8 @@ public struct EvaluationReport: Sendable, Codable, Equatable {
     public var frechet: Compared<Double>?
     public var kernel: Compared<KernelDistance>?
     public var modes: ModeScore?
+    /// How samples spread over the classes, as the diagnosis sees it.
+    public var classes: ClassMeasurement?
     public var mixture: MixtureScore?
 }
 

@@ -3,46 +3,82 @@ import Foundation
 public import Runs
 
 extension LossLog {
-    /// The log as a diagnosis looks at it, and sentences about what was assumed.
+    /// What a diagnosis looks at, of one generator and its discriminator.
+    public struct PlayersHistory: Sendable {
+        /// What tells the players apart from others; `nil` if there are no others.
+        public let part: String?
+        public var history: History
+        /// Sentences about what was assumed.
+        public let assumptions: [String]
+    }
+
+    /// The log as a diagnosis looks at it: a history for each pair of players.
     ///
     /// - Parameters:
-    ///   - objective: what the players strive for.
+    ///   - objective: what the players strive for; `nil` to tell by the numbers.
     ///   - configuration: the run's, if it is known in this program's terms.
-    public func history(
-        _ mapping: ColumnMapping, objective: Objective, configuration: Configuration? = nil
-    ) -> (history: History, assumptions: [String]) {
+    public func histories(objective: Objective?, configuration: Configuration? = nil) -> [PlayersHistory] {
+        let players = mapping.players.isEmpty ? [nil] : mapping.players.map { Optional($0) }
+        return players.map { history(of: $0, objective, configuration) }
+    }
+
+    private func history(
+        of players: ColumnMapping.Players?, _ objective: Objective?, _ configuration: Configuration?
+    ) -> PlayersHistory {
         var series: [SeriesName: [(step: Int, value: Double)]] = [:]
-        for (name, column) in mapping.columns { series[name] = columns[column] }
+        for (name, column) in players?.columns ?? [:] { series[name] = values(column) }
         var assumptions: [String] = []
-        // Both columns hold the same kind of number: one that leaves 0 to 1 tells it of the other too.
-        let answers = [SeriesName.probabilityReal, .probabilityFake].filter { series[$0] != nil }
-        if answers.contains(where: { series[$0]?.contains { $0.value < 0 || $0.value > 1 } == true }) {
-            for name in answers {
-                series[name] = series[name]?.map { ($0.step, 1 / (1 + exp(-$0.value))) }
-            }
-            let columns = answers.compactMap { mapping.columns[$0].map { "“\($0)”" } }.joined(separator: " and ")
-            assumptions.append("\(columns) leave 0 to 1, so they are taken as logits, not as probabilities.")
-        }
-        if let both = series[.lossDiscriminator], series[.lossDiscriminatorReal] == nil,
-            series[.lossDiscriminatorFake] == nil
-        {
-            let half = both.map { (step: $0.step, value: $0.value / 2) }
-            (series[.lossDiscriminatorReal], series[.lossDiscriminatorFake]) = (half, half)
-            assumptions.append(
-                "The discriminator's loss “\(mapping.columns[.lossDiscriminator] ?? "")” is taken as the sum of that on reals and that on "
-                    + "fakes, half each; patterns that need them apart are seen less well.")
-        } else if objective == .nonSaturating || objective == .minimax {
-            derive(&series)
-        }
+        if let note = takeLogits(&series, players) { assumptions.append(note) }
+        let guess = ObjectiveGuess(series, isMeanOfHalves: players?.isMeanOfHalves, isBEGAN: mapping.isBEGAN)
+        if objective == nil, players != nil { assumptions.append(guess.sentence) }
+        if let note = splitWhole(&series, players, isMean: guess.isMean) { assumptions.append(note) }
+        let chosen = objective ?? guess.objective
+        if chosen == .nonSaturating || chosen == .minimax { derive(&series) }
         // Logs of a row an epoch have few rows: smaller windows then.
-        let rows = series.values.map(\.count).max() ?? 0
+        let rows = series.filter { !SeriesName.perEvaluation.contains($0.key) }.values.map(\.count).max() ?? 0
         var history = History(
-            objective: objective, configuration: configuration,
+            objective: chosen ?? .nonSaturating, configuration: configuration,
             windowLength: min(History.stepsPerWindow, max(1, rows / 40)))
+        history.context = History.Context(
+            unit: unit, isObjectiveKnown: chosen != nil || players == nil, hasTargets: mapping.hasTargets,
+            isForeign: true)
+        // Of few windows fewer must agree.
+        let windows = rows / history.windowLength
+        history.windowsNeeded = min(history.windowsNeeded, max(3, windows / 3))
         for (name, points) in series {
             for point in points { history.append(name, step: point.step, value: point.value) }
         }
-        return (history, assumptions)
+        for (score, column) in mapping.scores {
+            for point in values(column) { history.append(score.series, step: point.step, value: point.value) }
+        }
+        return PlayersHistory(part: players?.part, history: history, assumptions: assumptions)
+    }
+
+    /// Both columns of answers hold the same kind of number: one that leaves 0 to 1 tells it of the other too.
+    private func takeLogits(
+        _ series: inout [SeriesName: [(step: Int, value: Double)]], _ players: ColumnMapping.Players?
+    ) -> String? {
+        let answers = [SeriesName.probabilityReal, .probabilityFake].filter { series[$0] != nil }
+        guard answers.contains(where: { series[$0]?.contains { $0.value < 0 || $0.value > 1 } == true }) else {
+            return nil
+        }
+        for name in answers { series[name] = series[name]?.map { ($0.step, 1 / (1 + exp(-$0.value))) } }
+        let columns = answers.compactMap { players?.columns[$0].map { "“\($0)”" } }.joined(separator: " and ")
+        return "\(columns) leave 0 to 1, so they are taken as logits, not as probabilities."
+    }
+
+    /// The discriminator's loss as that on reals and that on fakes, half each.
+    private func splitWhole(
+        _ series: inout [SeriesName: [(step: Int, value: Double)]], _ players: ColumnMapping.Players?, isMean: Bool
+    ) -> String? {
+        guard let whole = series[.lossDiscriminator], series[.lossDiscriminatorReal] == nil,
+            series[.lossDiscriminatorFake] == nil
+        else { return nil }
+        let half = whole.map { (step: $0.step, value: isMean ? $0.value : $0.value / 2) }
+        (series[.lossDiscriminatorReal], series[.lossDiscriminatorFake]) = (half, half)
+        return
+            "The discriminator's loss “\(players?.columns[.lossDiscriminator] ?? "")” is taken as the \(isMean ? "mean" : "sum") of that on "
+            + "reals and that on fakes; patterns that need them apart are seen less well."
     }
 
     /// Cross-entropies tell the probabilities, up to the difference between a mean and a geometric mean. Where both are worse than

@@ -1,51 +1,76 @@
+public import Diagnosis
 public import Foundation
+public import Runs
 
-/// The series that another program has logged, by the names that it gave them.
+/// What another program has logged of a training, in whatever format: its series by the names that it gave them, and what they are.
 public struct LossLog: Sendable {
-    /// The values of each column, in the order of steps.
-    public var columns: [String: [(step: Int, value: Double)]]
-    /// The columns' names as they stand in the file.
-    public var names: [String]
-    /// What is odd about the file but does not keep it from being read.
-    public var warnings: [String] = []
+    /// The files that were read.
+    public let source: String
+    /// The columns of numbers, as they are named in the log.
+    public let names: [String]
+    /// Which column holds which series.
+    public let mapping: ColumnMapping
+    /// What a step of the log is: `step`, `epoch`, `row` or `kimg`.
+    public let unit: String
+    /// How many rows hold something to judge.
+    public let rowCount: Int
+    /// Sentences about what was understood.
+    public internal(set) var notes: [String]
+    /// What is odd about the files but does not keep them from being read.
+    public internal(set) var warnings: [String]
 
-    public init(names: [String], columns: [String: [(step: Int, value: Double)]], warnings: [String] = []) {
-        self.names = names
-        self.columns = columns
-        self.warnings = warnings
+    private let table: LogTable
+    private let axis: StepAxis
+
+    init(_ file: LogFile, assignments: [String]) throws {
+        table = file.table
+        mapping = try ColumnMapping(table, assignments: assignments)
+        source = file.name
+        names = table.columns.map(\.name)
+        let used = mapping.players.flatMap { $0.columns.values } + mapping.scores.values
+        let rows = LossLog.rows(
+            of: mapping.players.isEmpty ? used : mapping.players.flatMap { $0.columns.values }, table)
+        let axis = StepAxis(table, rows: rows, losses: LossLog.losses(of: mapping, table, rows))
+        self.axis = axis
+        unit = axis.unit.rawValue
+        rowCount = rows.count { axis.steps[$0] != nil }
+        notes = mapping.notes + axis.notes
+        warnings = file.warnings
     }
 
-    /// The largest file that is read.
-    static let maximumBytes = 1 << 30
-
-    /// Reads a CSV file, a TensorBoard event file, or a folder of event files.
-    ///
-    /// - Throws: ``LogError``.
-    public init(contentsOf url: URL) throws {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-            throw LogError("There is no file or folder \(url.path).")
+    /// The values of a column with their steps; empty if there is none of that name.
+    public func values(_ name: String) -> [(step: Int, value: Double)] {
+        guard let place = table.place(of: name) else { return [] }
+        let column = table.columns[place]
+        var points: [(step: Int, value: Double)] = []
+        points.reserveCapacity(column.values.count)
+        for (row, value) in zip(column.rows, column.values) {
+            guard let step = axis.steps[Int(row)] else { continue }
+            // Of several values of a step the last one counts.
+            if let last = points.last, last.step == step { points.removeLast() }
+            points.append((step, value))
         }
-        if isFolder.boolValue {
-            self = try EventFile.read(folder: url)
-        } else if url.lastPathComponent.contains("tfevents") {
-            self = try EventFile.read([url])
-        } else {
-            self = try CSVFile.read(url)
-        }
+        return points
     }
 
-    /// The bytes of a file, if it is not too large.
-    static func bytes(of url: URL) throws -> Data {
-        let size = (try? FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int) ?? 0
-        guard size <= maximumBytes else {
-            throw LogError("\(url.path) is larger than 1 GB, which no log of losses is.")
+    /// A loss at each of some rows; NaN where there is none.
+    private static func losses(of mapping: ColumnMapping, _ table: LogTable, _ rows: [Int]) -> [Double] {
+        let names: [SeriesName] = [.lossDiscriminator, .lossDiscriminatorReal, .lossGenerator]
+        guard let name = names.lazy.compactMap({ mapping.columns[$0] }).first, let place = table.place(of: name) else {
+            return [Double](repeating: .nan, count: rows.count)
         }
-        do {
-            return try Data(contentsOf: url)
-        } catch {
-            throw LogError("\(url.path) cannot be read; check its permissions.")
+        let values = Dictionary(zip(table.columns[place].rows, table.columns[place].values)) { $1 }
+        return rows.map { values[Int32(truncatingIfNeeded: $0)] ?? .nan }
+    }
+
+    /// The rows that hold any of some columns.
+    private static func rows(of names: [String], _ table: LogTable) -> [Int] {
+        var isHeld = [Bool](repeating: false, count: table.rowCount)
+        for name in names {
+            guard let place = table.place(of: name) else { continue }
+            for row in table.columns[place].rows { isHeld[Int(row)] = true }
         }
+        return isHeld.indices.filter { isHeld[$0] }
     }
 }
 

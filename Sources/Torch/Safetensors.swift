@@ -91,14 +91,19 @@ extension Safetensors {
 
     /// Reads a file, whose every number is checked against its size before it is believed.
     public init(contentsOf url: URL) throws(TorchError) {
-        func malformed(_ what: String) -> TorchError {
-            TorchError(.malformedFile, "\(url.path) is no whole safetensors file: \(what).")
-        }
         let data: Data
         do {
             data = try Data(contentsOf: url, options: .alwaysMapped)
         } catch {
             throw TorchError(.fileSystem, "\(url.path) could not be read: \(error.localizedDescription)")
+        }
+        try self.init(data, source: url.path)
+    }
+
+    /// Reads a file that is in memory; `source` names it in errors.
+    public init(_ data: Data, source: String) throws(TorchError) {
+        func malformed(_ what: String) -> TorchError {
+            TorchError(.malformedFile, "\(source) is no whole safetensors file: \(what).")
         }
         guard data.count >= 8 else { throw malformed("it has \(data.count) bytes, fewer than its length field") }
         let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

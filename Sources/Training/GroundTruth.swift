@@ -77,7 +77,7 @@ public final class GroundTruthMeter {
             return
         }
         guard let pictures = data as? PictureDataset, let labels = pictures.labels,
-            case .classes(let classifier, let shares?) = try store.evaluator(data).modes
+            let (classifier, shares) = try store.truthClassifier(pictures)
         else {
             throw TorchError(
                 .invalidOperation, "\(data.summary) have no labels, so the truth about samples is not known.")

@@ -51,7 +51,7 @@ public struct ReferenceStore {
             modes = .mixture(
                 centres: try Tensor(centres, shape: [mixture.centres.count, 2]).to(device), deviation: mixture.deviation
             )
-        } else if isWanted, let (network, shares) = try classifier(data, key, device) {
+        } else if isWanted, let (network, shares) = try classifier(data, device) {
             modes = .classes(network, shares: shares)
         }
         var distances = features
@@ -61,57 +61,49 @@ public struct ReferenceStore {
     }
 
     private static let mostStacked = 20_000
-    /// Of fewer images a class no classifier learns to tell them apart.
-    private static let leastOfClass = 20
 
-    /// The classifier of labelled images, and the share of each class; `nil` without labels.
-    private func classifier(
-        _ data: any Dataset, _ key: String, _ device: Device
-    ) throws -> (any ModeClassifier, [Double])? {
-        if let stacked = data as? StackedDataset {
-            guard let (digits, _) = try classifier(stacked.digits, fingerprint(of: stacked.digits), device),
-                let digits = digits as? ImageClassifier, let labels = stacked.labels
-            else { return nil }
-            return (StackedClassifier(digits), ReferenceStore.shares(labels, count: 1000))
-        }
-        guard let pictures = data as? PictureDataset, let labels = pictures.labels, let most = labels.max(), most > 0,
-            most < 1000, labels.allSatisfy({ $0 >= 0 }), pictures.exampleShape[1] >= 8, pictures.exampleShape[2] >= 8
-        else { return nil }
-        guard labels.count >= ReferenceStore.leastOfClass * (most + 1) else {
-            report(
-                "\(data.summary) are too few for a classifier of their \(most + 1) classes; what it measures is left out."
-            )
+    /// The classifier of labelled images, trained to the end if there is none yet, and the share of each class; `nil` without labels.
+    private func classifier(_ data: any Dataset, _ device: Device) throws -> (any ModeClassifier, [Double])? {
+        guard let preparation = try ClassPreparation(data, store: self, device: device) else { return nil }
+        try preparation.advance()
+        return preparation.meter.map { ($0.classifier, $0.due) }
+    }
+
+    /// Another classifier of the classes than the diagnosis uses: of another architecture, from another seed, and of named data trained on
+    /// the half that a shipped classifier never sees. The truth about samples is measured by it.
+    ///
+    /// - Returns: the classifier and the share of each class; `nil` without labels.
+    func truthClassifier(_ pictures: PictureDataset, device: Device = .cpu) throws -> (ImageClassifier, [Double])? {
+        guard let images = try? LabelledImages(pictures) else { return nil }
+        let name = try "truth-\(fingerprint(of: pictures))"
+        if let known = classifier(name, device: device) { return (known, images.due) }
+        report("Training another classifier, by which the truth is measured, once.")
+        let network = try ImageClassifier(
+            imageShape: pictures.exampleShape, classes: images.classCount, architecture: .wide, seed: 1, device: device)
+        let isShipped = ShippedClassifier.firstTrainedOn(pictures) != nil
+        let positions = isShipped ? images.heldOut : images.training
+        let training = try images.training(
+            of: network, on: positions, .suited(to: positions.count, seed: 1))
+        while !training.isDone { try training.advance() }
+        keep(network, as: name)
+        return (network, images.due)
+    }
+
+    /// A classifier that was kept; `nil` if there is none, or it cannot be read.
+    func classifier(_ name: String, device: Device) -> ImageClassifier? {
+        let url = folder.appending(path: "\(name).safetensors")
+        guard FileManager.default.fileExists(atPath: url.path), let file = try? Safetensors(contentsOf: url) else {
             return nil
         }
-        let network = try stored("classifier-\(key)") { file in
-            try ImageClassifier(file, device: device)
-        } make: {
-            report("Training a classifier of the \(most + 1) classes, once.")
-            let network = try ImageClassifier(imageShape: pictures.exampleShape, classes: most + 1, device: device)
-            try train(network, on: pictures, labels)
-            return (network, network.file)
+        return try? ImageClassifier(file, device: device)
+    }
+
+    /// Keeps a classifier, and says how far it can be trusted.
+    func keep(_ classifier: ImageClassifier, as name: String) {
+        if let accuracy = classifier.heldOutAccuracy {
+            report(String(format: "It tells %.1f %% of the held-out images right.", accuracy * 100))
         }
-        return (network, ReferenceStore.shares(labels, count: most + 1))
-    }
-
-    /// The share of each class.
-    private static func shares(_ labels: [Int], count: Int) -> [Double] {
-        var counts = [Double](repeating: 0, count: count)
-        for label in labels { counts[label] += 1 }
-        return counts.map { $0 / Double(labels.count) }
-    }
-
-    /// Trains a classifier on eleven in twelve of the images, and says how far to trust it by the others.
-    private func train(_ network: ImageClassifier, on pictures: PictureDataset, _ labels: [Int]) throws {
-        let order = try Tensor.randomPermutation(labels.count, from: RandomGenerator(seed: 0))
-        let shuffled = try order.values().map { (index: Int64) in labels[Int(index)] }
-        let held = labels.count / 12
-        let training = try order.slice(held..<labels.count)
-        try network.train(labels: Array(shuffled[held...])) { try pictures.examples(training.gathering($0)) }
-        guard held > 0 else { return }
-        let accuracy = try network.accuracy(pictures.examples(order.slice(0..<held)), labels: Array(shuffled[..<held]))
-        network.heldOutAccuracy = accuracy
-        report(String(format: "It tells %.2f %% of %d held-out images right.", accuracy * 100, held))
+        keep(classifier.file, as: name)
     }
 
     /// What a file of this name holds, made anew and saved if it is missing or cannot be read.
@@ -125,6 +117,13 @@ public struct ReferenceStore {
             return value
         }
         let (value, file) = try make()
+        keep(file, as: name)
+        return value
+    }
+
+    /// Saves a file for the next time; that it cannot be saved is said, and no more.
+    private func keep(_ file: Safetensors, as name: String) {
+        let url = folder.appending(path: "\(name).safetensors")
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             // Beside first: a reader must never see half a file.
@@ -135,11 +134,10 @@ public struct ReferenceStore {
         } catch {
             report("What was made could not be kept in \(folder.path): \(error)")
         }
-        return value
     }
 
     /// What tells this data from any other: a checksum of the examples.
-    private func fingerprint(of data: any Dataset) throws -> String {
+    func fingerprint(of data: any Dataset) throws -> String {
         let tensors = try data.contents
         let shapes = tensors.map { $0.shape.map(String.init).joined(separator: "x") }.joined(separator: "-")
         let sums = try tensors.map { ContentChecksum.sha256(try $0.bytes()) }

@@ -18,6 +18,8 @@ public final class RunRecorder: TrainingObserver {
         case .binned(let bins, let centres):
             if let centres { try ImageFile.write(png: centres, to: writer.folder.bins) }
             writer.record(bins)
+        case .classified(let classes):
+            writer.record(classes)
         case .judged(let diagnosis, let position):
             writer.record(DiagnosisRecord(step: position.step, isFinal: false, diagnosis: diagnosis))
         case .concluded(let diagnosis, let records, let position):

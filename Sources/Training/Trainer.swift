@@ -196,6 +196,7 @@ public final class Trainer {
                 tell(.binned(bins, centres: hasShownBins ? nil : monitor.binCentres()))
                 hasShownBins = true
             }
+            if let classes = monitor.classes { tell(.classified(classes)) }
             return true
         } catch {
             tell(.warning("The samples could not be scored after step \(position.step): \(error)", at: position))

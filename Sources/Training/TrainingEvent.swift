@@ -47,6 +47,8 @@ public enum TrainingEvent: Sendable {
     case evaluated(Measurement)
     /// How the scored samples spread over the data's bins; the first time with the bins' centres, in rows of ten.
     case binned(BinRecord, centres: PixelImage?)
+    /// How the scored samples spread over the data's classes.
+    case classified(ClassRecord)
     /// A failure pattern holds from now on, or, with a closing step, no longer. A picture may show it.
     case found(FindingRecord, picture: PixelImage?)
     /// A failure has lasted for long enough to act on it.

@@ -18,7 +18,7 @@ struct Equipoise: ParsableCommand {
             TrainCommand.self, ResumeCommand.self, RetryCommand.self, SampleCommand.self, ListCommand.self,
             ShowCommand.self, CompareCommand.self, ExportCommand.self, ReportCommand.self, DashboardCommand.self,
             DiagnoseCommand.self, EvaluateCommand.self, NDBCommand.self, DataCommand.self, ZooCommand.self,
-            BenchmarkCommand.self,
+            LeftOutCommand.self, BenchmarkCommand.self,
         ])
 
     static func main() {

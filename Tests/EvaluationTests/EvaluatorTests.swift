@@ -20,7 +20,7 @@ import Torch
         let classifier = try RandomNumbers.exclusively {
             let before = try randomState().bytes()
             let classifier = try ImageClassifier(imageShape: [1, 12, 12], classes: 2)
-            try classifier.train(labels: labels, epochs: 3, batchSize: 32) { try images.gathering($0) }
+            try classifier.train(labels: labels, options: .init(epochs: 3, batchSize: 32)) { try images.gathering($0) }
             #expect(try randomState().bytes() == before, "the default generator is not touched")
             return classifier
         }

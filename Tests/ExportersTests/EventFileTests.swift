@@ -24,11 +24,11 @@ import struct Runs.Measurement
         }
         try writer.finish()
         let log = try LossLog(contentsOf: folder)
-        let losses = try #require(log.columns["loss_generator"])
+        let losses = log.values("loss_generator")
         #expect(losses.map(\.step) == Array(1...50) && losses.map(\.value) == (1...50).map { Double($0) / 4 })
-        #expect(log.columns["diversity"]?[6].value.isNaN == true)
+        #expect(log.values("diversity")[6].value.isNaN)
         // Texts are no series.
-        #expect(log.columns["objective"] == nil && log.columns["configuration"] == nil)
+        #expect(!log.names.contains("objective") && !log.names.contains("configuration"))
     }
 
     @Test func twoWritersNeverShareAFile() throws {

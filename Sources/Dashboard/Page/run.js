@@ -6,6 +6,7 @@ import { get, isThere, pathOf, pictureOf, plotly } from "./api.js";
 import { Live } from "./live.js";
 import { SeriesLines } from "./series.js";
 import { BinsPanel } from "./bins.js";
+import { ClassesPanel } from "./classes.js";
 import { NotesPanel } from "./notes.js";
 import { stateBadge, duration, date, nameOf } from "./runs.js";
 
@@ -63,6 +64,7 @@ export class RunView {
     await plotly();
     if (this.isClosed) return;
     this.charts.forEach((chart) => chart.draw());
+    this.classes.show();
     this.bins.show();
     this.judge();
     this.live = new Live((last) => `${pathOf(this.id)}/events?after=${last ?? details.place}`, {
@@ -70,7 +72,7 @@ export class RunView {
     this.timer = setInterval(() => {
       if (this.details.state !== "running" || document.hidden) return;
       this.judge();
-      this.bins.show(this.isFollowing() ? null : this.sheets.step).catch(() => {});
+      for (const panel of [this.classes, this.bins]) panel.show(this.isFollowing() ? null : this.sheets.step).catch(() => {});
     }, judgedEvery);
   }
 
@@ -92,6 +94,7 @@ export class RunView {
     this.main = this.newLines(losses, this.chart);
     this.sheets = new Sheets([{ name: nameOf(run), sheets: run.sheets.map((sheet) => this.sheetOf(sheet)) }], { onMove: (step) => this.move(step) });
     this.bins = new BinsPanel(this.id);
+    this.classes = new ClassesPanel(this.id);
     this.diagnosis = make("div", {}, make("div", { class: "panel soft", text: "Being judged…" }));
     this.others = make("div", { class: "grid" });
     this.otherNames = new Set();
@@ -106,7 +109,7 @@ export class RunView {
       make("div", { class: "duo" }, make("div", { class: "panel" }, make("h3", { text: "Losses" }), this.chart.element,
         make("p", { class: "soft hint", text: "Drag to zoom, double-click to see all again; a click goes to the samples of that step. What is shaded is what was found." })),
         this.sheets.element),
-      this.diagnosis, this.bins.element,
+      this.diagnosis, this.classes.element, this.bins.element,
       this.folded("Other series", this.others), new NotesPanel(this.id, run.annotations).element, this.downloads(),
       this.folded("Configuration", table(run.configuration)), this.folded("Where it came from", table(run.facts)), this.events(), this.console());
     this.renderFacts();
@@ -177,7 +180,7 @@ export class RunView {
 
   move(step) {
     this.chart.mark(step);
-    if (this.sheets) this.bins.show(step).catch(() => {});
+    if (this.sheets) for (const panel of [this.classes, this.bins]) panel.show(step).catch(() => {});
   }
 
   renderFacts() {

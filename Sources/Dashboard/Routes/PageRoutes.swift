@@ -58,6 +58,7 @@ enum DashboardPage {
         "api.js": PackageResources.api_js, "runs.js": PackageResources.runs_js,
         "query.js": PackageResources.query_js, "run.js": PackageResources.run_js,
         "series.js": PackageResources.series_js, "bins.js": PackageResources.bins_js,
+        "classes.js": PackageResources.classes_js,
         "notes.js": PackageResources.notes_js, "compare.js": PackageResources.compare_js,
         "live.js": PackageResources.live_js,
     ]

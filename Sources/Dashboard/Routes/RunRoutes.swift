@@ -29,6 +29,11 @@ struct RunRoutes {
             let step = try Query(request).number("step", in: 0...Int.max)
             return try Response.json(await offThread { try BinAnswer(RunReader(folder), near: step) })
         }
+        router.get("api/runs/:id/classes") { request, context in
+            let folder = try dashboard.folder(context)
+            let step = try Query(request).number("step", in: 0...Int.max)
+            return try Response.json(await offThread { try ClassAnswer(RunReader(folder), near: step) })
+        }
         router.get("api/runs/:id/console") { request, context in
             let folder = try dashboard.folder(context)
             let end = try Query(request).number("before", in: 0...Int.max)
@@ -70,6 +75,13 @@ struct BinAnswer: Encodable {
         record = try nearest.flatMap { try reader.bins(at: $0) }
         hasPictures = FileManager.default.fileExists(atPath: reader.folder.bins.path)
     }
+}
+
+/// How the samples spread over the data's classes at the evaluation nearest to a step; without a record where there are no labels.
+struct ClassAnswer: Encodable {
+    let record: ClassRecord?
+
+    init(_ reader: RunReader, near step: Int?) throws { record = try reader.classes(near: step) }
 }
 
 /// A piece of what a run wrote to the terminal.

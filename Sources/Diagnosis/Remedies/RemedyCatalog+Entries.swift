@@ -4,7 +4,9 @@ extension RemedyCatalog {
     private static let divergence: Set<Pattern> = [
         .nonFinite, .discriminatorFrozen, .explodingGradients, .oscillation, .badQuality,
     ]
-    private static let collapse: Set<Pattern> = [.completeCollapse, .partialCollapse, .driftingCollapse]
+    private static let collapse: Set<Pattern> = [
+        .completeCollapse, .partialCollapse, .lostClasses, .driftingCollapse,
+    ]
     private static let article = "neptune.ai/blog/gan-failure-modes"
 
     /// Penalties on the discriminator's slope need a discriminator without batch norm.

@@ -92,7 +92,7 @@ enum RemedyCatalog {
             return (remedy(entry.title, change), true)
         }
         guard let condition = entry.condition else { return (remedy(entry.title, [:]), true) }
-        let facts = history.facts.with(history.objective)
+        let facts = history.context.isObjectiveKnown ? history.facts.with(history.objective) : history.facts
         guard condition.paths.allSatisfy(facts.knows) else { return (remedy(condition.title, [:]), false) }
         guard let change = entry.change(facts.configuration) else { return nil }
         // Only what was given can be said to change.

@@ -27,7 +27,7 @@ struct DiscriminatorFrozen: Rule {
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: 0.9, sinceStep: stretch.firstStep,
             summary:
-                "The discriminator \(answer): since step \(stretch.firstStep) it gives real examples a "
+                "The discriminator \(answer): since \(history.place(stretch.firstStep)) it gives real examples a "
                 + "probability of \(words(stretch.typical(real))) and samples \(words(stretch.typical(fake))), so it teaches nothing.",
             evidence: [
                 stretch.evidence(fake, threshold: isFakeReal ? high : low),

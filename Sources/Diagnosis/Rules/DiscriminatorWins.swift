@@ -15,7 +15,7 @@ struct DiscriminatorWins: Rule {
     }
 
     private func seenByLosses(in history: History) -> Finding? {
-        let limit = Thresholds.wonLossDiscriminator
+        let limit = DiscriminatorWins.wonLoss(history)
         let beaten = DiscriminatorWins.beatenLoss(history.objective)
         let stretch = history.stretch(of: signals, lasting: history.windowsNeeded) {
             // Negative losses are another objective's.
@@ -24,7 +24,8 @@ struct DiscriminatorWins: Rule {
         guard let stretch else { return nil }
         let total = stretch.typical(.lossDiscriminatorReal) + stretch.typical(.lossDiscriminatorFake)
         return finding(
-            stretch, "its losses add up to only \(words(total)) (a balanced game has 1.39)",
+            history, stretch,
+            "its losses add up to only \(words(total)) (a balanced game has \(history.objective == .leastSquares ? "0.5" : "1.39"))",
             severity: strength(limit / max(total, 1e-9), over: 1, scale: 10),
             evidence: [
                 Evidence(
@@ -37,7 +38,8 @@ struct DiscriminatorWins: Rule {
     /// A mean of losses hides a discriminator that is sure and right but for a few examples, each of which costs it much.
     private func seenByAnswers(in history: History) -> Finding? {
         guard history.objective.hasProbabilities else { return nil }
-        let (real, fake, sure) = (SeriesName.probabilityReal, SeriesName.probabilityFake, Thresholds.wonProbability)
+        let (real, fake) = (SeriesName.probabilityReal, SeriesName.probabilityFake)
+        let sure = history.has(.diversity) ? Thresholds.wonProbability : Thresholds.wonProbabilityAlone
         // Minimax's loss of the generator is that on fakes with its sign turned, and as far off by mistakes.
         let beaten =
             history.objective == .minimax ? -Double.infinity : DiscriminatorWins.beatenLoss(history.objective)
@@ -47,15 +49,17 @@ struct DiscriminatorWins: Rule {
         guard let stretch else { return nil }
         let answers = "a probability of \(words(stretch.typical(real))) and samples \(words(stretch.typical(fake)))"
         return finding(
-            stretch, "it gives real examples \(answers)", severity: 0.9,
+            history, stretch, "it gives real examples \(answers)", severity: 0.9,
             evidence: [stretch.evidence(real, threshold: sure), stretch.evidence(fake, threshold: 1 - sure)])
     }
 
-    private func finding(_ stretch: Stretch, _ how: String, severity: Double, evidence: [Evidence]) -> Finding {
+    private func finding(
+        _ history: History, _ stretch: Stretch, _ how: String, severity: Double, evidence: [Evidence]
+    ) -> Finding {
         Finding(
             failure: .convergenceFailure, pattern: pattern, severity: severity, sinceStep: stretch.firstStep,
             summary:
-                "The discriminator has won: since step \(stretch.firstStep) \(how), and the generator's loss is "
+                "The discriminator has won: since \(history.place(stretch.firstStep)) \(how), and the generator's loss is "
                 + "\(words(stretch.typical(.lossGenerator))), now \(words(stretch.last(.lossGenerator))).",
             evidence: evidence)
     }
@@ -69,5 +73,22 @@ struct DiscriminatorWins: Rule {
         case .minimax: -Thresholds.vanishedLoss
         default: Thresholds.beatenLossGenerator
         }
+    }
+
+    /// The sum of a won discriminator's losses: samples can take back what they seem to say, so that a larger one is enough where there
+    /// are samples.
+    private static func wonLoss(_ history: History) -> Double {
+        history.has(.diversity) ? Thresholds.wonLossDiscriminator : Thresholds.wonLossAlone
+    }
+
+    /// Whether the newest losses are those of a discriminator that is far ahead. Sound trainings show such losses for long, and so do
+    /// trainings that have collapsed.
+    static func isAhead(_ history: History) -> Bool {
+        guard DiscriminatorWins().applies(to: history.objective) else { return false }
+        let series = [SeriesName.lossDiscriminatorReal, .lossDiscriminatorFake].map { history.windows($0).suffix(5) }
+        guard let last = series.map(\.last).first, last != nil else { return false }
+        let total = series.map { windows in windows.map(\.mean).reduce(0, +) / Double(max(1, windows.count)) }.reduce(
+            0, +)
+        return total < Thresholds.wonLossDiscriminator
     }
 }

@@ -23,7 +23,8 @@ struct ExplodingGradients: Rule {
             return Finding(
                 failure: .convergenceFailure, pattern: pattern,
                 severity: strength(stretch.typical(series), over: limit, scale: 10), sinceStep: stretch.firstStep,
-                summary: "The \(whose)'s gradients have exploded: since step \(stretch.firstStep) their norm is "
+                summary:
+                    "The \(whose)'s gradients have exploded: since \(history.place(stretch.firstStep)) their norm is "
                     + "\(words(stretch.typical(series))), over \(words(limit)).",
                 evidence: [stretch.evidence(series, threshold: limit)])
         }

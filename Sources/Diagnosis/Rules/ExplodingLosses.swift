@@ -29,7 +29,7 @@ struct ExplodingLosses: Rule {
             severity: 0.85 * max(0.6, strength(typical, over: limit, scale: 10)),
             sinceStep: stretch.firstStep,
             summary:
-                "The losses have exploded: since step \(stretch.firstStep) they add up to \(words(typical)) (a balanced game has 2.1), "
+                "The losses have exploded: since \(history.place(stretch.firstStep)) they add up to \(words(typical)) (a balanced game has 2.1), "
                 + "and no player can learn from answers that far off.",
             evidence: [
                 Evidence(

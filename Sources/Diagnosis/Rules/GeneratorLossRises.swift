@@ -27,7 +27,7 @@ struct GeneratorLossRises: Rule {
             failure: .convergenceFailure, pattern: pattern,
             severity: 0.3 + 0.4 * (strength(last, over: limit, scale: 3) - 0.5), sinceStep: since,
             summary:
-                "The generator's loss has been rising since step \(since), from \(words(means[calm])) to \(words(last)): "
+                "The generator's loss has been rising since \(history.place(since)), from \(words(means[calm])) to \(words(last)): "
                 + "the discriminator is getting ahead.",
             evidence: [
                 Evidence(

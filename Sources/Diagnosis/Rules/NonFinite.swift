@@ -27,7 +27,7 @@ struct NonFinite: Rule {
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: 1, sinceStep: first.step,
             summary:
-                "\(what) at step \(first.step)\(first.series == .diversity ? "." : ", and no step after it can be trusted.")\(gradient)",
+                "\(what) at \(history.place(first.step))\(first.series == .diversity ? "." : ", and nothing after it can be trusted.")\(gradient)",
             evidence: [
                 Evidence(
                     signal: first.series.rawValue, value: first.value, threshold: .infinity, fromStep: first.step,

@@ -27,7 +27,8 @@ struct Oscillation: Rule {
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
             severity: 0.3 + 0.4 * (strength(share, over: Thresholds.swing, scale: 3) - 0.5), sinceStep: from,
-            summary: "The losses do not settle: over the last \(to - from + 1) steps the generator's swings by "
+            summary:
+                "The losses do not settle: over the last \(history.length(to - from + 1)) the generator's swings by "
                 + "\(words(share * 100)) % around its mean of \(words(average)).",
             evidence: [
                 Evidence(

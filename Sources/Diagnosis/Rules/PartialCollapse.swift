@@ -27,33 +27,56 @@ struct PartialCollapse: Rule {
     }
 
     private func lostBins(_ history: History) -> Finding? {
-        let stretch = history.stretch(of: signals, lasting: history.evaluationsNeeded) {
-            let excess = $0[1].mean - $0[2].mean
-            return excess > Thresholds.skewedDivergence(precision: $0[3].mean)
-                || ($0[0].mean > Thresholds.missingShare && excess > Thresholds.missingDivergence)
+        // Where there are labels, the classes are judged by themselves; what crude images lack of bins is then no news.
+        let qualities: [SeriesName] = [.coverage, .precisionHeldOut, .coverageHeldOut]
+        let isQualityKnown = !history.has(.lostClassMass) && qualities.allSatisfy(history.has)
+        func skewed(_ values: [Double]) -> Double {
+            guard isQualityKnown else { return Thresholds.skewedDivergence(precision: values[3]) }
+            let quality = Thresholds.quality(
+                precision: values[3], heldOut: values[5], coverage: values[4], coverageHeldOut: values[6])
+            return Thresholds.skewedDivergence(precision: values[3], quality: quality, noise: values[2])
+        }
+        let names = signals + (isQualityKnown ? qualities : [])
+        let stretch = history.stretch(of: names, lasting: history.evaluationsNeeded) {
+            let values = $0.map(\.mean)
+            let excess = values[1] - values[2]
+            return excess > skewed(values)
+                || (values[0] > Thresholds.missingShare && excess > Thresholds.missingDivergence)
         }
         guard let stretch else { return nil }
-        let missing = stretch.typical(.missingBins)
-        let divergence = stretch.typical(.jensenShannon)
+        let (missing, divergence) = (stretch.typical(.missingBins), stretch.typical(.jensenShannon))
+        let real = stretch.typical(.jensenShannonHeldOut)
+        let line = skewed(names.map(stretch.typical))
         let isMissing = missing > Thresholds.missingShare
-        let excess = divergence - stretch.typical(.jensenShannonHeldOut)
-        let skewed = Thresholds.skewedDivergence(precision: stretch.typical(.precision))
-        let limit =
-            stretch.typical(.jensenShannonHeldOut) + min(skewed, isMissing ? Thresholds.missingDivergence : skewed)
-        let finding =
-            isMissing
-            ? "Modes are missing: since step \(stretch.firstStep), \(words(missing * 100)) % of the data's bins get less than a "
-                + "tenth of the samples that they should."
-            : "Some modes are made too rarely and others too often: since step \(stretch.firstStep) the proportions diverge from the "
-                + "data's by \(words(divergence)), where those of real examples do by \(words(stretch.typical(.jensenShannonHeldOut)))."
         return Finding(
             failure: .modeCollapse, pattern: pattern,
             severity: max(
-                strength(missing, over: Thresholds.missingShare), strength(excess, over: skewed)),
-            sinceStep: stretch.firstStep, summary: finding,
+                isMissing ? strength(missing, over: Thresholds.missingShare) : 0,
+                PartialCollapse.severity(excess: divergence - real, over: line)),
+            sinceStep: stretch.firstStep,
+            summary: summary(stretch, isMissing: isMissing),
             evidence: [
                 isMissing ? stretch.evidence(.missingBins, threshold: Thresholds.missingShare) : nil,
-                stretch.evidence(.jensenShannon, threshold: limit),
+                stretch.evidence(
+                    .jensenShannon, threshold: real + (isMissing ? min(line, Thresholds.missingDivergence) : line)),
             ].compactMap(\.self))
+    }
+
+    /// A divergence of samples as good as real ones that one lost class can cause is a warning.
+    private static func severity(excess: Double, over line: Double) -> Double {
+        guard line < Thresholds.failedDivergence, excess < Thresholds.failedDivergence else {
+            return strength(excess, over: max(line, Thresholds.failedDivergence))
+        }
+        return 0.3 + 0.15 * min(1, max(0, excess / Thresholds.failedDivergence))
+    }
+
+    private func summary(_ stretch: Stretch, isMissing: Bool) -> String {
+        let divergence = words(stretch.typical(.jensenShannon))
+        let real = words(stretch.typical(.jensenShannonHeldOut))
+        return isMissing
+            ? "Modes are missing: since step \(stretch.firstStep), \(words(stretch.typical(.missingBins) * 100)) % of the data's bins get less "
+                + "than a tenth of the samples that they should."
+            : "Some modes are made too rarely and others too often: since step \(stretch.firstStep) the proportions diverge from the "
+                + "data's by \(divergence), where those of real examples do by \(real)."
     }
 }

@@ -20,7 +20,8 @@ struct VanishingGradients: Rule {
             failure: .convergenceFailure, pattern: pattern,
             severity: strength(limit / max(stretch.typical(series), 1e-12), over: 1, scale: 10),
             sinceStep: stretch.firstStep,
-            summary: "The generator no longer learns: since step \(stretch.firstStep) the norm of its gradient is "
+            summary:
+                "The generator no longer learns: since \(history.place(stretch.firstStep)) the norm of its gradient is "
                 + "\(words(stretch.typical(series))), under \(words(limit)).",
             evidence: [stretch.evidence(series, threshold: limit)])
     }

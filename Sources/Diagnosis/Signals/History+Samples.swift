@@ -19,6 +19,7 @@ extension History {
     /// Whether the newest samples look like the data, long after a step from which the losses do not: then what the losses
     /// seem to say is not the whole truth.
     func samplesAreFair(since step: Int) -> Bool {
+        if !has(.diversity), scoresAreFair { return true }
         func newest(_ series: SeriesName) -> [Window] { Array(windows(series).suffix(evaluationsNeeded)) }
         let (coverages, precisions) = (newest(.coverage), newest(.precision))
         guard let first = coverages.first, coverages.count == evaluationsNeeded, has(.jensenShannonHeldOut),

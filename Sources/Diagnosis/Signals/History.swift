@@ -11,6 +11,8 @@ public struct History: Sendable {
     /// What is known of the settings of another program's training, so that remedies fit.
     public var facts = Facts()
     public private(set) var lastStep = 0
+    /// How the newest samples that were scored spread over the data's classes; `nil` where there are no labels. It gives findings names.
+    public var classes: ClassRecord?
     private var signals: [SeriesName: Signal] = [:]
     /// How many values of a step series make a window.
     public let windowLength: Int
@@ -18,6 +20,36 @@ public struct History: Sendable {
     public var evaluationsNeeded = Thresholds.evaluations
     /// How many windows a pattern of the losses must last.
     public var windowsNeeded = Thresholds.persistence
+
+    /// Where the series come from.
+    public var context = Context()
+
+    /// What else is known of a training than its series.
+    public struct Context: Sendable, Equatable {
+        /// What a step is: `step`, `epoch`, `row` or `kimg`.
+        public var unit: String
+        /// Whether the objective was given or could be told, so that rules for some objectives mean something.
+        public var isObjectiveKnown: Bool
+        /// Whether the generator is also taught by targets, such as a distance to an image, so that it learns without its discriminator.
+        public var hasTargets: Bool
+        /// Whether another program logged the series.
+        public var isForeign: Bool
+
+        public init(
+            unit: String = "step", isObjectiveKnown: Bool = true, hasTargets: Bool = false, isForeign: Bool = false
+        ) {
+            self.unit = unit
+            self.isObjectiveKnown = isObjectiveKnown
+            self.hasTargets = hasTargets
+            self.isForeign = isForeign
+        }
+    }
+
+    /// A step in words, such as “step 400” or “epoch 12”.
+    func place(_ step: Int) -> String { context.unit == "kimg" ? "\(step) kimg" : "\(context.unit) \(step)" }
+
+    /// A length in words, such as “400 steps” or “12 epochs”.
+    func length(_ steps: Int) -> String { context.unit == "kimg" ? "\(steps) kimg" : "\(steps) \(context.unit)s" }
 
     /// How many steps make a window of the series that have a value every step.
     public static let stepsPerWindow = 20
@@ -42,7 +74,8 @@ public struct History: Sendable {
 
     public mutating func append(_ series: SeriesName, step: Int, value: Double) {
         // An evaluation is a summary already.
-        let length = SeriesName.perEvaluation.contains(series) ? 1 : windowLength
+        let isSummary = SeriesName.perEvaluation.contains(series) || Score.allSeries.contains(series)
+        let length = isSummary ? 1 : windowLength
         signals[series, default: Signal(windowLength: length)].append(step: step, value: value)
         lastStep = max(lastStep, step)
     }

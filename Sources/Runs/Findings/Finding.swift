@@ -47,18 +47,24 @@ public enum Pattern: String, Codable, Sendable, CaseIterable {
     case vanishingGradients = "vanishing-gradients"
     case completeCollapse = "complete-collapse"
     case partialCollapse = "partial-collapse"
+    case lostClasses = "lost-classes"
     case driftingCollapse = "drifting-collapse"
     case memorization
     case badQuality = "bad-quality"
+    case scoreWorsens = "score-worsens"
+    case neverLearns = "never-learns"
+    case frozenLoss = "frozen-loss"
 
     /// Whether it is seen by losses and gradients alone, which are a weak sign (arXiv 2405.20987); a value that is not finite
     /// is a strong one.
     public var isOfLosses: Bool {
         switch self {
         case .discriminatorWins, .discriminatorFrozen, .lossesVanish, .generatorLossRises, .oscillation,
-            .explodingGradients, .explodingLosses, .vanishingGradients:
+            .explodingGradients, .explodingLosses, .vanishingGradients, .frozenLoss:
             true
-        case .nonFinite, .completeCollapse, .partialCollapse, .driftingCollapse, .memorization, .badQuality: false
+        case .nonFinite, .completeCollapse, .partialCollapse, .lostClasses, .driftingCollapse, .memorization,
+            .badQuality, .scoreWorsens, .neverLearns:
+            false
         }
     }
 }

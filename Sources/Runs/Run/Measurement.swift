@@ -61,6 +61,20 @@ extension SeriesName {
     public static let precision = SeriesName("precision")
     /// The share of real examples with samples near them.
     public static let coverage = SeriesName("coverage")
+    /// The precision of held-out real examples: the most that samples can be expected to have.
+    public static let precisionHeldOut = SeriesName("precision_held_out")
+    /// The coverage of held-out real examples.
+    public static let coverageHeldOut = SeriesName("coverage_held_out")
+    /// The precision in the features of a classifier of the data's classes.
+    public static let precisionFeatures = SeriesName("precision_features")
+    /// The coverage in the features of a classifier of the data's classes.
+    public static let coverageFeatures = SeriesName("coverage_features")
+    /// The share of the data that belongs to classes of which the samples have less than a tenth of what they should.
+    public static let lostClassMass = SeriesName("lost_class_mass")
+    /// The share of the data that belongs to classes of which the samples have less than a third of what they should, but that are not lost.
+    public static let rareClassMass = SeriesName("rare_class_mass")
+    /// The lowest share of a class among the samples, in proportion to its share of the data.
+    public static let lowestClassShare = SeriesName("lowest_class_share")
 
     /// The series of every step, in the order of columns.
     public static let perStep: [SeriesName] = [
@@ -70,7 +84,14 @@ extension SeriesName {
     /// The known series of an evaluation, in the order of columns.
     public static let perEvaluation: [SeriesName] = [
         .ndb, .ndbHeldOut, .jensenShannon, .jensenShannonHeldOut, .binDrift, .missingBins, .missingModes, .diversity,
-        .duplicates, .memorized, .memorizedHeldOut, .precision, .coverage,
+        .duplicates, .memorized, .memorizedHeldOut, .precision, .coverage, .precisionHeldOut, .coverageHeldOut,
+        .precisionFeatures,
+        .coverageFeatures, .lostClassMass, .rareClassMass, .lowestClassShare,
+    ]
+
+    /// The series of an evaluation that need a classifier of the data's classes.
+    public static let byClassifier: Set<SeriesName> = [
+        .precisionFeatures, .coverageFeatures, .lostClassMass, .rareClassMass, .lowestClassShare,
     ]
 
     private static let places = Dictionary(

@@ -4,7 +4,7 @@ import GRDB
 /// The tables of a run's database, as named migrations that are only ever appended to.
 enum RunSchema {
     /// The number of migrations, which a database of this version has as its `user_version`.
-    static let version = 4
+    static let version = 5
 
     /// The migrations. A released one never changes; a change of the tables is a new one.
     static var migrator: DatabaseMigrator {
@@ -32,6 +32,9 @@ enum RunSchema {
         }
         migrator.registerMigration("4 diagnosis") { database in
             try database.execute(sql: DiagnosisRecord.table + "PRAGMA user_version = 4;")
+        }
+        migrator.registerMigration("5 classes") { database in
+            try database.execute(sql: ClassRecord.table + "PRAGMA user_version = 5;")
         }
         return migrator
     }

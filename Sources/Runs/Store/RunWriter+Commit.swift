@@ -91,6 +91,9 @@ extension RunWriter {
                 arguments: [
                     record.isFinal, record.rules, String(decoding: try JSONEncoder().encode(record), as: UTF8.self),
                 ])
+        case .classes(let record):
+            try database.cachedStatement(sql: "INSERT OR REPLACE INTO classes (step, document) VALUES (?, ?)")
+                .execute(arguments: [record.step, String(decoding: try JSONEncoder().encode(record), as: UTF8.self)])
         case .note(let note):
             try database.cachedStatement(
                 sql: "INSERT INTO event (wall_time, step, kind, message) VALUES (?, ?, ?, ?)"

@@ -130,7 +130,7 @@ extension RunWriter {
                 sql: "DELETE FROM block WHERE series_id = ? AND number > ?", arguments: [series, block])
             try Blocks.renew(block, of: series, database)
         }
-        for table in ["step", "sample_sheet", "checkpoint", "bins"] {
+        for table in ["step", "sample_sheet", "checkpoint", "bins", "classes"] {
             try database.execute(sql: "DELETE FROM \(table) WHERE step > ?", arguments: [step])
         }
         try database.execute(sql: "DELETE FROM diagnosis")

@@ -32,6 +32,7 @@ public final class RunWriter: @unchecked Sendable {
         case finding(FindingRecord)
         case bins(BinRecord)
         case diagnosis(DiagnosisRecord)
+        case classes(ClassRecord)
     }
 
     /// What recording threads and the background queue share.
@@ -94,6 +95,9 @@ public final class RunWriter: @unchecked Sendable {
 
     /// Records the newest diagnosis in place of the one before.
     public func record(_ diagnosis: DiagnosisRecord) { append(.diagnosis(diagnosis)) }
+
+    /// Records how samples spread over the data's classes.
+    public func record(_ classes: ClassRecord) { append(.classes(classes)) }
 
     /// Forgets the checkpoint of a path relative to the run folder; its files are the caller's.
     public func removeCheckpoint(folder: String) { append(.removedCheckpoint(folder: folder)) }

@@ -91,7 +91,25 @@ public final class Monitor {
     func receive(_ measurement: Measurement) {
         if start == nil { start = .now }
         history.append(measurement)
+        prepareClasses()
     }
+
+    /// Goes on with a classifier of the data's classes for a moment, while there is time that the evaluations have not taken.
+    private func prepareClasses() {
+        guard let probe, probe.isTrainingClassifier, timeLeft > 0 else { return }
+        let start = ContinuousClock.now
+        probe.prepare(for: 0.001)
+        secondsSpent += (ContinuousClock.now - start) / .seconds(1)
+    }
+
+    /// The seconds that may be taken from the training now.
+    private var timeLeft: Double {
+        guard let start else { return 0 }
+        return options.budget * ((ContinuousClock.now - start) / .seconds(1)) - secondsSpent
+    }
+
+    /// How the newest scored samples spread over the data's classes; `nil` without labels.
+    var classes: ClassRecord? { history.classes }
 
     /// Whether samples are to be scored after a step on `batch` images: when another `everyImages` have been seen, or another
     /// share of a short training, and the evaluations have not taken more than their share of the time.
@@ -123,17 +141,20 @@ public final class Monitor {
     /// Scores what the generator makes; `nil` without a probe.
     func evaluate(at position: TrainingPosition, _ generate: (Tensor) throws -> Tensor) throws -> Measurement? {
         guard let probe else { return nil }
+        // A classifier that is there already is taken up once, like the bins; that is not charged to the evaluations.
+        probe.prepare(for: 0)
         let start = ContinuousClock.now
         defer { secondsSpent += (ContinuousClock.now - start) / .seconds(1) }
         let samples = try Tensor.concatenate(
             stride(from: 0, to: options.samples, by: 64).map { from in
                 try generate(latent.slice(from..<min(from + 64, options.samples)))
             })
-        let values = try probe.measure(samples)
+        let values = try probe.measure(samples, preparingFor: max(0, timeLeft))
         let measurement = Measurement(
             step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen,
             wallTime: Date().timeIntervalSince1970, values: values)
         history.append(measurement)
+        history.classes = probe.classes(at: position.step)
         return measurement
     }
 

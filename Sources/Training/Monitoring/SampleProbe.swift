@@ -5,7 +5,8 @@ public import Images
 public import Runs
 public import Torch
 
-/// Measures samples for the diagnosis: by pixels alone, so that it needs no labels and takes little time.
+/// Measures samples for the diagnosis: by pixels, which need no labels and take little time, and where there are labels also by a
+/// classifier of the classes.
 public final class SampleProbe {
     /// Few enough that each bin gets a dozen or so of the samples.
     static let bins = 30
@@ -17,11 +18,16 @@ public final class SampleProbe {
     private let evaluator: Evaluator
     /// Whether each bin is a mode, clearly apart from the others.
     private let binsAreModes: Bool
+    private let classes: ClassPreparation?
+    /// Why a classifier could not be made ready.
+    private var problem: (any Error)?
     private var lastProportions: [Double]?
-    private var last: (samples: Tensor, report: EvaluationReport)?
+    private var last: (samples: Tensor, report: EvaluationReport, classes: ClassMeasurement?)?
 
-    public init(_ evaluator: Evaluator) throws {
+    /// - Parameter classes: what measures the classes; it may still have to be made ready.
+    public init(_ evaluator: Evaluator, classes: ClassPreparation? = nil) throws {
         self.evaluator = evaluator
+        self.classes = classes
         binsAreModes = try evaluator.mergeBinsIntoModes()
     }
 
@@ -32,7 +38,8 @@ public final class SampleProbe {
             try SampleProbe(
                 store.evaluator(
                     data, bins: ReferenceBins.Options(count: bins), features: PixelFeatures(),
-                    classifier: false, limit: 2500, device: device))
+                    classifier: false, limit: 2500, device: device),
+                classes: try ClassPreparation(data, store: store, device: device))
         }
         if data.exampleShape.count == 1, data.count >= examplesOfBin * fineBins {
             let fine = try probe(fineBins)
@@ -43,12 +50,20 @@ public final class SampleProbe {
 
     /// The values of the evaluation's series. Of samples with values that are not finite, a diversity that is none either.
     ///
-    /// - Parameter samples: like the data's examples, at least 32.
-    public func measure(_ samples: Tensor) throws -> [(series: SeriesName, value: Double)] {
+    /// - Parameters:
+    ///   - samples: like the data's examples, at least 32.
+    ///   - seconds: how long a classifier may be made ready first, about; if that is not enough, the classes are left out.
+    ///   - skipped: scores that are not wanted.
+    public func measure(
+        _ samples: Tensor, preparingFor seconds: Double = .infinity, leavingOut skipped: Set<Evaluator.Score> = []
+    ) throws -> [(series: SeriesName, value: Double)] {
         let isFinite = try samples.isFinite().allTrue()
         guard isFinite else { return [(.diversity, .nan)] }
-        let report = try evaluator.evaluate(samples, [.bins, .diversity, .duplicates, .memorization, .neighbours])
-        last = (samples, report)
+        let scores: Set<Evaluator.Score> = [.bins, .diversity, .duplicates, .memorization, .neighbours]
+        let report = try evaluator.evaluate(samples, scores.subtracting(skipped))
+        prepare(for: seconds)
+        let measurement = try classes?.meter?.measure(samples)
+        last = (samples, report, measurement)
         var values: [(series: SeriesName, value: Double)] = []
         if let bins = report.bins {
             values += [
@@ -67,9 +82,12 @@ public final class SampleProbe {
             values += [(.memorized, memorization.share), (.memorizedHeldOut, memorization.heldOut)]
         }
         if let scores = report.neighbours {
-            values += [(.precision, scores.samples.precision), (.coverage, scores.samples.coverage)]
+            values += [
+                (.precision, scores.samples.precision), (.coverage, scores.samples.coverage),
+                (.precisionHeldOut, scores.heldOut.precision), (.coverageHeldOut, scores.heldOut.coverage),
+            ]
         }
-        return values
+        return values + (measurement.map(SampleProbe.values) ?? [])
     }
 
     /// A picture of the newest samples that shows a pattern: the repeated samples side by side, or the centres of the bins
@@ -89,6 +107,8 @@ public final class SampleProbe {
                 return nil
             }
             return try sheet(of: missing.map(Int64.init), from: centres, columns: 8)
+        case .lostClasses:
+            return try realExamples()
         case .badQuality:
             return try sheet(
                 of: (0..<Int64(min(64, last.samples.shape[0]))).map(\.self), from: last.samples, columns: 8)
@@ -137,5 +157,65 @@ public final class SampleProbe {
         let chosen = try images.gathering(Tensor(indices).to(images.device)).to(.cpu)
         let pictures = try SheetPainter.pictures(chosen)
         return try SampleSheet(columns: columns, scale: (pictures.first?.width ?? 64) < 64 ? 2 : 1).compose(pictures)
+    }
+}
+
+// MARK: - Classes
+
+extension SampleProbe {
+    /// Whether a classifier of the data's classes is being trained.
+    var isTrainingClassifier: Bool { problem == nil && classes?.isTraining == true }
+
+    /// Makes a classifier ready, for about so many seconds. That it cannot be made keeps nothing else from being measured.
+    func prepare(for seconds: Double) {
+        guard let classes, !classes.isSettled, problem == nil else { return }
+        do {
+            try classes.advance(for: seconds)
+        } catch {
+            problem = error
+        }
+    }
+
+    /// The values of a measurement by a classifier.
+    private static func values(_ measurement: ClassMeasurement) -> [(series: SeriesName, value: Double)] {
+        var values: [(series: SeriesName, value: Double)] = [
+            (.lostClassMass, measurement.lostMass), (.rareClassMass, measurement.shares.mass(.rare)),
+        ]
+        if let lowest = measurement.shares.lowest { values.append((.lowestClassShare, lowest)) }
+        if let scores = measurement.neighbours {
+            values += [
+                (.precisionFeatures, scores.samples.precision), (.coverageFeatures, scores.samples.coverage),
+            ]
+        }
+        return values
+    }
+
+    /// How the newest samples spread over the data's classes; `nil` without labels, and for more classes than a table can show.
+    public func classes(at step: Int) -> ClassRecord? {
+        guard let measurement = last?.classes, let names = classes?.classNames,
+            measurement.shares.classes.count <= SampleProbe.mostShownClasses
+        else { return nil }
+        let shares = measurement.shares
+        return ClassRecord(
+            step: step, sampleCount: shares.sampleCount, trustedCount: shares.trustedCount,
+            classes: shares.classes.map { item in
+                ClassRecord.Class(
+                    name: names.indices.contains(item.label) ? names[item.label] : String(item.label), due: item.due,
+                    relativeShare: item.relativeShare, lower: item.interval.lower, upper: item.interval.upper,
+                    samples: item.samples, status: ClassRecord.Status(rawValue: item.status.rawValue) ?? .unknown)
+            })
+    }
+
+    private static let mostShownClasses = 200
+
+    /// Real examples of the classes that the newest samples have lost, then of the rare ones, a row each; `nil` if there are none.
+    private func realExamples() throws -> PixelImage? {
+        guard let shares = last?.classes?.shares, let classes else { return nil }
+        let missing = [ClassShares.Status.lost, .rare].flatMap { status in shares.classes.filter { $0.status == status }
+        }
+        let rows = missing.prefix(10).map { classes.examples(of: $0.label, count: 8) }.filter { !$0.isEmpty }
+        guard !rows.isEmpty else { return nil }
+        let images = try evaluator.examples(Tensor(rows.flatMap(\.self))).to(.cpu)
+        return try sheet(of: (0..<Int64(images.shape[0])).map(\.self), from: images, columns: 8)
     }
 }

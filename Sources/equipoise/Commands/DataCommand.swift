@@ -1,6 +1,9 @@
 import ArgumentParser
 import DatasetFiles
+import Datasets
 import Foundation
+import Torch
+import Training
 
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,7 +13,7 @@ struct DataCommand: ParsableCommand {
               equipoise data list
               equipoise data fetch mnist
             """,
-        subcommands: [List.self, Fetch.self, Verify.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Fetch.self, Verify.self, Classifiers.self], defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Say which data sets there are, and where they lie.")
@@ -44,6 +47,30 @@ struct DataCommand: ParsableCommand {
             let console = Console()
             try Downloader().fetch(dataset, to: folder) { console.status($0.summary) }
             console.line("\(name) is in \(folder.path)")
+        }
+    }
+
+    struct Classifiers: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Train the classifiers that are part of the program anew, and write them as Swift files.",
+            shouldDisplay: false)
+
+        @Option(name: .shortAndLong, help: "The folder for the Swift files: Sources/Training/Classifiers.")
+        var output: String
+        @Argument(help: "mnist or fashion-mnist; both without a name.") var names: [String] = ShippedClassifier.names
+
+        func run() throws {
+            let console = Console()
+            for name in names {
+                let images = try DatasetLocator().locate(DatasetCatalog.dataset(named: name)).images(.train)
+                let file = try ShippedClassifier.make(PictureDataset(images)) {
+                    console.status(String(format: "%@: %.0f %%", name, $0 * 100))
+                }
+                let url = URL(fileURLWithPath: output, isDirectory: true)
+                    .appending(path: ShippedClassifier.sourceFileName(name))
+                try Data(ShippedClassifier.source(of: file, name: name).utf8).write(to: url, options: .atomic)
+                console.line("\(url.path): \(file.metadata["held_out_accuracy"] ?? "") of the held-out images right")
+            }
         }
     }
 

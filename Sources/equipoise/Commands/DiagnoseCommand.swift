@@ -13,20 +13,26 @@ struct DiagnoseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diagnose", abstract: "Say what is wrong with a training, since when, and what helps.",
         discussion: """
-            A run of this program, or the losses and samples of any other. Exits with 3 if the run has failed.
+            A run of this program, or the log and samples of any other. Exits with 3 if the run has failed.
 
             Examples:
               equipoise diagnose latest
+              equipoise diagnose --losses train.log
               equipoise diagnose --losses losses.csv --column loss_generator=G_loss --set learningRate=0.02
               equipoise diagnose --losses events.out.tfevents.1 --samples pictures/ --reference mnist --json
             """)
 
     @Argument(help: ArgumentHelp("A run: an id, a unique prefix, a label, a path, or latest.", valueName: "run"))
     var runName: String?
-    @Option(help: "In place of a run: a CSV file, a TensorBoard event file, or a folder of them.") var losses: String?
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "In place of a run, the log of any program: printed text, CSV, JSON, TensorBoard's files, or a folder.",
+            valueName: "file|folder"))
+    var losses: [String] = []
     @Option(help: ArgumentHelp("Which column is which; may be repeated.", valueName: "series=column"))
     var column: [String] = []
-    @Option(help: "What the players strive for; non-saturating without it. Only with --losses.") var objective: String?
+    @Option(help: "The training objective; told by the losses without it. Only with --losses.") var objective: String?
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
@@ -44,10 +50,10 @@ struct DiagnoseCommand: ParsableCommand {
     @Flag(help: "Print JSON only.") var json = false
 
     func validate() throws {
-        guard runName != nil || losses != nil || samples != nil else {
+        guard runName != nil || !losses.isEmpty || samples != nil else {
             throw ValidationError("Name a run, or give another program's --losses or --samples.")
         }
-        guard runName == nil || (losses == nil && samples == nil) else {
+        guard runName == nil || (losses.isEmpty && samples == nil) else {
             throw ValidationError("Name a run, or files of another program; not both.")
         }
         guard samples == nil || reference != nil else {
@@ -63,7 +69,7 @@ struct DiagnoseCommand: ParsableCommand {
         guard runName == nil || settings.isEmpty else {
             throw ValidationError("--set belongs to --losses or --samples; a run of this program knows its settings.")
         }
-        guard losses != nil || (objective == nil && column.isEmpty) else {
+        guard !losses.isEmpty || (objective == nil && column.isEmpty) else {
             throw ValidationError("--objective and --column belong to --losses.")
         }
         if let objective, Objective(rawValue: objective) == nil {
@@ -74,12 +80,11 @@ struct DiagnoseCommand: ParsableCommand {
 
     func run() throws {
         let console = Console(quiet: json)
-        var subject = try runName.map { try runSubject($0, console) } ?? otherSubject(console)
-        subject.history.facts = try Facts(settings)
-        let diagnosis = subject.diagnosis ?? Diagnosis(subject.history)
+        let subject = try runName.map { try runSubject($0, console) } ?? otherSubject(console)
+        let diagnosis = subject.diagnosis ?? subject.foreign?.diagnosis() ?? Diagnosis(subject.history)
         let shown = try writePictures(diagnosis, subject, console)
         if json {
-            try emit(JSONText.encode(diagnosis))
+            try emit(JSONText.encode(Answer(diagnosis: diagnosis, log: subject.foreign?.contents)))
         } else {
             try emit("\(subject.name)\n")
             try DiagnosisText(diagnosis, pictures: shown, run: subject.run).lines.forEach {
@@ -90,12 +95,28 @@ struct DiagnoseCommand: ParsableCommand {
         if diagnosis.verdict == .failed { throw ExitCode(3) }
     }
 
+    /// The diagnosis as JSON, and beside it how another program's log was read.
+    private struct Answer: Encodable {
+        let diagnosis: Diagnosis
+        let log: ForeignLog.Contents?
+
+        private enum CodingKeys: String, CodingKey { case log }
+
+        func encode(to encoder: any Encoder) throws {
+            try diagnosis.encode(to: encoder)
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encodeIfPresent(log, forKey: .log)
+        }
+    }
+
     /// What is judged.
     private struct Subject {
         var name: String
         var history: History
         /// Of a run of this program, as everybody says it.
         var diagnosis: Diagnosis?
+        /// The log of another program.
+        var foreign: ForeignLog?
         var probe: SampleProbe?
         var assumptions: [String] = []
         var pictureFolder: URL?
@@ -114,18 +135,16 @@ struct DiagnoseCommand: ParsableCommand {
             run: runs.arguments(for: folder))
     }
 
-    /// The losses, the samples, or both of another program's training.
+    /// The log, the samples, or both of another program's training.
     private func otherSubject(_ console: Console) throws -> Subject {
-        let chosen = objective.flatMap(Objective.init) ?? .nonSaturating
-        var subject = Subject(name: losses ?? samples ?? "", history: History(objective: chosen))
-        if let losses {
-            let log = try LossLog(contentsOf: URL(fileURLWithPath: losses))
-            log.warnings.forEach { console.warning($0) }
-            let mapping = try ColumnMapping(log.names, assignments: column)
-            (subject.history, subject.assumptions) = log.history(mapping, objective: chosen)
-            let used = mapping.columns.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key) = \($0.value)" }
-            subject.name = "\(losses): \(subject.history.lastStep) steps; \(used.joined(separator: ", "))"
-            if objective == nil { subject.assumptions.append("Judged as non-saturating; --objective says otherwise.") }
+        let chosen = objective.flatMap(Objective.init)
+        var subject = Subject(name: "", history: History(objective: chosen ?? .nonSaturating))
+        let facts = try Facts(settings)
+        subject.history.facts = facts
+        if !losses.isEmpty {
+            let foreign = try ForeignLog(losses, columns: column, objective: chosen, facts: facts)
+            foreign.log.warnings.forEach { console.warning($0) }
+            (subject.name, subject.assumptions, subject.foreign) = (foreign.summary, foreign.assumptions, foreign)
         }
         if let samples, let reference {
             let contents = try ExampleFiles.read(URL(fileURLWithPath: samples), imageSize: imageSize) {
@@ -139,12 +158,14 @@ struct DiagnoseCommand: ParsableCommand {
             }
             let order = try Tensor.randomPermutation(shape[0], from: RandomGenerator(seed: 0))
             let some = try contents.examples.gathering(order.slice(0..<min(shape[0], 2000)))
+            let values = try probe.measure(some)
+            subject.foreign?.add(values)
             subject.history.evaluationsNeeded = 1
-            for (series, value) in try probe.measure(some) {
-                subject.history.append(series, step: subject.history.lastStep, value: value)
-            }
+            for (series, value) in values { subject.history.append(series, step: 0, value: value) }
+            subject.history.classes = probe.classes(at: 0)
+            subject.foreign?.add(probe.classes(at:))
             subject.probe = probe
-            subject.name += (losses == nil ? ": " : "\n\(samples): ") + contents.summary
+            subject.name += (losses.isEmpty ? "" : "\n") + "\(samples): \(contents.summary)"
         }
         return subject
     }

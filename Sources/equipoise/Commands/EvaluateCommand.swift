@@ -40,13 +40,16 @@ struct EvaluateCommand: ParsableCommand {
         if features == "classifier", evaluator.features.name != "classifier" {
             throw CommandError("There is no classifier of \(contents.reference.summary), which have no labels.")
         }
-        let report = try evaluator.evaluate(contents.samples)
+        var report = try evaluator.evaluate(contents.samples)
+        let classes = try ClassPreparation(contents.reference, store: store, device: contents.device)
+        try classes?.advance()
+        report.classes = try classes?.meter?.measure(contents.samples)
         if json {
             try emit(try JSONText.encode(report))
             return
         }
         try emit("\(contents.summary)\nagainst \(contents.reference.summary)\n")
-        try EvaluationTable(report).lines.forEach { try emit($0) }
+        try EvaluationTable(report, classNames: classes?.classNames ?? []).lines.forEach { try emit($0) }
     }
 }
 
@@ -54,7 +57,7 @@ struct EvaluateCommand: ParsableCommand {
 struct EvaluationTable {
     let lines: [String]
 
-    init(_ report: EvaluationReport) {
+    init(_ report: EvaluationReport, classNames: [String] = []) {
         var rows: [[String]] = []
         func row(_ name: String, _ samples: Double, _ real: String, _ hint: String) {
             rows.append([name, significant(samples), real, hint])
@@ -117,6 +120,15 @@ struct EvaluationTable {
             row("classes with samples", Double(modes.modes), String(modes.shares.count), "all")
             row("  reverse KL of their shares", modes.reverseKL, "0", "lower")
             row("  classifier's confidence", modes.confidence, "near 1", "higher: quality")
+        }
+        if let classes = report.classes {
+            for (status, name) in [(ClassShares.Status.lost, "lost classes"), (.rare, "rare classes")] {
+                let found = classes.shares.classes.filter { $0.status == status }
+                let names = found.map { classNames.indices.contains($0.label) ? classNames[$0.label] : "\($0.label)" }
+                let shown = names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", …" : "")
+                row(name, Double(found.count), "0", found.isEmpty ? "none" : "none; here \(shown)")
+            }
+            row("  lost, share of the data", classes.lostMass, "0", "lower: lost modes")
         }
         if let mixture = report.mixture {
             row("modes reached", Double(mixture.modes), String(mixture.modeCount), "all")

@@ -14,6 +14,8 @@ struct JudgedRun {
     private(set) var probe: SampleProbe?
     /// The step of the checkpoint whose samples were scored now; `nil` if the run scored samples itself.
     private var scoredStep: Int?
+    /// The same where only the classes of its samples were counted now.
+    private var classifiedStep: Int?
     /// Why the newest samples could not be looked at.
     private(set) var problem: String?
 
@@ -39,24 +41,33 @@ struct JudgedRun {
         }
         let values = try probe.measure(generator.examples(count: configuration.monitor.samples, seed: 1))
         self.probe = probe
+        // A classifier may not have been ready while the run was trained.
+        if history.has(.diversity), !history.has(.lostClassMass), let classes = probe.classes(at: generator.step) {
+            for (series, value) in values where SeriesName.byClassifier.contains(series) {
+                history.append(series, step: generator.step, value: value)
+            }
+            history.classes = classes
+            classifiedStep = generator.step
+        }
         // Beside the run's own evaluations another one at the same step would say the same twice.
         guard !history.has(.diversity) else { return }
         for (series, value) in values { history.append(series, step: generator.step, value: value) }
         scoredStep = generator.step
+        history.classes = probe.classes(at: generator.step)
     }
 
     /// The diagnosis: that of the run, as everybody says it, or with the samples that were scored now.
     func diagnosis() throws -> Diagnosis {
         let recorded = try reader.diagnosis()
-        guard let scoredStep else { return recorded }
+        guard let step = scoredStep ?? classifiedStep else { return recorded }
         let isRunning = try reader.status() == .running
         var diagnosis = Diagnosis(history, state: isRunning ? .running(isAlarmed: false) : .ended)
         let difference =
             diagnosis.verdict == recorded.verdict
             ? "" : " Without them the verdict is \(recorded.verdict.rawValue), as the list of runs shows it."
         diagnosis.notes.insert(
-            "The run scored no samples while it trained; those of its checkpoint of step \(scoredStep) were scored now."
-                + difference, at: 0)
+            "The run \(scoredStep == nil ? "had no classifier of the data's classes" : "scored no samples") while it trained; the "
+                + "samples of its checkpoint of step \(step) were scored now." + difference, at: 0)
         return diagnosis
     }
 }

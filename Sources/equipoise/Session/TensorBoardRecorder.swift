@@ -40,7 +40,7 @@ final class TensorBoardRecorder: TrainingObserver {
                 wallTime: Date().timeIntervalSince1970)
         case .ended: try writer?.finish()
         case .savingCheckpoint: try writer?.flush()
-        case .epochEnded, .savedCheckpoint, .binned, .found, .judged, .failed, .concluded, .warning: break
+        case .epochEnded, .savedCheckpoint, .binned, .classified, .found, .judged, .failed, .concluded, .warning: break
         }
     }
 }

@@ -38,7 +38,7 @@ final class ProgressDisplay: TrainingObserver {
         case .failed(let diagnosis, let position):
             hasFailed = true
             announce(diagnosis, at: position)
-        case .evaluated, .binned, .judged, .concluded, .sampled, .savingCheckpoint, .savedCheckpoint, .ended:
+        case .evaluated, .binned, .classified, .judged, .concluded, .sampled, .savingCheckpoint, .savedCheckpoint, .ended:
             break
         }
     }

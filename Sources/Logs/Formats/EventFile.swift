@@ -5,42 +5,96 @@ import Foundation
 ///
 /// Source: `tensorflow/core/lib/io/record_writer.h`, `tensorflow/core/util/event.proto`, `…/framework/summary.proto`.
 enum EventFile {
-    static func read(folder: URL) throws -> LossLog {
+    /// - Returns: `nil` if the folder holds none.
+    static func read(folder: URL) throws -> LogFile? {
         let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
-        let files = names.filter { ($0 as NSString).lastPathComponent.contains("tfevents") }.sorted()
-        guard !files.isEmpty else { throw LogError("\(folder.path) holds no TensorBoard event file (“…tfevents…”).") }
-        return try read(files.map { folder.appendingPathComponent($0) })
+        // In the order in which they were begun: their names hold the time.
+        let files = names.filter { ($0 as NSString).lastPathComponent.contains("tfevents") }.sorted {
+            (($0 as NSString).lastPathComponent, $0) < (($1 as NSString).lastPathComponent, $1)
+        }
+        guard !files.isEmpty else { return nil }
+        var log = try read(files.map { folder.appending(path: $0) })
+        log.name = folder.path
+        return log
     }
 
-    static func read(_ files: [URL]) throws -> LossLog {
-        var values: [String: [Int: Double]] = [:]
+    static func read(_ files: [URL]) throws -> LogFile {
+        var folders: [String: TagSeries] = [:]
         var warnings: [String] = []
-        var folders: [String: String] = [:]
         for file in files {
             let folder = file.deletingLastPathComponent().path
-            let data = [UInt8](try LossLog.bytes(of: file))
-            var reader = Records(data, source: file.path)
+            try read(file, into: &folders[folder, default: TagSeries()], &warnings)
+        }
+        let series = try TagSeries.joined(folders)
+        guard !series.isEmpty else {
+            throw LogError("\(files[0].path) holds no scalar.\(warnings.first.map { " \($0)" } ?? "")")
+        }
+        return LogFile(name: files[0].path, table: table(series), warnings: warnings)
+    }
+
+    /// Reads one file up to its end, or to where it is damaged: what came before counts.
+    private static func read(_ file: URL, into series: inout TagSeries, _ warnings: inout [String]) throws {
+        var reader = Records([UInt8](try LogFile.bytes(of: file)), source: file.path)
+        do {
             while let record = try reader.next() {
-                // A later value of a step replaces an earlier one, as after a resume.
-                for scalar in try Event.scalars(record, source: file.path) {
-                    let other = folders.updateValue(folder, forKey: scalar.tag) ?? folder
-                    guard other == folder else {
-                        throw LogError(
-                            "“\(scalar.tag)” is logged in \(other) and in \(folder): these are several runs; name one of the folders."
-                        )
-                    }
-                    values[scalar.tag, default: [:]][scalar.step] = scalar.value
+                for scalar in try Event.scalars(record, source: file.path) { series.append(scalar) }
+            }
+        } catch let error as LogError {
+            warnings.append("\(error) What follows in that file was left out.")
+        }
+        if reader.isCutShort {
+            warnings.append("\(file.path) ends within a record, as a file that is still being written does.")
+        }
+    }
+
+    /// The tags as columns, with a row for each step.
+    private static func table(_ series: [String: [(step: Int, value: Double)]]) -> LogTable {
+        var rows: [Int: Int] = [:]
+        for step in Set(series.values.lazy.flatMap { $0.lazy.map(\.step) }).sorted() { rows[step] = rows.count }
+        var table = LogTable()
+        let step = table.column("step")
+        for number in rows.keys.sorted() {
+            table.beginRow()
+            if let step { table.append(Double(number), to: step) }
+        }
+        for (tag, points) in series.sorted(by: { $0.key < $1.key }) {
+            guard let column = table.column(tag == "step" ? "step (logged)" : tag) else { continue }
+            table.columns[column].rows = points.map { Int32(truncatingIfNeeded: rows[$0.step] ?? 0) }
+            table.columns[column].values = points.map(\.value)
+        }
+        return table
+    }
+
+    /// The scalars of a folder by tag.
+    private struct TagSeries {
+        private(set) var points: [String: [(step: Int, value: Double)]] = [:]
+
+        /// A step that was there before, or an earlier one, begins a restart: it replaces what it repeats (TensorBoard's rule).
+        mutating func append(_ scalar: (tag: String, step: Int, value: Double)) {
+            while let last = points[scalar.tag]?.last, last.step >= scalar.step { points[scalar.tag]?.removeLast() }
+            points[scalar.tag, default: []].append((scalar.step, scalar.value))
+        }
+
+        /// The tags of several folders. `add_scalars` and programs with a writer for each metric give every series a folder and the same
+        /// tag; several tags that folders share are several runs.
+        static func joined(_ folders: [String: TagSeries]) throws -> [String: [(step: Int, value: Double)]] {
+            var counts: [String: Int] = [:]
+            for tag in folders.values.flatMap(\.points.keys) { counts[tag, default: 0] += 1 }
+            let shared = counts.filter { $0.value > 1 }
+            if shared.count > 1 {
+                let names = folders.keys.sorted().prefix(5).joined(separator: ", ")
+                throw LogError(
+                    "“\(shared.keys.sorted()[0])” and \(shared.count - 1) more tags are logged in several folders: these are several runs; name one of \(names)."
+                )
+            }
+            var joined: [String: [(step: Int, value: Double)]] = [:]
+            for (folder, series) in folders.sorted(by: { $0.key < $1.key }) {
+                for (tag, points) in series.points {
+                    joined[counts[tag] == 1 ? tag : "\((folder as NSString).lastPathComponent)/\(tag)"] = points
                 }
             }
-            if reader.isCutShort {
-                warnings.append("\(file.path) ends within a record, as a file that is still being written does.")
-            }
+            return joined
         }
-        guard !values.isEmpty else { throw LogError("\(files[0].path) holds no scalar.") }
-        let columns = values.mapValues { points in
-            points.sorted { $0.key < $1.key }.map { (step: $0.key, value: $0.value) }
-        }
-        return LossLog(names: columns.keys.sorted(), columns: columns, warnings: warnings)
     }
 
     /// The records of a file.
@@ -150,63 +204,5 @@ enum EventFile {
             }
             return number
         }
-    }
-}
-
-/// The fields of a protocol buffer message, one after the other.
-private struct ProtobufFields {
-    enum Content {
-        case varint(UInt64)
-        case fixed32(UInt32)
-        case fixed64(UInt64)
-        case bytes(ArraySlice<UInt8>)
-    }
-
-    private var rest: ArraySlice<UInt8>
-
-    init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
-
-    mutating func next(_ source: String) throws -> (number: UInt64, content: Content)? {
-        guard !rest.isEmpty else { return nil }
-        guard let key = varint() else { throw malformed(source) }
-        let content: Content
-        switch key & 7 {
-        case 0:
-            guard let value = varint() else { throw malformed(source) }
-            content = .varint(value)
-        case 1:
-            guard let value = fixed(8) else { throw malformed(source) }
-            content = .fixed64(value)
-        case 2:
-            guard let length = varint(), length <= UInt64(rest.count) else { throw malformed(source) }
-            content = .bytes(rest.prefix(Int(length)))
-            rest = rest.dropFirst(Int(length))
-        case 5:
-            guard let value = fixed(4) else { throw malformed(source) }
-            content = .fixed32(UInt32(value))
-        default: throw malformed(source)
-        }
-        return (key >> 3, content)
-    }
-
-    private mutating func varint() -> UInt64? {
-        var value: UInt64 = 0
-        for shift in stride(from: 0, to: 64, by: 7) {
-            guard let byte = rest.popFirst() else { return nil }
-            value |= UInt64(byte & 0x7F) << UInt64(shift)
-            if byte < 0x80 { return value }
-        }
-        return nil
-    }
-
-    private mutating func fixed(_ count: Int) -> UInt64? {
-        guard rest.count >= count else { return nil }
-        let value = rest.prefix(count).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        rest = rest.dropFirst(count)
-        return value
-    }
-
-    private func malformed(_ source: String) -> LogError {
-        LogError("\(source) holds a record that is no TensorBoard event; save it anew.")
     }
 }

@@ -1,0 +1,21 @@
+import Runs
+
+extension History {
+    /// Whether a rule means anything to these players; where nobody knows what they strive for, only a rule for all objectives does.
+    func admits(_ rule: any Rule) -> Bool {
+        context.isObjectiveKnown
+            ? rule.applies(to: objective) : rule is LossesVanish || Objective.allCases.allSatisfy(rule.applies)
+    }
+
+    /// Whether the scores that a training has logged are those of one that learned, and is near its best.
+    ///
+    /// FID decides: it is the one score whose scale is the same everywhere.
+    var scoresAreFair: Bool {
+        let scores = windows(Score.frechet.series).map(\.mean).filter(\.isFinite)
+        guard scores.count >= Thresholds.worsenedScores + 1, let best = scores.min(), best < Thresholds.unlearnedFrechet
+        else {
+            return false
+        }
+        return scores.suffix(Thresholds.worsenedScores).allSatisfy { $0 <= Thresholds.worsenedTimes * best }
+    }
+}

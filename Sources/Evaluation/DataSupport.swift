@@ -1,0 +1,51 @@
+import Torch
+
+/// Where real examples lie: balls around them that reach to their fifth neighbor among each other.
+///
+/// Source: Kynkäänniemi et al. 2019 (arXiv 1904.06991).
+struct DataSupport {
+    /// Float32 `[count, dimensions]`.
+    let features: Tensor
+    private let radii: Tensor
+
+    static let neighbors = 5
+
+    /// - Parameter features: of more than five examples.
+    init(_ features: Tensor) throws {
+        self.features = features
+        radii = try Neighbours.radii(features, DataSupport.neighbors)
+    }
+
+    /// The place of the nearest real example of each of these, and whether it lies in any ball.
+    func nearest(to points: Tensor) throws -> (places: [Int], isInside: [Bool]) {
+        var places: [Int] = []
+        var inside: [Bool] = []
+        for range in ranges(of: points.shape[0], size: 1000) {
+            let distances = try Neighbours.squaredDistances(features, points.slice(range))
+            places += try distances.indexOfMinimum(0).integers()
+            inside += try hits(distances)
+        }
+        return (places, inside)
+    }
+
+    /// The same of the real examples themselves, each without itself.
+    func nearestOthers() throws -> (places: [Int], isInside: [Bool]) {
+        var places: [Int] = []
+        var inside: [Bool] = []
+        let count = features.shape[0]
+        for range in ranges(of: count, size: 1000) {
+            let own = try Tensor.range(count).unsqueezed(1) .== Tensor(range.map(Int64.init)).unsqueezed(0)
+            let distances = try Neighbours.squaredDistances(features, features.slice(range))
+            let others = try own.to(distances.device).select(
+                Tensor.full([], .infinity, device: distances.device), else: distances)
+            places += try others.indexOfMinimum(0).integers()
+            inside += try hits(others)
+        }
+        return (places, inside)
+    }
+
+    private func hits(_ distances: Tensor) throws -> [Bool] {
+        try (distances .<= radii.unsqueezed(1)).to(.float32).maximum(over: [0]).to(.cpu).values(as: Float.self)
+            .map { $0 > 0 }
+    }
+}

@@ -1,0 +1,111 @@
+import Networks
+public import Torch
+
+/// A training of an ``ImageClassifier`` that can be done in slices, so that nobody has to wait for all of it.
+///
+/// Adam with a learning rate that rises and falls once (Smith 2017, arXiv 1708.07120), on images that are moved by up to two
+/// pixels. It draws from a random generator of its own. The result depends on the slices in nothing.
+public final class ClassifierTraining {
+    /// How a classifier is trained.
+    public struct Options: Sendable {
+        /// How often it sees each image.
+        public var epochs: Int
+        public var batchSize: Int
+        /// The highest learning rate.
+        public var learningRate: Double
+        public var seed: UInt64
+
+        public init(epochs: Int = 3, batchSize: Int = 128, learningRate: Double = 0.004, seed: UInt64 = 0) {
+            self.epochs = epochs
+            self.batchSize = batchSize
+            self.learningRate = learningRate
+            self.seed = seed
+        }
+
+        /// Few images are seen more often, so that there are some hundreds of steps.
+        ///
+        /// - Parameter count: how many images there are.
+        public static func suited(to count: Int, seed: UInt64 = 0) -> Options {
+            var options = Options(batchSize: max(16, min(128, count / 8)), seed: seed)
+            let steps = max(1, count / options.batchSize)
+            options.epochs = min(30, max(3, fewestSteps / steps))
+            return options
+        }
+
+        private static let fewestSteps = 500
+    }
+
+    private let classifier: ImageClassifier
+    private let batch: (Tensor) throws -> Tensor
+    private let options: Options
+    private let classes: Tensor
+    private let generator: RandomGenerator
+    private let parameters, first, second, counts: [Tensor]
+    private let batches: [Range<Int>]
+    private var order: Tensor?
+    private var step = 0
+
+    /// - Parameters:
+    ///   - labels: of all images.
+    ///   - batch: the images at the given positions, float32 in [−1, 1].
+    public init(
+        _ classifier: ImageClassifier, labels: [Int], options: Options, batch: @escaping (Tensor) throws -> Tensor
+    ) throws {
+        self.classifier = classifier
+        self.batch = batch
+        self.options = options
+        classes = try Tensor(labels.map(Int64.init))
+        generator = try RandomGenerator(seed: options.seed)
+        parameters = classifier.network.parameters
+        (first, second) = (try parameters.map { try $0.zerosLike() }, try parameters.map { try $0.zerosLike() })
+        counts = try parameters.map { try Tensor.zeros([], device: $0.device) }
+        batches = ranges(of: labels.count, size: options.batchSize)
+    }
+
+    private var total: Int { batches.count * options.epochs }
+
+    /// The share that is done, from 0 to 1.
+    public var progress: Double { Double(step) / Double(max(1, total)) }
+    public var isDone: Bool { step >= total }
+
+    /// Does one step; nothing once all is done.
+    public func advance() throws {
+        guard !isDone else { return }
+        let place = step % batches.count
+        if place == 0 || order == nil {
+            order = try Tensor.randomPermutation(classes.shape[0], from: generator)
+        }
+        guard let indices = try order?.slice(batches[place]) else { return }
+        let images = try moved(batch(indices).to(classifier.device))
+        let loss = try classifier.network(images).crossEntropy(classes.gathering(indices).to(classifier.device))
+        let slopes = try gradients(of: loss, for: parameters)
+        try withoutGradients {
+            try adamStep(
+                parameters: parameters, gradients: zip(parameters, slopes).map { try $0.laidOut($1) },
+                firstMoments: first, secondMoments: second, steps: counts, learningRate: learningRate, beta1: 0.9,
+                beta2: 0.999, weightDecay: 0, epsilon: 1e-8, decoupledDecay: false)
+        }
+        step += 1
+    }
+
+    private var learningRate: Double {
+        options.learningRate * (progress < 0.2 ? progress / 0.2 : (1 - progress) / 0.8)
+    }
+
+    /// The images, all moved by the same few pixels.
+    private func moved(_ images: Tensor) throws -> Tensor {
+        let offsets = try Tensor.randomIntegers(0..<5, [2], from: generator).integers()
+        let (height, width) = (classifier.imageShape[1], classifier.imageShape[2])
+        return try images.contiguous().padded(left: 2, right: 2, top: 2, bottom: 2, value: -1)
+            .slice(offsets[0]..<offsets[0] + height, dimension: 2).slice(offsets[1]..<offsets[1] + width, dimension: 3)
+    }
+}
+
+extension Tensor {
+    /// A gradient in this parameter's memory layout, as fused optimizers need it.
+    fileprivate func laidOut(_ gradient: Tensor) throws -> Tensor {
+        let result = try zerosLike()
+        try result.addInPlace(gradient)
+        return result
+    }
+}

@@ -1,0 +1,119 @@
+/// How samples spread over the classes of labelled data: which classes they have lost, and which are rare among them.
+///
+/// Counting what a classifier answers misleads on generated images: a crude 4 or 7 is taken for a 9, so that look-alikes fill the place
+/// of a lost class. Correcting the counts for the classifier's confusion (Saerens et al. 2002; Lipton et al. 2018, arXiv 1802.03916)
+/// over-corrects crude images, whose confusion is not that of real ones. So only those samples count that can be trusted:
+/// they lie inside the data's support (nearer to some real image than that image's fifth real neighbor, in the classifier's features,
+/// among images that it was not trained on; Kynkäänniemi et al. 2019, arXiv 1904.06991), and the class of the
+/// nearest real image is also the classifier's answer. The share of each class among them is compared with the same share of
+/// real images that were held out.
+///
+/// It sees lost and rare classes. It does not see likeness within a class, and hardly a class that another one resembles
+/// in crude images.
+public struct ClassShares: Sendable, Codable, Equatable {
+    /// What is said of a class.
+    public enum Status: String, Sendable, Codable, CaseIterable {
+        case present
+        /// The samples have less than a third of what they should.
+        case rare
+        /// They have less than a tenth of what they should, or nothing.
+        case lost
+        /// There are too few samples that can be trusted to tell.
+        case unknown
+    }
+
+    /// One class.
+    public struct Class: Sendable, Codable, Equatable {
+        /// Its place in the order of labels.
+        public var label: Int
+        /// Its share of the data.
+        public var due: Double
+        /// Its share among the samples that can be trusted, in proportion to that of held-out real images; 1 is as it should be.
+        public var relativeShare: Double
+        /// What the relative share lies in, in 95 of 100 cases.
+        public var interval: ShareInterval
+        /// The relative share that it would show if the samples had none of it, because others resemble it.
+        public var leak: Double
+        /// How many of the samples that can be trusted.
+        public var samples: Int
+        public var status: Status
+    }
+
+    /// In the order of labels, without those that the data has no example of.
+    public var classes: [Class]
+    /// How many samples there are, and how many of them can be trusted.
+    public var sampleCount, trustedCount: Int
+    /// The share of samples inside the data's support.
+    public var inside: Double
+
+    /// A class that is all lost may still show this share of what it should, because of look-alikes; it is then still said to be under a
+    /// tenth. Where the leak of real images is larger, the line is a tenth above that.
+    static let lostLine = 0.2
+    static let rareLine = 1.0 / 3
+    /// What the upper end of the interval must stay under, so that chance explains nothing: for a lost class, and for a rare one.
+    static let lostUpper = 0.4
+    static let rareUpper = 0.6
+
+    /// Whether what is said of a class follows from its share, see ``lostLine``.
+    static func status(relativeShare: Double, upper: Double, leak: Double, upperOfNone: Double) -> Status {
+        let lost = max(lostLine, leak + 0.1)
+        let rare = max(rareLine, leak + 0.2)
+        if relativeShare <= lost, upper <= max(lostUpper, leak + 0.3) { return .lost }
+        if relativeShare <= rare, upper <= max(rareUpper, leak + 0.4) { return .rare }
+        // Had there been none of it, could that have been told?
+        return upperOfNone <= lostUpper ? .present : .unknown
+    }
+
+    /// The share of the data that belongs to classes of a status.
+    public func mass(_ status: Status) -> Double {
+        classes.reduce(0) { $0 + ($1.status == status ? $1.due : 0) }
+    }
+
+    /// The lowest relative share of a class of which something can be said; `nil` if nothing can.
+    public var lowest: Double? { classes.filter { $0.status != .unknown }.map(\.relativeShare).min() }
+
+    /// - Parameters:
+    ///   - samples: the class of each sample that can be trusted; `nil` for the others.
+    ///   - heldOut: the same of held-out real examples, with their true classes.
+    ///   - due: the share of each class in the data.
+    ///   - inside: the share of samples inside the data's support.
+    init(samples: [Int?], heldOut: [(answer: Int?, truth: Int)], due: [Double], inside: Double) {
+        var counts = [Int](repeating: 0, count: due.count)
+        for case let label? in samples { counts[label] += 1 }
+        let trusted = counts.reduce(0, +)
+        var expected = [Double](repeating: 0, count: due.count)
+        var leaked = expected
+        // The held-out examples are drawn at random, so that their proportions are the data's.
+        for case (let answer?, let truth) in heldOut {
+            expected[answer] += 1
+            if answer != truth { leaked[answer] += 1 }
+        }
+        let all = max(1, expected.reduce(0, +))
+        classes = due.indices.filter { due[$0] > 0 }.map { label in
+            let share = expected[label] / all
+            guard share > 0 else {
+                return Class(
+                    label: label, due: due[label], relativeShare: 1, interval: ShareInterval(count: 0, of: 0), leak: 0,
+                    samples: counts[label], status: .unknown)
+            }
+            let relative = Double(counts[label]) / Double(max(1, trusted)) / share
+            var interval = ShareInterval(count: counts[label], of: trusted)
+            interval = ShareInterval(lower: interval.lower / share, upper: interval.upper / share)
+            let leak = leaked[label] / expected[label]
+            return Class(
+                label: label, due: due[label], relativeShare: relative, interval: interval, leak: leak,
+                samples: counts[label],
+                status: ClassShares.status(
+                    relativeShare: relative, upper: interval.upper, leak: leak,
+                    upperOfNone: ShareInterval(count: 0, of: trusted).upper / share))
+        }
+        (sampleCount, trustedCount, self.inside) = (samples.count, trusted, inside)
+    }
+}
+
+extension ShareInterval {
+    init(lower: Double, upper: Double) {
+        self.lower = lower
+        self.upper = upper
+    }
+}

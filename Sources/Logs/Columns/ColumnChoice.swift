@@ -1,0 +1,173 @@
+import Diagnosis
+import Runs
+
+/// Chooses among the columns of a log those that hold the players' series.
+struct ColumnChoice {
+    let columns: [LogTable.Column]
+
+    init(_ table: LogTable) { columns = table.columns.filter { !$0.values.isEmpty && $0.ordinal == 1 } }
+
+    // MARK: - Players
+
+    func players() -> [ColumnMapping.Players] {
+        let generators = losses(of: .generator)
+        var discriminators = losses(of: .discriminator)
+        if discriminators.isEmpty, !generators.isEmpty { discriminators = losses(named: ["w", "c"]) }
+        let parts = self.parts(generators, discriminators)
+        guard !parts.isEmpty else {
+            return [players(nil, generators, discriminators)]
+        }
+        return parts.map { part in
+            players(
+                part,
+                generators.contains { $0.meaning.part == part }
+                    ? generators.filter { $0.meaning.part == part } : generators.filter { $0.meaning.part == nil },
+                discriminators.filter { $0.meaning.part == part })
+        }
+    }
+
+    /// The letters or digits that tell several pairs of players apart.
+    private func parts(_ generators: [LogTable.Column], _ discriminators: [LogTable.Column]) -> [String] {
+        var seen: [String] = []
+        for column in discriminators {
+            if let part = column.meaning.part, !seen.contains(part) { seen.append(part) }
+        }
+        guard seen.count > 1 else { return [] }
+        // `d1` and `d2` beside one `g` are the discriminator's losses on reals and on fakes.
+        if areNumberedHalves(discriminators), !generators.contains(where: { $0.meaning.part != nil }) { return [] }
+        return seen.sorted()
+    }
+
+    private func areNumberedHalves(_ discriminators: [LogTable.Column]) -> Bool {
+        Set(discriminators.map(\.meaning.part)) == ["1", "2"] && discriminators.count == 2
+            && discriminators.allSatisfy { NameParts($0.name).words.count == 2 }
+    }
+
+    private func players(
+        _ part: String?, _ generators: [LogTable.Column], _ discriminators: [LogTable.Column]
+    ) -> ColumnMapping.Players {
+        var players = ColumnMapping.Players(part: part, columns: [:])
+        players.columns[.lossGenerator] = best(generators)?.name
+        let totals = discriminators.filter { $0.meaning.half == nil }
+        var real = best(discriminators.filter { $0.meaning.half == .real })
+        var fake = best(discriminators.filter { $0.meaning.half == .fake })
+        var total = best(totals)
+        if part == nil, areNumberedHalves(totals) {
+            (real, fake, total) = (
+                totals.first { $0.meaning.part == "1" }, totals.first { $0.meaning.part == "2" }, nil
+            )
+        }
+        var answers = (real: answer(.real), fake: answer(.fake))
+        if let first = real, let second = fake {
+            let share = total.flatMap { Sums.share(of: $0, first, second) }
+            players.isMeanOfHalves = share.map { $0 < 0.75 }
+            // `D_real` beside a loss that it is no half of is what the discriminator answers.
+            if total != nil, share == nil, !saysLoss(first), !saysLoss(second) {
+                if answers.real == nil, answers.fake == nil { answers = (first, second) }
+                (real, fake) = (nil, nil)
+            } else {
+                total = nil
+            }
+        } else if total != nil {
+            (real, fake) = (nil, nil)
+        }
+        players.columns[.lossDiscriminator] = total?.name
+        players.columns[.lossDiscriminatorReal] = real?.name
+        players.columns[.lossDiscriminatorFake] = fake?.name
+        if part == nil {
+            players.columns[.probabilityReal] = answers.real?.name
+            players.columns[.probabilityFake] = answers.fake?.name
+            players.columns[.gradientNormGenerator] = norm(.generator)?.name
+            players.columns[.gradientNormDiscriminator] = norm(.discriminator)?.name
+        }
+        return players
+    }
+
+    private func losses(of player: ColumnMeaning.Player) -> [LogTable.Column] {
+        let all = columns.filter { $0.meaning.isLoss && $0.meaning.player == player }
+        let training = all.filter { !$0.meaning.isValidation }
+        return training.isEmpty ? all : training
+    }
+
+    /// Losses of a player whose name is a letter that means other things elsewhere.
+    private func losses(named letters: Set<String>) -> [LogTable.Column] {
+        columns.filter { $0.meaning.isLoss && $0.meaning.player == nil && NameParts($0.name).has(anyOf: letters) }
+    }
+
+    private func saysLoss(_ column: LogTable.Column) -> Bool { NameParts(column.name).has(anyOf: Vocabulary.loss) }
+
+    private func answer(_ half: ColumnMeaning.Half) -> LogTable.Column? {
+        best(columns.filter { $0.meaning.kind == .answer && $0.meaning.half == half && !$0.meaning.isValidation })
+    }
+
+    private func norm(_ player: ColumnMeaning.Player) -> LogTable.Column? {
+        best(columns.filter { $0.meaning.kind == .gradientNorm && $0.meaning.player == player })
+    }
+
+    /// The adversarial loss before the whole, the whole before others; a column with many values before one with few.
+    private func best(_ candidates: [LogTable.Column]) -> LogTable.Column? {
+        let most = candidates.map(\.values.count).max() ?? 0
+        func rank(_ place: Int, _ column: LogTable.Column) -> (Int, Int, Int, Int) {
+            let meaning = column.meaning
+            let isAdversarial = meaning.isAdversarial && (!meaning.isTotal || meaning.player == .discriminator)
+            return (
+                column.values.count * 2 <= most ? 1 : 0,
+                isAdversarial ? 0 : meaning.unknownWords > 0 ? 3 : meaning.isTotal ? 2 : 1,
+                meaning.unknownWords, place
+            )
+        }
+        return candidates.enumerated().min { rank($0.offset, $0.element) < rank($1.offset, $1.element) }?.element
+    }
+
+    // MARK: - Other columns
+
+    func scores() -> [Score: String] {
+        var chosen: [Score: LogTable.Column] = [:]
+        for column in columns {
+            guard case .score(let score) = column.meaning.kind else { continue }
+            if let known = chosen[score], known.values.count >= column.values.count { continue }
+            chosen[score] = column
+        }
+        return chosen.mapValues(\.name)
+    }
+
+    func auxiliaryLosses() -> [String] {
+        columns.filter { column in
+            column.meaning.kind == .auxiliaryLoss && !column.meaning.isValidation
+                && column.meaning.player != .discriminator
+                && NameParts(column.name).has(anyOf: ColumnChoice.targets) && column.values.count > 1
+        }.map(\.name)
+    }
+
+    /// Whether there are BEGAN's equilibrium term and convergence measure.
+    var holdsBEGAN: Bool {
+        func has(_ names: Set<String>) -> Bool {
+            columns.contains { names.contains(NameParts($0.name).words.joined()) }
+        }
+        return has(["kt", "k"]) && has(["measure", "m", "mglobal", "convergencemeasure", "convergence"])
+    }
+
+    /// Losses that teach a generator by a target, so that it does not depend on its discriminator alone.
+    private static let targets: Set<String> = [
+        "l1", "l2", "mse", "mae", "cycle", "cyc", "recon", "rec", "reconstruction", "mel", "perceptual", "percep",
+        "vgg", "content",
+        "pix", "pixel", "fm", "feat", "feature", "fea", "stft", "image", "img",
+    ]
+
+    /// `loss = loss_gen + loss_data`: the discriminator's loss and its halves, where another program takes a player's name for the
+    /// examples.
+    func halvesOfAnUnnamedLoss() -> (ColumnMapping.Players, note: String)? {
+        let candidates = columns.filter { $0.meaning.isLoss && !$0.meaning.isValidation }
+        guard candidates.count == 3,
+            let whole = candidates.first(where: { $0.meaning.player == nil && $0.meaning.half == nil }),
+            let real = candidates.first(where: { $0.meaning.half == .real }),
+            let fake = candidates.first(where: { $0.meaning.player == .generator || $0.meaning.half == .fake }),
+            let share = Sums.share(of: whole, real, fake), share > 0.75
+        else { return nil }
+        let columns: [SeriesName: String] = [.lossDiscriminatorReal: real.name, .lossDiscriminatorFake: fake.name]
+        return (
+            ColumnMapping.Players(part: nil, columns: columns, isMeanOfHalves: false),
+            "“\(whole.name)” is the sum of “\(real.name)” and “\(fake.name)”, so all three are the discriminator's, and the generator's loss is not in the log."
+        )
+    }
+}

@@ -1,0 +1,133 @@
+public import Diagnosis
+public import Runs
+
+/// Which column of a log holds which series: for each pair of players, and for the scores.
+///
+/// The names decide where they are clear. Where they are not, the numbers do: halves of a loss add up to it, answers do not.
+public struct ColumnMapping: Sendable, Equatable {
+    /// The columns of one generator and its discriminator.
+    public struct Players: Sendable, Equatable {
+        /// What tells them apart from others, such as `A`; `nil` if there are no others.
+        public let part: String?
+        public internal(set) var columns: [SeriesName: String]
+        /// Whether the discriminator's loss is the mean of its halves, not their sum; `nil` if it cannot be told.
+        public internal(set) var isMeanOfHalves: Bool?
+    }
+
+    /// At least one, but for logs of scores alone.
+    public private(set) var players: [Players] = []
+    public private(set) var scores: [Score: String] = [:]
+    /// The generator's losses that are not adversarial, such as a distance to a target.
+    public private(set) var auxiliaryLosses: [String] = []
+    /// Whether the generator is also taught by targets: it has losses of that kind, or scores against them.
+    public var hasTargets: Bool { !auxiliaryLosses.isEmpty || scores.keys.contains { !$0.isOfSamples } }
+    /// Whether the log holds the numbers that only BEGAN has.
+    public private(set) var isBEGAN = false
+    /// Sentences about what was decided by the numbers.
+    public private(set) var notes: [String] = []
+
+    /// The columns of the first players.
+    public var columns: [SeriesName: String] { players.first?.columns ?? [:] }
+
+    /// The series of a player that a log may hold.
+    public static let series: [SeriesName] = [
+        .lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake, .lossDiscriminator, .probabilityReal,
+        .probabilityFake, .gradientNormGenerator, .gradientNormDiscriminator,
+    ]
+
+    /// - Parameter assignments: such as `loss_generator=G_loss`; they come before what the names say.
+    /// - Throws: ``LogError`` for an assignment that names no series or no column, and for a log without any loss or score.
+    init(_ table: LogTable, assignments: [String] = []) throws {
+        let assigned = try ColumnMapping.assigned(assignments, table)
+        let choice = ColumnChoice(table)
+        scores = choice.scores()
+        let own = ColumnMapping.own(table)
+        if !own.isEmpty {
+            players = [Players(part: nil, columns: own)]
+        } else {
+            players = choice.players()
+            if let (found, note) = choice.halvesOfAnUnnamedLoss() ?? choice.playersOfUnnamedColumns() {
+                players = [found]
+                notes.append(note)
+            }
+            auxiliaryLosses = choice.auxiliaryLosses()
+            isBEGAN = choice.holdsBEGAN
+        }
+        if !assigned.isEmpty {
+            var first = players.first ?? Players(part: nil, columns: [:])
+            let taken = Set(assigned.values)
+            first.columns = first.columns.filter { !taken.contains($0.value) }
+            // One who names the halves or the whole means those.
+            if assigned[.lossDiscriminator] != nil {
+                first.columns[.lossDiscriminatorReal] = nil
+                first.columns[.lossDiscriminatorFake] = nil
+            } else if assigned[.lossDiscriminatorReal] != nil || assigned[.lossDiscriminatorFake] != nil {
+                first.columns[.lossDiscriminator] = nil
+            }
+            first.columns.merge(assigned) { $1 }
+            players = [first] + players.dropFirst()
+        }
+        let isOfSamples = scores.keys.contains(where: \.isOfSamples)
+        guard players.contains(where: { $0.hasLoss }) || isOfSamples else { throw ColumnMapping.nothingFound(table) }
+        players.removeAll { !$0.hasLoss }
+    }
+
+    /// This program's own series, by their exact names, evaluations too.
+    private static func own(_ table: LogTable) -> [SeriesName: String] {
+        guard table.place(of: SeriesName.lossGenerator.rawValue) != nil,
+            table.place(of: SeriesName.lossDiscriminatorReal.rawValue) != nil
+        else { return [:] }
+        let known = SeriesName.perStep + SeriesName.perEvaluation
+        return Dictionary(
+            uniqueKeysWithValues: known.filter { table.place(of: $0.rawValue) != nil }.map { ($0, $0.rawValue) })
+    }
+
+    private static func assigned(_ assignments: [String], _ table: LogTable) throws -> [SeriesName: String] {
+        var assigned: [SeriesName: String] = [:]
+        for assignment in assignments {
+            let parts = assignment.split(separator: "=", maxSplits: 1).map(String.init)
+            let known = ColumnMapping.series.map(\.rawValue).joined(separator: ", ")
+            guard parts.count == 2, let series = ColumnMapping.series.first(where: { $0.rawValue == parts[0] }) else {
+                throw LogError(
+                    "“\(assignment)” names no series; write series=column, where the series is one of \(known).")
+            }
+            let column = table.place(of: parts[1]) ?? Int(parts[1]).flatMap { table.place(of: "column \($0)") }
+            guard let column else {
+                throw LogError("The log has no column “\(parts[1])”; it has \(ColumnMapping.listed(table)).")
+            }
+            let name = table.columns[column].name
+            guard assigned[series] == nil, !assigned.values.contains(name) else {
+                throw LogError("“\(assignment)”: the series or the column was assigned before; each can be only once.")
+            }
+            assigned[series] = name
+        }
+        return assigned
+    }
+
+    private static func nothingFound(_ table: LogTable) -> LogError {
+        guard table.columns.contains(where: { $0.name.hasPrefix("column ") }), table.columns.count > 1 else {
+            return LogError(
+                "This does not look like the log of a GAN: it holds \(listed(table)), but no loss of a generator or discriminator. "
+                    + "If one of them is, say which with --column loss_generator=NAME and so on.")
+        }
+        return LogError(
+            "The columns have no names, and their numbers do not tell whose losses they are; say which is which, such as "
+                + "--column loss_generator=1 --column loss_discriminator=2.")
+    }
+
+    /// The columns' names for a message: those with the most values first, not too many.
+    private static func listed(_ table: LogTable) -> String {
+        let names = table.columns.filter { !$0.values.isEmpty }.sorted { $0.values.count > $1.values.count }.map(\.name)
+        guard !names.isEmpty else { return "no number with a name" }
+        let some = names.prefix(12).map { "“\($0.prefix(40))”" }.joined(separator: ", ")
+        return names.count > 12 ? "\(some) and \(names.count - 12) more" : some
+    }
+}
+
+extension ColumnMapping.Players {
+    var hasLoss: Bool {
+        [SeriesName.lossGenerator, .lossDiscriminator, .lossDiscriminatorReal, .lossDiscriminatorFake].contains {
+            columns[$0] != nil
+        }
+    }
+}

@@ -1,0 +1,147 @@
+public import Diagnosis
+
+/// What the name of a column says of its values: whose they are, of what kind, and of which of several players.
+///
+/// It goes by the words of the name, so that names that nobody has seen before are understood too; the numbers are looked at later,
+/// where words leave a doubt (see ``ColumnMapping``).
+public struct ColumnMeaning: Sendable, Equatable {
+    public enum Player: Sendable { case generator, discriminator }
+    /// Which examples a discriminator's number is of.
+    public enum Half: Sendable { case real, fake }
+
+    public enum Kind: Sendable, Equatable {
+        /// A loss that may be the adversarial one, or the whole.
+        case loss
+        /// What the discriminator answers.
+        case answer
+        case gradientNorm
+        /// A loss that is not adversarial, such as a distance to a target, a penalty or a divergence.
+        case auxiliaryLoss
+        case accuracy
+        case learningRate
+        case score(Score)
+        case counter(Counter)
+        case time
+        case other
+    }
+
+    /// What a counter counts.
+    public enum Counter: Sendable {
+        /// Updates since the training began, as far as its name tells.
+        case step
+        /// Batches or images of the current epoch.
+        case batch
+        case epoch
+        /// Images, in thousands or not.
+        case images
+    }
+
+    public let kind: Kind
+    public let player: Player?
+    public let half: Half?
+    /// The letter or digit that tells several players of a kind apart, such as `A` in `D_A`.
+    public let part: String?
+    /// Whether the name says that the loss is the adversarial one.
+    public let isAdversarial: Bool
+    /// Whether the name says that the loss is the sum of several.
+    public let isTotal: Bool
+    /// Whether the values are of data that is not trained on.
+    public let isValidation: Bool
+    /// How many words nobody knows.
+    public let unknownWords: Int
+
+    public var isCounter: Bool { if case .counter = kind { true } else { false } }
+    public var isLoss: Bool { kind == .loss }
+
+    init(_ name: String) {
+        let name = NameParts(name)
+        let vocabulary = Vocabulary.self
+        let kind = ColumnMeaning.kind(name)
+        let player = ColumnMeaning.player(name, kind)
+        let half = ColumnMeaning.half(name, kind, player)
+        isAdversarial = name.has(anyOf: vocabulary.adversarial)
+        isTotal =
+            name.has(anyOf: vocabulary.total) || (name.has(anyOf: vocabulary.real) && name.has(anyOf: vocabulary.fake))
+        isValidation = name.has(anyOf: vocabulary.validation)
+        part = ColumnMeaning.part(name, kind, player)
+        unknownWords = name.words.count { !vocabulary.known.contains($0) }
+        self.kind = kind
+        // An adversarial loss that nobody owns is the generator's: the discriminator has no other.
+        self.player =
+            player
+            ?? (kind == .loss && half != nil ? .discriminator : kind == .loss && isAdversarial ? .generator : nil)
+        self.half = half
+    }
+
+    private static func kind(_ name: NameParts) -> Kind {
+        let vocabulary = Vocabulary.self
+        if let counter = counter(name) { return .counter(counter) }
+        if name.has("lr") || (name.has("learning") && name.has("rate")) { return .learningRate }
+        if name.has("norm") && name.has(anyOf: ["grad", "gradient", "gradients", "g", "d"]) || name.has("gradnorm") {
+            return .gradientNorm
+        }
+        if name.has(anyOf: vocabulary.time) || name.words == ["data"] { return .time }
+        if name.has(anyOf: vocabulary.best) { return .other }
+        if let score = Score(name) { return .score(score) }
+        if name.has(anyOf: vocabulary.accuracy) { return .accuracy }
+        if isAnswer(name) { return .answer }
+        if name.has(anyOf: vocabulary.distance) { return .other }
+        if name.has(anyOf: vocabulary.auxiliary) { return .auxiliaryLoss }
+        let hasPlayer = name.has(anyOf: vocabulary.generator) || name.has(anyOf: vocabulary.discriminator)
+        let isOfHalf = name.has(anyOf: vocabulary.real) || name.has(anyOf: vocabulary.fake)
+        let saysLoss = name.has(anyOf: vocabulary.loss)
+        if saysLoss || name.has(anyOf: vocabulary.adversarial) { return .loss }
+        // `D`, `D_A`, `D_real`, `G_total`: a player and nothing else is its loss.
+        let rest = name.words.filter { !vocabulary.known.contains($0) && !vocabulary.isPart($0) }
+        return hasPlayer && rest.isEmpty && (isOfHalf || name.words.count <= 3) ? .loss : .other
+    }
+
+    private static func counter(_ name: NameParts) -> Counter? {
+        guard name.isSubset(of: Vocabulary.counting) else { return nil }
+        if name.has(anyOf: ["kimg", "nimg", "images", "img", "imgs", "samples"]) { return .images }
+        if name.has(anyOf: ["epoch", "epochs", "ep"]) { return .epoch }
+        if name.has(anyOf: ["batch", "batches", "iters", "i"]) { return name.has("done") ? .step : .batch }
+        if name.has(anyOf: Vocabulary.stepping) { return .step }
+        return nil
+    }
+
+    private static func isAnswer(_ name: NameParts) -> Bool {
+        if [["d", "x"], ["d", "g", "z"]].contains(where: { name.words.starts(with: $0) }) {
+            return !name.has(anyOf: Vocabulary.loss)
+        }
+        return name.has(anyOf: Vocabulary.answer) && !name.has(anyOf: Vocabulary.loss.subtracting(["losses"]))
+            || (name.has(anyOf: ["scores", "logits"]) && name.has(anyOf: Vocabulary.real.union(Vocabulary.fake)))
+    }
+
+    private static func player(_ name: NameParts, _ kind: Kind) -> Player? {
+        if kind == .answer { return .discriminator }
+        return name.words.lazy.compactMap { word -> Player? in
+            Vocabulary.generator.contains(word)
+                ? .generator : Vocabulary.discriminator.contains(word) ? .discriminator : nil
+        }.first
+    }
+
+    private static func half(_ name: NameParts, _ kind: Kind, _ player: Player?) -> Half? {
+        let (isReal, isFake) = (name.has(anyOf: Vocabulary.real), name.has(anyOf: Vocabulary.fake))
+        if kind == .answer, isReal == isFake {
+            // D(x) and D(G(z)); SRGAN's scores of the data and of the generator.
+            if name.words.starts(with: ["d", "x"]) { return .real }
+            if name.has(anyOf: Vocabulary.generator) { return .fake }
+            return name.has(anyOf: Vocabulary.discriminator) ? .real : nil
+        }
+        guard isReal != isFake, player != .generator else { return nil }
+        return isReal ? .real : .fake
+    }
+
+    private static func part(_ name: NameParts, _ kind: Kind, _ player: Player?) -> String? {
+        guard kind == .loss || kind == .auxiliaryLoss, player != nil || name.has(anyOf: Vocabulary.adversarial) else {
+            return nil
+        }
+        // A generator from A to B and the discriminator of B play against each other.
+        for word in name.words.dropFirst() {
+            if word.count == 3, word.contains("2"), let target = word.last { return String(target).uppercased() }
+            if ["ab", "ba", "xy", "yx"].contains(word), let target = word.last { return String(target).uppercased() }
+        }
+        return name.words.dropFirst().last(where: Vocabulary.isPart)?.uppercased()
+    }
+}

@@ -1,0 +1,99 @@
+/// The words of a column's name in lower case: `lossG`, `loss_g`, `Loss/G` and `gloss` all have the words *loss* and *g*.
+struct NameParts {
+    let words: [String]
+    private let all: Set<String>
+
+    init(_ name: String) {
+        words = NameParts.split(name).flatMap(NameParts.segmented)
+        all = Set(words)
+    }
+
+    func has(_ word: String) -> Bool { all.contains(word) }
+    func has(anyOf words: Set<String>) -> Bool { !all.isDisjoint(with: words) }
+    func isSubset(of words: Set<String>) -> Bool { all.isSubset(of: words) }
+
+    /// Splits at punctuation, between a small and a capital letter, and between a letter and a digit, but for names such as `L1` and
+    /// `A2B`.
+    private static func split(_ name: String) -> [String] {
+        var words: [String] = []
+        var word: [Character] = []
+        func end() {
+            if !word.isEmpty { words.append(String(word).lowercased()) }
+            word = []
+        }
+        let characters = Array(name)
+        for (place, character) in characters.enumerated() {
+            guard character.isLetter || character.isNumber else {
+                end()
+                continue
+            }
+            let next = place + 1 < characters.count ? characters[place + 1] : " "
+            if let last = word.last {
+                // `lossG` and `GLoss`, but not `FID` or `KLD`.
+                if character.isUppercase, last.isLowercase || (last.isUppercase && next.isLowercase) {
+                    end()
+                } else if character.isNumber, last.isLetter, !isNumbered(word, character, next) {
+                    end()
+                } else if character.isLetter, last.isNumber, !isDirection(word, character) {
+                    end()
+                }
+            }
+            word.append(character)
+        }
+        end()
+        return words
+    }
+
+    /// `l1`, `r1`, `f8`: a letter and a digit that are one name, not a numbered player.
+    private static func isNumbered(_ word: [Character], _ digit: Character, _ next: Character) -> Bool {
+        let head = String(word).lowercased()
+        return ["l", "r"].contains(head) || (digit == "2" && head.count == 1 && next.isLetter)
+    }
+
+    /// `a2b`, which began as `a2`.
+    private static func isDirection(_ word: [Character], _ letter: Character) -> Bool {
+        word.count == 2 && word[0].isLetter && word[1] == "2"
+    }
+
+    // MARK: - Words without a gap
+
+    /// Words that are written without a gap, such as `dloss` or `netd`.
+    private static let joined: Set<String> = [
+        "loss", "losses", "err", "error", "real", "fake", "net", "train", "val", "gen", "generator", "dis", "disc",
+        "discriminator", "critic", "total", "adv", "acc", "grad", "norm", "gan", "score", "mean", "lr", "cost", "model",
+        "penalty", "epoch", "step", "global", "images",
+    ]
+    private static let players: Set<String> = ["g", "d"]
+    /// Words that would come apart otherwise.
+    private static let whole: Set<String> = [
+        "dis", "disc", "gen", "gan", "grad", "reg", "gp", "adv", "dgz", "geneval", "generated", "general", "gradient",
+        "generation", "gloss", "dloss",
+    ]
+
+    private static func segmented(_ word: String) -> [String] {
+        switch word {
+        case "gloss": return ["g", "loss"]
+        case "dloss": return ["d", "loss"]
+        case "dgz": return ["d", "g", "z"]
+        case "dx": return ["d", "x"]
+        default: break
+        }
+        guard word.count > 2, word.count < 28, !joined.contains(word), !whole.contains(word) else { return [word] }
+        return parts(Substring(word), left: 4) ?? [word]
+    }
+
+    /// A word as a row of known ones, at most one of which is a player's letter.
+    private static func parts(_ rest: Substring, left: Int, hasPlayer: Bool = false) -> [String]? {
+        if rest.isEmpty { return [] }
+        guard left > 0 else { return nil }
+        for length in stride(from: rest.count, through: 1, by: -1) {
+            let head = String(rest.prefix(length))
+            let isPlayer = players.contains(head)
+            guard joined.contains(head) || (isPlayer && !hasPlayer) else { continue }
+            if let tail = parts(rest.dropFirst(length), left: left - 1, hasPlayer: hasPlayer || isPlayer) {
+                return [head] + tail
+            }
+        }
+        return nil
+    }
+}

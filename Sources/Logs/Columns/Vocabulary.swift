@@ -1,0 +1,78 @@
+/// The words that people use in the names of what they log.
+enum Vocabulary {
+    static let generator: Set<String> = ["g", "gen", "generator", "netg", "gnet", "ge", "generators"]
+    static let discriminator: Set<String> = [
+        "d", "dis", "disc", "discr", "discrim", "discriminator", "discriminators", "critic", "netd", "dnet",
+        "adversary",
+    ]
+    static let loss: Set<String> = ["loss", "losses", "err", "error", "cost", "l", "objective", "errors"]
+    static let adversarial: Set<String> = ["adv", "gan", "adversarial", "ganloss"]
+    static let total: Set<String> = ["total", "sum", "all", "overall", "full"]
+    static let real: Set<String> = ["real", "true", "reals", "r", "data"]
+    static let fake: Set<String> = ["fake", "fakes", "f", "generated", "synthetic", "false", "synth"]
+    static let validation: Set<String> = ["val", "valid", "validation", "test", "eval", "dev"]
+    static let training: Set<String> = ["train", "training", "trn", "tr"]
+    static let accuracy: Set<String> = ["acc", "accuracy", "accuracies"]
+    static let answer: Set<String> = [
+        "score", "scores", "out", "output", "outputs", "logit", "logits", "prob", "probs", "probability", "pred",
+        "preds",
+        "prediction", "predictions", "confidence",
+    ]
+    static let distance: Set<String> = ["wasserstein", "wd", "emd", "distance", "dist", "wdist", "divergence", "gap"]
+    static let time: Set<String> = [
+        "time", "elapsed", "eta", "sec", "secs", "seconds", "duration", "ms", "timestamp", "speed", "mem", "cpumem",
+        "gpumem",
+        "memory", "maintenance", "fps", "throughput", "hours", "minutes", "sps",
+    ]
+    static let best: Set<String> = ["best", "min", "max", "std", "lowest", "highest", "var", "variance", "median"]
+    /// Losses that are not adversarial.
+    static let auxiliary: Set<String> = [
+        "l1", "l2", "mse", "mae", "cycle", "cyc", "idt", "identity", "id", "kl", "kld", "mel", "fm", "feat", "feats",
+        "feature",
+        "features", "fea", "perceptual", "percep", "vgg", "content", "tv", "style", "pix", "pixel", "recon", "rec",
+        "reconstruction", "aux", "auxiliary", "cls", "class", "classification", "classifier", "info", "gp", "penalty",
+        "reg",
+        "regularization", "r1", "r2", "pl", "ppl", "ss", "moments", "dur", "duration", "sup", "supervised", "embedding",
+        "latent",
+        "mask", "seg", "segmentation", "lpips", "ssim", "color", "edge", "sharpness", "consistency", "commit",
+        "codebook", "vq",
+        "mmd", "triplet", "contrastive", "lecam", "drift", "stft", "spectral", "smooth", "landmark", "attr", "domain",
+        "ce",
+        "image", "img", "grad", "gradient", "entropy", "diversity", "ds", "sty", "s", "v", "signs", "weight", "lambda",
+        "alpha",
+        "ada", "p", "kt", "k", "augment", "lm", "warp", "flow", "depth", "ctc", "phoneme", "pitch", "f0", "energy",
+    ]
+    static let stepping: Set<String> = [
+        "step", "steps", "iteration", "iterations", "iter", "itr", "it", "update", "updates", "tick", "ticks",
+        "counter",
+        "index", "nb", "idx",
+    ]
+    static let counting: Set<String> = stepping.union([
+        "epoch", "epochs", "ep", "batch", "batches", "iters", "kimg", "nimg", "images", "img", "imgs", "global",
+        "train",
+        "training", "trainer", "n", "total", "cur", "current", "no", "num", "number", "done", "progress", "seen",
+        "samples", "of",
+        "the", "unnamed", "0", "i", "in", "gan",
+    ])
+    /// What more a name may hold without telling of anything else.
+    private static let filler: Set<String> = [
+        "mean", "avg", "average", "running", "moving", "smooth", "smoothed", "step", "epoch", "per", "the", "of", "on",
+        "for",
+        "model", "net", "network", "value", "ema", "last", "current", "batch", "iter", "u", "unsupervised", "this",
+        "is", "and",
+        "scaled", "weighted", "logs", "metrics", "stats",
+    ]
+
+    static let known: Set<String> = [
+        generator, discriminator, loss, adversarial, total, real, fake, validation, training, accuracy, answer,
+        distance,
+        time, best, auxiliary, stepping, filler,
+    ].reduce(into: []) { $0.formUnion($1) }
+
+    /// Letters and digits that tell players apart.
+    static func isPart(_ word: String) -> Bool {
+        word.count == 1 && "abxyst123456789".contains(word)
+            || word.count == 3 && word.dropFirst().first == "2"
+            || ["ab", "ba", "xy", "yx", "global", "local", "mpd", "msd", "period", "scale"].contains(word)
+    }
+}

@@ -1,0 +1,242 @@
+import Foundation
+
+/// A table as text: rows of cells between commas, semicolons, tabs, bars or blanks, with or without a header.
+///
+/// Lines that begin with `#` are comments, but the last before a row of numbers is the header, as `numpy.savetxt` writes it. Where
+/// semicolons or tabs separate and no number has a point, a comma stands in its place.
+struct DelimitedText {
+    private let text: UnsafeBufferPointer<UInt8>
+    private let source: String
+    private var cells: [CellText.Cell] = []
+
+    /// A table, and what is odd about it.
+    struct Contents {
+        var table = LogTable()
+        /// Whether the file itself names the columns.
+        var hasHeader = true
+        var warnings: [String] = []
+    }
+
+    /// Where the table begins, and what parts its cells.
+    struct Layout {
+        var start: Int
+        var line: Int
+        var separator: CellText.Separator
+        /// The text of a comment that names the columns.
+        var comment: Range<Int>?
+        var hasHeader: Bool
+    }
+
+    init(_ text: UnsafeBufferPointer<UInt8>, source: String) {
+        self.text = text
+        self.source = source
+    }
+
+    mutating func read(_ layout: Layout) throws -> Contents {
+        let commas = try DecimalCommas(text, from: layout.start, separator: layout.separator, source: source)
+        var rows = CellText(text, separator: layout.separator, from: layout.start, line: layout.line)
+        var contents = Contents(hasHeader: layout.hasHeader || layout.comment != nil)
+        var names: [String] = []
+        if let comment = layout.comment {
+            names = header(comment, layout.separator)
+        } else if layout.hasHeader {
+            _ = rows.next(&cells)
+            names = cells.map(text(of:))
+        }
+        var columns: [TextColumn] = []
+        func addColumns(_ count: Int) {
+            for index in columns.count..<max(columns.count, count) {
+                columns.append(TextColumn(index < names.count ? names[index] : ""))
+            }
+        }
+        addColumns(names.count)
+        var odd: (count: Int, line: Int, cells: Int)?
+        var last = 0
+        while rows.next(&cells) {
+            if cells.count == 1, cells[0].isEmpty { continue }
+            if let first = cells.first, text[first.range].first == UInt8(ascii: "#") { continue }
+            if cells.allSatisfy({ isRule($0) }) { continue }
+            if columns.isEmpty { addColumns(cells.count) }
+            if cells.count != columns.count { odd = ((odd?.count ?? 0) + 1, rows.line, cells.count) }
+            last = rows.line
+            contents.table.beginRow()
+            for (index, cell) in cells.prefix(columns.count).enumerated() {
+                columns[index].take(cell, text, commas, row: contents.table.rowCount - 1, line: rows.line)
+            }
+        }
+        guard contents.table.rowCount > 0 else { throw LogError("\(source) has a header but no row.") }
+        try check(odd, columns.count, rows: contents.table.rowCount, last: last, &contents)
+        try add(columns, to: &contents)
+        return contents
+    }
+
+    private func text(of cell: CellText.Cell) -> String {
+        let text = String(decoding: text[cell.range], as: UTF8.self)
+        return cell.isQuoted ? text.replacing("\"\"", with: "\"") : text
+    }
+
+    private func header(_ comment: Range<Int>, _ separator: CellText.Separator) -> [String] {
+        var cells: [CellText.Cell] = []
+        var row = CellText(UnsafeBufferPointer(rebasing: text[comment]), separator: separator)
+        _ = row.next(&cells)
+        return cells.map {
+            String(
+                decoding: text[comment.lowerBound + $0.range.lowerBound..<comment.lowerBound + $0.range.upperBound],
+                as: UTF8.self)
+        }
+    }
+
+    /// `-----` or `:---:` between the header and the rows of a printed table.
+    private func isRule(_ cell: CellText.Cell) -> Bool {
+        !cell.isEmpty
+            && text[cell.range].allSatisfy {
+                $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=")
+            }
+            && cell.range.count > 1
+    }
+
+    /// A row of another length at the end is one that was being written; more of them are no table.
+    private func check(
+        _ odd: (count: Int, line: Int, cells: Int)?, _ count: Int, rows: Int, last: Int, _ contents: inout Contents
+    ) throws {
+        guard let odd else { return }
+        let what =
+            "line \(odd.line) has \(odd.cells) \(odd.cells == 1 ? "cell" : "cells"), but there are \(count) columns"
+        guard odd.line == last || 20 * odd.count <= rows, rows > 1 else {
+            throw LogError("\(source): \(what) (is the file truncated?).")
+        }
+        contents.warnings.append("\(source): \(what); what is missing was left out.")
+    }
+
+    private func add(_ columns: [TextColumn], to contents: inout Contents) throws {
+        let rows = contents.table.rowCount
+        var taken: Set<String> = []
+        for (index, column) in columns.enumerated() {
+            // A column of text is none of ours; a number that cannot be read among others is a mistake.
+            if let text = column.firstText, 2 * column.textCount < rows {
+                throw LogError(
+                    "\(source) has “\(text.text.prefix(40))” in line \(text.line), where the column “\(column.name)” has numbers elsewhere."
+                )
+            }
+            guard column.textCount == 0 else {
+                // A column of words is left out without a word; one of what looks like numbers is not.
+                if let text = column.firstText, text.text.first?.isNumber == true,
+                    !text.text.contains(where: { ":/-".contains($0) })
+                {
+                    contents.warnings.append(
+                        "The column “\(column.name)” was left out: “\(text.text.prefix(40))” in line \(text.line) is not a number that can be read."
+                    )
+                }
+                continue
+            }
+            let name = column.name.isEmpty ? "column \(index + 1)" : column.name
+            guard taken.insert(name).inserted else { throw LogError("\(source) names the column “\(name)” twice.") }
+            guard let place = contents.table.column(name) else { continue }
+            contents.table.columns[place].rows = column.rows
+            contents.table.columns[place].values = column.values
+        }
+    }
+}
+
+/// A column while its table is read.
+private struct TextColumn {
+    let name: String
+    var rows: [Int32] = []
+    var values: [Double] = []
+    var textCount = 0
+    var firstText: (line: Int, text: String)?
+
+    init(_ name: String) { self.name = name }
+
+    private static let missing: Set<String> = ["", "-", "--", "?", "n/a", "<na>", "nil", "#n/a"]
+
+    mutating func take(
+        _ cell: CellText.Cell, _ text: UnsafeBufferPointer<UInt8>, _ commas: DecimalCommas, row: Int, line: Int
+    ) {
+        guard !cell.isEmpty else { return }
+        let bytes = UnsafeBufferPointer(rebasing: text[cell.range])
+        if let reading = commas.read(bytes) {
+            guard let value = reading.value else { return }
+            rows.append(Int32(truncatingIfNeeded: row))
+            values.append(value)
+            return
+        }
+        let words = String(decoding: bytes, as: UTF8.self)
+        if TextColumn.missing.contains(words.lowercased()) { return }
+        if let value = TextColumn.wrapped(words) {
+            rows.append(Int32(truncatingIfNeeded: row))
+            values.append(value)
+            return
+        }
+        if firstText == nil { firstText = (line, words) }
+        textCount += 1
+    }
+
+    /// The number of `tensor(1.5, …)`, `[0.5]` or `12 %`.
+    private static func wrapped(_ words: String) -> Double? {
+        var rest = words[...]
+        for prefix in ["tensor(", "array(", "np.float32(", "np.float64(", "["] where rest.hasPrefix(prefix) {
+            rest = rest.dropFirst(prefix.count)
+        }
+        guard rest.count < words.count || rest.hasSuffix("%") else { return nil }
+        let number = rest.prefix { "0123456789.eE+-naifNAIF".contains($0) }
+        return Double(number)
+    }
+}
+
+/// Whether a table writes its numbers with a comma in place of the point, or with one between thousands.
+private struct DecimalCommas {
+    private let areDecimal: Bool
+
+    /// - Throws: ``LogError`` for numbers of which it cannot be told.
+    init(
+        _ text: UnsafeBufferPointer<UInt8>, from start: Int, separator: CellText.Separator, source: String
+    ) throws {
+        guard separator != .byte(UInt8(ascii: ",")) else {
+            areDecimal = false
+            return
+        }
+        var hasPoint = false
+        var commas: [Range<Int>] = []
+        var place = start
+        let end = min(text.count, start + 1 << 16)
+        while place < end {
+            guard text[place].isDigit else {
+                place += 1
+                continue
+            }
+            let first = place
+            var comma: Int?
+            while place < end,
+                text[place].isDigit || text[place] == UInt8(ascii: ",") || text[place] == UInt8(ascii: ".")
+            {
+                if text[place] == UInt8(ascii: "."), place + 1 < end, text[place + 1].isDigit { hasPoint = true }
+                if text[place] == UInt8(ascii: ","), comma == nil, place + 1 < end, text[place + 1].isDigit {
+                    comma = place
+                }
+                place += 1
+            }
+            if comma != nil { commas.append(first..<place) }
+        }
+        areDecimal = !commas.isEmpty && !hasPoint
+        guard areDecimal else { return }
+        func isGrouped(_ number: Range<Int>) -> Bool {
+            let parts = text[number].split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+            return parts.dropFirst().allSatisfy { $0.count == 3 } && parts[0].count <= 3
+        }
+        if let first = commas.first, commas.allSatisfy(isGrouped) {
+            let number = String(decoding: text[first], as: UTF8.self)
+            throw LogError(
+                "\(source) has “\(number)”, which may be a decimal or a thousand; write numbers with a point and no separator of thousands."
+            )
+        }
+    }
+
+    func read(_ cell: UnsafeBufferPointer<UInt8>) -> NumberText.Reading? {
+        if areDecimal, cell.contains(UInt8(ascii: ",")) {
+            let words = String(decoding: cell, as: UTF8.self).replacing(",", with: ".")
+            return Double(words).map { NumberText.Reading(value: $0, end: cell.count, isWhole: false) }
+        }
+        return NumberText.read(cell: cell)
+    }
+}

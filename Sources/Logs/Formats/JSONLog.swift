@@ -1,0 +1,261 @@
+import Foundation
+
+/// Losses in JSON: a line for each record, an array of records, an object of arrays, or records anywhere within other objects.
+///
+/// The names of nested values are joined by slashes; of `{"num": …, "mean": …, "std": …}`, as StyleGAN writes it, the mean is the value.
+/// `NaN` and `Infinity` are numbers, as Python writes them.
+struct JSONLog {
+    private(set) var table = LogTable()
+    /// Whether a record ended in the middle, as one that is still being written does.
+    private(set) var isCutShort = false
+    private let text: UnsafeBufferPointer<UInt8>
+    private var place = 0
+
+    /// Deeper nesting than this is no log.
+    private static let mostDepth = 32
+
+    private enum Value {
+        case number(Double)
+        case numbers([Double])
+        case object([(name: String, value: Value)])
+        case records([Value])
+        case text(String)
+        case none
+    }
+
+    private struct Malformed: Error {}
+
+    /// - Returns: `nil` if the text is not JSON.
+    static func read(_ text: UnsafeBufferPointer<UInt8>) -> JSONLog? {
+        var log = JSONLog(text: text)
+        return log.readAll() ? log : nil
+    }
+
+    private init(text: UnsafeBufferPointer<UInt8>) { self.text = text }
+
+    private mutating func readAll() -> Bool {
+        if text.count >= 3, text[0] == 0xEF { place = 3 }
+        skipBlanks()
+        guard place < text.count, text[place] == UInt8(ascii: "{") || text[place] == UInt8(ascii: "[") else {
+            return false
+        }
+        guard text[place] == UInt8(ascii: "[") else { return values() }
+        do {
+            try array()
+        } catch {
+            // What came before the damage counts, if it is a log at all.
+            isCutShort = true
+        }
+        return table.rowCount > 0
+    }
+
+    /// An array of records, one at a time.
+    private mutating func array() throws {
+        place += 1
+        var numbers: [Double] = []
+        while true {
+            skipBlanks()
+            guard place < text.count else { throw Malformed() }
+            if text[place] == UInt8(ascii: "]") { break }
+            if text[place] == UInt8(ascii: ",") {
+                place += 1
+                continue
+            }
+            switch try value(depth: 0) {
+            case .number(let number): numbers.append(number)
+            case .numbers(let row): add(row)
+            case let other: add(other)
+            }
+        }
+        if !numbers.isEmpty { add(columns: [("value", numbers)]) }
+    }
+
+    /// `[[1, 0.5], [2, 0.4]]`
+    private mutating func add(_ row: [Double]) {
+        table.beginRow()
+        for (index, number) in row.prefix(64).enumerated() {
+            if let column = table.column("column \(index + 1)") { table.append(number, to: column) }
+        }
+    }
+
+    /// Records one after the other, usually a line each; lines that are something else are left out.
+    ///
+    /// - Returns: whether most of them are records.
+    private mutating func values() -> Bool {
+        var others = 0
+        while true {
+            skipBlanks()
+            while place < text.count, text[place] == UInt8(ascii: ",") {
+                place += 1
+                skipBlanks()
+            }
+            guard place < text.count else { break }
+            let start = place
+            do {
+                add(try value(depth: 0))
+            } catch {
+                place = start
+                while place < text.count, !text[place].isLineEnd { place += 1 }
+                isCutShort = place >= text.count
+                others += isCutShort ? 0 : 1
+            }
+        }
+        return table.rowCount > others
+    }
+
+    // MARK: - Records
+
+    /// Adds a record, or those that lie within it.
+    private mutating func add(_ value: Value) {
+        switch value {
+        case .records(let records): records.forEach { add($0) }
+        case .object(let fields):
+            var columns: [(String, [Double])] = []
+            var numbers: [(String, Double)] = []
+            var records: [Value] = []
+            flatten(fields, "", &numbers, &columns, &records)
+            if !columns.isEmpty, columns.contains(where: { $0.1.count > 1 }) { add(columns: columns) }
+            if !numbers.isEmpty {
+                table.beginRow()
+                for (name, number) in numbers {
+                    if let column = table.column(name), table.columns[column].lastRow < table.rowCount - 1 {
+                        table.append(number, to: column)
+                    }
+                }
+            }
+            records.forEach { add($0) }
+        default: break
+        }
+    }
+
+    private func flatten(
+        _ fields: [(name: String, value: Value)], _ prefix: String, _ numbers: inout [(String, Double)],
+        _ columns: inout [(String, [Double])], _ records: inout [Value]
+    ) {
+        for (name, value) in fields {
+            let path = prefix.isEmpty ? name : "\(prefix)/\(name)"
+            switch value {
+            case .number(let number): numbers.append((path, number))
+            case .numbers(let values): columns.append((path, values))
+            case .object(let inner):
+                if let mean = JSONLog.mean(inner) {
+                    numbers.append((path, mean))
+                } else {
+                    flatten(inner, path, &numbers, &columns, &records)
+                }
+            case .records(let inner): records += inner
+            case .text(let text):
+                // `"loss": "0.53"`, as some loggers write numbers.
+                if let number = Double(text) { numbers.append((path, number)) }
+            case .none: break
+            }
+        }
+    }
+
+    private static func mean(_ fields: [(name: String, value: Value)]) -> Double? {
+        guard fields.contains(where: { $0.name == "num" || $0.name == "count" || $0.name == "std" }),
+            let field = fields.first(where: { $0.name == "mean" }), case .number(let mean) = field.value
+        else { return nil }
+        return mean
+    }
+
+    /// An object of arrays: a column each, all from the first row.
+    private mutating func add(columns: [(String, [Double])]) {
+        let first = table.rowCount
+        let places = columns.map { table.column($0.0) }
+        for row in 0..<(columns.map(\.1.count).max() ?? 0) {
+            table.beginRow()
+            for (place, column) in zip(places, columns) {
+                if let place, row < column.1.count, table.columns[place].lastRow < first + row {
+                    table.append(column.1[row], to: place)
+                }
+            }
+        }
+    }
+
+    // MARK: - Syntax
+
+    private mutating func skipBlanks() {
+        while place < text.count, text[place].isBlank || text[place].isLineEnd { place += 1 }
+    }
+
+    private mutating func value(depth: Int) throws -> Value {
+        skipBlanks()
+        guard place < text.count, depth < JSONLog.mostDepth else { throw Malformed() }
+        switch text[place] {
+        case UInt8(ascii: "{"): return .object(try object(depth: depth))
+        case UInt8(ascii: "["): return try list(depth: depth)
+        case UInt8(ascii: "\""): return .text(try string())
+        case UInt8(ascii: "t"), UInt8(ascii: "f"):
+            while place < text.count, text[place].isLetter { place += 1 }
+            return .none
+        default:
+            guard let reading = NumberText.read(text, at: place) else { throw Malformed() }
+            place = reading.end
+            return reading.value.map { .number($0) } ?? .none
+        }
+    }
+
+    private mutating func object(depth: Int) throws -> [(name: String, value: Value)] {
+        place += 1
+        var fields: [(name: String, value: Value)] = []
+        while true {
+            skipBlanks()
+            guard place < text.count else { throw Malformed() }
+            switch text[place] {
+            case UInt8(ascii: "}"):
+                place += 1
+                return fields
+            case UInt8(ascii: ","): place += 1
+            case UInt8(ascii: "\""):
+                let name = try string()
+                skipBlanks()
+                guard place < text.count, text[place] == UInt8(ascii: ":") else { throw Malformed() }
+                place += 1
+                fields.append((name, try value(depth: depth + 1)))
+            default: throw Malformed()
+            }
+        }
+    }
+
+    private mutating func list(depth: Int) throws -> Value {
+        place += 1
+        var numbers: [Double] = []
+        var others: [Value] = []
+        while true {
+            skipBlanks()
+            guard place < text.count else { throw Malformed() }
+            if text[place] == UInt8(ascii: "]") {
+                place += 1
+                return others.isEmpty ? .numbers(numbers) : .records(others)
+            }
+            if text[place] == UInt8(ascii: ",") {
+                place += 1
+                continue
+            }
+            switch try value(depth: depth + 1) {
+            case .number(let number): numbers.append(number)
+            case .none: numbers.append(.nan)
+            case let other: others.append(other)
+            }
+        }
+    }
+
+    private mutating func string() throws -> String {
+        place += 1
+        let start = place
+        var hasEscapes = false
+        while place < text.count, text[place] != UInt8(ascii: "\"") {
+            if text[place] == UInt8(ascii: "\\") {
+                hasEscapes = true
+                place += 1
+            }
+            place += 1
+        }
+        guard place < text.count else { throw Malformed() }
+        defer { place += 1 }
+        let plain = String(decoding: text[start..<place], as: UTF8.self)
+        guard hasEscapes else { return plain }
+        return (try? JSONDecoder().decode(String.self, from: Data("\"\(plain)\"".utf8))) ?? plain
+    }
+}

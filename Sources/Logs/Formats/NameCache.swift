@@ -1,0 +1,79 @@
+/// The columns of the names that were met in a printed text, so that a line like those before it costs a few comparisons.
+struct NameCache {
+    private struct Entry {
+        let name: [UInt8]
+        let context: [UInt8]
+        let group: Int
+        let column: Int
+        /// The entry that came after this one the last time.
+        var next = -1
+    }
+
+    private var entries: [Entry] = []
+    private var places: [Key: Int] = [:]
+    private var last = -1
+    private var players: [[UInt8]: Bool] = [:]
+
+    private struct Key: Hashable {
+        let name, context: [UInt8]
+        let group: Int
+    }
+
+    /// The column of a name that was met in the same surroundings before.
+    mutating func expected(
+        _ text: UnsafeBufferPointer<UInt8>, _ name: Range<Int>, context: Range<Int>?, group: Int
+    ) -> Int? {
+        func fits(_ entry: Entry) -> Bool {
+            entry.group == group && entry.name.count == name.count && entry.context.count == context?.count ?? 0
+                && same(text, name, entry.name) && (context.map { same(text, $0, entry.context) } ?? true)
+        }
+        if last >= 0, entries[last].next >= 0, fits(entries[entries[last].next]) {
+            last = entries[last].next
+            return entries[last].column
+        }
+        let key = Key(name: Array(text[name]), context: context.map { Array(text[$0]) } ?? [], group: group)
+        guard let place = places[key] else { return nil }
+        if last >= 0 { entries[last].next = place }
+        last = place
+        return entries[place].column
+    }
+
+    mutating func learn(
+        _ text: UnsafeBufferPointer<UInt8>, _ name: Range<Int>, context: Range<Int>?, group: Int, _ column: Int?
+    ) {
+        guard let column, entries.count < 4 * LogTable.mostColumns else { return }
+        let key = Key(name: Array(text[name]), context: context.map { Array(text[$0]) } ?? [], group: group)
+        places[key] = entries.count
+        entries.append(Entry(name: key.name, context: key.context, group: group, column: column))
+        if last >= 0 { entries[last].next = entries.count - 1 }
+        last = entries.count - 1
+    }
+
+    /// Whether words name one of the players.
+    mutating func namesAPlayer(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
+        guard range.count <= 40 else { return false }
+        let bytes = Array(text[range])
+        if let known = players[bytes] { return known }
+        let isNamed = NameParts(String(decoding: bytes, as: UTF8.self)).has(
+            anyOf: Vocabulary.generator.union(Vocabulary.discriminator))
+        if players.count < LogTable.mostColumns { players[bytes] = isNamed }
+        return isNamed
+    }
+
+    /// The words as a name: without quotes, and without the verb before a value.
+    func plainName(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> String {
+        let words = String(decoding: text[range], as: UTF8.self).split { " \t'\"`".contains($0) }
+        let rest =
+            words.last.map { ["is", "was", "of", "at", "are"].contains($0) } == true ? words.dropLast() : words[...]
+        return (rest.isEmpty ? words[...] : rest).suffix(6).joined(separator: " ")
+    }
+
+    private func same(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ bytes: [UInt8]) -> Bool {
+        var index = range.lowerBound
+        for byte in bytes {
+            if text[index] != byte { return false }
+            index += 1
+        }
+        return true
+    }
+}

@@ -1,0 +1,140 @@
+import Foundation
+
+/// Tells whether a text is a table, and how its cells are parted.
+struct TableDetection {
+    private let text: UnsafeBufferPointer<UInt8>
+    /// How many rows are looked at.
+    private static let sample = 200
+
+    init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
+
+    /// The layout of the table; `nil` if the text is something else.
+    func layout() -> DelimitedText.Layout? {
+        var start = 0
+        var line = 0
+        var comment: Range<Int>?
+        if text.count >= 3, text[0] == 0xEF, text[1] == 0xBB, text[2] == 0xBF { start = 3 }
+        while start < text.count {
+            let end = lineEnd(start)
+            let range = start..<end
+            if isBlank(range) {
+            } else if text[start] == UInt8(ascii: "#"), !isPrompt(range) {
+                comment = range
+            } else {
+                break
+            }
+            start = next(end)
+            line += 1
+        }
+        guard start < text.count else { return nil }
+        let separators: [CellText.Separator] = [
+            .byte(UInt8(ascii: ",")), .byte(UInt8(ascii: ";")), .byte(UInt8(ascii: "\t")), .byte(UInt8(ascii: "|")),
+            .blanks,
+        ]
+        let candidates = separators.compactMap { separator in
+            fit(separator, from: start).map { (separator, $0) }
+        }
+        // The separator that makes the most columns of numbers; blanks only where nothing else does.
+        guard let (separator, fit) = candidates.max(by: { $0.1.columns < $1.1.columns }) else { return nil }
+        var layout = DelimitedText.Layout(
+            start: start, line: line, separator: separator, hasHeader: !fit.beginsWithNumbers)
+        if fit.beginsWithNumbers, let comment { layout.comment = trimmed(comment) }
+        return layout
+    }
+
+    private struct Fit {
+        var columns: Int
+        var beginsWithNumbers: Bool
+    }
+
+    /// Whether most rows have as many cells as the first, and numbers in them.
+    private func fit(_ separator: CellText.Separator, from start: Int) -> Fit? {
+        var rows = CellText(text, separator: separator, from: start)
+        var cells: [CellText.Cell] = []
+        var counts: [Int] = []
+        var numeric: [(numbers: Int, words: Int)] = []
+        while counts.count < TableDetection.sample, rows.next(&cells) {
+            if cells.count == 1, cells[0].isEmpty { continue }
+            if let first = cells.first, !first.isEmpty, text[first.range.lowerBound] == UInt8(ascii: "#") { continue }
+            if !cells.isEmpty, cells.allSatisfy(isRule) { continue }
+            let numbers = cells.count { isNumber($0) }
+            counts.append(cells.count)
+            numeric.append((numbers, cells.count { !$0.isEmpty && !isNumber($0) }))
+        }
+        guard let first = counts.first, let head = numeric.first else { return nil }
+        let beginsWithNumbers = head.numbers > 0 && head.words == 0
+        let body = numeric.dropFirst()
+        if first == 1 {
+            // One column: nothing but numbers, under a name of one word or none.
+            let isNumbers =
+                counts.allSatisfy { $0 == 1 } && body.allSatisfy { $0.numbers == 1 || $0.words == 1 }
+                && 10 * body.count(where: { $0.numbers == 1 }) >= 7 * body.count
+            return isNumbers && (beginsWithNumbers || head.words == 1) && (!body.isEmpty || beginsWithNumbers)
+                ? Fit(columns: 1, beginsWithNumbers: beginsWithNumbers) : nil
+        }
+        guard separator != .blanks || isTable(counts, numeric) else { return nil }
+        // The last row may be cut short.
+        let whole = counts.dropLast(counts.count > 2 ? 1 : 0)
+        let isEven = 10 * whole.count(where: { $0 == first }) >= 7 * whole.count || counts.count <= 3
+        let isNumeric = 10 * body.count(where: { $0.numbers > 0 && $0.numbers >= $0.words }) >= 8 * body.count
+        guard isEven, isNumeric || body.isEmpty, !body.isEmpty || beginsWithNumbers || isHeader(from: start, separator)
+        else {
+            return nil
+        }
+        return Fit(columns: first, beginsWithNumbers: beginsWithNumbers)
+    }
+
+    /// Blanks part words as well: the rows must all be even and of numbers.
+    private func isTable(_ counts: [Int], _ numeric: [(numbers: Int, words: Int)]) -> Bool {
+        Set(counts).count == 1 && counts.count > 1 && numeric.dropFirst().allSatisfy { $0.numbers > 0 && $0.words <= 1 }
+    }
+
+    /// Whether a lone line names columns.
+    private func isHeader(from start: Int, _ separator: CellText.Separator) -> Bool {
+        let line = String(decoding: text[start..<lineEnd(start)], as: UTF8.self)
+        return !line.contains(":") && !line.contains("=") && separator != .blanks
+    }
+
+    private func isNumber(_ cell: CellText.Cell) -> Bool {
+        guard !cell.isEmpty else { return false }
+        let bytes = UnsafeBufferPointer(rebasing: text[cell.range])
+        if NumberText.read(cell: bytes) != nil { return true }
+        // Decimal commas, `tensor(0.5`, `[0.5]`, `12%`.
+        guard let first = bytes.first,
+            first.isDigit || first == UInt8(ascii: "-") || first == UInt8(ascii: "t") || first == UInt8(ascii: "[")
+        else { return false }
+        return bytes.allSatisfy { $0.isDigit || ".,eE+-%".utf8.contains($0) }
+            || bytes.starts(with: "tensor(".utf8)
+            || (first == UInt8(ascii: "[") && bytes.allSatisfy { $0.isDigit || "[]., eE+-".utf8.contains($0) })
+    }
+
+    private func isRule(_ cell: CellText.Cell) -> Bool {
+        cell.range.count > 1 && text[cell.range].allSatisfy { "-:=".utf8.contains($0) }
+    }
+
+    // MARK: - Lines
+
+    private func lineEnd(_ start: Int) -> Int {
+        var end = start
+        while end < text.count, !text[end].isLineEnd { end += 1 }
+        return end
+    }
+
+    private func next(_ end: Int) -> Int {
+        let isPair = end + 1 < text.count && text[end] == UInt8(ascii: "\r") && text[end + 1] == UInt8(ascii: "\n")
+        return end + (isPair ? 2 : 1)
+    }
+
+    private func isBlank(_ line: Range<Int>) -> Bool { text[line].allSatisfy(\.isBlank) }
+
+    /// `#> …`, what R prints, is no comment.
+    private func isPrompt(_ line: Range<Int>) -> Bool {
+        line.count > 1 && text[line.lowerBound + 1] == UInt8(ascii: ">")
+    }
+
+    private func trimmed(_ comment: Range<Int>) -> Range<Int>? {
+        var start = comment.lowerBound
+        while start < comment.upperBound, text[start] == UInt8(ascii: "#") || text[start].isBlank { start += 1 }
+        return start < comment.upperBound ? start..<comment.upperBound : nil
+    }
+}

@@ -1,0 +1,174 @@
+import Foundation
+
+/// What one file holds, or several that hold a series each.
+struct LogFile {
+    var name: String
+    var table: LogTable
+    var warnings: [String] = []
+    /// Whether the file has a single series without a name of its own, so that the file's name is the series'.
+    var isOneSeries = false
+
+    /// The largest file that is read.
+    static let maximumBytes = 1 << 30
+
+    /// Reads a file of any known format.
+    init(_ url: URL) throws {
+        let data = try LogFile.bytes(of: url)
+        guard !data.isEmpty else { throw LogError("\(url.path) is empty.") }
+        if url.lastPathComponent.contains("tfevents") {
+            self = try EventFile.read([url])
+            return
+        }
+        let text = try LogFile.text(data, url.path)
+        self = try text.withUnsafeBufferPointer { try LogFile($0, url) }
+    }
+
+    init(name: String, table: LogTable, warnings: [String] = []) {
+        (self.name, self.table, self.warnings) = (name, table, warnings)
+    }
+
+    private init(_ text: UnsafeBufferPointer<UInt8>, _ url: URL) throws {
+        name = url.path
+        if let notebook = Notebook.output(text) {
+            self = try notebook.withUnsafeBufferPointer { try LogFile($0, url) }
+            return
+        }
+        if let json = JSONLog.read(text) {
+            table = json.table
+            if json.isCutShort {
+                warnings.append("\(url.path) ends within a record, as a file that is still being written does.")
+            }
+            nameSingleSeries(url)
+            return
+        }
+        if HTMLTables.isIn(text) {
+            let rows = HTMLTables.text(of: text)
+            if let found = try rows.withUnsafeBufferPointer({ try LogFile.table($0, url) }) {
+                self = found
+                return
+            }
+        }
+        if let found = try LogFile.table(text, url) {
+            self = found
+            return
+        }
+        table = PrintedText.read(text)
+        guard table.rowCount > 0 else {
+            throw LogError("\(url.path) holds no numbers with names; nothing in it looks like a log of losses.")
+        }
+    }
+
+    private static func table(_ text: UnsafeBufferPointer<UInt8>, _ url: URL) throws -> LogFile? {
+        guard let layout = TableDetection(text).layout() else { return nil }
+        var reader = DelimitedText(text, source: url.path)
+        let contents = try reader.read(layout)
+        var file = LogFile(name: url.path, table: contents.table, warnings: contents.warnings)
+        file.table.unifyExportedNames()
+        file.nameSingleSeries(url)
+        return file
+    }
+
+    /// Gives the file's name to columns that have none of their own: numbers without a header, and what TensorBoard's page exports.
+    private mutating func nameSingleSeries(_ url: URL) {
+        var stem = url.deletingPathExtension().lastPathComponent
+        if let tag = stem.range(of: "-tag-") { stem = String(stem[tag.upperBound...]) }
+        let names = table.columns.map { $0.name.lowercased() }
+        if Set(names) == ["wall time", "step", "value"] {
+            table.rename("Value", to: stem)
+            table.remove("Wall time")
+            isOneSeries = true
+        } else if names == ["value"] {
+            table.rename(table.columns[0].name, to: stem)
+            isOneSeries = true
+        } else if names == ["column 1"] || names == ["column 1", "column 2"], ColumnMeaning(stem).isLoss {
+            // What Keras returns of a batch is the loss and a metric.
+            table.rename("column 1", to: stem)
+            isOneSeries = true
+        }
+    }
+
+    // MARK: - Several files
+
+    /// One table of the series of several files, row by row, by their steps where all have them.
+    static func joined(_ files: [LogFile]) -> LogFile {
+        var table = LogTable()
+        let haveSteps = files.allSatisfy { $0.table.stepColumn != nil }
+        var rows: [Int: [(String, Double)]] = [:]
+        for file in files {
+            let steps = file.table.stepColumn
+            for column in file.table.columns where column.name != steps?.name {
+                for (row, value) in zip(column.rows, column.values) {
+                    let key = haveSteps ? steps?.value(at: row).flatMap { Int(exactly: $0.rounded()) } : Int(row)
+                    if let key { rows[key, default: []].append((column.name, value)) }
+                }
+            }
+        }
+        for (key, values) in rows.sorted(by: { $0.key < $1.key }) {
+            table.beginRow()
+            if haveSteps, let step = table.column("step") { table.append(Double(key), to: step) }
+            for (name, value) in values {
+                if let column = table.column(name), table.columns[column].lastRow < table.rowCount - 1 {
+                    table.append(value, to: column)
+                }
+            }
+        }
+        let names = files.map { ($0.name as NSString).lastPathComponent }.joined(separator: ", ")
+        return LogFile(name: names, table: table, warnings: files.flatMap(\.warnings))
+    }
+
+    // MARK: - Bytes
+
+    /// The bytes of a file, if it is not too large.
+    static func bytes(of url: URL) throws -> Data {
+        let size = (try? FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int) ?? 0
+        guard size <= maximumBytes else {
+            throw LogError("\(url.path) is larger than 1 GB; give the part of it that holds the losses.")
+        }
+        do {
+            return try Data(contentsOf: url, options: .mappedIfSafe)
+        } catch {
+            throw LogError("\(url.path) cannot be read; check its permissions.")
+        }
+    }
+
+    /// The text in UTF-8; what Windows writes in UTF-16 is converted.
+    private static func text(_ data: Data, _ path: String) throws -> [UInt8] {
+        let isWide = data.starts(with: [0xFF, 0xFE]) || data.starts(with: [0xFE, 0xFF])
+        if isWide, let text = String(data: data, encoding: .utf16), !text.isEmpty { return Array(text.utf8) }
+        guard !data.prefix(4096).contains(0) else {
+            throw LogError("\(path) is not text; give the log as text, CSV or JSON, or a TensorBoard event file.")
+        }
+        return [UInt8](data)
+    }
+}
+
+extension LogTable {
+    /// The column of steps, if there is one of that kind.
+    fileprivate var stepColumn: Column? { columns.first { $0.meaning.kind == .counter(.step) } }
+
+    /// The names of a chart's export by Weights & Biases, `RUN - key` with its `__MIN` and `__MAX`, without the run, and without its extremes.
+    fileprivate mutating func unifyExportedNames() {
+        let extremes = columns.map(\.name).filter { $0.hasSuffix("__MIN") || $0.hasSuffix("__MAX") }
+        guard !extremes.isEmpty else { return }
+        extremes.forEach { remove($0) }
+        let keys = columns.compactMap { column in
+            column.name.range(of: " - ", options: .backwards).map {
+                (column.name, String(column.name[$0.upperBound...]))
+            }
+        }
+        // The same key of several runs stays apart.
+        guard Set(keys.map(\.1)).count == keys.count else { return }
+        for (name, key) in keys { rename(name, to: key) }
+    }
+}
+
+extension LogTable.Column {
+    fileprivate func value(at row: Int32) -> Double? {
+        var (low, high) = (0, rows.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if rows[middle] < row { low = middle + 1 } else { high = middle }
+        }
+        return low < rows.count && rows[low] == row ? values[low] : nil
+    }
+}

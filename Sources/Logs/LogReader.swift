@@ -1,0 +1,79 @@
+public import Foundation
+
+extension LossLog {
+    /// Reads a log of any known format: printed text, CSV and other tables, JSON, TensorBoard's files, a folder of those, or several
+    /// files that hold a series each.
+    ///
+    /// - Parameters:
+    ///   - urls: files or folders.
+    ///   - assignments: such as `loss_generator=G_loss`; they come before what the names say.
+    /// - Throws: ``LogError``.
+    public init(contentsOf urls: [URL], assignments: [String] = []) throws {
+        let files = try urls.flatMap(LossLog.files)
+        guard !files.isEmpty else { throw LogError("There is no log to read.") }
+        let series = files.filter(\.isOneSeries)
+        let whole =
+            files.filter { !$0.isOneSeries }
+            + (series.isEmpty ? [] : [series.count == 1 ? series[0] : LogFile.joined(series)])
+        self = try LossLog.best(of: whole, assignments)
+    }
+
+    public init(contentsOf url: URL, assignments: [String] = []) throws {
+        try self.init(contentsOf: [url], assignments: assignments)
+    }
+
+    /// Of several logs, such as what a program printed and what it saved, the one that says most.
+    private static func best(of files: [LogFile], _ assignments: [String]) throws -> LossLog {
+        guard files.count > 1 else { return try LossLog(files[0], assignments: assignments) }
+        var logs: [LossLog] = []
+        var problem: LogError?
+        for file in files {
+            do {
+                logs.append(try LossLog(file, assignments: assignments))
+            } catch let error as LogError {
+                problem = problem ?? error
+            }
+        }
+        func worth(_ log: LossLog) -> (Int, Int) {
+            (log.mapping.players.map(\.columns.count).reduce(0, +) + log.mapping.scores.count, log.rowCount)
+        }
+        guard var best = logs.max(by: { worth($0) < worth($1) }) else {
+            throw problem ?? LogError("None of the \(files.count) files holds losses of a GAN.")
+        }
+        let others = files.map(\.name).filter { $0 != best.source }.map { ($0 as NSString).lastPathComponent }
+        best.notes.append(
+            "Judged by \((best.source as NSString).lastPathComponent); not by \(others.prefix(5).joined(separator: ", "))."
+        )
+        return best
+    }
+
+    private static let extensions: Set<String> = [
+        "csv", "tsv", "json", "jsonl", "ndjson", "log", "txt", "out", "html", "ipynb", "",
+    ]
+
+    private static func files(_ url: URL) throws -> [LogFile] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+            throw LogError("There is no file or folder \(url.path).")
+        }
+        guard isFolder.boolValue else { return [try LogFile(url)] }
+        if let events = try EventFile.read(folder: url) { return [events] }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path))?.sorted() ?? []
+        let candidates = names.filter { name in
+            !name.hasPrefix(".") && extensions.contains((name as NSString).pathExtension.lowercased())
+        }
+        var problem: LogError?
+        let files = candidates.compactMap { name -> LogFile? in
+            do {
+                return try LogFile(url.appending(path: name))
+            } catch {
+                problem = problem ?? error as? LogError
+                return nil
+            }
+        }
+        guard !files.isEmpty else {
+            throw problem ?? LogError("\(url.path) holds no log: no TensorBoard event file, CSV, JSON or text.")
+        }
+        return files
+    }
+}

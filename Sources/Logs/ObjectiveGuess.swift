@@ -1,0 +1,119 @@
+import Foundation
+import Runs
+
+/// What the players strive for, told by their losses where those allow it.
+///
+/// Both players' losses are of the same answers f to the fakes, so that one bounds the other (Jensen's inequality): with g = E[−log p] of
+/// the generator, a cross-entropy of the discriminator is at least −log(1 − e⁻ᵍ); with g = E[(f − 1)²], squares are at least (1 − √g)². A log
+/// that breaks the bound is of another objective. A critic's losses are negative as often as not, and a hinge loss of the generator too.
+struct ObjectiveGuess {
+    /// `nil` where the numbers do not tell: then only what holds for all objectives is looked for.
+    let objective: Objective?
+    /// Whether the discriminator's loss is the mean of those on reals and fakes.
+    let isMean: Bool
+    /// What was taken for what, and how sure it is.
+    let sentence: String
+
+    private typealias Points = [(step: Int, value: Double)]
+
+    init(_ series: [SeriesName: [(step: Int, value: Double)]], isMeanOfHalves: Bool?, isBEGAN: Bool = false) {
+        let pairs = ObjectiveGuess.pairs(series)
+        let whole = series[.lossDiscriminator]?.map(\.value).filter(\.isFinite) ?? []
+        let isMean = isMeanOfHalves ?? (!whole.isEmpty && ObjectiveGuess.isMean(whole, series))
+        if isBEGAN {
+            self.isMean = isMean
+            (objective, sentence) = (
+                .began, "Judged as BEGAN (the log holds its k and its measure); --objective says otherwise."
+            )
+            return
+        }
+        let doubled = pairs.map { ($0, 2 * $1) }
+        let guess = ObjectiveGuess.guess(isMean ? doubled : pairs, series)
+        // Squares are often halved; cross-entropies seldom, and their level tells.
+        if guess.0 == nil, !isMean, case (.leastSquares?, let sentence) = ObjectiveGuess.guess(doubled, series) {
+            (self.isMean, objective, self.sentence) = (true, .leastSquares, sentence)
+        } else {
+            self.isMean = isMean
+            (objective, sentence) = guess
+        }
+    }
+
+    /// The generator's loss and the whole of the discriminator's at the same steps.
+    private static func pairs(_ series: [SeriesName: Points]) -> [(generator: Double, discriminator: Double)] {
+        func byStep(_ name: SeriesName) -> [Int: Double] {
+            Dictionary(series[name]?.map { ($0.step, $0.value) } ?? []) { $1 }
+        }
+        var sums = byStep(.lossDiscriminator)
+        if sums.isEmpty {
+            let fake = byStep(.lossDiscriminatorFake)
+            for (step, real) in byStep(.lossDiscriminatorReal) { if let fake = fake[step] { sums[step] = real + fake } }
+        }
+        return (series[.lossGenerator] ?? []).compactMap { point in
+            guard let sum = sums[point.step], sum.isFinite, point.value.isFinite else { return nil }
+            return (point.value, sum)
+        }
+    }
+
+    private static func guess(
+        _ pairs: [(generator: Double, discriminator: Double)], _ series: [SeriesName: Points]
+    ) -> (Objective?, String) {
+        func share(_ holds: ((generator: Double, discriminator: Double)) -> Bool) -> Double {
+            Double(pairs.count(where: holds)) / Double(max(1, pairs.count))
+        }
+        let halves = [SeriesName.lossDiscriminatorReal, .lossDiscriminatorFake].flatMap {
+            series[$0]?.map(\.value) ?? []
+        }
+        let negative = Double(halves.count { $0 < -1e-6 }) / Double(max(1, halves.count))
+        if share({ $0.discriminator < -1e-6 }) > 0.02 || negative > 0.02 {
+            return (
+                .wasserstein,
+                "Judged as a critic's losses: they are negative, so they are neither cross-entropies nor squares; --objective says otherwise."
+            )
+        }
+        if share({ $0.generator < -1e-6 }) > 0.02 {
+            return (
+                .hinge,
+                "Judged as hinge losses (probably: only the generator's is negative); --objective says otherwise."
+            )
+        }
+        let unknown =
+            "The losses do not tell the objective, so only what holds for every objective was looked for; --objective says it."
+        guard !pairs.isEmpty else { return (nil, unknown) }
+        // Losses of one step are of other batches, before and after an update, so that some lie under the bound all the same.
+        let isCrossEntropy = share { $0.discriminator < 0.8 * -log(1 - exp(-$0.generator)) - 0.005 } < 0.1
+        let highest = (
+            generator: quantile(pairs.map(\.generator), 0.98), discriminator: quantile(pairs.map(\.discriminator), 0.98)
+        )
+        if isCrossEntropy, highest.discriminator > 0.02 || highest.generator > 1.5 {
+            return (
+                .nonSaturating,
+                "Judged as cross-entropies (the losses fit; non-saturating, which most programs use); --objective says otherwise."
+            )
+        }
+        let isSquare =
+            share { $0.generator <= 1 && $0.discriminator < 0.8 * pow(1 - $0.generator.squareRoot(), 2) - 0.005 } < 0.1
+        if isSquare, highest.generator <= 1.6, highest.discriminator <= 1.1 {
+            return (
+                .leastSquares,
+                "Judged as least squares (probably: the losses are too small for cross-entropies); --objective says otherwise."
+            )
+        }
+        return (nil, unknown)
+    }
+
+    /// Whether the level of a whole loss is that of a mean, by the answers where they are known.
+    private static func isMean(_ whole: [Double], _ series: [SeriesName: Points]) -> Bool {
+        guard let real = series[.probabilityReal], let fake = series[.probabilityFake], real.count == fake.count,
+            real.count == whole.count, real.allSatisfy({ (0...1).contains($0.value) })
+        else { return false }
+        // Cross-entropies of the mean answers are a little less than the mean cross-entropies.
+        let sums = zip(real, fake).map { -log(max($0.value, 1e-7)) - log(max(1 - $1.value, 1e-7)) }
+        let ratios = zip(whole, sums).filter { $1 > 0.05 }.map { $0 / $1 }
+        return ratios.count >= 5 && quantile(ratios, 0.5) < 0.75
+    }
+
+    private static func quantile(_ values: [Double], _ share: Double) -> Double {
+        let sorted = values.filter(\.isFinite).sorted()
+        return sorted.isEmpty ? .nan : sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
+    }
+}

@@ -1,0 +1,101 @@
+/// What becomes of rows whose counter goes back.
+///
+/// | the counter goes back | it is | what counts |
+/// | --- | --- | --- |
+/// | into the middle | a training that was resumed from a checkpoint | the later rows replace those that they repeat |
+/// | to the start, and the losses go on | a resumed training whose counter began anew | all rows, the later ones after the earlier |
+/// | to the start, and so do the losses | another training | the last one that is long enough |
+/// | again and again | several programs that wrote into one file | the rows in their order |
+struct Restarts {
+    /// The rows that count, with their steps.
+    private(set) var kept: [(row: Int, step: Int)] = []
+    private(set) var notes: [String] = []
+    /// Whether the counter goes back too often for it to mean anything.
+    private(set) var areInterleaved = false
+
+    private let counter: String
+    private let losses: [Int: Double]
+    private var runs: [[(row: Int, step: Int)]] = []
+    private var resumed = 0
+    private var replaced = 0
+    private var continued = 0
+
+    init(_ values: [Int], rows: [Int], counter: String, losses: [Double]) {
+        self.counter = counter
+        self.losses = Dictionary(zip(rows, losses)) { $1 }
+        let falls = zip(values, values.dropFirst()).count { $0 > $1 }
+        guard falls <= max(30, rows.count / 20) || falls * 4 <= rows.count && falls <= 30 else {
+            areInterleaved = true
+            notes = [
+                "“\(counter)” goes back \(falls) times, as if several programs had written this file, so the rows were counted instead."
+            ]
+            return
+        }
+        var offset = 0
+        for (row, value) in zip(rows, values) { take(row, value, &offset) }
+        conclude()
+    }
+
+    private mutating func take(_ row: Int, _ value: Int, _ offset: inout Int) {
+        if let last = kept.last, value + offset < last.step {
+            let first = kept[0].step
+            let isAtStart = value <= values(atStart: first, last.step, offset) && kept.count >= 3
+            if isAtStart, goesOn(row) {
+                offset = last.step
+                continued += 1
+            } else if isAtStart {
+                runs.append(kept)
+                (kept, offset) = ([], 0)
+            } else {
+                let count = kept.count
+                while let last = kept.last, last.step >= value + offset { kept.removeLast() }
+                replaced += count - kept.count
+                resumed += 1
+            }
+        }
+        if let last = kept.last, last.step == value + offset { kept.removeLast() }
+        kept.append((row, value + offset))
+    }
+
+    /// The largest value of a counter that is at its start again.
+    private func values(atStart first: Int, _ last: Int, _ offset: Int) -> Int {
+        first + max(1, (last - offset - first) / 20)
+    }
+
+    /// Whether the losses from a row on are nearer to what they were just before than to what they were at the very start.
+    private func goesOn(_ row: Int) -> Bool {
+        let count = max(3, min(10, kept.count / 4))
+        func median(_ values: some Sequence<Double>) -> Double {
+            let sorted = values.filter(\.isFinite).sorted()
+            return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
+        }
+        let start = median(kept.prefix(count).compactMap { losses[$0.row] })
+        let before = median(kept.suffix(count).compactMap { losses[$0.row] })
+        let after = median(losses.keys.filter { $0 >= row }.sorted().prefix(count).compactMap { losses[$0] })
+        return abs(start - before) > 0.2 * max(abs(start), abs(before))
+            && abs(after - before) < 0.5 * abs(start - before)
+    }
+
+    private mutating func conclude() {
+        func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
+        if resumed > 0 {
+            notes.append(
+                "“\(counter)” goes back \(times(resumed)): the training was resumed, and \(replaced) rows that were repeated are left out."
+            )
+        }
+        if continued > 0 {
+            notes.append(
+                "“\(counter)” starts again \(times(continued)) while the losses go on: the training was resumed, and the steps are counted on."
+            )
+        }
+        guard !runs.isEmpty else { return }
+        runs.append(kept)
+        let longest = runs.map(\.count).max() ?? 0
+        // The last one that is no false start.
+        let chosen = runs.lastIndex { $0.count * 5 >= longest } ?? runs.count - 1
+        kept = runs[chosen]
+        notes.append(
+            "“\(counter)” starts again \(times(runs.count - 1)): these are \(runs.count) runs, of which number \(chosen + 1) was judged (\(kept.count) rows)."
+        )
+    }
+}

@@ -1,0 +1,221 @@
+/// The step of each row of a log: by the counters that it has, or by the rows themselves.
+///
+/// A counter that starts again is a run that was resumed, whose repeated part the later rows replace, or another run, of which the last
+/// long one counts.
+struct StepAxis {
+    /// What a step is.
+    enum Unit: String, Sendable {
+        case step, epoch, row
+        /// Thousands of images.
+        case kimg
+    }
+
+    /// The step of each row; `nil` for a row that a restart has replaced.
+    private(set) var steps: [Int?]
+    private(set) var unit = Unit.row
+    /// Sentences about what was understood.
+    private(set) var notes: [String] = []
+
+    /// Numbers that no sensible counter reaches, so that sums and differences never overflow.
+    private static let largest = 1e15
+
+    /// - Parameters:
+    ///   - rows: those that hold what is to be judged, in order.
+    ///   - losses: of each of those rows, by which a restart of the counter alone is told from one of the training.
+    init(_ table: LogTable, rows: [Int], losses: [Double]) {
+        steps = [Int?](repeating: nil, count: table.rowCount)
+        guard !rows.isEmpty else { return }
+        let counters = table.columns.filter {
+            $0.meaning.isCounter || StepAxis.isIndex($0, rows: table.rowCount)
+                || $0.name.hasPrefix(LogTable.unnamedCounter)
+        }
+        .map { Filled($0, rows: rows) }
+        let axis =
+            StepAxis.bySteps(counters, rows) ?? StepAxis.byEpochsAndBatches(counters, rows)
+            ?? StepAxis.byEpochs(counters, rows)
+        guard let axis else {
+            if let torn = counters.first(where: {
+                $0.meaning.isCounter && $0.coverage >= 0.9 && $0.drops > 0 && $0.rises > 0
+            }) {
+                notes.append(
+                    "“\(torn.name)” goes back \(torn.drops) times, as if several programs had written this file, so the rows were counted instead."
+                )
+            }
+            place(zip(rows, 1...).map { ($0, $1) }, of: rows)
+            return
+        }
+        let restarts = Restarts(axis.values, rows: rows, counter: axis.name, losses: losses)
+        notes += restarts.notes
+        guard !restarts.areInterleaved else {
+            place(zip(rows, 1...).map { ($0, $1) }, of: rows)
+            return
+        }
+        unit = axis.unit
+        if axis.isDerived { notes.insert("Steps were counted from “\(axis.name)”.", at: 0) }
+        place(restarts.kept, of: rows)
+    }
+
+    /// A counter's value at each row of interest: its own, or the newest before it.
+    private struct Filled {
+        let name: String
+        let meaning: ColumnMeaning
+        let total: Double?
+        var values: [Double?]
+        /// The share of the rows that have one of their own.
+        let coverage: Double
+
+        init(_ column: LogTable.Column, rows: [Int]) {
+            name = column.name
+            meaning = column.meaning
+            total = column.total
+            var place = 0
+            var newest: Double?
+            var own = 0
+            values = rows.map { row in
+                while place < column.rows.count, Int(column.rows[place]) <= row {
+                    newest = column.values[place]
+                    if Int(column.rows[place]) == row { own += 1 }
+                    place += 1
+                }
+                return newest
+            }
+            coverage = Double(own) / Double(max(1, rows.count))
+        }
+
+        /// The values, if each row has one that may be a counter's.
+        var whole: [Double]? {
+            let known = values.compactMap(\.self)
+            guard
+                known.count == values.count
+                    || (known.count * 10 >= values.count * 9 && values.last == .some(.some(known.last ?? 0)))
+            else { return nil }
+            // Rows before the first count are a step each before it.
+            let missing = values.count - known.count
+            let head = known.first.map { first in (0..<missing).map { first - Double(missing - $0) } } ?? []
+            let all = head + known
+            return all.allSatisfy { $0.isFinite && abs($0) < StepAxis.largest } ? all : nil
+        }
+
+        var drops: Int { zip(values, values.dropFirst()).count { ($0 ?? 0) > ($1 ?? 0) } }
+        /// Whether every fall is where another counter rises.
+        func drops(onlyWith other: Filled) -> Bool {
+            values.indices.dropFirst().allSatisfy { index in
+                (values[index - 1] ?? 0) <= (values[index] ?? 0)
+                    || (other.values[index - 1] ?? 0) < (other.values[index] ?? 0)
+            }
+        }
+        var rises: Int { zip(values, values.dropFirst()).count { ($0 ?? 0) < ($1 ?? 0) } }
+    }
+
+    private typealias Axis = (values: [Int], unit: Unit, name: String, isDerived: Bool)
+
+    /// Row numbers that a table library wrote before the first column.
+    private static func isIndex(_ column: LogTable.Column, rows: Int) -> Bool {
+        guard column.name == "column 1" || column.name.isEmpty, column.values.count == rows, rows > 1 else {
+            return false
+        }
+        return zip(column.values, column.values.dropFirst()).allSatisfy { $1 - $0 == 1 }
+            && [0, 1].contains(column.values[0])
+    }
+
+    // MARK: - Kinds of counters
+
+    private static func bySteps(_ counters: [Filled], _ rows: [Int]) -> Axis? {
+        let candidates = counters.filter { counter in
+            guard counter.coverage >= 0.9 || (counter.coverage >= 0.5 && counter.drops == 0),
+                counter.rises > 0 || rows.count == 1
+            else { return false }
+            switch counter.meaning.kind {
+            case .counter(.step), .counter(.images): break
+            case .counter(.batch):
+                guard !counters.contains(where: { $0.meaning.kind == .counter(.epoch) && $0.rises > 0 }) else {
+                    return false
+                }
+            case .counter(.epoch): return false
+            default: break
+            }
+            // One that starts again with every epoch counts within it.
+            if counter.drops > 0,
+                (counters.filter { $0.meaning.kind == .counter(.epoch) } + [unnamed(counters)].compactMap(\.self))
+                    .contains(where: { $0.name != counter.name && counter.drops(onlyWith: $0) })
+            {
+                return false
+            }
+            return counter.drops <= max(3, rows.count / 100) && (counter.drops * 4 <= rows.count || counter.drops == 0)
+                && counter.rises * 2 >= rows.count - 1
+        }
+        func rank(_ counter: Filled) -> (Int, Int) {
+            let isNamed = counter.meaning.kind == .counter(.step)
+            return (
+                counter.drops > 0 ? 1 : 0,
+                isNamed ? (counter.name.lowercased().contains("global") ? 0 : 1) : counter.meaning.isCounter ? 2 : 3
+            )
+        }
+        for counter in candidates.sorted(by: { rank($0) < rank($1) }) {
+            guard let values = counter.whole else { continue }
+            let isOfImages = counter.meaning.kind == .counter(.images)
+            let rounded = values.map { Int($0.rounded()) }
+            // Thousands of images with a fraction, of which rounding must not make two the same.
+            guard zip(rounded, rounded.dropFirst()).count(where: { $0 == $1 }) * 10 <= rounded.count else { continue }
+            return (rounded, isOfImages ? .kimg : .step, counter.name, false)
+        }
+        return nil
+    }
+
+    private static func byEpochsAndBatches(_ counters: [Filled], _ rows: [Int]) -> Axis? {
+        guard rows.count > 1 else { return nil }
+        let epoch = counters.first { $0.meaning.kind == .counter(.epoch) && $0.rises > 0 } ?? unnamed(counters)
+        guard let epoch, let epochs = epoch.whole else { return nil }
+        let inner = counters.first { counter in
+            guard counter.name != epoch.name, counter.coverage >= 0.9 else { return false }
+            switch counter.meaning.kind {
+            case .counter(.batch), .counter(.step): break
+            default: guard counter.name.hasPrefix(LogTable.unnamedCounter) else { return false }
+            }
+            return counter.rises > 0
+        }
+        guard let inner, let batches = inner.whole else { return nil }
+        // The epoch's length: what the counter runs up to, or the most that it reached.
+        let reached = batches.max() ?? 1
+        let length = max(inner.total ?? 0, reached)
+        guard length >= 1, length * ((epochs.max() ?? 1) + 1) < largest else { return nil }
+        let first = epochs.min() ?? 0
+        let values = zip(epochs, batches).map { Int((($0 - first) * length + $1).rounded()) }
+        return (values, .step, "\(epoch.name)” and “\(inner.name)", true)
+    }
+
+    /// The first of two counters without names, `[3/100][10/938]`, if it rises seldom.
+    private static func unnamed(_ counters: [Filled]) -> Filled? {
+        let unnamed = counters.filter { $0.name.hasPrefix(LogTable.unnamedCounter) }
+        guard unnamed.count >= 2, let first = unnamed.first, first.rises > 0, first.drops <= 3 else { return nil }
+        return first
+    }
+
+    private static func byEpochs(_ counters: [Filled], _ rows: [Int]) -> Axis? {
+        let epoch = counters.first { $0.meaning.kind == .counter(.epoch) && ($0.rises > 0 || rows.count == 1) }
+        guard let epoch, let values = epoch.whole else { return nil }
+        // Several rows an epoch, without a counter between: the rows are the steps.
+        guard epoch.rises * 2 >= rows.count - 1 || rows.count == 1 else { return nil }
+        let scale = values.contains { $0 != $0.rounded() } ? 1000.0 : 1
+        guard scale == 1 else { return nil }
+        return (values.map { Int($0) }, .epoch, epoch.name, false)
+    }
+
+    /// Rows between those of interest belong to the step before them.
+    private mutating func place(_ kept: [(row: Int, step: Int)], of rows: [Int]) {
+        for (row, step) in kept { steps[row] = step }
+        let replaced = Set(rows.filter { steps[$0] == nil })
+        var newest: Int?
+        var isReplaced = false
+        for row in steps.indices {
+            if let step = steps[row] {
+                newest = step
+                isReplaced = false
+            } else if replaced.contains(row) {
+                isReplaced = true
+            } else if !isReplaced {
+                steps[row] = newest
+            }
+        }
+    }
+}

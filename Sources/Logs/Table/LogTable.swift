@@ -1,0 +1,97 @@
+/// The numbers of a log by row and column, whatever its format: a row for each record, and in it the columns that the record names.
+struct LogTable {
+    struct Column {
+        /// As it stands in the log.
+        let name: String
+        /// The rows that have a value, in order, and their values.
+        var rows: [Int32] = []
+        var values: [Double] = []
+        /// What the counter runs up to, where the log says so, as in `[3/100]`.
+        var total: Double?
+        /// Whether the values are followed by a percent sign.
+        var isPercentage = false
+        /// What its name says.
+        let meaning: ColumnMeaning
+        /// Which of several values of one name it holds, from 1.
+        let ordinal: Int
+
+        init(_ name: String, ordinal: Int = 1) {
+            self.name = ordinal > 1 ? "\(name) (\(ordinal))" : name
+            self.ordinal = ordinal
+            meaning = ColumnMeaning(name)
+        }
+
+        /// The newest row with a value; −1 without any.
+        var lastRow: Int { rows.last.map(Int.init) ?? -1 }
+    }
+
+    /// In the order in which they first appear.
+    var columns: [Column] = []
+    private(set) var rowCount = 0
+    /// Whether the newest row has a value that is no counter's.
+    private var rowHasMeasurements = false
+    private var places: [String: Int] = [:]
+
+    /// More columns than this are words of a text, not names.
+    static let mostColumns = 4000
+
+    /// The place of a column, which is made if there is none of that name; `nil` if there are too many.
+    ///
+    /// - Parameter ordinal: which of several values of that name it holds, from 1.
+    mutating func column(_ name: String, ordinal: Int = 1) -> Int? {
+        let column = ordinal > 1 ? "\(name) (\(ordinal))" : name
+        if let place = places[column] { return place }
+        guard columns.count < LogTable.mostColumns else { return nil }
+        places[column] = columns.count
+        columns.append(Column(name, ordinal: ordinal))
+        return columns.count - 1
+    }
+
+    /// The place of a column of exactly this name.
+    func place(of name: String) -> Int? { places[name] }
+
+    mutating func rename(_ name: String, to other: String) {
+        guard let place = places[name], places[other] == nil else { return }
+        places[name] = nil
+        places[other] = place
+        let column = columns[place]
+        columns[place] = Column(other)
+        (columns[place].rows, columns[place].values) = (column.rows, column.values)
+    }
+
+    mutating func remove(_ name: String) {
+        guard let place = places[name] else { return }
+        columns.remove(at: place)
+        places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1.name, $0) })
+    }
+
+    mutating func beginRow() {
+        rowCount += 1
+        rowHasMeasurements = false
+    }
+
+    /// Adds a value to the newest row.
+    mutating func append(_ value: Double, to column: Int) {
+        columns[column].rows.append(Int32(truncatingIfNeeded: rowCount - 1))
+        columns[column].values.append(value)
+    }
+
+    /// Adds a value to the newest record, or begins another one if that has a value of this column already.
+    ///
+    /// A counter that begins a line begins a record as well; one that is named again within a record is the same.
+    mutating func record(_ value: Double, to column: Int, beginsLine: Bool) {
+        if rowCount == 0 { beginRow() }
+        let isCounter = columns[column].meaning.isCounter || columns[column].name.hasPrefix(LogTable.unnamedCounter)
+        if isCounter, beginsLine, rowHasMeasurements {
+            beginRow()
+        } else if columns[column].lastRow == rowCount - 1 {
+            if isCounter, columns[column].values.last == value { return }
+            beginRow()
+        }
+        if !isCounter { rowHasMeasurements = true }
+        append(value, to: column)
+    }
+
+    /// What a counter without a name is called, with its number.
+    static let unnamedCounter = "counter "
+}

@@ -1,0 +1,1 @@
+extension ShippedWeights { static let fashionMnist = "" }

@@ -1,0 +1,102 @@
+import Diagnosis
+import Foundation
+import Logs
+import Runs
+
+/// The log of another program's training, read and understood: what `diagnose --losses` judges.
+struct ForeignLog {
+    let log: LossLog
+    private(set) var players: [LossLog.PlayersHistory]
+
+    /// - Parameters:
+    ///   - paths: files or folders.
+    ///   - columns: such as `loss_generator=G_loss`.
+    ///   - objective: `nil` to tell by the losses.
+    ///   - facts: what is known of the training's settings.
+    init(_ paths: [String], columns: [String], objective: Objective?, facts: Facts) throws {
+        log = try LossLog(contentsOf: paths.map { URL(fileURLWithPath: $0) }, assignments: columns)
+        players = log.histories(objective: objective)
+        for index in players.indices { players[index].history.facts = facts }
+    }
+
+    /// The step of the newest value.
+    var lastStep: Int { players.map(\.history.lastStep).max() ?? 0 }
+
+    /// Adds what samples showed to every pair of players: they are of the training as a whole.
+    mutating func add(_ values: [(series: SeriesName, value: Double)]) {
+        let step = lastStep
+        for index in players.indices {
+            players[index].history.evaluationsNeeded = 1
+            for (series, value) in values { players[index].history.append(series, step: step, value: value) }
+        }
+    }
+
+    /// Adds how the samples spread over the data's classes.
+    mutating func add(_ classes: (Int) -> ClassRecord?) {
+        for index in players.indices { players[index].history.classes = classes(lastStep) }
+    }
+
+    /// What is wrong, of each pair of players and in all.
+    func diagnosis(_ judge: (History) -> Diagnosis = { Diagnosis($0) }) -> Diagnosis {
+        guard players.count > 1 else {
+            return judge(players.first?.history ?? History(objective: .nonSaturating))
+        }
+        return Diagnosis(players: players.enumerated().map { ($1.part ?? String($0 + 1), judge($1.history)) })
+    }
+
+    /// What was read, in a line or two.
+    var summary: String {
+        let rows = "\(log.rowCount) \(log.rowCount == 1 ? "row" : "rows")"
+        let last = log.unit == "row" ? rows : "\(rows), up to \(log.unit) \(lastStep)"
+        let columns = log.mapping.players.map { players in
+            let columns = players.columns.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+                "\($0.key) = “\($0.value)”"
+            }
+            return (players.part.map { "players \($0): " } ?? "") + columns.joined(separator: ", ")
+        }
+        let scores = log.mapping.scores.map { "\($0.key.words) = “\($0.value)”" }.sorted()
+        let taken = columns + (scores.isEmpty ? [] : ["scores: " + scores.joined(separator: ", ")])
+        return "\(log.source): \(last)\n" + taken.joined(separator: "\n")
+    }
+
+    /// Sentences about what was understood and assumed.
+    var assumptions: [String] {
+        var seen: Set<String> = []
+        return (log.notes + players.flatMap(\.assumptions)).filter { !$0.isEmpty && seen.insert($0).inserted }
+    }
+
+    /// What was read, for JSON.
+    struct Contents: Encodable {
+        struct Players: Encodable {
+            let part: String?
+            let columns: [String: String]
+            let objective: String?
+        }
+
+        let source: String
+        let rows: Int
+        let unit: String
+        let lastStep: Int
+        let players: [Players]
+        let scores: [String: String]
+        let notes: [String]
+
+        private enum CodingKeys: String, CodingKey {
+            case source, rows, unit, players, scores, notes
+            case lastStep = "last_step"
+        }
+    }
+
+    var contents: Contents {
+        Contents(
+            source: log.source, rows: log.rowCount, unit: log.unit, lastStep: lastStep,
+            players: zip(log.mapping.players, players).map { mapped, judged in
+                Contents.Players(
+                    part: mapped.part,
+                    columns: Dictionary(uniqueKeysWithValues: mapped.columns.map { ($0.key.rawValue, $0.value) }),
+                    objective: judged.history.context.isObjectiveKnown ? judged.history.objective.rawValue : nil)
+            },
+            scores: Dictionary(uniqueKeysWithValues: log.mapping.scores.map { ($0.key.rawValue, $0.value) }),
+            notes: assumptions)
+    }
+}

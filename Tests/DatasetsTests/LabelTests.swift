@@ -1,0 +1,78 @@
+import DatasetFiles
+import Datasets
+import Foundation
+import Images
+import TestSupport
+import Testing
+import Torch
+
+/// Where the classes of data come from.
+@Suite struct LabelTests {
+    private let directory = Result { try TemporaryDirectory() }
+
+    private func folder() throws -> URL { try directory.get().url }
+
+    private func load(_ source: URL, limit: Int = 0) throws -> (data: any Dataset, reports: [String]) {
+        var reports: [String] = []
+        let data = try DatasetLoader { reports.append($0) }
+            .load(DatasetLoader.Request(source: source.path, limit: limit))
+        return (data, reports)
+    }
+
+    private func image(_ path: String) throws {
+        let url = try folder().appending(path: path)
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try ImageFile.write(
+            png: PixelImage(width: 8, height: 8, channels: 1, pixels: [UInt8](repeating: 9, count: 64)), to: url)
+    }
+
+    @Test func oneFolderAClass() throws {
+        for path in ["all/dog/1.png", "all/dog/deep/2.png", "all/cat/1.png", "all/cat 10/1.png", "all/cat 2/1.png"] {
+            try image(path)
+        }
+        let data = try load(folder()).data
+        #expect(data.classNames == ["cat", "cat 2", "cat 10", "dog"])
+        #expect(data.labels == [2, 1, 0, 3, 3])
+        // One of each class before a second one of any.
+        #expect(try load(folder(), limit: 4).data.labels == [2, 1, 0, 3])
+        try image("all/alone.png")
+        #expect(try load(folder()).data.labels == nil)
+    }
+
+    @Test(arguments: ["", ".gz"]) func labelsBesideAnIDXFile(ending: String) throws {
+        let images = try folder().appending(path: "train-images-idx3-ubyte")
+        let labels = try folder().appending(path: "train-labels-idx1-ubyte" + ending)
+        try IDX.write(IDXArray(dimensions: [3, 28, 28], bytes: Fixture.discs(3)), to: images)
+        #expect(try load(images).data.labels == nil)
+        func write(_ values: [UInt8]) throws {
+            let bytes = try IDX.encode(IDXArray(dimensions: [values.count], bytes: values))
+            try Data(ending.isEmpty ? bytes : Gzip.compress(bytes)).write(to: labels)
+        }
+        try write([2, 0, 1])
+        #expect(try load(images).data.labels == [2, 0, 1])
+        #expect(try load(images, limit: 2).data.labels == [2, 0])
+        try write([2, 0])
+        let (data, reports) = try load(images)
+        #expect(data.labels == nil && data.count == 3)
+        #expect(reports.contains { $0.contains("2 labels") })
+    }
+
+    @Test(arguments: ["y", "labels"]) func labelsInAnArchive(name: String) throws {
+        let url = try folder().appending(path: "data.npz")
+        let examples = NPYArray(Fixture.discs(3), shape: [3, 28, 28])
+        func labels(_ array: NPYArray) throws -> [Int]? {
+            try NPZ.write(["x": examples, name: array], to: url)
+            return try load(url).data.labels
+        }
+        #expect(try labels(NPYArray([5, 0, 3] as [Int64])) == [5, 0, 3])
+        #expect(try labels(NPYArray([5, 0, 3] as [Float])) == [5, 0, 3])
+        #expect(try labels(NPYArray([5, 0, 3] as [Int32], shape: [3, 1])) == [5, 0, 3])
+        for wrong in [
+            NPYArray([5, 0] as [Int64]), NPYArray([5, 0, -1] as [Int64]), NPYArray([0.5, 1, 2] as [Float]),
+        ] {
+            let error = #expect(throws: DatasetFileError.self) { try labels(wrong) }
+            #expect(error?.description.contains("labels") == true)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Evaluation
+import Foundation
+import Testing
+import Torch
+
+/// Ten classes of points on a circle, told apart by the nearest center.
+private struct PlaneClassifier: ModeClassifier {
+    let name = "plane"
+    let centers: Tensor
+
+    init(classes: Int) throws {
+        let places = (0..<classes).flatMap { label -> [Float] in
+            let angle = 2 * Double.pi * Double(label) / Double(classes)
+            return [Float(5 * cos(angle)), Float(5 * sin(angle))]
+        }
+        centers = try Tensor(places, shape: [classes, 2])
+    }
+
+    func callAsFunction(_ examples: Tensor) throws -> Tensor { try examples.flattened(from: 1) }
+
+    func probabilities(_ images: Tensor) throws -> Tensor {
+        try (self(images).pairwiseDistances(to: centers) * -4).softmax()
+    }
+
+    /// Points around the centers of these classes, `[count, 1, 1, 2]`.
+    func points(_ labels: [Int], scatter: Double = 0.8, seed: UInt64) throws -> Tensor {
+        let noise = try Tensor.randomNormal([labels.count, 2], from: RandomGenerator(seed: seed)) * scatter
+        return try (centers.gathering(Tensor(labels.map(Int64.init))) + noise).reshaped([labels.count, 1, 1, 2])
+    }
+}
+
+@Suite struct ClassTests {
+    private func labels(_ count: Int, of classes: [Int]) -> [Int] { (0..<count).map { classes[$0 % classes.count] } }
+
+    private func meter(_ classifier: PlaneClassifier, count: Int = 1000, classes: Int = 10) throws -> ClassMeter {
+        let labels = labels(count, of: Array(0..<classes))
+        return try ClassMeter(
+            classifier, images: classifier.points(labels, seed: 1), labels: labels,
+            due: [Double](repeating: 1 / Double(classes), count: classes))
+    }
+
+    @Test(arguments: [[], [3], [3, 4], [0, 4, 9]])
+    func classesThatAreLeftOutAreLost(left: [Int]) throws {
+        let classifier = try PlaneClassifier(classes: 10)
+        let meter = try meter(classifier)
+        #expect(meter.canJudge && meter.trustedAccuracy > 0.9)
+        let kept = (0..<10).filter { !left.contains($0) }
+        let measured = try meter.measure(classifier.points(labels(1000, of: kept), seed: 2))
+        let lost = measured.shares.classes.filter { $0.status == .lost }.map(\.label)
+        #expect(lost == left)
+        // A class has 100 samples or more, so that its share is known to a fifth or better.
+        #expect(measured.shares.classes.allSatisfy { left.contains($0.label) || $0.relativeShare > 0.7 })
+        #expect(abs(measured.lostMass - 0.1 * Double(left.count)) < 1e-9)
+        #expect(measured.shares.inside > 0.9 && measured.reached == nil)
+        #expect(measured.neighbours?.samples.precision ?? 0 > 0.9)
+    }
+
+    @Test func aClassAtAQuarterIsRare() throws {
+        let classifier = try PlaneClassifier(classes: 10)
+        let mixed = labels(3900, of: Array(0..<10)).enumerated().filter { $1 != 7 || $0 % 40 < 10 }.map(\.element)
+        let shares = try meter(classifier).measure(classifier.points(mixed, seed: 3)).shares
+        #expect(shares.classes.filter { $0.status == .rare }.map(\.label) == [7])
+        let rare = shares.classes[7]
+        #expect(rare.interval.lower < rare.relativeShare && rare.relativeShare < rare.interval.upper)
+        #expect(abs(shares.mass(.rare) - 0.1) < 1e-9 && shares.lowest == rare.relativeShare)
+    }
+
+    @Test func samplesFarFromAllDataAreNotCounted() throws {
+        let classifier = try PlaneClassifier(classes: 10)
+        let far = try classifier.points(labels(500, of: [3]), seed: 4) * 5
+        let near = try classifier.points(labels(500, of: [0, 1, 2, 4, 5, 6, 7, 8, 9]), seed: 5)
+        let shares = try meter(classifier).measure(Tensor.concatenate([near, far])).shares
+        #expect(shares.classes.filter { $0.status == .lost }.map(\.label) == [3])
+        #expect(shares.trustedCount <= 500 && shares.inside < 0.55)
+    }
+
+    @Test func ofFewSamplesNothingIsSaid() throws {
+        let classifier = try PlaneClassifier(classes: 10)
+        let shares = try meter(classifier).measure(classifier.points(labels(40, of: [0, 1, 2]), seed: 6)).shares
+        #expect(shares.classes.filter { $0.label > 2 }.allSatisfy { $0.status == .unknown })
+        #expect(shares.mass(.lost) == 0)
+    }
+
+    @Test func classesThatLookAlikeAreNotJudged() throws {
+        let classifier = try PlaneClassifier(classes: 10)
+        let labels = labels(600, of: Array(0..<10))
+        let meter = try ClassMeter(
+            classifier, images: classifier.points(labels, scatter: 20, seed: 7), labels: labels,
+            due: [Double](repeating: 0.1, count: 10))
+        #expect(!meter.canJudge)
+    }
+
+    @Test func ofManyClassesThoseThatAreReachedAreCounted() throws {
+        let classifier = try PlaneClassifier(classes: 200)
+        let meter = try meter(classifier, count: 800, classes: 200)
+        func measure(_ kept: [Int]) throws -> ClassMeasurement {
+            try meter.measure(classifier.points(labels(800, of: kept), scatter: 0.01, seed: 8))
+        }
+        #expect(try measure(Array(0..<200)).lostMass == 0)
+        let half = try measure(Array(0..<100))
+        // 800 samples reach about 196 of 200 classes, and here 100.
+        #expect(half.reached?.reached ?? 0 <= 101 && abs(half.lostMass - 0.49) < 0.02)
+    }
+
+    /// Wilson's interval as statsmodels 0.14 computes it, `proportion_confint(count, total, method="wilson")`.
+    @Test(arguments: [(0, 100, 0.0, 0.036993), (50, 100, 0.403832, 0.596168), (100, 100, 0.963007, 1.0)])
+    func theIntervalOfAShare(count: Int, total: Int, lower: Double, upper: Double) {
+        let interval = ShareInterval(count: count, of: total)
+        // Six digits were written down.
+        #expect(abs(interval.lower - lower) < 1e-6 && abs(interval.upper - upper) < 1e-6)
+    }
+}

@@ -1,0 +1,117 @@
+import Diagnosis
+import Foundation
+import Logs
+import Runs
+import Testing
+
+/// What columns are taken for, by their names and by their numbers.
+@Suite struct ColumnTests {
+    private let folder = LogFolder()
+
+    private func mapping(_ names: [String], rows: [[Double]]? = nil, _ assignments: [String] = []) throws
+        -> ColumnMapping
+    {
+        let usual: [[Double]] = (1...3).map { row in names.indices.map { 0.1 * Double($0 + 2) + 0.013 * Double(row) } }
+        var lines = [names.map { "\"\($0)\"" }.joined(separator: ",")]
+        for row in rows ?? usual { lines.append(row.map { String($0) }.joined(separator: ",")) }
+        return try folder.log(lines.joined(separator: "\n"), name: "log.csv", assignments).mapping
+    }
+
+    @Test(arguments: [
+        ["Loss_G", "Loss_D"], ["g_loss", "d_loss"], ["G_loss", "D_loss"], ["loss_gen", "loss_dis"],
+        ["gen/loss", "dis/loss"],
+        ["Loss/G/loss", "Loss/D/loss"], ["Generator_loss", "Discriminator_loss"], ["gen_loss", "disc_loss"],
+        ["generator loss", "critic_loss"], ["errG", "errD"], ["G", "D"], ["lossG", "lossD"], ["GLoss", "DLoss"],
+        ["train_G", "train_D"], ["gloss", "dloss"], ["loss_g", "loss_d"], ["netG_loss", "netD_loss"],
+        ["Err_G", "Err_D"],
+        ["loss/g/total", "loss/d/total"], ["G_losses", "D_losses"], ["gen", "disc"],
+        ["train/generator_loss", "train/discriminator_loss"],
+        ["Gen Loss Total", "Disc Loss Total"], ["l_g_gan", "l_d_total"], ["G_GAN", "D_real+fake"],
+        ["loss_GAN", "W_loss"],
+        ["generator_train_loss", "discriminator_train_loss"], ["avg_g_loss", "avg_d_loss"],
+        ["G loss (mean)", "D loss (mean)"],
+    ])
+    func thePlayersLosses(_ names: [String]) throws {
+        #expect(try mapping(["iteration"] + names).columns == [.lossGenerator: names[0], .lossDiscriminator: names[1]])
+    }
+
+    @Test(arguments: [
+        [
+            "lr_g", "lr_d", "g_grad_norm", "G_L1", "cycle_A", "idt_A", "kl_loss", "mel_loss", "gp", "FID", "time",
+            "D_acc", "r1_penalty",
+        ]
+    ])
+    func whatIsNoAdversarialLoss(_ names: [String]) throws {
+        let found = try mapping(["G_adv", "D_loss"] + names)
+        let expected: [SeriesName: String] = [
+            .lossGenerator: "G_adv", .lossDiscriminator: "D_loss", .gradientNormGenerator: "g_grad_norm",
+        ]
+        #expect(found.columns == expected && found.scores == [.frechet: "FID"] && found.hasTargets)
+    }
+
+    @Test func anAdversarialLossComesBeforeTheTotal() throws {
+        let names = ["loss_G", "loss_D", "loss_G_adv", "loss_G_l1", "val_loss_G"]
+        #expect(try mapping(names).columns == [.lossGenerator: "loss_G_adv", .lossDiscriminator: "loss_D"])
+    }
+
+    @Test func halvesAndAnswersAreToldApartByTheirSums() throws {
+        let names = ["G_loss", "D_loss", "D_real", "D_fake"]
+        func rows(_ whole: (Double, Double) -> Double) -> [[Double]] {
+            (1...20).map { row in
+                let (real, fake) = (0.3 + 0.02 * Double(row), 0.9 - 0.01 * Double(row))
+                return [1.2, whole(real, fake), real, fake]
+            }
+        }
+        let halves: [SeriesName: String] = [
+            .lossGenerator: "G_loss", .lossDiscriminatorReal: "D_real", .lossDiscriminatorFake: "D_fake",
+        ]
+        let sum = try mapping(names, rows: rows(+))
+        #expect(sum.columns == halves && sum.players[0].isMeanOfHalves == false)
+        let mean = try mapping(names, rows: rows { ($0 + $1) / 2 })
+        #expect(mean.columns == halves && mean.players[0].isMeanOfHalves == true)
+        let other = try mapping(names, rows: rows { $0 * $1 + 0.4 })
+        #expect(
+            other.columns == [
+                .lossGenerator: "G_loss", .lossDiscriminator: "D_loss", .probabilityReal: "D_real",
+                .probabilityFake: "D_fake",
+            ])
+    }
+
+    @Test func namesThatMisleadAreSetRightByTheNumbers() throws {
+        let rows = (1...20).map { row -> [Double] in
+            let fake = 0.7 + 0.01 * Double(row)
+            return [fake, 0.5, fake + 0.5]
+        }
+        let found = try mapping(["loss_gen", "loss_data", "loss"], rows: rows)
+        let expected: [SeriesName: String] = [.lossDiscriminatorReal: "loss_data", .lossDiscriminatorFake: "loss_gen"]
+        #expect(found.columns == expected && found.notes.count == 1)
+    }
+
+    @Test func assignmentsComeFirst() throws {
+        #expect(try mapping(["a", "b"], ["loss_generator=b"]).columns == [.lossGenerator: "b"])
+        #expect(
+            try mapping(["g_loss", "d_loss", "x"], ["loss_discriminator=x"]).columns == [
+                .lossGenerator: "g_loss", .lossDiscriminator: "x",
+            ])
+        for assignments in [
+            ["loss_generator"], ["losses=b"], ["loss_generator=c"], ["loss_generator=b", "loss_discriminator=b"],
+            ["loss_generator=a", "loss_generator=b"],
+        ] {
+            #expect(throws: LogError.self) { _ = try mapping(["a", "b"], assignments) }
+        }
+        #expect(throws: LogError.self) { _ = try mapping(["a", "b"]) }
+    }
+
+    private func mapping(_ names: [String], _ assignments: [String]) throws -> ColumnMapping {
+        try mapping(names, rows: nil, assignments)
+    }
+
+    @Test func thisProgramsOwnSeriesKeepTheirNames() throws {
+        let names = [
+            "step", "epoch", "images_seen", "loss_generator", "loss_discriminator_real", "loss_discriminator_fake",
+            "precision", "missing_bins",
+        ]
+        let columns = try mapping(names).columns
+        #expect(columns[.precision] == "precision" && columns[.missingBins] == "missing_bins" && columns.count == 5)
+    }
+}

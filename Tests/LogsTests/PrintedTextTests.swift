@@ -1,0 +1,170 @@
+import Diagnosis
+import Foundation
+import Logs
+import Runs
+import Testing
+
+/// Losses as programs print them, in lines of many shapes.
+@Suite struct PrintedTextTests {
+    private let folder = LogFolder()
+
+    private struct Shape: Sendable, CustomTestStringConvertible {
+        let name: String
+        /// The text of the row with this number, from 1.
+        let row: @Sendable (Int) -> String
+        let generator: String
+        let discriminator: [String]
+        var lastStep = 30
+        var testDescription: String { name }
+    }
+
+    private static let shapes: [Shape] = [
+        Shape(
+            name: "PyTorch's DCGAN example",
+            row: {
+                "[\(($0 - 1) / 10)/3][\(($0 - 1) % 10)/10] Loss_D: 0.5\($0) Loss_G: 2.1\($0) D(x): 0.81 D(G(z)): 0.21 / 0.11\n"
+            },
+            generator: "Loss_G", discriminator: ["Loss_D"], lastStep: 29),
+        Shape(
+            name: "brackets with accuracies", row: { "\($0) [D loss: 0.5\($0), acc.: 60.00%] [G loss: 0.8\($0)]\n" },
+            generator: "G loss", discriminator: ["D loss"]),
+        Shape(
+            name: "epochs and batches in words",
+            row: {
+                "[Epoch \(($0 - 1) / 10)/3] [Batch \(($0 - 1) % 10)/10] [D loss: 0.5\($0)] [G loss: 0.8\($0), adv: 0.7, cycle: 0.1]\n"
+            },
+            generator: "G loss adv", discriminator: ["D loss"], lastStep: 29),
+        Shape(
+            name: "assignments", row: { ">\($0), d1=0.65\($0), d2=0.71\($0) g=0.87\($0), a1=60, a2=59\n" },
+            generator: "g",
+            discriminator: ["d1", "d2"]),
+        Shape(
+            name: "bars", row: { "step \($0) | D: 0.5\($0) | G: 1.5\($0) | 12.1s\n" }, generator: "G",
+            discriminator: ["D"]),
+        Shape(
+            name: "a logger's prefix and words for values",
+            row: {
+                "[INFO] 2021-01-15 14:48:48 > Step: \($0) Progress: 1.5% Elapsed: 0:10:10 ada_p: No Discriminator_loss: 0.7\($0) Generator_loss: -0.7\($0)\n"
+            },
+            generator: "Generator_loss", discriminator: ["Discriminator_loss"]),
+        Shape(
+            name: "records over several lines",
+            row: { "step \($0) of 30\nLoss_D: 0.5\($0)\n  Loss_G: 2.1\($0)\nD(x): 0.81\n\nsaved\n" },
+            generator: "Loss_G",
+            discriminator: ["Loss_D"]),
+        Shape(
+            name: "a progress bar with carriage returns and colors",
+            row: {
+                "\u{1B}[32m\r  4%|████      | \($0)/30 [00:46<20:29,  3.19s/it, d_loss=0.5\($0), g_loss=1.\($0)]\u{1B}[0m"
+            },
+            generator: "g_loss", discriminator: ["d_loss"]),
+        Shape(
+            name: "Keras",
+            row: { "Epoch \($0)/30\n500/500 ━━━━ 36s 73ms/step - d_acc: 0.44 - d_loss: 0.5\($0) - g_loss: 1.2\($0)\n" },
+            generator: "g_loss", discriminator: ["d_loss"]),
+        Shape(
+            name: "pix2pix",
+            row: {
+                "(epoch: \(($0 - 1) / 10 + 1), iters: \((($0 - 1) % 10 + 1) * 100), time: 0.125, data: 0.002) G_GAN: 1.\($0) G_L1: 12.\($0) D_real: 0.6\($0) D_fake: 0.7\($0) \n"
+            },
+            generator: "G_GAN", discriminator: ["D_real", "D_fake"], lastStep: 3000),
+        Shape(
+            name: "a Python dictionary",
+            row: { "{'step': \($0), 'loss/d': 0.5\($0), 'loss/g': 1.\($0), 'lr': 0.0002}\n" },
+            generator: "loss/g", discriminator: ["loss/d"]),
+        Shape(
+            name: "tensors",
+            row: {
+                "iter \($0) errD: tensor(0.5\($0), device='cuda:0', grad_fn=<AddBackward0>) errG: tensor(1.\($0), device='cuda:0')\n"
+            },
+            generator: "errG", discriminator: ["errD"]),
+        Shape(
+            name: "thousands and exponents",
+            row: { "iter: \($0 < 30 ? "\($0)" : "1,030"), loss_d: 5.\($0)e-01, loss_g: 1.\($0)E+00\n" },
+            generator: "loss_g", discriminator: ["loss_d"], lastStep: 1030),
+        Shape(
+            name: "a player's name before its numbers", row: { "\($0) D: loss 0.5\($0) acc 0.6 | G: loss 1.\($0)\n" },
+            generator: "G loss", discriminator: ["D loss"]),
+        Shape(
+            name: "full-width punctuation", row: { "第\($0)步 step：\($0)，D_loss：0.5\($0)，G_loss：1.\($0)\n" },
+            generator: "G_loss",
+            discriminator: ["D_loss"]),
+    ]
+
+    @Test(arguments: shapes)
+    private func lossesInLines(_ shape: Shape) throws {
+        let log = try folder.log(
+            "Loading data ...\nGenerator(\n  (main): Conv2d(3, 64, stride=(2, 2))\n)\n"
+                + (1...30).map(shape.row).joined())
+        let columns = log.mapping.columns
+        #expect(columns[.lossGenerator] == shape.generator)
+        let halves = [SeriesName.lossDiscriminator, .lossDiscriminatorReal, .lossDiscriminatorFake].compactMap {
+            columns[$0]
+        }
+        #expect(halves == shape.discriminator)
+        #expect(log.rowCount == 30 && log.values(shape.generator).count == 30)
+        #expect(log.values(shape.generator).last?.step == shape.lastStep)
+        // The digits that differ from row to row are those of the right record.
+        let first = try #require(log.values(shape.discriminator[0]).first).value
+        #expect(abs(first - 0.5) < 0.25)
+    }
+
+    @Test func answersOfTheSecondUpdateAreAValueOfTheirOwn() throws {
+        let log = try folder.log("Loss_D: 0.5 Loss_G: 2.1 D(x): 0.81 D(G(z)): 0.21 / 0.11\n")
+        #expect(log.mapping.columns[.probabilityReal] == "D(x)" && log.mapping.columns[.probabilityFake] == "D(G(z))")
+        #expect(log.values("D(G(z))").map(\.value) == [0.21] && log.values("D(G(z)) (2)").map(\.value) == [0.11])
+    }
+
+    @Test func timesAndDatesAreNoNumbers() throws {
+        let log = try folder.log(
+            "2021-01-15 14:48:48,123 d_loss: 0.5 g_loss: 1.5 took 0:10:10 at 12/05/2021\n2021-01-15T14:48:49Z d_loss: 0.4 g_loss: 1.25\n"
+        )
+        #expect(log.values("d_loss").map(\.value) == [0.5, 0.4] && log.values("g_loss").map(\.value) == [1.5, 1.25])
+        #expect(log.names == ["d_loss", "g_loss"])
+    }
+
+    @Test func numbersThatAreNoneAreKept() throws {
+        let log = try folder.log(
+            "step 1 D_loss: nan G_loss: inf\nstep 2 D_loss: -inf G_loss: None\nstep 3 D_loss: 1e400 G_loss: 2\n")
+        let losses = log.values("D_loss").map(\.value)
+        #expect(losses[0].isNaN && losses[1] == -.infinity && losses[2] == .infinity)
+        #expect(log.values("G_loss").map(\.value) == [.infinity, 2])
+    }
+
+    @Test func scoresBetweenTheLinesBelongToTheStepBefore() throws {
+        let rows = (1...5).map { step in
+            "Step: \(step)00 D_loss: 0.5 G_loss: 1.5\n"
+                + (step % 2 == 0 ? "FID score (Step: \(step)00, Using test moments): 4\(step).5\nBest FID: 40\n" : "")
+        }
+        let log = try folder.log(rows.joined())
+        #expect(log.mapping.scores == [.frechet: "FID score"])
+        #expect(
+            log.values("FID score").map(\.step) == [200, 400] && log.values("FID score").map(\.value) == [42.5, 44.5])
+    }
+
+    @Test func severalPairsOfPlayersAreEachARun() throws {
+        let rows = (1...40).map {
+            "(epoch: 1, iters: \($0)00) D_A: 0.2 G_A: 0.4 cycle_A: 2.1 idt_A: 0.9 D_B: 0.3 G_B: 0.5 cycle_B: 2.2 idt_B: 1.1\n"
+        }
+        let log = try folder.log(rows.joined())
+        #expect(log.mapping.players.map(\.part) == ["A", "B"])
+        #expect(log.mapping.players[1].columns == [.lossGenerator: "G_B", .lossDiscriminator: "D_B"])
+        #expect(log.mapping.hasTargets && log.histories(objective: nil).count == 2)
+    }
+
+    @Test func whatIsNoLogOfAGANIsRefused() {
+        #expect(folder.problem("epoch 1 train_loss: 0.5 val_acc: 0.9\n", name: "a.log").contains("train_loss"))
+        #expect(folder.problem("Hello\nworld\n", name: "a.log").contains("no numbers with names"))
+        #expect(folder.problem("\0\0\0binary", name: "a.log").contains("not text"))
+    }
+
+    /// A line of any length is read in one pass: no pattern can make it hang. Ten million bytes take seconds in a debug build; a quadratic
+    /// reader would take days.
+    @Test(arguments: [
+        "1,", "d_loss: ", "((((", "[[[1/", "a b c d ", "0.5e", "\u{1B}[", "\"", "D(G(", "1:1:", "::::", "e-e-",
+    ])
+    func noLineCanHang(_ piece: String) {
+        _ = folder.problem(
+            "d_loss: 0.5 g_loss: 0.5\n" + String(repeating: piece, count: 1_000_000 / piece.utf8.count), name: "a.log")
+    }
+}
