@@ -88,6 +88,16 @@ import Testing
         let diagnosed = try program.run("diagnose", "latest")
         #expect(diagnosed.code == 3 && diagnosed.output.contains("picture: "), "\(diagnosed.output)")
         #expect(diagnosed.output.contains("equipoise retry ") && diagnosed.output.contains("    --set "))
+        // Everybody says the same of it.
+        let judged = try object(program.run("diagnose", "latest", "--json").output)
+        #expect(judged["verdict"] as? String == "failed" && (judged["judged"] as? [String: String])?.count == 3)
+        let worst = try #require((judged["findings"] as? [[String: Any]])?.first)
+        let shown = try object(program.run("show", "latest", "--json").output)["diagnosis"] as? [String: Any]
+        #expect(shown as NSDictionary? == judged as NSDictionary)
+        let list = try JSONSerialization.jsonObject(with: Data(program.run("list", "--json").output.utf8))
+        let listed = try #require((list as? [[String: Any]])?.first)
+        #expect(listed["verdict"] as? String == "failed" && listed["pattern"] as? String == worst["pattern"] as? String)
+        #expect(trained.errors.contains("FAILED: ") && trained.errors.contains(worst["summary"] as? String ?? "–"))
         let csv = try program.run("export", "latest", "--format", "csv").output
         #expect(csv.prefix { $0 != "\n" }.contains("coverage"))
         // Who resumes a failed run wants it to go on.
@@ -154,6 +164,25 @@ import Testing
         #expect(from > 0 && from < 50)
         let words = try program.run("show", "late+1").output
         #expect(words.contains("from step \(from)") || words.contains("step \(from) "), "\(words)")
+    }
+
+    /// Three steps, with their samples or without, and five rows of a log: nothing is said of them that is not known.
+    @Test func whatIsTooShortIsUndecided() throws {
+        let program = try Program()
+        for (name, flags) in [("watched", []), ("unwatched", ["--set", "monitor.everyImages=0"])]
+            as [(String, [String])]
+        {
+            let trained = try program.run(Program.tiny + ["--set", "training.maxSteps=3", "--name", name] + flags)
+            #expect(trained.code == 0 && trained.errors.contains("UNDECIDED"), "\(trained.errors)")
+            let diagnosed = try program.run("diagnose", name)
+            #expect(diagnosed.code == 0 && diagnosed.output.contains("UNDECIDED"), "\(diagnosed.output)")
+            let wasScoredNow = diagnosed.output.contains("were scored now")
+            #expect(wasScoredNow == (name == "unwatched"), "\(diagnosed.output)")
+        }
+        try Data("step,G_loss,D_loss\n1,0.7,1.4\n2,0.8,1.3\n".utf8).write(to: program.url.appending(path: "few.csv"))
+        let few = try program.run("diagnose", "--losses", "few.csv", "--json")
+        #expect(
+            try few.code == 0 && object(few.output)["verdict"] as? String == "undecided", "\(few.output)\(few.errors)")
     }
 
     @Test func whatCannotBeJudgedIsRefused() throws {

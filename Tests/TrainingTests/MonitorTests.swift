@@ -67,6 +67,27 @@ import Training
             })
     }
 
+    private func evaluatedSteps(_ configuration: Configuration) throws -> [Int] {
+        try train(configuration).witness.events.compactMap {
+            if case .evaluated(let measurement) = $0 { measurement.step } else { nil }
+        }
+    }
+
+    /// Data of which one training never sees `everyImages`: a twentieth of the training after its first 200 steps, and its end.
+    @Test func shortTrainingsAreEvaluatedByTheirShares() throws {
+        let few = watched { $0.monitor.everyImages = 20_000 }
+        #expect(try evaluatedSteps(few) == [48])
+        let (witness, _, _) = try train(few)
+        let concluded = witness.events.compactMap {
+            if case .concluded(let diagnosis, _, let position) = $0 { (diagnosis, position) } else { nil }
+        }
+        #expect(concluded.count == 1 && concluded.first?.0.verdict == .undecided && concluded.first?.1.step == 48)
+        let longer = watched { ($0.monitor.everyImages, $0.training.epochs) = (20_000, 30) }
+        #expect(try evaluatedSteps(longer) == [204, 216, 228, 240])
+        let byImages = watched { ($0.monitor.everyImages, $0.monitor.evaluations, $0.training.epochs) = (4000, 0, 30) }
+        #expect(try evaluatedSteps(byImages) == [200, 240])
+    }
+
     /// A generator that does not learn makes nothing but noise: that is found, stops the run if it is to, and has a picture.
     @Test func aFailureIsFoundAndStopsTheRun() throws {
         let failing = watched {

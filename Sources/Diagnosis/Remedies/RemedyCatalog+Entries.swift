@@ -135,7 +135,8 @@ extension RemedyCatalog {
                 "If the discriminator's learning rate is not lower than the generator's, lower it to a quarter")
         ) { configuration in
             let rate = configuration.optimizer.discriminator.learningRate
-            return rate >= configuration.optimizer.generator.learningRate && rate > 2e-5
+            // Higher rates are lowered before.
+            return rate >= configuration.optimizer.generator.learningRate && rate > 2e-5 && rate <= 0.0005
                 ? ["optimizer.discriminator.learningRate": .number(rate / 4)] : nil
         },
         Entry(

@@ -72,7 +72,7 @@ enum RemedyCatalog {
     }
 
     /// How many remedies a finding gets in a training whose configuration is not known.
-    private static let mostForUnknown = 5
+    private static let mostForUnknown = 10
 
     private static func rank(_ entry: Entry, _ balance: Balance, isCertain: Bool) -> Int {
         if entry.isUnusual, isCertain { return 0 }
@@ -95,7 +95,8 @@ enum RemedyCatalog {
         let facts = history.context.isObjectiveKnown ? history.facts.with(history.objective) : history.facts
         guard condition.paths.allSatisfy(facts.knows) else { return (remedy(condition.title, [:]), false) }
         guard let change = entry.change(facts.configuration) else { return nil }
-        return (remedy(entry.title, change), true)
+        // Only what was given can be said to change.
+        return (remedy(entry.title, condition.paths.allSatisfy(history.facts.knows) ? change : [:]), true)
     }
 
     /// Where a remedy stands in the catalog.
