@@ -77,7 +77,7 @@ public struct ColumnMeaning: Sendable, Equatable {
         let vocabulary = Vocabulary.self
         if let counter = counter(name) { return .counter(counter) }
         if name.has("lr") || (name.has("learning") && name.has("rate")) { return .learningRate }
-        if name.has("norm") && name.has(anyOf: ["grad", "gradient", "gradients", "g", "d"]) || name.has("gradnorm") {
+        if name.has("norm") && name.has(anyOf: ["grad", "gradient", "gradients"]) || name.has("gradnorm") {
             return .gradientNorm
         }
         if name.has(anyOf: vocabulary.time) || name.words == ["data"] { return .time }
