@@ -21,7 +21,8 @@ public enum Rules {
     public static let all: [any Rule] = [
         NonFinite(), DiscriminatorFrozen(), DiscriminatorWins(), LossesVanish(), GeneratorLossRises(), Oscillation(),
         ExplodingLosses(), ExplodingGradients(), VanishingGradients(), CompleteCollapse(), PartialCollapse(),
-        DriftingCollapse(), Memorization(), BadQuality(),
+        DriftingCollapse(), Memorization(), BadQuality(), ExplodingLayer(), PoorInitialization(), DeadUnits(),
+        StalledLayer(), SaturatedOutputs(),
     ]
 }
 

@@ -34,7 +34,7 @@ public struct History: Sendable {
 
     public mutating func append(_ series: SeriesName, step: Int, value: Double) {
         // An evaluation is a summary already.
-        let length = SeriesName.perEvaluation.contains(series) ? 1 : windowLength
+        let length = SeriesName.perEvaluation.contains(series) || series.ofLayer != nil ? 1 : windowLength
         signals[series, default: Signal(windowLength: length)].append(step: step, value: value)
         lastStep = max(lastStep, step)
     }
@@ -45,6 +45,9 @@ public struct History: Sendable {
 
     /// The windows of a series; empty if the training has none of it.
     public func windows(_ series: SeriesName) -> [Window] { signals[series]?.windows ?? [] }
+
+    /// The series that the training has, in no order.
+    var seriesNames: some Sequence<SeriesName> { signals.keys }
 
     public func has(_ series: SeriesName) -> Bool { signals[series]?.count ?? 0 > 0 }
 

@@ -38,7 +38,7 @@ final class ProgressDisplay: TrainingObserver {
         case .failed(let diagnosis, let position):
             hasFailed = true
             announce(diagnosis, at: position)
-        case .evaluated, .binned, .concluded, .sampled, .savingCheckpoint, .savedCheckpoint, .ended:
+        case .evaluated, .inspected, .binned, .concluded, .sampled, .savingCheckpoint, .savedCheckpoint, .ended:
             break
         }
     }
