@@ -11,6 +11,13 @@ extension Game {
         return try withAutocast(to: rules.autocast, on: device) { try network(latent) }.to(.float32)
     }
 
+    /// The discriminator's answers to examples outside of training, `[count, 1]`, as it sees them without noise or augmentation.
+    ///
+    /// - Parameter classes: what class each example is of, `[count, classes]` of 0 and 1, for networks that are told.
+    public func answers(to examples: Tensor, classes: Tensor? = nil) throws -> Tensor {
+        try judge(packed(examples), classes)
+    }
+
     /// The discriminator's answers to a part of a batch, `[count, 1]`.
     func judge(_ examples: Tensor, _ classes: Tensor?) throws -> Tensor {
         let input = try classes.map { (classes) throws -> Tensor in try told(examples, classes) } ?? examples

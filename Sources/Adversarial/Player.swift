@@ -9,6 +9,8 @@ public final class Player {
     public let parameters: [Tensor]
     /// The mean of its parameters so far, to which they are pulled.
     let history: HistoricalAverage?
+    /// Is shown the gradients that an update follows, in the parameters' order, before it is made.
+    public var gradientListener: (([Tensor]) -> Void)?
     private let normalizedLayers: [any SpectralLayer]
 
     /// - Parameter historicalAverage: the weight of the parameters' squared distance from their mean so far.
@@ -24,6 +26,7 @@ public final class Player {
 
     /// Updates the parameters against their gradients.
     func update(_ gradients: [Tensor]) throws {
+        gradientListener?(gradients)
         try optimizer.step(history?.pulling(gradients) ?? gradients)
         for layer in normalizedLayers { try layer.followUpdate() }
     }

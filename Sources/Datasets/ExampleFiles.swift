@@ -39,7 +39,8 @@ public enum ExampleFiles {
         case "npy": return try array(NPY.read(url), url.path)
         case "npz":
             var arrays = try NPZ.read(url)
-            let classes = labelNames.lazy.compactMap { arrays.removeValue(forKey: $0) }.first
+            let labelName = labelNames.first { arrays[$0] != nil }
+            let classes = labelName.flatMap { arrays.removeValue(forKey: $0) }
             guard
                 let name = arrays.count == 1
                     ? arrays.keys.first : exampleNames.first(where: { arrays[$0] != nil }),

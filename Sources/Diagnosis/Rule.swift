@@ -22,6 +22,7 @@ public enum Rules {
         NonFinite(), DiscriminatorFrozen(), DiscriminatorWins(), LossesVanish(), GeneratorLossRises(), Oscillation(),
         ExplodingLosses(), ExplodingGradients(), VanishingGradients(), CompleteCollapse(), PartialCollapse(),
         LostClasses(), DriftingCollapse(), Memorization(), BadQuality(), ScoreWorsens(), NeverLearns(), FrozenLoss(),
+        ExplodingLayer(), PoorInitialization(), DeadUnits(), StalledLayer(), SaturatedOutputs(),
     ]
 }
 

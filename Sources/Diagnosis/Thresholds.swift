@@ -127,4 +127,33 @@ enum Thresholds {
     static let unimproved = 0.9
     /// A loss whose values lie within this share of its level has stopped.
     static let frozenLoss = 1e-6
+
+    // MARK: - Layers
+
+    /// How many looks into the layers a pattern must last.
+    static let looks = 3
+    /// The share of a ReLU layer's units that are 0 for every example (AutoTrainer: 70 %; sound layers have up to 0.38).
+    static let deadUnits = 0.7
+    /// The share of a LeakyReLU layer's units that are negative for every example; they still learn, so that nearly all must be.
+    static let negativeUnits = 0.9
+    /// The share of the generator's output units that are saturated for every example.
+    static let saturatedTanh = 0.95
+    /// The share of the discriminator's logits whose sigmoid rounds to 0 or 1 (SageMaker Debugger: half of the units).
+    static let saturatedSigmoid = 0.5
+    /// How far a step moves a layer that stands still, in proportion to its weights (SageMaker Debugger, WeightUpdateRatio).
+    static let stalledRatio = 1e-8
+    /// The same in proportion to the player's other layers, which lie within 30 times of each other in sound runs.
+    static let stalledShare = 1e-3
+    /// The norm of a layer's gradient that was lost on its way, and its share of the largest layer's (AutoTrainer; sound layers have 0.004 of it or more).
+    static let vanishedLayerGradient = 1e-4
+    static let vanishedShare = 1e-3
+    /// How far a step moves a layer that is out of hand (at most 0.07 in sound runs).
+    static let explodedRatio = 0.3
+    /// How many times a layer amplifies noise that is out of hand (at most 3 in sound runs).
+    static let explodedGain = 10.0
+    /// How many times its starting gain a layer has within the first 20 steps that moves too far (at most 1.3 in sound runs).
+    static let grownGain = 3.0
+    /// The gains with which layers start: from deviations of 0.02 with two inputs (0.03) to He's (1.4), with room for others.
+    static let lowestStartingGain = 0.005
+    static let highestStartingGain = 5.0
 }

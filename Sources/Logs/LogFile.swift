@@ -80,6 +80,24 @@ struct LogFile {
         } else if names == ["value"] {
             table.rename(table.columns[0].name, to: stem)
             isOneSeries = true
+        } else if names == ["column 1", "column 2"], ColumnMeaning(stem).isLoss, table.columns[0].countsUp {
+            // A step and its value, as BigGAN writes them.
+            table.rename("column 1", to: "step")
+            table.rename("column 2", to: stem)
+            isOneSeries = true
+        } else if names == ["column 1", "column 2", "column 3"], ColumnMeaning(stem).isLoss, table.columns[2].countsUp,
+            table.columns[0].values.allSatisfy({ $0 > 1e9 })
+        {
+            // MLflow's files: the time, the value, and the step.
+            table.remove("column 1")
+            table.rename("column 2", to: stem)
+            table.rename("column 3", to: "step")
+            isOneSeries = true
+        } else if names.count == 2, names[1] == "loss", table.columns[0].meaning.isCounter,
+            ColumnMeaning("\(stem) loss").player != nil
+        {
+            table.rename(table.columns[1].name, to: "\(stem) loss")
+            isOneSeries = true
         } else if names == ["column 1"] || names == ["column 1", "column 2"], ColumnMeaning(stem).isLoss {
             // What Keras returns of a batch is the loss and a metric.
             table.rename("column 1", to: stem)
@@ -144,7 +162,9 @@ struct LogFile {
 
 extension LogTable {
     /// The column of steps, if there is one of that kind.
-    fileprivate var stepColumn: Column? { columns.first { $0.meaning.kind == .counter(.step) } }
+    fileprivate var stepColumn: Column? {
+        columns.first { $0.meaning.kind == .counter(.step) } ?? columns.first { $0.meaning.kind == .counter(.epoch) }
+    }
 
     /// The names of a chart's export by Weights & Biases, `RUN - key` with its `__MIN` and `__MAX`, without the run, and without its extremes.
     fileprivate mutating func unifyExportedNames() {
@@ -163,6 +183,12 @@ extension LogTable {
 }
 
 extension LogTable.Column {
+    /// Whether its values are whole numbers that rise.
+    fileprivate var countsUp: Bool {
+        values.count > 1 && values.allSatisfy { $0 == $0.rounded() && $0 >= 0 }
+            && zip(values, values.dropFirst()).allSatisfy { $0 < $1 }
+    }
+
     fileprivate func value(at row: Int32) -> Double? {
         var (low, high) = (0, rows.count)
         while low < high {

@@ -33,7 +33,7 @@ public struct LossLog: Sendable {
         let axis = StepAxis(table, rows: rows, losses: LossLog.losses(of: mapping, table, rows))
         self.axis = axis
         unit = axis.unit.rawValue
-        rowCount = rows.count { axis.steps[$0] != nil }
+        rowCount = Set(rows.compactMap { axis.steps[$0] }).count
         notes = mapping.notes + axis.notes
         warnings = file.warnings
     }

@@ -9,6 +9,7 @@ public enum ReportPage {
     public static let parts: [String: [UInt8]] = [
         "base.css": PackageResources.base_css, "dom.js": PackageResources.dom_js, "chart.js": PackageResources.chart_js,
         "sheets.js": PackageResources.sheets_js, "diagnosis.js": PackageResources.diagnosis_js,
+        "layers.js": PackageResources.layers_js,
     ]
 
     /// - Parameter plotly: Plotly.js, minified.
@@ -42,7 +43,7 @@ public enum ReportPage {
     private static func script() -> String {
         let modules = [
             PackageResources.dom_js, PackageResources.chart_js, PackageResources.sheets_js,
-            PackageResources.diagnosis_js, PackageResources.report_js,
+            PackageResources.layers_js, PackageResources.diagnosis_js, PackageResources.report_js,
         ]
         let lines = modules.flatMap { text($0).split(separator: "\n") }.filter { !$0.hasPrefix("import ") }
         let plain = lines.map { $0.hasPrefix("export ") ? $0.dropFirst(7) : $0 }

@@ -11,7 +11,7 @@ public final class RunRecorder: TrainingObserver {
 
     public func receive(_ event: TrainingEvent) throws {
         switch event {
-        case .stepped(let measurement), .evaluated(let measurement):
+        case .stepped(let measurement), .evaluated(let measurement), .inspected(let measurement):
             writer.record(measurement)
         case .found(let record, let picture):
             try write(record, picture)

@@ -26,6 +26,8 @@ public final class Trainer {
     public var monitor: Monitor?
     /// Whether a finding that makes the run a failed one ends it.
     public var stopsOnFailure = false
+    /// What looks into the layers while the monitor watches.
+    var layerProbe: LayerProbe?
     let painter: SheetPainter
     var sampler: EpochSampler
     var epochMeans = EpochMeans()
@@ -33,7 +35,7 @@ public final class Trainer {
     /// The generator that makes the samples, if it is not the one that is trained.
     private(set) var average: GeneratorAverage?
     /// The class of each example, where the networks are told.
-    private let classes: Tensor?
+    let classes: Tensor?
     private var observers: [any TrainingObserver] = []
     private var lastBatch = 0
     private var lastCheckpoint = ContinuousClock.now
@@ -95,6 +97,7 @@ public final class Trainer {
         let plan = plan
         tell(.started(plan, at: position))
         warnOfLongWarmUp()
+        makeLayerProbe()
         // What was taken over from another run must not be lost with it.
         if position.step > 0, newestCheckpointStep == nil { saveCheckpoint() }
         while position.step < plan.totalSteps {
@@ -126,6 +129,7 @@ public final class Trainer {
         let (real, told) = try reals(sampler.next())
         let batch = real.shape[0]
         setLearningRates()
+        prepareToInspect()
         // Each update of the discriminator sees other examples, in no order (Goodfellow et al. 2014, arXiv 1406.2661, algorithm 1).
         let further = { try self.reals(Tensor.randomIntegers(0..<self.data.count, [batch])) }
         var values = try game.step(real, classes: told, number: position.step + 1, further: further).read()
@@ -143,6 +147,7 @@ public final class Trainer {
         monitor?.receive(measurement)
         lastBatch = batch
         tell(.stepped(measurement))
+        inspect()
         try game.timer?.mark(.recording)
     }
 
@@ -255,7 +260,7 @@ public final class Trainer {
         }
     }
 
-    private func tell(_ event: TrainingEvent) {
+    func tell(_ event: TrainingEvent) {
         for observer in observers {
             do {
                 try observer.receive(event)

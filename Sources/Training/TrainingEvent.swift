@@ -45,6 +45,8 @@ public enum TrainingEvent: Sendable {
     case savedCheckpoint(CheckpointRecord, removed: [String])
     /// Samples were scored; the values of the monitor's series.
     case evaluated(Measurement)
+    /// The layers of both networks were looked into; the values of their series.
+    case inspected(Measurement)
     /// How the scored samples spread over the data's bins; the first time with the bins' centres, in rows of ten.
     case binned(BinRecord, centres: PixelImage?)
     /// How the scored samples spread over the data's classes.

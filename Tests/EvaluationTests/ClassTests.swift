@@ -32,10 +32,12 @@ private struct PlaneClassifier: ModeClassifier {
 @Suite struct ClassTests {
     private func labels(_ count: Int, of classes: [Int]) -> [Int] { (0..<count).map { classes[$0 % classes.count] } }
 
-    private func meter(_ classifier: PlaneClassifier, count: Int = 1000, classes: Int = 10) throws -> ClassMeter {
+    private func meter(
+        _ classifier: PlaneClassifier, count: Int = 1000, classes: Int = 10, scatter: Double = 0.8
+    ) throws -> ClassMeter {
         let labels = labels(count, of: Array(0..<classes))
         return try ClassMeter(
-            classifier, images: classifier.points(labels, seed: 1), labels: labels,
+            classifier, images: classifier.points(labels, scatter: scatter, seed: 1), labels: labels,
             due: [Double](repeating: 1 / Double(classes), count: classes))
     }
 
@@ -92,7 +94,7 @@ private struct PlaneClassifier: ModeClassifier {
 
     @Test func ofManyClassesThoseThatAreReachedAreCounted() throws {
         let classifier = try PlaneClassifier(classes: 200)
-        let meter = try meter(classifier, count: 800, classes: 200)
+        let meter = try meter(classifier, count: 800, classes: 200, scatter: 0.01)
         func measure(_ kept: [Int]) throws -> ClassMeasurement {
             try meter.measure(classifier.points(labels(800, of: kept), scatter: 0.01, seed: 8))
         }

@@ -107,7 +107,7 @@ import Torch
                 * single[2][row * 10 + mode % 10]
             #expect(abs(values[row * 1000 + mode] - expected) < 1e-6)
         }
-        #expect(try stacked(images).shape == [6, 3 * 128])
+        #expect(try stacked(images).shape == [6, 3 * 96])
         #expect(try ModeScore(probabilities: probabilities).shares.count == 1000)
     }
 }

@@ -2,6 +2,7 @@ import DatasetFiles
 import Datasets
 import Diagnosis
 import Evaluation
+import Images
 import Foundation
 import Runs
 import TestSupport
@@ -13,8 +14,10 @@ import Training
 @Suite struct ClassProbeTests {
     /// Color images of four classes: a bright quarter each, with noise.
     private func quarters(_ labels: [Int], size: Int = 16, seed: UInt64) throws -> ImageArray {
-        let noise: [Float] = try Tensor.randomUniform([labels.count * 3 * size * size], from: RandomGenerator(seed: seed))
-            .values()
+        let noise: [Float] = try Tensor.randomUniform(
+            [labels.count * 3 * size * size], from: RandomGenerator(seed: seed)
+        )
+        .values()
         let pixels = noise.indices.map { index -> UInt8 in
             let (image, y, x) = (index / (3 * size * size), index / size % size, index % size)
             let quarter = (2 * y / size) * 2 + 2 * x / size

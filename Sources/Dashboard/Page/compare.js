@@ -4,6 +4,7 @@ import { Sheets } from "./sheets.js";
 import { get, pathOf, pictureOf, plotly } from "./api.js";
 import { Live } from "./live.js";
 import { seriesQuery } from "./series.js";
+import { layerOf } from "./layers.js";
 import { losses, nextFrame } from "./run.js";
 import { stateBadge, nameOf } from "./runs.js";
 
@@ -51,7 +52,7 @@ export class CompareView {
 
   build() {
     const runs = this.runs;
-    const names = [...new Set([...losses, ...runs.flatMap((run) => run.series)])];
+    const names = [...new Set([...losses, ...runs.flatMap((run) => run.series).filter((name) => !layerOf(name))])];
     this.chosen = new Set([losses[0]]);
     this.chart = new Chart({ label: "Series of all runs", onStep: (step) => this.sheets.go(step), onRange: (range) => { this.range = range; this.fetch(); } });
     const choice = make("div", { class: "series-choice", role: "group", "aria-label": "which series" }, ...names.map((name) => {

@@ -7,6 +7,7 @@ import { Live } from "./live.js";
 import { SeriesLines } from "./series.js";
 import { BinsPanel } from "./bins.js";
 import { ClassesPanel } from "./classes.js";
+import { layerOf, layerCharts } from "./layers.js";
 import { NotesPanel } from "./notes.js";
 import { stateBadge, duration, date, nameOf } from "./runs.js";
 
@@ -97,6 +98,9 @@ export class RunView {
     this.classes = new ClassesPanel(this.id);
     this.diagnosis = make("div", {}, make("div", { class: "panel soft", text: "Being judged…" }));
     this.others = make("div", { class: "grid" });
+    this.layers = make("div", { class: "grid" });
+    this.layerPanel = this.folded("Inside the networks", this.layers);
+    this.layerLines = new Map();
     this.otherNames = new Set();
     this.addOthers(run.series);
     this.units = make("select", { "aria-label": "what runs along the chart", onchange: () => this.changeAxis() },
@@ -110,7 +114,7 @@ export class RunView {
         make("p", { class: "soft hint", text: "Drag to zoom, double-click to see all again; a click goes to the samples of that step. What is shaded is what was found." })),
         this.sheets.element),
       this.diagnosis, this.classes.element, this.bins.element,
-      this.folded("Other series", this.others), new NotesPanel(this.id, run.annotations).element, this.downloads(),
+      this.folded("Other series", this.others), this.layerPanel, new NotesPanel(this.id, run.annotations).element, this.downloads(),
       this.folded("Configuration", table(run.configuration)), this.folded("Where it came from", table(run.facts)), this.events(), this.console());
     this.renderFacts();
   }
@@ -143,8 +147,8 @@ export class RunView {
     return chart;
   }
 
-  newLines(names, chart) {
-    const lines = new SeriesLines(this.id, names, chart);
+  newLines(names, chart, options) {
+    const lines = new SeriesLines(this.id, names, chart, options);
     this.lines.push(lines);
     return lines;
   }
@@ -155,22 +159,36 @@ export class RunView {
     return element;
   }
 
-  // The series beside the losses, each in a chart of its own that is filled when it comes into view.
+  // The series beside the losses, each in a chart of its own; those of the layers in one for each statistic and player.
   addOthers(names) {
-    for (const name of names.filter((name) => !losses.includes(name) && !this.otherNames.has(name))) {
+    const added = names.filter((name) => !losses.includes(name) && !this.otherNames.has(name));
+    for (const name of added) {
       this.otherNames.add(name);
-      const chart = this.newChart({ label: name, small: true, onStep: (step) => this.sheets.go(step) });
-      const lines = this.newLines([name], chart);
-      const element = make("div", {}, make("h3", { text: name }), chart.element);
-      const observer = new IntersectionObserver((entries) => {
-        if (!entries.some((entry) => entry.isIntersecting)) return;
-        observer.disconnect();
-        lines.isSeen = true;
-        lines.fetch();
-      });
-      observer.observe(element);
-      this.others.append(element);
+      if (!layerOf(name)) this.others.append(this.smallChart(name, [name]).element);
     }
+    for (const [title, members] of layerCharts(added)) {
+      const known = this.layerLines.get(title);
+      if (known) { known.names.push(...members); if (known.isSeen) known.fetch().catch(() => {}); continue; }
+      const { element, lines } = this.smallChart(title, members, { nameOf: (name) => layerOf(name).layer });
+      this.layerLines.set(title, lines);
+      this.layers.append(element);
+    }
+    this.layerPanel.hidden = this.layerLines.size === 0;
+  }
+
+  // A small chart that is filled when it comes into view.
+  smallChart(title, names, options) {
+    const chart = this.newChart({ label: title, small: true, onStep: (step) => this.sheets.go(step) });
+    const lines = this.newLines(names, chart, options);
+    const element = make("div", {}, make("h3", { text: title }), chart.element);
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      lines.isSeen = true;
+      lines.fetch();
+    });
+    observer.observe(element);
+    return { element, lines };
   }
 
   sheetOf(sheet) { return { ...sheet, picture: pictureOf(this.id, sheet) }; }

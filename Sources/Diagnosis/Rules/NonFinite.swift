@@ -24,14 +24,17 @@ struct NonFinite: Rule {
             first.series == .diversity
             ? "The samples hold values that are not finite, or too large to compare,"
             : "\(first.series) became \(words(first.value))"
+        // A layer that was out of hand by then is the likeliest cause.
+        let layer = ExplodingLayer().finding(in: history) ?? PoorInitialization().finding(in: history)
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: 1, sinceStep: first.step,
             summary:
-                "\(what) at \(history.place(first.step))\(first.series == .diversity ? "." : ", and nothing after it can be trusted.")\(gradient)",
+                "\(what) at \(history.place(first.step))\(first.series == .diversity ? "." : ", and nothing after it can be trusted.")\(gradient)"
+                + (layer.map { " \($0.summary)" } ?? ""),
             evidence: [
                 Evidence(
                     signal: first.series.rawValue, value: first.value, threshold: .infinity, fromStep: first.step,
                     toStep: history.lastStep)
-            ])
+            ] + (layer?.evidence ?? []))
     }
 }

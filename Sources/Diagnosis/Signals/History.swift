@@ -74,7 +74,8 @@ public struct History: Sendable {
 
     public mutating func append(_ series: SeriesName, step: Int, value: Double) {
         // An evaluation is a summary already.
-        let isSummary = SeriesName.perEvaluation.contains(series) || Score.allSeries.contains(series)
+        let isSummary =
+            SeriesName.perEvaluation.contains(series) || Score.allSeries.contains(series) || series.ofLayer != nil
         let length = isSummary ? 1 : windowLength
         signals[series, default: Signal(windowLength: length)].append(step: step, value: value)
         lastStep = max(lastStep, step)
@@ -86,6 +87,9 @@ public struct History: Sendable {
 
     /// The windows of a series; empty if the training has none of it.
     public func windows(_ series: SeriesName) -> [Window] { signals[series]?.windows ?? [] }
+
+    /// The series that the training has, in no order.
+    var seriesNames: some Sequence<SeriesName> { signals.keys }
 
     public func has(_ series: SeriesName) -> Bool { signals[series]?.count ?? 0 > 0 }
 

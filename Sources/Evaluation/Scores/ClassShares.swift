@@ -54,8 +54,12 @@ public struct ClassShares: Sendable, Codable, Equatable {
     static let lostUpper = 0.4
     static let rareUpper = 0.6
 
-    /// Whether what is said of a class follows from its share, see ``lostLine``.
+    /// A class that others fill by more than this cannot be judged.
+    static let mostLeak = 0.5
+
+    /// What is said of a class, see ``lostLine``.
     static func status(relativeShare: Double, upper: Double, leak: Double, upperOfNone: Double) -> Status {
+        guard leak <= mostLeak else { return .unknown }
         let lost = max(lostLine, leak + 0.1)
         let rare = max(rareLine, leak + 0.2)
         if relativeShare <= lost, upper <= max(lostUpper, leak + 0.3) { return .lost }

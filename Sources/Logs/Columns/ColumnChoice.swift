@@ -5,14 +5,52 @@ import Runs
 struct ColumnChoice {
     let columns: [LogTable.Column]
 
-    init(_ table: LogTable) { columns = table.columns.filter { !$0.values.isEmpty && $0.ordinal == 1 } }
+    init(_ table: LogTable) {
+        let most = table.columns.map(\.values.count).max() ?? 0
+        columns = table.columns.filter { column in
+            guard !column.values.isEmpty, column.ordinal == 1 else { return false }
+            // One value among many rows is a setting, not a series.
+            return (column.values.count > 1 || most <= 10) && !ColumnChoice.countsGenerations(column)
+        }
+    }
+
+    /// `gen` of an evolutionary algorithm: a counter, not a generator.
+    private static func countsGenerations(_ column: LogTable.Column) -> Bool {
+        NameParts(column.name).words == ["gen"] && column.values.count > 1
+            && zip(column.values, column.values.dropFirst()).allSatisfy { $1 - $0 == 1 }
+    }
+
+    /// Whether the log is of reinforcement learning, where a critic is another thing.
+    private var isOfReinforcement: Bool {
+        columns.contains { NameParts($0.name).has(anyOf: Vocabulary.reinforcement) }
+    }
 
     // MARK: - Players
 
     func players() -> [ColumnMapping.Players] {
-        let generators = losses(of: .generator)
+        var generators = losses(of: .generator)
         var discriminators = losses(of: .discriminator)
+        if generators.isEmpty, isOfReinforcement { return [] }
+        // An adversarial loss without a discriminator, the real half without the fake one, and lone letters are of something else.
+        if discriminators.isEmpty { generators.removeAll { !saysPlayer($0) || isLoneLetter($0) } }
+        if generators.isEmpty {
+            discriminators.removeAll { isLoneLetter($0) || NameParts($0.name).has("dis") }
+            if discriminators.allSatisfy({ $0.meaning.half != nil && !saysPlayer($0) }),
+                Set(discriminators.map(\.meaning.half)).count < 2
+            {
+                discriminators = []
+            }
+        }
         if discriminators.isEmpty, !generators.isEmpty { discriminators = losses(named: ["w", "c"]) }
+        // Two letters and nothing that counts or is called a loss are no losses.
+        if (generators + discriminators).allSatisfy(isLoneLetter),
+            !columns.contains(where: {
+                $0.meaning.isCounter || $0.name.hasPrefix(LogTable.unnamedCounter) || saysLoss($0)
+                    || $0.meaning.kind == .auxiliaryLoss
+            })
+        {
+            return []
+        }
         let parts = self.parts(generators, discriminators)
         guard !parts.isEmpty else {
             return [players(nil, generators, discriminators)]
@@ -93,6 +131,12 @@ struct ColumnChoice {
     private func losses(named letters: Set<String>) -> [LogTable.Column] {
         columns.filter { $0.meaning.isLoss && $0.meaning.player == nil && NameParts($0.name).has(anyOf: letters) }
     }
+
+    private func saysPlayer(_ column: LogTable.Column) -> Bool {
+        NameParts(column.name).has(anyOf: Vocabulary.generator.union(Vocabulary.discriminator))
+    }
+
+    private func isLoneLetter(_ column: LogTable.Column) -> Bool { NameParts(column.name).words.joined().count == 1 }
 
     private func saysLoss(_ column: LogTable.Column) -> Bool { NameParts(column.name).has(anyOf: Vocabulary.loss) }
 

@@ -70,7 +70,9 @@ public struct ColumnMapping: Sendable, Equatable {
             first.columns.merge(assigned) { $1 }
             players = [first] + players.dropFirst()
         }
-        let isOfSamples = scores.keys.contains(where: \.isOfSamples)
+        // Precision and recall are a classifier's as well.
+        let isOfSamples = !Set(scores.keys).isDisjoint(with: [.frechet, .kernel, .inception])
+        if !players.contains(where: { $0.hasLoss }), !isOfSamples { scores = [:] }
         guard players.contains(where: { $0.hasLoss }) || isOfSamples else { throw ColumnMapping.nothingFound(table) }
         players.removeAll { !$0.hasLoss }
     }

@@ -77,7 +77,7 @@ public struct ColumnMeaning: Sendable, Equatable {
         let vocabulary = Vocabulary.self
         if let counter = counter(name) { return .counter(counter) }
         if name.has("lr") || (name.has("learning") && name.has("rate")) { return .learningRate }
-        if name.has("norm") && name.has(anyOf: ["grad", "gradient", "gradients", "g", "d"]) || name.has("gradnorm") {
+        if name.has("norm") && name.has(anyOf: ["grad", "gradient", "gradients"]) || name.has("gradnorm") {
             return .gradientNorm
         }
         if name.has(anyOf: vocabulary.time) || name.words == ["data"] { return .time }
@@ -86,9 +86,11 @@ public struct ColumnMeaning: Sendable, Equatable {
         if name.has(anyOf: vocabulary.accuracy) { return .accuracy }
         if isAnswer(name) { return .answer }
         if name.has(anyOf: vocabulary.distance) { return .other }
-        if name.has(anyOf: vocabulary.auxiliary) { return .auxiliaryLoss }
         let hasPlayer = name.has(anyOf: vocabulary.generator) || name.has(anyOf: vocabulary.discriminator)
         let isOfHalf = name.has(anyOf: vocabulary.real) || name.has(anyOf: vocabulary.fake)
+        // `D/latent_real` and `G/latent_adv` are adversarial, whatever else they are.
+        let isPlain = name.has("latent") && hasPlayer && (isOfHalf || name.has(anyOf: vocabulary.adversarial))
+        if !isPlain, name.has(anyOf: vocabulary.auxiliary) { return .auxiliaryLoss }
         let saysLoss = name.has(anyOf: vocabulary.loss)
         if saysLoss || name.has(anyOf: vocabulary.adversarial) { return .loss }
         // `D`, `D_A`, `D_real`, `G_total`: a player and nothing else is its loss.
@@ -99,7 +101,7 @@ public struct ColumnMeaning: Sendable, Equatable {
     private static func counter(_ name: NameParts) -> Counter? {
         guard name.isSubset(of: Vocabulary.counting) else { return nil }
         if name.has(anyOf: ["kimg", "nimg", "images", "img", "imgs", "samples"]) { return .images }
-        if name.has(anyOf: ["epoch", "epochs", "ep"]) { return .epoch }
+        if name.has(anyOf: Vocabulary.epoch) { return .epoch }
         if name.has(anyOf: ["batch", "batches", "iters", "i"]) { return name.has("done") ? .step : .batch }
         if name.has(anyOf: Vocabulary.stepping) { return .step }
         return nil

@@ -1,9 +1,12 @@
 /// The words of a column's name in lower case: `lossG`, `loss_g`, `Loss/G` and `gloss` all have the words *loss* and *g*.
 struct NameParts {
     let words: [String]
+    /// As it stands in the log.
+    let text: String
     private let all: Set<String>
 
     init(_ name: String) {
+        text = name
         words = NameParts.split(name).flatMap(NameParts.segmented)
         all = Set(words)
     }
@@ -30,7 +33,10 @@ struct NameParts {
             let next = place + 1 < characters.count ? characters[place + 1] : " "
             if let last = word.last {
                 // `lossG` and `GLoss`, but not `FID` or `KLD`.
-                if character.isUppercase, last.isLowercase || (last.isUppercase && next.isLowercase) {
+                if last.isASCII != character.isASCII, last.isLetter, character.isLetter {
+                    // `D损失`
+                    end()
+                } else if character.isUppercase, last.isLowercase || (last.isUppercase && next.isLowercase) {
                     end()
                 } else if character.isNumber, last.isLetter, !isNumbered(word, character, next) {
                     end()

@@ -8,7 +8,9 @@ extension Score {
             self = .frechet
         } else if name.has(anyOf: ["kid"]) {
             self = .kernel
-        } else if name.words.first == "is" && name.words.count <= 2 || name.has("inception") {
+        } else if name.text.hasPrefix("IS") && name.words.first == "is" && name.words.count <= 2
+            || name.has("inception")
+        {
             self = .inception
         } else if name.has("precision") {
             self = .precision

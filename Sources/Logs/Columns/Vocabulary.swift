@@ -1,11 +1,20 @@
 /// The words that people use in the names of what they log.
 enum Vocabulary {
-    static let generator: Set<String> = ["g", "gen", "generator", "netg", "gnet", "ge", "generators"]
+    static let generator: Set<String> = [
+        "g", "gen", "generator", "netg", "gnet", "ge", "generators", "générateur", "generateur", "generador", "gerador",
+        "generatore", "生成器", "生成", "ジェネレータ", "생성자", "생성기", "генератор", "генератора",
+    ]
     static let discriminator: Set<String> = [
+        "crit", "diskriminator", "discriminateur", "discriminador", "discriminatore", "判别器", "识别器", "識別器", "判別器", "判别",
+        "判別", "판별자", "판별기", "дискриминатор", "дискриминатора",
         "d", "dis", "disc", "discr", "discrim", "discriminator", "discriminators", "critic", "netd", "dnet",
         "adversary",
     ]
-    static let loss: Set<String> = ["loss", "losses", "err", "error", "cost", "l", "objective", "errors"]
+    static let loss: Set<String> = [
+        "loss", "losses", "err", "error", "cost", "l", "objective", "errors", "verlust", "perte", "pérdida", "perdida",
+        "perda",
+        "损失", "損失", "ロス", "손실", "потери", "потеря",
+    ]
     static let adversarial: Set<String> = ["adv", "gan", "adversarial", "ganloss"]
     static let total: Set<String> = ["total", "sum", "all", "overall", "full"]
     static let real: Set<String> = ["real", "true", "reals", "r", "data"]
@@ -42,13 +51,17 @@ enum Vocabulary {
         "alpha",
         "ada", "p", "kt", "k", "augment", "lm", "warp", "flow", "depth", "ctc", "phoneme", "pitch", "f0", "energy",
     ]
+    static let epoch: Set<String> = [
+        "epoch", "epochs", "ep", "epoche", "epoque", "époque", "época", "epoca", "эпоха", "轮", "轮次", "训练轮次", "世代",
+        "エポック", "에폭",
+    ]
     static let stepping: Set<String> = [
         "step", "steps", "iteration", "iterations", "iter", "itr", "it", "update", "updates", "tick", "ticks",
         "counter",
         "index", "nb", "idx",
     ]
-    static let counting: Set<String> = stepping.union([
-        "epoch", "epochs", "ep", "batch", "batches", "iters", "kimg", "nimg", "images", "img", "imgs", "global",
+    static let counting: Set<String> = stepping.union(epoch).union([
+        "batch", "batches", "iters", "kimg", "nimg", "images", "img", "imgs", "global",
         "train",
         "training", "trainer", "n", "total", "cur", "current", "no", "num", "number", "done", "progress", "seen",
         "samples", "of",
@@ -68,6 +81,12 @@ enum Vocabulary {
         distance,
         time, best, auxiliary, stepping, filler,
     ].reduce(into: []) { $0.formUnion($1) }
+
+    /// Words of reinforcement learning, whose critics are no discriminators.
+    static let reinforcement: Set<String> = [
+        "actor", "policy", "reward", "rewards", "return", "returns", "episode", "episodes", "qf", "td", "advantage",
+        "ppo",
+    ]
 
     /// Letters and digits that tell players apart.
     static func isPart(_ word: String) -> Bool {

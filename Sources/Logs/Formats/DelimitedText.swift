@@ -57,6 +57,14 @@ struct DelimitedText {
             if let first = cells.first, text[first.range].first == UInt8(ascii: "#") { continue }
             if cells.allSatisfy({ isRule($0) }) { continue }
             if columns.isEmpty { addColumns(cells.count) }
+            if contents.table.rowCount == 0, !names.isEmpty, cells.count == names.count + 1 {
+                // Row numbers before the first column, which has no name.
+                columns.insert(TextColumn(""), at: 0)
+            }
+            // A header again, as after a restart.
+            if !names.isEmpty, cells.count == names.count, zip(cells, names).allSatisfy({ text(of: $0) == $1 }) {
+                continue
+            }
             if cells.count != columns.count { odd = ((odd?.count ?? 0) + 1, rows.line, cells.count) }
             last = rows.line
             contents.table.beginRow()
@@ -113,12 +121,16 @@ struct DelimitedText {
         var taken: Set<String> = []
         for (index, column) in columns.enumerated() {
             // A column of text is none of ours; a number that cannot be read among others is a mistake.
-            if let text = column.firstText, 2 * column.textCount < rows {
+            if let text = column.firstText, 20 * column.textCount <= rows {
+                contents.warnings.append(
+                    "\(source) has “\(text.text.prefix(40))” in line \(text.line), where the column “\(column.name)” has numbers elsewhere; it was left out."
+                )
+            } else if let text = column.firstText, 2 * column.textCount < rows {
                 throw LogError(
                     "\(source) has “\(text.text.prefix(40))” in line \(text.line), where the column “\(column.name)” has numbers elsewhere."
                 )
             }
-            guard column.textCount == 0 else {
+            guard column.textCount == 0 || 20 * column.textCount <= rows else {
                 // A column of words is left out without a word; one of what looks like numbers is not.
                 if let text = column.firstText, text.text.first?.isNumber == true,
                     !text.text.contains(where: { ":/-".contains($0) })
@@ -130,7 +142,10 @@ struct DelimitedText {
                 continue
             }
             let name = column.name.isEmpty ? "column \(index + 1)" : column.name
-            guard taken.insert(name).inserted else { throw LogError("\(source) names the column “\(name)” twice.") }
+            guard taken.insert(name).inserted else {
+                contents.warnings.append("\(source) names the column “\(name)” twice; the first was taken.")
+                continue
+            }
             guard let place = contents.table.column(name) else { continue }
             contents.table.columns[place].rows = column.rows
             contents.table.columns[place].values = column.values

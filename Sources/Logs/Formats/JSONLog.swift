@@ -21,6 +21,8 @@ struct JSONLog {
         case records([Value])
         case text(String)
         case none
+
+        var isObject: Bool { if case .object = self { true } else { false } }
     }
 
     private struct Malformed: Error {}
@@ -45,8 +47,11 @@ struct JSONLog {
         } catch {
             // What came before the damage counts, if it is a log at all.
             isCutShort = true
+            return table.rowCount > 0
         }
-        return table.rowCount > 0
+        // `[3] loss: 0.5` is a line that begins with a counter.
+        skipBlanks()
+        return place >= text.count && table.rowCount > 0
     }
 
     /// An array of records, one at a time.
@@ -109,6 +114,13 @@ struct JSONLog {
     private mutating func add(_ value: Value) {
         switch value {
         case .records(let records): records.forEach { add($0) }
+        case .object(let fields)
+        where fields.count > 1 && fields.allSatisfy { Int($0.name) != nil && $0.value.isObject }:
+            // `{"1": {"loss": …}, "2": …}`: records by their epochs.
+            for (name, record) in fields {
+                guard case .object(let inner) = record else { continue }
+                add(.object([("epoch", .number(Double(name) ?? 0))] + inner))
+            }
         case .object(let fields):
             var columns: [(String, [Double])] = []
             var numbers: [(String, Double)] = []
@@ -136,7 +148,8 @@ struct JSONLog {
             let path = prefix.isEmpty ? name : "\(prefix)/\(name)"
             switch value {
             case .number(let number): numbers.append((path, number))
-            case .numbers(let values): columns.append((path, values))
+            case .numbers(let values):
+                if values.count == 1 { numbers.append((path, values[0])) } else { columns.append((path, values)) }
             case .object(let inner):
                 if let mean = JSONLog.mean(inner) {
                     numbers.append((path, mean))

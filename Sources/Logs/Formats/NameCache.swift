@@ -60,9 +60,36 @@ struct NameCache {
         return isNamed
     }
 
+    /// Whether words say of which player, or of which part of the data, what follows is.
+    mutating func qualifies(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
+        namesAPlayer(text, range) || namesValidation(text, range)
+    }
+
+    func namesValidation(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
+        range.count <= 12
+            && NameParts(String(decoding: text[range], as: UTF8.self)).words.allSatisfy(Vocabulary.validation.contains)
+    }
+
+    func isCounter(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
+        range.count <= 40 && ColumnMeaning(plainName(text, range)).isCounter
+    }
+
+    private static let levels: Set<String> = [
+        "info", "debug", "warning", "warn", "error", "trace", "stdout", "stderr", "log",
+    ]
+
     /// The words as a name: without quotes, and without the verb before a value.
     func plainName(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> String {
-        let words = String(decoding: text[range], as: UTF8.self).split { " \t'\"`".contains($0) }
+        var name = String(decoding: text[range], as: UTF8.self)
+        // Colors within a name.
+        while let start = name.firstIndex(of: "\u{1B}") {
+            let end = name[start...].dropFirst(2).firstIndex { $0.isLetter }
+            name.removeSubrange(start...(end ?? name.index(before: name.endIndex)))
+        }
+        var words = name.split { " \t'\"`".contains($0) }
+        while words.count > 1, let first = words.first, NameCache.levels.contains(first.lowercased()) {
+            words.removeFirst()
+        }
         let rest =
             words.last.map { ["is", "was", "of", "at", "are"].contains($0) } == true ? words.dropLast() : words[...]
         return (rest.isEmpty ? words[...] : rest).suffix(6).joined(separator: " ")

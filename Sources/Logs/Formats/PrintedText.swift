@@ -6,26 +6,30 @@ import Foundation
 /// that a record may be a part of a line, a line, or several. Progress bars, colors, times and dates are skipped; `[3/100]` is a
 /// counter, and `a / b` of other numbers are two values.
 struct PrintedText {
-    private(set) var table = LogTable()
-    private let text: UnsafeBufferPointer<UInt8>
-    private var place = 0
-    private var label = Label()
+    var table = LogTable()
+    let text: UnsafeBufferPointer<UInt8>
+    var place = 0
+    var label = Label()
     /// What a bracket or parenthesis interrupted.
-    private var interrupted: [Label] = []
-    private var line = LineState()
-    private var names = NameCache()
+    var interrupted: [Label] = []
+    var line = LineState()
+    var names = NameCache()
 
     /// The words that the next number belongs to.
-    private struct Label {
+    struct Label {
         var start = -1
         var end = -1
         /// Whether `:` or `=` follows the words.
         var isClosed = false
+        /// How many numbers the line had when a bracket interrupted the words.
+        var values = 0
+        /// Whether numbers stood between the brackets after the words, so that the next word is no part of them.
+        var isSpent = false
 
         var isEmpty: Bool { start < 0 }
     }
 
-    private struct LineState {
+    struct LineState {
         /// How many counters without a name it had.
         var counters = 0
         /// A player's name that stands before other names, as in `[D] loss: 0.3 acc: 0.5`.
@@ -34,7 +38,9 @@ struct PrintedText {
         var lastColumn = -1
         /// The column whose value a parenthesis follows.
         var groupColumn = -1
-        var hasValues = false
+        /// How many numbers it had.
+        var values = 0
+        var hasValues: Bool { values > 0 }
         /// The column whose values a bracket lists, and how many it has listed.
         var listColumn = -1
         var listed = 0
@@ -85,8 +91,8 @@ struct PrintedText {
     }
 
     /// Words that no number follows: they may say whose numbers come next.
-    private mutating func discardLabel() {
-        if !label.isEmpty, names.namesAPlayer(text, label.start..<label.end) { line.context = label.start..<label.end }
+    mutating func discardLabel() {
+        if !label.isEmpty, names.qualifies(text, label.start..<label.end) { line.context = label.start..<label.end }
         label = Label()
     }
 
@@ -106,12 +112,14 @@ struct PrintedText {
             return
         }
         let isBeforeNumber = nextByte(after: place).map { $0.isDigit || $0 == UInt8(ascii: "-") } ?? false
-        // `Epoch [3/100]`, `loss: [0.5]`, `loss: tensor(0.5)`: the number belongs to the words before.
-        guard !isBeforeNumber || label.isEmpty || (byte == UInt8(ascii: "(") && !label.isClosed) else {
-            if byte == UInt8(ascii: "["), !label.isEmpty { line.listed = 1 }
+        // `Epoch [3/100]`, `loss: [0.5]`, `loss (0.5)`: the number belongs to the words before; not so in `FID (10000 images): 42`.
+        if isBeforeNumber, !label.isEmpty, label.isClosed || byte == UInt8(ascii: "[") || (place > 0 && text[place - 1].isBlank && !isFollowedByValue()) {
+            if byte == UInt8(ascii: "[") { line.listed = 1 }
+            if interrupted.count < 16 { interrupted.append(Label()) }
             place += 1
             return
         }
+        label.values = line.values
         if interrupted.count < 16 { interrupted.append(label) }
         if byte == UInt8(ascii: "(") { line.groupColumn = line.lastColumn }
         line.lastColumn = -1
@@ -121,15 +129,28 @@ struct PrintedText {
 
     private mutating func restore(_ byte: UInt8) {
         if byte == UInt8(ascii: "]") {
-            line.context = nil
+            if line.hasValues { line.context = nil }
             (line.listColumn, line.listed) = (-1, 0)
             discardLabel()
         }
         label = interrupted.popLast() ?? Label()
         label.isClosed = false
+        label.isSpent = !label.isEmpty && line.values > label.values
         line.groupColumn = -1
         line.lastColumn = -1
         place += 1
+    }
+
+    /// Whether the parenthesis that begins here ends with `):`, so that it only explains the name before it.
+    private func isFollowedByValue() -> Bool {
+        var index = place
+        while index < text.count, index < place + 80, text[index] != UInt8(ascii: ")"), !text[index].isLineEnd {
+            index += 1
+        }
+        guard index < text.count, text[index] == UInt8(ascii: ")"), let next = nextByte(after: index) else {
+            return false
+        }
+        return next == UInt8(ascii: ":") || next == UInt8(ascii: "=")
     }
 
     /// The end of a short parenthesis that belongs to a name.
@@ -148,7 +169,7 @@ struct PrintedText {
         return nil
     }
 
-    private func nextByte(after start: Int) -> UInt8? {
+    func nextByte(after start: Int) -> UInt8? {
         var index = start + 1
         while index < text.count, text[index].isBlank { index += 1 }
         return index < text.count ? text[index] : nil
@@ -191,9 +212,26 @@ struct PrintedText {
     private mutating func word() {
         let start = place
         while place < text.count, isInWord(place) { place += 1 }
+        // Whatever stands here, the next byte is another one.
+        guard place > start else {
+            punctuation()
+            return
+        }
         // A dot or dash at the end is punctuation.
         while place > start + 1, !text[place - 1].isWordByte, text[place - 1] != UInt8(ascii: ".") { place -= 1 }
         line.lastColumn = -1
+        if let value = wrappedValue(start..<place) {
+            if !label.isEmpty { take(value) }
+            skipCall()
+            return
+        }
+        if let split = gluedCounter(start..<place) {
+            label = Label(start: start, end: split)
+            place = split
+            while place < text.count, !text[place].isDigit { place += 1 }
+            if let reading = NumberText.read(text, at: place) { take(reading) }
+            return
+        }
         if label.isClosed {
             if let reading = NumberText.read(text, at: start), reading.end >= place {
                 take(reading)
@@ -203,23 +241,55 @@ struct PrintedText {
                 label = Label()
                 return
             }
-            if place < text.count, text[place] == UInt8(ascii: "("),
-                nextByte(after: place)?.isDigit == true
-                    || nextByte(after: place) == UInt8(ascii: "-") || nextByte(after: place) == UInt8(ascii: "[")
-            {
-                // `tensor(0.5`, `array([0.5`, `np.float32(0.5`: the words around a value.
-                return
-            }
             discardLabel()
         }
-        if label.isEmpty || hasWideGap(before: start) {
+        if label.isEmpty || label.isSpent || hasWideGap(before: start) {
             label = Label(start: start, end: place)
         } else {
             label.end = place
         }
     }
 
-    private func isInWord(_ index: Int) -> Bool {
+    private static let wrappers: Set<String> = [
+        "tensor", "array", "float", "float32", "float64", "np.float32", "np.float64", "numpy.float32", "tf.Tensor",
+        "DeviceArray", "Array",
+    ]
+
+    /// The value of `tensor(0.5, device='cuda:0')`, `array([0.5])` and the like.
+    private func wrappedValue(_ word: Range<Int>) -> NumberText.Reading? {
+        guard word.upperBound < text.count, text[word.upperBound] == UInt8(ascii: "("), word.count <= 13,
+            PrintedText.wrappers.contains(String(decoding: text[word], as: UTF8.self))
+        else { return nil }
+        var index = word.upperBound + 1
+        while index < text.count, text[index] == UInt8(ascii: "[") || text[index].isBlank { index += 1 }
+        return index < text.count ? NumberText.read(text, at: index) : nil
+    }
+
+    /// Goes on after the parenthesis that ends here.
+    private mutating func skipCall() {
+        let end = min(text.count, place + 400)
+        while place < end, text[place] != UInt8(ascii: ")"), !text[place].isLineEnd { place += 1 }
+        if place < end, text[place] == UInt8(ascii: ")") { place += 1 }
+    }
+
+    private static let gluable: Set<String> = ["epoch", "ep", "step", "iter", "iteration", "epochs", "batch"]
+
+    /// Where the digits of `epoch_12`, `Epoch-12` or `step12` are parted from the counter's name.
+    private func gluedCounter(_ word: Range<Int>) -> Int? {
+        var digits = word.upperBound
+        while digits > word.lowerBound, text[digits - 1].isDigit { digits -= 1 }
+        guard digits < word.upperBound, word.upperBound - digits <= 12 else { return nil }
+        var head = digits
+        while head > word.lowerBound, text[head - 1] == UInt8(ascii: "_") || text[head - 1] == UInt8(ascii: "-") {
+            head -= 1
+        }
+        guard (2...9).contains(head - word.lowerBound),
+            PrintedText.gluable.contains(String(decoding: text[word.lowerBound..<head], as: UTF8.self).lowercased())
+        else { return nil }
+        return head
+    }
+
+    func isInWord(_ index: Int) -> Bool {
         let byte = text[index]
         if byte.isWordByte {
             return byte != 0xE2 && !(byte == 0xEF && index + 1 < text.count && text[index + 1] == 0xBC)
@@ -244,155 +314,5 @@ struct PrintedText {
     /// Whether a word is what a name has in place of a number, as in `ada_p: No`.
     private func isWordValue(_ range: Range<Int>) -> Bool {
         range.count <= 5 && PrintedText.wordValues.contains(String(decoding: text[range], as: UTF8.self).lowercased())
-    }
-
-    // MARK: - Numbers
-
-    /// Reads a number here, or what looks like one and is a time or a date.
-    ///
-    /// - Returns: false if there is none.
-    private mutating func number() -> Bool {
-        let isGlued =
-            place > 0 && (text[place - 1].isWordByte && text[place - 1] < 0x80 || text[place - 1] == UInt8(ascii: "."))
-        guard !isGlued, let reading = NumberText.read(text, at: place, allowsThousands: label.isClosed) else {
-            return false
-        }
-        if skipsTime(reading.end) { return true }
-        if reading.end < text.count, text[reading.end].isLetter || text[reading.end] == UInt8(ascii: "_") {
-            // A unit, such as `32.0s` and `4.25s/it`, or a word that begins with a digit.
-            place = reading.end
-            while place < text.count, isInWord(place) { place += 1 }
-            label = Label()
-            line.lastColumn = -1
-            return true
-        }
-        take(reading)
-        return true
-    }
-
-    /// Skips `0:10:10`, `2021-01-15`, `12/05/2021` and `14:59:09,123`.
-    private mutating func skipsTime(_ end: Int) -> Bool {
-        func joins(_ index: Int) -> Bool {
-            guard index + 1 < text.count, text[index + 1].isDigit else { return false }
-            return text[index] == UInt8(ascii: ":")
-                || (text[index] == UInt8(ascii: "-") && index > 0 && text[index - 1].isDigit)
-        }
-        func skipDigits(_ start: Int) -> Int {
-            var index = start
-            while index < text.count, text[index].isDigit { index += 1 }
-            return index
-        }
-        var index = end
-        if index + 1 < text.count, text[index] == UInt8(ascii: "/") {
-            // Two slashes between numbers make a date.
-            let second = skipDigits(index + 1)
-            guard second > index + 1, second + 1 < text.count, text[second] == UInt8(ascii: "/"),
-                text[second + 1].isDigit
-            else { return false }
-            index = skipDigits(second + 1)
-        } else {
-            guard joins(index), !isPoint(end) else { return false }
-            while joins(index) { index = skipDigits(index + 1) }
-        }
-        // Parts of a second, and the `T` or `Z` of a timestamp with what follows it.
-        while index < text.count,
-            text[index].isDigit || text[index] == UInt8(ascii: ".")
-                || (text[index] == UInt8(ascii: ",") && index + 1 < text.count && text[index + 1].isDigit)
-                || text[index] == UInt8(ascii: ":") && index + 1 < text.count && text[index + 1].isDigit
-                || text[index] == UInt8(ascii: "T") || text[index] == UInt8(ascii: "Z")
-        { index += 1 }
-        place = index
-        label = Label()
-        line.lastColumn = -1
-        return true
-    }
-
-    /// Whether the number that ends here has a point: then a colon after it is punctuation.
-    private func isPoint(_ end: Int) -> Bool {
-        var index = end - 1
-        while index >= place {
-            if text[index] == UInt8(ascii: ".") { return true }
-            index -= 1
-        }
-        return false
-    }
-
-    /// Takes a number, and the others that slashes join to it.
-    private mutating func take(_ reading: NumberText.Reading) {
-        place = reading.end
-        var others: [NumberText.Reading] = []
-        while others.count < 8, let next = joined() {
-            others.append(next)
-            place = next.end
-        }
-        let isPercentage = place < text.count && text[place] == UInt8(ascii: "%")
-        if isPercentage { place += 1 }
-        let isCounter = others.count == 1 && reading.isWhole && others[0].isWhole
-        guard let column = column(isCounter: isCounter, reading, isPercentage: isPercentage) else {
-            label = Label()
-            return
-        }
-        let beginsLine = !line.hasValues && interrupted.allSatisfy(\.isEmpty)
-        if let value = reading.value { table.record(value, to: column, beginsLine: beginsLine) }
-        if isPercentage { table.columns[column].isPercentage = true }
-        if isCounter {
-            table.columns[column].total = others[0].value
-        } else {
-            for (index, other) in others.enumerated() {
-                guard let value = other.value,
-                    let place = table.column(table.columns[column].name, ordinal: index + 2)
-                else { continue }
-                table.record(value, to: place, beginsLine: false)
-            }
-        }
-        line.lastColumn = column
-        line.hasValues = true
-        if line.listed == 1, !label.isEmpty { line.listColumn = column }
-        // `[D loss: 0.3, acc.: 50%]`: what else is in the brackets is the same player's.
-        if !interrupted.isEmpty, !label.isEmpty, table.columns[column].meaning.player != nil {
-            line.context = label.start..<label.end
-        }
-        label = Label()
-    }
-
-    /// The number after a slash.
-    private func joined() -> NumberText.Reading? {
-        var index = place
-        while index < text.count, text[index].isBlank { index += 1 }
-        guard index < text.count, text[index] == UInt8(ascii: "/") else { return nil }
-        index += 1
-        while index < text.count, text[index].isBlank { index += 1 }
-        guard index < text.count, text[index].isDigit || text[index] == UInt8(ascii: "-"),
-            let reading = NumberText.read(text, at: index)
-        else { return nil }
-        guard reading.end >= text.count || !text[reading.end].isLetter else { return nil }
-        return reading
-    }
-
-    /// The column of the number that was just read; `nil` for one that has no name and is no counter.
-    private mutating func column(isCounter: Bool, _ reading: NumberText.Reading, isPercentage: Bool) -> Int? {
-        if label.isEmpty, line.listColumn >= 0 {
-            // `dA[0.31, 0.28]`: several values of one name.
-            line.listed += 1
-            return table.column(table.columns[line.listColumn].name, ordinal: line.listed)
-        }
-        guard !label.isEmpty else {
-            // `[3/100][10/938]`, or a whole number that begins a line.
-            let begins = !line.hasValues && reading.isWhole && !isPercentage && (reading.value ?? -1) >= 0
-            guard isCounter || begins else { return nil }
-            line.counters += 1
-            return table.column("\(LogTable.unnamedCounter)\(line.counters)")
-        }
-        let range = label.start..<label.end
-        if let column = names.expected(text, range, context: line.context, group: line.groupColumn) { return column }
-        var name = names.plainName(text, range)
-        if line.groupColumn >= 0, !names.namesAPlayer(text, range), table.columns[line.groupColumn].meaning.isLoss {
-            name = "\(table.columns[line.groupColumn].name) \(name)"
-        } else if let context = line.context, !ColumnMeaning(name).isCounter, !names.namesAPlayer(text, range) {
-            name = "\(names.plainName(text, context)) \(name)"
-        }
-        let column = table.column(name)
-        names.learn(text, range, context: line.context, group: line.groupColumn, column)
-        return column
     }
 }

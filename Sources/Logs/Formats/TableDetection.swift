@@ -26,10 +26,39 @@ struct TableDetection {
             start = next(end)
             line += 1
         }
+        return layout(from: start, line: line, comment: comment) ?? layoutBelowText(from: start, line: line)
+    }
+
+    /// A table of several columns below some lines of text.
+    private func layoutBelowText(from start: Int, line: Int) -> DelimitedText.Layout? {
+        var (start, line) = (start, line)
+        for _ in 0..<TableDetection.linesOfText {
+            guard start < text.count else { return nil }
+            start = next(lineEnd(start))
+            line += 1
+            guard let layout = layout(from: start, line: line, comment: nil), layout.hasHeader, namesALoss(start) else {
+                continue
+            }
+            return layout
+        }
+        return nil
+    }
+
+    private static let linesOfText = 12
+
+    /// Whether a line names a loss, so that it can be the header of a log.
+    private func namesALoss(_ start: Int) -> Bool {
+        let words = String(decoding: text[start..<lineEnd(start)].prefix(2000), as: UTF8.self).split {
+            " ,;|\t\"".contains($0)
+        }
+        return words.count > 1 && words.contains { ColumnMeaning(String($0)).isLoss }
+    }
+
+    private func layout(from start: Int, line: Int, comment: Range<Int>?) -> DelimitedText.Layout? {
         guard start < text.count else { return nil }
         let separators: [CellText.Separator] = [
             .byte(UInt8(ascii: ",")), .byte(UInt8(ascii: ";")), .byte(UInt8(ascii: "\t")), .byte(UInt8(ascii: "|")),
-            .blanks,
+            .blanks, .byte(UInt8(ascii: ":")),
         ]
         let candidates = separators.compactMap { separator in
             fit(separator, from: start).map { (separator, $0) }
@@ -73,9 +102,19 @@ struct TableDetection {
                 ? Fit(columns: 1, beginsWithNumbers: beginsWithNumbers) : nil
         }
         guard separator != .blanks || isTable(counts, numeric) else { return nil }
+        // Colons stand in text as well: only `step: value` in every row is a table. Names among the numbers are printed text.
+        if separator == .byte(UInt8(ascii: ":")) {
+            guard first == 2, counts.count > 1, counts.allSatisfy({ $0 == 2 }),
+                numeric.allSatisfy({ $0.words == 0 && $0.numbers == 2 })
+            else {
+                return nil
+            }
+        }
+        guard beginsWithNumbers || head.numbers * 2 < first else { return nil }
         // The last row may be cut short.
         let whole = counts.dropLast(counts.count > 2 ? 1 : 0)
-        let isEven = 10 * whole.count(where: { $0 == first }) >= 7 * whole.count || counts.count <= 3
+        let length = separator == .blanks ? counts[min(1, counts.count - 1)] : first
+        let isEven = 10 * whole.count(where: { $0 == length }) >= 7 * whole.count || counts.count <= 3
         let isNumeric = 10 * body.count(where: { $0.numbers > 0 && $0.numbers >= $0.words }) >= 8 * body.count
         guard isEven, isNumeric || body.isEmpty, !body.isEmpty || beginsWithNumbers || isHeader(from: start, separator)
         else {
@@ -84,9 +123,14 @@ struct TableDetection {
         return Fit(columns: first, beginsWithNumbers: beginsWithNumbers)
     }
 
-    /// Blanks part words as well: the rows must all be even and of numbers.
+    /// Blanks part words as well: nearly all rows must be even and of numbers.
     private func isTable(_ counts: [Int], _ numeric: [(numbers: Int, words: Int)]) -> Bool {
-        Set(counts).count == 1 && counts.count > 1 && numeric.dropFirst().allSatisfy { $0.numbers > 0 && $0.words <= 1 }
+        guard counts.count > 1 else { return false }
+        let even = counts.indices.dropFirst().count { index in
+            counts[index] == counts[1] && numeric[index].numbers > 0 && numeric[index].words <= 1
+        }
+        // Row numbers have no name in the header.
+        return 10 * even >= 9 * (counts.count - 1) && (counts[0] == counts[1] || counts[0] + 1 == counts[1])
     }
 
     /// Whether a lone line names columns.
@@ -109,7 +153,7 @@ struct TableDetection {
     }
 
     private func isRule(_ cell: CellText.Cell) -> Bool {
-        cell.range.count > 1 && text[cell.range].allSatisfy { "-:=".utf8.contains($0) }
+        cell.range.count > 1 && text[cell.range].allSatisfy { "-:=+".utf8.contains($0) }
     }
 
     // MARK: - Lines

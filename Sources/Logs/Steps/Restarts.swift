@@ -53,7 +53,6 @@ struct Restarts {
                 resumed += 1
             }
         }
-        if let last = kept.last, last.step == value + offset { kept.removeLast() }
         kept.append((row, value + offset))
     }
 

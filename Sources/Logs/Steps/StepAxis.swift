@@ -136,13 +136,15 @@ struct StepAxis {
             }
             // One that starts again with every epoch counts within it.
             if counter.drops > 0,
-                (counters.filter { $0.meaning.kind == .counter(.epoch) } + [unnamed(counters)].compactMap(\.self))
-                    .contains(where: { $0.name != counter.name && counter.drops(onlyWith: $0) })
+                counters.contains(where: {
+                    $0.name != counter.name && $0.rises > 0 && $0.drops < counter.drops && counter.drops(onlyWith: $0)
+                })
             {
                 return false
             }
+            let isStep = counter.meaning.kind == .counter(.step)
             return counter.drops <= max(3, rows.count / 100) && (counter.drops * 4 <= rows.count || counter.drops == 0)
-                && counter.rises * 2 >= rows.count - 1
+                && (isStep || counter.rises * 2 >= rows.count - 2)
         }
         func rank(_ counter: Filled) -> (Int, Int) {
             let isNamed = counter.meaning.kind == .counter(.step)
@@ -156,7 +158,10 @@ struct StepAxis {
             let isOfImages = counter.meaning.kind == .counter(.images)
             let rounded = values.map { Int($0.rounded()) }
             // Thousands of images with a fraction, of which rounding must not make two the same.
-            guard zip(rounded, rounded.dropFirst()).count(where: { $0 == $1 }) * 10 <= rounded.count else { continue }
+            guard !isOfImages || zip(rounded, rounded.dropFirst()).count(where: { $0 == $1 }) * 10 <= rounded.count
+            else {
+                continue
+            }
             return (rounded, isOfImages ? .kimg : .step, counter.name, false)
         }
         return nil
@@ -177,9 +182,9 @@ struct StepAxis {
         guard let inner, let batches = inner.whole else { return nil }
         // The epoch's length: what the counter runs up to, or the most that it reached.
         let reached = batches.max() ?? 1
-        let length = max(inner.total ?? 0, reached)
-        guard length >= 1, length * ((epochs.max() ?? 1) + 1) < largest else { return nil }
+        let length = max(inner.total ?? 0, reached + (batches.min() == 0 ? 1 : 0))
         let first = epochs.min() ?? 0
+        guard length >= 1, length * ((epochs.max() ?? 1) - first + 2) < largest else { return nil }
         let values = zip(epochs, batches).map { Int((($0 - first) * length + $1).rounded()) }
         return (values, .step, "\(epoch.name)” and “\(inner.name)", true)
     }
@@ -195,7 +200,7 @@ struct StepAxis {
         let epoch = counters.first { $0.meaning.kind == .counter(.epoch) && ($0.rises > 0 || rows.count == 1) }
         guard let epoch, let values = epoch.whole else { return nil }
         // Several rows an epoch, without a counter between: the rows are the steps.
-        guard epoch.rises * 2 >= rows.count - 1 || rows.count == 1 else { return nil }
+        guard epoch.rises * 2 >= rows.count - 2 || rows.count == 1 else { return nil }
         let scale = values.contains { $0 != $0.rounded() } ? 1000.0 : 1
         guard scale == 1 else { return nil }
         return (values.map { Int($0) }, .epoch, epoch.name, false)

@@ -128,7 +128,8 @@ private final class LearntBasis: Module {
 }
 
 /// LeakyReLU 0.2 of the input and a bias for each channel.
-private final class BiasedLeakyReLU: Activation {
+private final class BiasedLeakyReLU: Rectifier {
+    let slope = 0.2
     let bias: Tensor
 
     init(_ channels: Int, device: Device) throws {
@@ -136,7 +137,7 @@ private final class BiasedLeakyReLU: Activation {
     }
 
     func callAsFunction(_ input: Tensor) throws -> Tensor {
-        try (input + bias.reshaped([1, -1, 1, 1])).leakyReLU(slope: 0.2, inPlace: true)
+        try (input + bias.reshaped([1, -1, 1, 1])).leakyReLU(slope: slope, inPlace: true)
     }
 
     func visit(_ visitor: StateVisitor) { visitor.parameter("bias", bias) }

@@ -22,7 +22,7 @@ public final class SpectralNorm {
         for _ in 0..<15 { try turn(weight) }
     }
 
-    private static func matrix(_ weight: Tensor, _ outputDimension: Int) throws -> Tensor {
+    static func matrix(_ weight: Tensor, _ outputDimension: Int) throws -> Tensor {
         let outputsFirst = outputDimension == 0 ? weight : try weight.transposed(0, outputDimension)
         return try outputsFirst.contiguous().reshaped([weight.shape[outputDimension], -1])
     }

@@ -1,6 +1,7 @@
 import { make, inks, table, badge } from "./dom.js";
 import { Chart } from "./chart.js";
 import { Sheets } from "./sheets.js";
+import { layerOf, layerCharts } from "./layers.js";
 import { diagnosisView, bandsOf } from "./diagnosis.js";
 
 const contents = JSON.parse(document.getElementById("data").textContent);
@@ -17,25 +18,30 @@ function section(run) {
   const hasLosses = losses.some((name) => run.series[name]);
   const chart = new Chart({ label: "The losses", onStep: (step) => sheets.go(step) });
   const sheets = new Sheets([{ name: nameOf(run), sheets: run.sheets }], { onMove: (step) => chart.mark(step) });
-  const others = run.order.filter((name) => !losses.includes(name));
+  const others = run.order.filter((name) => !losses.includes(name) && !layerOf(name));
+  const layers = layerCharts(run.order);
+  const small = (title, lines) => {
+    const chart = new Chart({ label: title, small: true });
+    chart.show(lines);
+    return make("div", {}, make("h3", { text: title }), chart.element);
+  };
   const element = make("section", {},
     make("h2", {}, nameOf(run), " ", badge(run.diagnosis.verdict)),
     make("p", { class: "soft", text: `${run.name}, ${run.state}, ${run.steps} steps` }),
     hasLosses && panelOf("Losses", chart.element, run.sheets.length > 0 && make("p", { class: "soft", text: "A click goes to the samples of that step." })),
     run.sheets.length > 0 && sheets.element, diagnosisView(run.diagnosis),
     others.length > 0 && make("details", { class: "panel" }, make("summary", { text: `${others.length} other series` }),
-      make("div", { class: "grid" }, ...others.map((name) => {
-        const small = new Chart({ label: name, small: true });
-        small.show([lineOf(run, name, 0)]);
-        return make("div", {}, make("h3", { text: name }), small.element);
-      }))),
+      make("div", { class: "grid" }, ...others.map((name) => small(name, [lineOf(run, name, 0)])))),
+    layers.size > 0 && make("details", { class: "panel" }, make("summary", { text: "Inside the networks" }),
+      make("div", { class: "grid" }, ...[...layers].map(([title, names]) =>
+        small(title, names.map((name, index) => ({ ...lineOf(run, name, index), name: layerOf(name).layer })))))),
     make("details", { class: "panel" }, make("summary", { text: "Where it came from, and its configuration" }), table(run.facts), table(run.configuration)));
   page.append(element);
   chart.show(losses.filter((name) => run.series[name]).map((name, index) => lineOf(run, name, index)), bandsOf(run.diagnosis.findings, run.steps));
 }
 
 function comparison(runs) {
-  const names = [...new Set(runs.flatMap((run) => run.order))];
+  const names = [...new Set(runs.flatMap((run) => run.order).filter((name) => !layerOf(name)))];
   const select = make("select", { "aria-label": "which series", onchange: () => show() }, ...names.map((name) => make("option", { value: name, text: name })));
   const chart = new Chart({ label: "A series of all runs", onStep: (step) => sheets.go(step) });
   const sheets = new Sheets(runs.map((run) => ({ name: nameOf(run), sheets: run.sheets })), { onMove: (step) => chart.mark(step) });

@@ -255,6 +255,10 @@ extension Configuration {
             "monitor.budget", \.monitor.budget, "a number above 0, up to 1",
             "the largest share of the time that evaluations may take"
         ) { $0 > 0 && $0 <= 1 },
+        .number(
+            "monitor.layerBudget", \.monitor.layerBudget, "a number from 0 (off) to 1",
+            "the largest share of the time that looks into the layers may take; 0 turns them off"
+        ) { $0 >= 0 && $0 <= 1 },
     ]
 }
 

@@ -257,6 +257,8 @@ extension Configuration {
         public var samples = 512
         /// The largest share of the training's time that evaluations may take; one that would take more is left out.
         public var budget = 0.03
+        /// The largest share of the training's time that looks into the layers may take; 0 turns them off.
+        public var layerBudget = 0.005
 
         /// The default monitor options.
         public init() {}

@@ -54,13 +54,19 @@ public enum Pattern: String, Codable, Sendable, CaseIterable {
     case scoreWorsens = "score-worsens"
     case neverLearns = "never-learns"
     case frozenLoss = "frozen-loss"
+    case explodingLayer = "exploding-layer"
+    case poorInitialization = "poor-initialization"
+    case deadUnits = "dead-units"
+    case stalledLayer = "stalled-layer"
+    case saturatedOutputs = "saturated-outputs"
 
-    /// Whether it is seen by losses and gradients alone, which are a weak sign (arXiv 2405.20987); a value that is not finite
+    /// Whether it is seen by losses, gradients and layers alone, which are a weak sign (arXiv 2405.20987); a value that is not finite
     /// is a strong one.
     public var isOfLosses: Bool {
         switch self {
         case .discriminatorWins, .discriminatorFrozen, .lossesVanish, .generatorLossRises, .oscillation,
-            .explodingGradients, .explodingLosses, .vanishingGradients, .frozenLoss:
+            .explodingGradients, .explodingLosses, .vanishingGradients, .frozenLoss, .explodingLayer,
+            .poorInitialization, .deadUnits, .stalledLayer, .saturatedOutputs:
             true
         case .nonFinite, .completeCollapse, .partialCollapse, .lostClasses, .driftingCollapse, .memorization,
             .badQuality, .scoreWorsens, .neverLearns:

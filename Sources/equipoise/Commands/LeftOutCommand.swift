@@ -129,7 +129,8 @@ struct LeftOutMeasurement {
         }
         return Outcome(
             draw: draw, labelled: Diagnosis(labelled),
-            unlabelled: Diagnosis(history(values.filter { !SeriesName.byClassifier.contains($0.series) })), lost: places(.lost),
+            unlabelled: Diagnosis(history(values.filter { !SeriesName.byClassifier.contains($0.series) })),
+            lost: places(.lost),
             rare: places(.rare), values: Dictionary(values.map { ($0.series, $0.value) }) { $1 })
     }
 

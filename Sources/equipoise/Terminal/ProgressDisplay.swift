@@ -38,7 +38,8 @@ final class ProgressDisplay: TrainingObserver {
         case .failed(let diagnosis, let position):
             hasFailed = true
             announce(diagnosis, at: position)
-        case .evaluated, .binned, .classified, .judged, .concluded, .sampled, .savingCheckpoint, .savedCheckpoint, .ended:
+        case .evaluated, .inspected, .binned, .classified, .judged, .concluded, .sampled, .savingCheckpoint,
+            .savedCheckpoint, .ended:
             break
         }
     }

@@ -1,0 +1,218 @@
+import Foundation
+
+extension PrintedText {
+    /// Reads a number here, or what looks like one and is a time or a date.
+    ///
+    /// - Returns: false if there is none.
+    mutating func number() -> Bool {
+        let isGlued =
+            place > 0 && (text[place - 1].isWordByte && text[place - 1] < 0x80 || text[place - 1] == UInt8(ascii: "."))
+        guard !isGlued, let reading = NumberText.read(text, at: place, allowsThousands: label.isClosed) else {
+            return false
+        }
+        if skipsTime(reading.end) { return true }
+        if reading.end < text.count, text[reading.end].isLetter || text[reading.end] == UInt8(ascii: "_") {
+            if let thousands = thousands(reading) {
+                take(thousands)
+                return true
+            }
+            // A unit, such as `32.0s` and `4.25s/it`, or a word that begins with a digit.
+            place = reading.end
+            while place < text.count, isInWord(place) { place += 1 }
+            label = Label()
+            line.lastColumn = -1
+            return true
+        }
+        take(reading)
+        return true
+    }
+
+    /// The number of `Step: 3k`.
+    private func thousands(_ reading: NumberText.Reading) -> NumberText.Reading? {
+        guard !label.isEmpty, let value = reading.value, text[reading.end] == UInt8(ascii: "k"),
+            reading.end + 1 >= text.count || !text[reading.end + 1].isWordByte,
+            ColumnMeaning(String(decoding: text[label.start..<label.end], as: UTF8.self)).isCounter
+        else { return nil }
+        return NumberText.Reading(value: 1000 * value, end: reading.end + 1, isWhole: reading.isWhole)
+    }
+
+    /// Skips `0:10:10`, `2021-01-15`, `12/05/2021` and `14:59:09,123`.
+    private mutating func skipsTime(_ end: Int) -> Bool {
+        func joins(_ index: Int) -> Bool {
+            guard index + 1 < text.count, text[index + 1].isDigit else { return false }
+            return text[index] == UInt8(ascii: ":")
+                || (text[index] == UInt8(ascii: "-") && index > 0 && text[index - 1].isDigit)
+        }
+        func skipDigits(_ start: Int) -> Int {
+            var index = start
+            while index < text.count, text[index].isDigit { index += 1 }
+            return index
+        }
+        var index = end
+        if index + 1 < text.count, text[index] == UInt8(ascii: "/") {
+            // Two slashes between numbers make a date.
+            let second = skipDigits(index + 1)
+            guard second > index + 1, second + 1 < text.count, text[second] == UInt8(ascii: "/"),
+                text[second + 1].isDigit
+            else { return false }
+            index = skipDigits(second + 1)
+        } else {
+            guard joins(index), !isPoint(end) else { return false }
+            while joins(index) { index = skipDigits(index + 1) }
+        }
+        // Parts of a second, and the `T` or `Z` of a timestamp with what follows it.
+        while index < text.count,
+            text[index].isDigit || text[index] == UInt8(ascii: ".")
+                || (text[index] == UInt8(ascii: ",") && index + 1 < text.count && text[index + 1].isDigit)
+                || text[index] == UInt8(ascii: ":") && index + 1 < text.count && text[index + 1].isDigit
+                || text[index] == UInt8(ascii: "T") || text[index] == UInt8(ascii: "Z")
+        { index += 1 }
+        place = index
+        label = Label()
+        line.lastColumn = -1
+        return true
+    }
+
+    /// Whether the number that ends here has a point: then a colon after it is punctuation.
+    private func isPoint(_ end: Int) -> Bool {
+        var index = end - 1
+        while index >= place {
+            if text[index] == UInt8(ascii: ".") { return true }
+            index -= 1
+        }
+        return false
+    }
+
+    /// Takes a number, and the others that slashes join to it.
+    mutating func take(_ reading: NumberText.Reading) {
+        place = reading.end
+        var others: [NumberText.Reading] = []
+        while others.count < 8, let next = joined() {
+            others.append(next)
+            place = next.end
+        }
+        let isPercentage = place < text.count && text[place] == UInt8(ascii: "%")
+        if isPercentage { place += 1 }
+        if isOfParameters() {
+            label = Label()
+            return
+        }
+        let isCounter = others.count == 1 && reading.isWhole && others[0].isWhole
+        if reading.isWhole, others.isEmpty, let counter = counterBeforeValue() {
+            record(reading, as: counter)
+            return
+        }
+        guard let column = column(isCounter: isCounter, reading, isPercentage: isPercentage) else {
+            label = Label()
+            return
+        }
+        let beginsLine = !line.hasValues && interrupted.allSatisfy(\.isEmpty)
+        if let value = reading.value { table.record(value, to: column, beginsLine: beginsLine) }
+        if isPercentage { table.columns[column].isPercentage = true }
+        if isCounter {
+            table.columns[column].total = others[0].value
+        } else {
+            for (index, other) in others.enumerated() {
+                guard let value = other.value,
+                    let place = table.column(table.columns[column].name, ordinal: index + 2)
+                else { continue }
+                table.record(value, to: place, beginsLine: false)
+            }
+        }
+        line.lastColumn = column
+        line.values += 1
+        if line.listed == 1, !label.isEmpty { line.listColumn = column }
+        // `[D loss: 0.3, acc.: 50%]`: what else is in the brackets is the same player's.
+        if !interrupted.isEmpty, !label.isEmpty, table.columns[column].meaning.player != nil {
+            line.context = label.start..<label.end
+        }
+        label = Label()
+    }
+
+    /// Whether the number counts parameters, as in `G: 3576704 parameters`.
+    private func isOfParameters() -> Bool {
+        var index = place
+        while index < text.count, text[index].isBlank { index += 1 }
+        guard index > place, index + 5 < text.count else { return false }
+        return String(decoding: text[index..<index + 5], as: UTF8.self).lowercased() == "param"
+    }
+
+    /// The counter's name in `loss at step 100: 0.5`, and where the name of the value that follows ends.
+    private func counterBeforeValue() -> (name: Range<Int>, labelEnd: Int)? {
+        guard !label.isEmpty, !label.isClosed, label.end - label.start < 80, place < text.count,
+            text[place] == UInt8(ascii: ":"),
+            let next = nextByte(after: place), next.isDigit || next == UInt8(ascii: "-") || next == UInt8(ascii: "t")
+        else { return nil }
+        let words = String(decoding: text[label.start..<label.end], as: UTF8.self)
+        for separator in [" at ", " after "] {
+            guard let found = words.range(of: separator, options: .backwards) else { continue }
+            let head = words[..<found.lowerBound].utf8.count
+            let tail = words[..<found.upperBound].utf8.count
+            guard ColumnMeaning(String(words[found.upperBound...])).isCounter else { return nil }
+            return (label.start + tail..<label.end, label.start + head)
+        }
+        return nil
+    }
+
+    /// Records a counter, and goes on with the words before it as the name of the value that follows.
+    private mutating func record(_ reading: NumberText.Reading, as counter: (name: Range<Int>, labelEnd: Int)) {
+        let name = names.plainName(text, counter.name)
+        if let value = reading.value, let column = table.column(name) {
+            table.record(value, to: column, beginsLine: false)
+        }
+        label.end = counter.labelEnd
+    }
+
+    /// The number after a slash.
+    private func joined() -> NumberText.Reading? {
+        var index = place
+        while index < text.count, text[index].isBlank { index += 1 }
+        // `3/100`, `3 of 100`.
+        if index + 3 < text.count, index > place, text[index..<index + 3].elementsEqual("of ".utf8) {
+            index += 3
+        } else {
+            guard index < text.count, text[index] == UInt8(ascii: "/") else { return nil }
+            index += 1
+        }
+        while index < text.count, text[index].isBlank { index += 1 }
+        guard index < text.count, text[index].isDigit || text[index] == UInt8(ascii: "-"),
+            let reading = NumberText.read(text, at: index, allowsThousands: text[index - 1] == UInt8(ascii: " "))
+        else { return nil }
+        guard reading.end >= text.count || !text[reading.end].isLetter else { return nil }
+        return reading
+    }
+
+    /// The column of the number that was just read; `nil` for one that has no name and is no counter.
+    private mutating func column(isCounter: Bool, _ reading: NumberText.Reading, isPercentage: Bool) -> Int? {
+        if label.isEmpty, line.listColumn >= 0 {
+            // `dA[0.31, 0.28]`: several values of one name.
+            line.listed += 1
+            return table.column(table.columns[line.listColumn].name, ordinal: line.listed)
+        }
+        // `Training: [3/100]` counts, whatever the word before it.
+        let isBareCounter = isCounter && !label.isEmpty && !names.isCounter(text, label.start..<label.end)
+        guard !label.isEmpty, !isBareCounter else {
+            // `[3/100][10/938]`, or a whole number that begins a line.
+            let begins = !line.hasValues && reading.isWhole && !isPercentage && (reading.value ?? -1) >= 0
+            guard isCounter || begins else { return nil }
+            line.counters += 1
+            return table.column("\(LogTable.unnamedCounter)\(line.counters)")
+        }
+        let range = label.start..<label.end
+        if let column = names.expected(text, range, context: line.context, group: line.groupColumn) { return column }
+        var name = names.plainName(text, range)
+        let isCounter = ColumnMeaning(name).isCounter
+        if line.groupColumn >= 0, !isCounter, !names.namesAPlayer(text, range),
+            table.columns[line.groupColumn].meaning.isLoss
+        {
+            name = "\(table.columns[line.groupColumn].name) \(name)"
+        } else if let context = line.context, !isCounter,
+            !names.namesAPlayer(text, range) || names.namesValidation(text, context)
+        {
+            name = "\(names.plainName(text, context)) \(name)"
+        }
+        let column = table.column(name)
+        names.learn(text, range, context: line.context, group: line.groupColumn, column)
+        return column
+    }
+}

@@ -1,0 +1,105 @@
+import Adversarial
+import Networks
+import Runs
+import Torch
+
+/// What the activations of both networks give out.
+struct Activations {
+    /// The largest output of each unit for all examples so far.
+    private struct Units {
+        let layer: String
+        let statistic: SeriesName.LayerStatistic
+        var largest: Tensor
+    }
+
+    private var units: [Units] = []
+    private var saturated: [(layer: String, share: Tensor)] = []
+
+    /// Applies both networks once, with gathered statistics in place of a batch's: batch norm in training would gather more.
+    init(_ game: Game, _ examples: ProbeExamples) throws {
+        let collector = Collector(real: examples.real)
+        let (generator, discriminator) = (game.generator.network, game.discriminator.network)
+        let fake = try generator.whileEvaluating {
+            try generator.watchingActivations({ try collector.take($0, of: "generator") }) {
+                try game.generate(examples.latent)
+            }
+        }
+        let answers = try discriminator.whileEvaluating {
+            try discriminator.watchingActivations({ try collector.take($0, of: "discriminator") }) {
+                [
+                    try game.answers(to: fake, classes: examples.latentClasses),
+                    try game.answers(to: examples.real, classes: examples.realClasses),
+                ]
+            }
+        }
+        units = collector.units
+        saturated = collector.saturated
+        if game.loss.hasProbabilities, let last = discriminator.weightLayers.last?.name {
+            let share = try Saturation.ofLogits(Tensor.concatenate(answers))
+            saturated.append(("discriminator.\(last)", share))
+        }
+    }
+
+    func scalars() throws -> [LayerScalar] {
+        try units.map {
+            LayerScalar(statistic: $0.statistic, layer: $0.layer, value: try ($0.largest .<= 0).to(.float32).mean())
+        }
+            + saturated.map {
+                // Real examples that are all the same leave no unit to count.
+                LayerScalar(statistic: .saturated, layer: $0.layer, value: $0.share, mayHaveNoValue: true)
+            }
+    }
+
+    private final class Collector {
+        var units: [Units] = []
+        var saturated: [(layer: String, share: Tensor)] = []
+        private let real: Tensor
+
+        init(real: Tensor) { self.real = real }
+
+        func take(_ activation: ActivationOutput, of player: String) throws {
+            let layer = "\(player).\(activation.layer)"
+            let output = try activation.output.to(.float32)
+            switch activation.kind {
+            case .tanh: saturated.append((layer, try Saturation.ofTanh(output, like: real)))
+            case .rectifier(let slope):
+                let places = [0] + Array(2..<max(2, output.rank))
+                try add(output.maximum(over: places), of: layer, slope == 0 ? .deadUnits : .negativeUnits)
+            }
+        }
+
+        private func add(_ largest: Tensor, of layer: String, _ statistic: SeriesName.LayerStatistic) throws {
+            if let place = units.firstIndex(where: {
+                $0.layer == layer && $0.statistic == statistic && $0.largest.shape == largest.shape
+            }) {
+                units[place].largest = try units[place].largest.maximum(largest)
+            } else {
+                units.append(Units(layer: layer, statistic: statistic, largest: largest))
+            }
+        }
+    }
+}
+
+/// The share of outputs that lie where the function after the last layer has no slope, so that they no longer learn.
+enum Saturation {
+    /// The slope of tanh under which it counts as none: that of inputs beyond ±7.25.
+    private static let tanhSlope = 2e-6
+    /// Beyond this a logit's sigmoid rounds to 1 in float32, and its slope to 0.
+    private static let sigmoidLimit = 17.0
+
+    /// Of units of tanh, the share that lie at the same end for every example, without a slope. Where real examples are all the same, such as at the
+    /// border of digits, a generator has reason to stay there: only units count where they differ.
+    static func ofTanh(_ outputs: Tensor, like real: Tensor) throws -> Tensor {
+        let (lowest, highest) = (try outputs.minimum(over: [0]), try outputs.maximum(over: [0]))
+        let slope = try (1 - outputs.squared()).maximum(over: [0])
+        let isStuck = try (slope .<= tanhSlope).to(.float32) * ((highest - lowest) .< 1).to(.float32)
+        guard Array(real.shape.dropFirst()) == Array(outputs.shape.dropFirst()) else { return try isStuck.mean() }
+        let counts = try (real.maximum(over: [0]) - real.minimum(over: [0]) .> 0).to(.float32)
+        return try (isStuck * counts).sum() / counts.sum()
+    }
+
+    /// Of logits.
+    static func ofLogits(_ logits: Tensor) throws -> Tensor {
+        try (logits.magnitude() .>= sigmoidLimit).to(.float32).mean()
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Runs
+
+/// The looks into the layers. None of them ends the training: after a failure there are no more.
+extension Trainer {
+    func makeLayerProbe() {
+        let budget = configuration.monitor.layerBudget
+        guard monitor != nil, budget > 0 else { return }
+        attempt {
+            layerProbe = try LayerProbe(
+                game, data: data, classes: classes, budget: budget, seed: UInt64(configuration.seed) &+ 0x6A09_E667)
+        }
+    }
+
+    /// What is to come before the next step.
+    func prepareToInspect() {
+        guard let layerProbe, layerProbe.isDue(after: position.step + 1) else { return }
+        attempt { try layerProbe.prepare() }
+    }
+
+    /// What follows a step, before it is judged.
+    func inspect() {
+        guard let layerProbe, layerProbe.isPrepared else { return }
+        attempt {
+            let measurement = Measurement(
+                step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen,
+                wallTime: Date().timeIntervalSince1970, values: try layerProbe.look())
+            monitor?.receive(measurement)
+            tell(.inspected(measurement))
+        }
+    }
+
+    private func attempt(_ body: () throws -> Void) {
+        do {
+            try body()
+        } catch {
+            layerProbe = nil
+            tell(
+                .warning("The layers are not looked into any more after step \(position.step): \(error)", at: position))
+        }
+    }
+}
