@@ -38,13 +38,15 @@ extension LossLog {
         let rows = series.filter { !SeriesName.perEvaluation.contains($0.key) }.values.map(\.count).max() ?? 0
         var history = History(
             objective: chosen ?? .nonSaturating, configuration: configuration,
-            windowLength: min(History.stepsPerWindow, max(1, rows / 40)))
+            windowLength: mapping.isOwn ? History.stepsPerWindow : min(History.stepsPerWindow, max(1, rows / 40)))
         history.context = History.Context(
             unit: unit, isObjectiveKnown: chosen != nil || players == nil, hasTargets: mapping.hasTargets,
-            isForeign: true)
+            isForeign: !mapping.isOwn)
         // Of few windows fewer must agree.
-        let windows = rows / history.windowLength
-        history.windowsNeeded = min(history.windowsNeeded, max(3, windows / 3))
+        if !mapping.isOwn {
+            let windows = rows / history.windowLength
+            history.windowsNeeded = min(history.windowsNeeded, max(3, windows / 3))
+        }
         for (name, points) in series {
             for point in points { history.append(name, step: point.step, value: point.value) }
         }

@@ -100,6 +100,18 @@ import Testing
         #expect(trained.errors.contains("FAILED: ") && trained.errors.contains(worst["summary"] as? String ?? "–"))
         let csv = try program.run("export", "latest", "--format", "csv").output
         #expect(csv.prefix { $0 != "\n" }.contains("coverage"))
+        // What is exported is judged as the run is.
+        try program.run("export", "latest", "--format", "csv", "-o", "out.csv")
+        try program.run("export", "latest", "--format", "tensorboard", "-o", "events")
+        for file in ["out.csv", "events"] {
+            let exported = try program.run("diagnose", "--losses", file, "--objective", "non-saturating", "--json")
+            let diagnosis = try object(exported.output)
+            func patterns(_ diagnosis: [String: Any]) -> [String] {
+                (diagnosis["findings"] as? [[String: Any]] ?? []).compactMap { $0["pattern"] as? String }
+            }
+            #expect(exported.code == 3 && patterns(diagnosis) == patterns(judged), "\(file): \(exported.errors)")
+            #expect(diagnosis["judged"] as? [String: String] == judged["judged"] as? [String: String], "\(file)")
+        }
         // Who resumes a failed run wants it to go on.
         let resumed = try program.run("resume", "latest", "--quiet", "--on-failure", "stop")
         #expect(resumed.code == 0, "\(resumed.errors)")

@@ -7,7 +7,7 @@ extension History {
     /// are meant to be judged.
     var hasOnlyBegun: Bool {
         // A run that goes on from another one's checkpoint is older than its series.
-        configuration != nil && has(.lossGenerator) && windows(.lossGenerator).count < Thresholds.settling
+        !context.isForeign && has(.lossGenerator) && windows(.lossGenerator).count < Thresholds.settling
             && lastStep < History.settlingSteps
     }
 

@@ -21,6 +21,8 @@ public struct ColumnMapping: Sendable, Equatable {
     public private(set) var auxiliaryLosses: [String] = []
     /// Whether the generator is also taught by targets: it has losses of that kind, or scores against them.
     public var hasTargets: Bool { !auxiliaryLosses.isEmpty || scores.keys.contains { !$0.isOfSamples } }
+    /// Whether this program exported the log, so that its steps and series are what they are in a run.
+    public private(set) var isOwn = false
     /// Whether the log holds the numbers that only BEGAN has.
     public private(set) var isBEGAN = false
     /// Sentences about what was decided by the numbers.
@@ -44,6 +46,7 @@ public struct ColumnMapping: Sendable, Equatable {
         let own = ColumnMapping.own(table)
         if !own.isEmpty {
             players = [Players(part: nil, columns: own)]
+            isOwn = assigned.isEmpty && ColumnMapping.exported.allSatisfy { own[$0] != nil }
         } else {
             players = choice.players()
             if let (found, note) = choice.halvesOfAnUnnamedLoss() ?? choice.playersOfUnnamedColumns() {
@@ -73,6 +76,13 @@ public struct ColumnMapping: Sendable, Equatable {
         guard players.contains(where: { $0.hasLoss }) || isOfSamples else { throw ColumnMapping.nothingFound(table) }
         players.removeAll { !$0.hasLoss }
     }
+
+    /// What a log holds that was exported from a run.
+    private static let exported: [SeriesName] = [
+        .lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake, .gradientNormGenerator,
+        .gradientNormDiscriminator,
+        .imagesPerSecond,
+    ]
 
     /// This program's own series, by their exact names, evaluations too.
     private static func own(_ table: LogTable) -> [SeriesName: String] {
