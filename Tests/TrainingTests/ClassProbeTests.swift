@@ -3,6 +3,7 @@ import Datasets
 import Diagnosis
 import Evaluation
 import Foundation
+import Images
 import Runs
 import TestSupport
 import Testing
