@@ -29,7 +29,8 @@ final class TensorBoardRecorder: TrainingObserver {
             // Of a run that goes on, a kill may have taken the last second, and what came after the checkpoint happens again.
             if position.step > 0 { try writer.write(RunReader(folder)) }
             try writer.replaceOthers()
-        case .stepped(let measurement), .evaluated(let measurement), .inspected(let measurement): try writer?.write(measurement)
+        case .stepped(let measurement), .evaluated(let measurement), .inspected(let measurement):
+            try writer?.write(measurement)
         case .sampled(let picture, let position, _):
             try writer?.write(
                 png: Data(PNG.encode(picture)), tag: TensorBoardExport.sheets, step: position.step,
