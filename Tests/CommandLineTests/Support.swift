@@ -66,13 +66,13 @@ final class Program {
         _ arguments: [String], environment: [String: String] = [:], executable: URL? = nil
     ) throws -> Outcome {
         let (process, output, errors) = try start(arguments, environment: environment, executable: executable)
-        // Little is written to standard output while errors flow, so reading one after the other does not block.
-        let errorText = errors.fileHandleForReading.readDataToEndOfFile()
+        // Both at once: a pipe that nobody reads blocks its writer when it is full.
+        let errorText = Reading(errors)
         let text = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return Outcome(
             code: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-            errors: String(decoding: errorText, as: UTF8.self))
+            errors: String(decoding: errorText.wait(), as: UTF8.self))
     }
 
     /// The one run folder in `runs/`.
@@ -107,5 +107,21 @@ final class Program {
         return outcome.output.split(separator: "\n").map { line in
             line.split(separator: ",", omittingEmptySubsequences: false).prefix(8).joined(separator: ",")
         }
+    }
+}
+
+/// Reads a pipe to its end on another thread.
+private final class Reading: @unchecked Sendable {
+    private var data = Data()
+    private let group = DispatchGroup()
+
+    init(_ pipe: Pipe) {
+        let file = pipe.fileHandleForReading
+        DispatchQueue.global().async(group: group) { self.data = file.readDataToEndOfFile() }
+    }
+
+    func wait() -> Data {
+        group.wait()
+        return data
     }
 }

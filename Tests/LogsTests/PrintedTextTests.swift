@@ -158,13 +158,12 @@ import Testing
         #expect(folder.problem("\0\0\0binary", name: "a.log").contains("not text"))
     }
 
-    /// A line of any length is read in one pass: no pattern can make it hang. Ten million bytes take seconds in a debug build; a quadratic
-    /// reader would take days.
+    /// A line of any length is read in one pass: no pattern can make it hang.
     @Test(arguments: [
         "1,", "d_loss: ", "((((", "[[[1/", "a b c d ", "0.5e", "\u{1B}[", "\"", "D(G(", "1:1:", "::::", "e-e-",
     ])
     func noLineCanHang(_ piece: String) {
         _ = folder.problem(
-            "d_loss: 0.5 g_loss: 0.5\n" + String(repeating: piece, count: 1_000_000 / piece.utf8.count), name: "a.log")
+            "d_loss: 0.5 g_loss: 0.5\n" + String(repeating: piece, count: 200_000 / piece.utf8.count), name: "a.log")
     }
 }
