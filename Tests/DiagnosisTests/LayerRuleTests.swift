@@ -105,6 +105,14 @@ import Testing
         #expect(finding(.stalledLayer, history(still, configuration)) == nil)
     }
 
+    @Test func clippedWeightsMayRest() {
+        let series = SeriesName.layer(.updateRatio, "discriminator.main.0")
+        #expect(finding(.stalledLayer, history([series: { _ in 0 }])) != nil)
+        var configuration = Runs.Configuration()
+        configuration.penalties.weightClip = 0.01
+        #expect(finding(.stalledLayer, history([series: { _ in 0 }], configuration)) == nil)
+    }
+
     /// Numbers that are lost keep the layer that was out of hand before.
     @Test func aLossThatIsNoNumberNamesTheLayer() throws {
         let series = SeriesName.layer(.gain, "discriminator.main.0")

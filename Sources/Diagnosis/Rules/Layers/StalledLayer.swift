@@ -8,7 +8,9 @@ struct StalledLayer: LayerRule {
     let pattern = Pattern.stalledLayer
 
     func finding(in history: History) -> Finding? {
-        for player in ["generator", "discriminator"] {
+        // Weights that are all cut to the same size rest at the cut between two steps, as a Wasserstein critic's do by design.
+        let isClipped = history.configuration.map { $0.penalties.weightClip > 0 } ?? false
+        for player in isClipped ? ["generator"] : ["generator", "discriminator"] {
             let layers = history.layers(.updateRatio).filter { $0.player == player }
             let stalled = layers.compactMap { layer in
                 let others = layers.filter { $0.layer != layer.layer }
