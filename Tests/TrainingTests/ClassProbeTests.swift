@@ -4,6 +4,7 @@ import Diagnosis
 import Evaluation
 import Images
 import Foundation
+import Images
 import Runs
 import TestSupport
 import Testing

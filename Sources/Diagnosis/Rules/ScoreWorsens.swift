@@ -24,9 +24,9 @@ struct ScoreWorsens: Rule {
         return Finding(
             failure: lostVariety ? .modeCollapse : .convergenceFailure, pattern: pattern,
             severity: strength(worst.times, over: Thresholds.worsenedTimes), sinceStep: worst.since,
-            summary: "The samples were better before: \(worst.sentence) (\(history.place(worst.bestStep)))"
-                + (others.isEmpty ? "" : "; so did \(others.joined(separator: ", "))")
-                + ". Go back to the checkpoint of \(history.place(worst.bestStep)).",
+            summary:
+                "The samples got worse after \(history.place(worst.bestStep)): \(([worst.sentence] + others).joined(separator: ", ")). "
+                + "Go back to the checkpoint of \(history.place(worst.bestStep)).",
             evidence: worsened.map(\.evidence))
     }
 

@@ -13,7 +13,7 @@ extension ClassifierNetwork {
     func callAsFunction(_ input: Tensor) throws -> Tensor { try logits(fromFeatures: features(input)) }
 }
 
-/// Convolutions with batch normalization and pooling down to 3×3 to 7×7 pixels, a hidden layer of 96, and the classes: as many
+/// Convolutions with batch normalization and pooling down to 3×3 to 6×6 pixels, a hidden layer of 96, and the classes: as many
 /// levels as the images' size needs, about 100,000 parameters for 28×28 pixels.
 final class DeepClassifierNetwork: ClassifierNetwork {
     private let levels: [Conv2d]
@@ -28,7 +28,7 @@ final class DeepClassifierNetwork: ClassifierNetwork {
     init(imageShape shape: [Int], classes: Int, device: Device) throws {
         var size = [shape[1], shape[2]]
         var count = 0
-        while count < 2 || size.max() ?? 0 > 7, size.min() ?? 0 >= 2 {
+        while count < 2 || size.max() ?? 0 > 6, size.min() ?? 0 >= 2 {
             size = size.map { $0 / 2 }
             count += 1
         }

@@ -61,7 +61,10 @@ struct JSONLog {
         while true {
             skipBlanks()
             guard place < text.count else { throw Malformed() }
-            if text[place] == UInt8(ascii: "]") { break }
+            if text[place] == UInt8(ascii: "]") {
+                place += 1
+                break
+            }
             if text[place] == UInt8(ascii: ",") {
                 place += 1
                 continue

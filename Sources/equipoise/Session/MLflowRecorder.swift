@@ -28,7 +28,8 @@ final class MLflowRecorder: TrainingObserver {
     func receive(_ event: TrainingEvent) throws {
         switch event {
         case .started(_, let position): uploader = start(position.step)
-        case .stepped(let measurement), .evaluated(let measurement), .inspected(let measurement): uploader?.log(measurement)
+        case .stepped(let measurement), .evaluated(let measurement), .inspected(let measurement):
+            uploader?.log(measurement)
         case .sampled(let picture, let position, _):
             let sheet = SheetRecord(
                 step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen, file: "",

@@ -33,7 +33,8 @@ final class TensorBoardRecorder: TrainingObserver {
                 try writer.write(RunReader(folder).configuration(), wallTime: Date().timeIntervalSince1970)
             }
             try writer.replaceOthers()
-        case .stepped(let measurement), .evaluated(let measurement), .inspected(let measurement): try writer?.write(measurement)
+        case .stepped(let measurement), .evaluated(let measurement), .inspected(let measurement):
+            try writer?.write(measurement)
         case .sampled(let picture, let position, _):
             try writer?.write(
                 png: Data(PNG.encode(picture)), tag: TensorBoardExport.sheets, step: position.step,
