@@ -18,12 +18,13 @@ import Testing
     @Test func anotherProgramsLossesAreJudged() throws {
         let program = try Program()
         // Losses that never change are a failure of their own.
-        try losses(program) { "8.\($0 % 7),0.001\($0 % 5),0.001\($0 % 3)" }
+        try losses(program) { "12.\($0 % 7),0.00001\($0 % 5),0.00001\($0 % 3)" }
         let failed = try program.run(
             "diagnose", "--losses", "losses.csv", "--column", "loss_generator=G_loss", "--json")
         #expect(failed.code == 3, "\(failed.errors)")
         let verdict = try object(failed.output)
         let findings = try #require(verdict["findings"] as? [[String: Any]])
+        try #require(!findings.isEmpty)
         #expect(verdict["verdict"] as? String == "failed" && findings[0]["failure"] as? String == "convergence-failure")
         #expect(findings[0]["pattern"] as? String == "discriminator-wins" && findings[0]["since_step"] as? Int == 1)
         let evidence = try #require(findings[0]["evidence"] as? [[String: Any]])
