@@ -17,12 +17,14 @@ import Testing
 
     @Test func anotherProgramsLossesAreJudged() throws {
         let program = try Program()
-        try losses(program) { _ in "8.5,0.001,0.001" }
+        // Losses that never change are a failure of their own.
+        try losses(program) { "12.\($0 % 7),0.00001\($0 % 5),0.00001\($0 % 3)" }
         let failed = try program.run(
             "diagnose", "--losses", "losses.csv", "--column", "loss_generator=G_loss", "--json")
         #expect(failed.code == 3, "\(failed.errors)")
         let verdict = try object(failed.output)
         let findings = try #require(verdict["findings"] as? [[String: Any]])
+        try #require(!findings.isEmpty)
         #expect(verdict["verdict"] as? String == "failed" && findings[0]["failure"] as? String == "convergence-failure")
         #expect(findings[0]["pattern"] as? String == "discriminator-wins" && findings[0]["since_step"] as? Int == 1)
         let evidence = try #require(findings[0]["evidence"] as? [[String: Any]])
@@ -31,7 +33,7 @@ import Testing
         #expect(text.code == 3 && text.output.contains("FAILED: convergence failure"))
         #expect(text.output.contains("only losses") && text.output.contains("What helps"))
 
-        try losses(program) { _ in "0.9,0.6,0.6" }
+        try losses(program) { "0.9\($0 % 7),0.6\($0 % 5),0.6\($0 % 3)" }
         let sound = try program.run("diagnose", "--losses", "losses.csv")
         #expect(sound.code == 0 && sound.output.contains("HEALTHY"), "\(sound.output)\(sound.errors)")
     }

@@ -1,4 +1,5 @@
 import Diagnosis
+import Foundation
 import Runs
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
     ]
     /// A discriminator that tells everything apart.
     static let won: [SeriesName: Double] = [
-        .lossGenerator: 8, .lossDiscriminatorReal: 0.001, .lossDiscriminatorFake: 0.001, .probabilityReal: 1,
+        .lossGenerator: 12, .lossDiscriminatorReal: 1e-5, .lossDiscriminatorFake: 1e-5, .probabilityReal: 1,
         .probabilityFake: 0, .gradientNormGenerator: 2, .gradientNormDiscriminator: 5,
     ]
     static let good: [SeriesName: Double] = [
@@ -31,7 +32,9 @@ import Testing
     ) -> History {
         var history = History(objective: objective, configuration: configuration)
         for step in stride(from: 1, through: steps, by: 1) {
-            for (series, value) in losses { history.append(series, step: step, value: value) }
+            // Losses that never change are a failure of their own.
+            let wobble = 1 + 0.03 * sin(Double(step) * 1.7)
+            for (series, value) in losses { history.append(series, step: step, value: value * wobble) }
             for (series, value) in evaluations[step] ?? [:] { history.append(series, step: step, value: value) }
         }
         return history

@@ -2,7 +2,6 @@ import DatasetFiles
 import Datasets
 import Diagnosis
 import Evaluation
-import Images
 import Foundation
 import Images
 import Runs

@@ -113,7 +113,10 @@ struct PrintedText {
         }
         let isBeforeNumber = nextByte(after: place).map { $0.isDigit || $0 == UInt8(ascii: "-") } ?? false
         // `Epoch [3/100]`, `loss: [0.5]`, `loss (0.5)`: the number belongs to the words before; not so in `FID (10000 images): 42`.
-        if isBeforeNumber, !label.isEmpty, label.isClosed || byte == UInt8(ascii: "[") || (place > 0 && text[place - 1].isBlank && !isFollowedByValue()) {
+        if isBeforeNumber, !label.isEmpty,
+            label.isClosed || byte == UInt8(ascii: "[")
+                || (place > 0 && text[place - 1].isBlank && !isFollowedByValue())
+        {
             if byte == UInt8(ascii: "[") { line.listed = 1 }
             if interrupted.count < 16 { interrupted.append(Label()) }
             place += 1

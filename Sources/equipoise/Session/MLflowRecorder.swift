@@ -41,7 +41,8 @@ final class MLflowRecorder: TrainingObserver {
                     "Not everything was sent to MLflow; the rest: equipoise export \(folder.name) --format mlflow --url URL"
                 )
             }
-        case .epochEnded, .savingCheckpoint, .savedCheckpoint, .binned, .classified, .found, .judged, .failed, .concluded,
+        case .epochEnded, .savingCheckpoint, .savedCheckpoint, .binned, .classified, .found, .judged, .failed,
+            .concluded,
             .warning:
             break
         }
