@@ -66,9 +66,10 @@ final class Program {
         _ arguments: [String], environment: [String: String] = [:], executable: URL? = nil
     ) throws -> Outcome {
         let (process, output, errors) = try start(arguments, environment: environment, executable: executable)
-        // Little is written to standard output while errors flow, so reading one after the other does not block.
+        // At once, since a pipe that nobody reads stops the program when it is full.
+        let written = PipeReader(output)
         let errorText = errors.fileHandleForReading.readDataToEndOfFile()
-        let text = output.fileHandleForReading.readDataToEndOfFile()
+        let text = written.wait()
         process.waitUntilExit()
         return Outcome(
             code: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
@@ -107,5 +108,25 @@ final class Program {
         return outcome.output.split(separator: "\n").map { line in
             line.split(separator: ",", omittingEmptySubsequences: false).prefix(8).joined(separator: ",")
         }
+    }
+}
+
+/// Reads a pipe to its end on a thread of its own.
+private final class PipeReader: @unchecked Sendable {
+    // Unchecked, because the compiler cannot see that `data` is read only after the thread has signaled.
+    private var data = Data()
+    private let isDone = DispatchSemaphore(value: 0)
+
+    init(_ pipe: Pipe) {
+        let file = pipe.fileHandleForReading
+        Thread.detachNewThread { [self] in
+            data = file.readDataToEndOfFile()
+            isDone.signal()
+        }
+    }
+
+    func wait() -> Data {
+        isDone.wait()
+        return data
     }
 }
