@@ -80,7 +80,9 @@ struct LogFile {
         } else if names == ["value"] {
             table.rename(table.columns[0].name, to: stem)
             isOneSeries = true
-        } else if names == ["column 1", "column 2"], ColumnMeaning(stem).isLoss, table.columns[0].countsUp {
+        } else if names == ["column 1", "column 2"], ColumnMeaning(stem).isLoss, ColumnMeaning(stem).player != nil,
+            table.columns[0].countsUp
+        {
             // A step and its value, as BigGAN writes them.
             table.rename("column 1", to: "step")
             table.rename("column 2", to: stem)

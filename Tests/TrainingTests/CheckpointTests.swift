@@ -50,12 +50,15 @@ import Torch
         let onset = 1200
         for step in 1...3000 where !monitor.hasFailed {
             let isWon = step > onset
+            // Losses that never change would be a failure of their own.
+            let wobble = 1 + 0.01 * Double(step % 3)
             monitor.receive(
                 Measurement(
                     step: step, epoch: 1, imagesSeen: step, wallTime: 0,
                     values: [
-                        (.lossGenerator, isWon ? 9 : 0.8), (.lossDiscriminatorReal, isWon ? 0.001 : 0.6),
-                        (.lossDiscriminatorFake, isWon ? 0.001 : 0.6),
+                        (.lossGenerator, wobble * (isWon ? 9 : 0.8)),
+                        (.lossDiscriminatorReal, wobble * (isWon ? 0.0003 : 0.6)),
+                        (.lossDiscriminatorFake, wobble * (isWon ? 0.0003 : 0.6)),
                     ]))
             if monitor.isJudgementDue(at: step) { _ = monitor.judge(at: step) }
             if step % interval == 0 {

@@ -31,6 +31,7 @@ struct ColumnChoice {
         var generators = losses(of: .generator)
         var discriminators = losses(of: .discriminator)
         if generators.isEmpty, isOfReinforcement { return [] }
+        if discriminators.isEmpty, !generators.isEmpty { discriminators = losses(named: ["w", "c"]) }
         // An adversarial loss without a discriminator, the real half without the fake one, and lone letters are of something else.
         if discriminators.isEmpty { generators.removeAll { !saysPlayer($0) || isLoneLetter($0) } }
         if generators.isEmpty {
@@ -41,7 +42,6 @@ struct ColumnChoice {
                 discriminators = []
             }
         }
-        if discriminators.isEmpty, !generators.isEmpty { discriminators = losses(named: ["w", "c"]) }
         // Two letters and nothing that counts or is called a loss are no losses.
         if (generators + discriminators).allSatisfy(isLoneLetter),
             !columns.contains(where: {

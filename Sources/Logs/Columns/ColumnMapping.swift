@@ -84,14 +84,14 @@ public struct ColumnMapping: Sendable, Equatable {
         .imagesPerSecond,
     ]
 
-    /// This program's own series, by their exact names, evaluations too.
+    /// This program's own series, by their exact names: evaluations and layers too.
     private static func own(_ table: LogTable) -> [SeriesName: String] {
         guard table.place(of: SeriesName.lossGenerator.rawValue) != nil,
             table.place(of: SeriesName.lossDiscriminatorReal.rawValue) != nil
         else { return [:] }
-        let known = SeriesName.perStep + SeriesName.perEvaluation
-        return Dictionary(
-            uniqueKeysWithValues: known.filter { table.place(of: $0.rawValue) != nil }.map { ($0, $0.rawValue) })
+        let known = Set(SeriesName.perStep + SeriesName.perEvaluation)
+        let names = table.columns.map { SeriesName($0.name) }.filter { known.contains($0) || $0.ofLayer != nil }
+        return Dictionary(names.map { ($0, $0.rawValue) }) { first, _ in first }
     }
 
     private static func assigned(_ assignments: [String], _ table: LogTable) throws -> [SeriesName: String] {

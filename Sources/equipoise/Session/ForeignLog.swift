@@ -49,9 +49,11 @@ struct ForeignLog {
         let rows = "\(log.rowCount) \(log.rowCount == 1 ? "row" : "rows")"
         let last = log.unit == "row" ? rows : "\(rows), up to \(log.unit) \(lastStep)"
         let columns = log.mapping.players.map { players in
-            let columns = players.columns.sorted { $0.key.rawValue < $1.key.rawValue }.map {
-                "\($0.key) = “\($0.value)”"
-            }
+            // The many columns of layers are this program's own and need not be named.
+            let columns = players.columns.filter { $0.key.ofLayer == nil }.sorted { $0.key.rawValue < $1.key.rawValue }
+                .map {
+                    "\($0.key) = “\($0.value)”"
+                }
             return (players.part.map { "players \($0): " } ?? "") + columns.joined(separator: ", ")
         }
         let scores = log.mapping.scores.map { "\($0.key.words) = “\($0.value)”" }.sorted()
