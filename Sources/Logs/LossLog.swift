@@ -59,8 +59,12 @@ public struct LossLog: Sendable {
         guard let name = names.lazy.compactMap({ mapping.columns[$0] }).first, let place = table.place(of: name) else {
             return [Double](repeating: .nan, count: rows.count)
         }
-        let values = Dictionary(zip(table.columns[place].rows, table.columns[place].values)) { $1 }
-        return rows.map { values[Int32(truncatingIfNeeded: $0)] ?? .nan }
+        let column = table.columns[place]
+        var next = 0
+        return rows.map { row in
+            while next < column.rows.count, Int(column.rows[next]) < row { next += 1 }
+            return next < column.rows.count && Int(column.rows[next]) == row ? column.values[next] : .nan
+        }
     }
 
     /// The rows that hold any of some columns.

@@ -40,17 +40,25 @@ struct ObjectiveGuess {
 
     /// The generator's loss and the whole of the discriminator's at the same steps.
     private static func pairs(_ series: [SeriesName: Points]) -> [(generator: Double, discriminator: Double)] {
-        func byStep(_ name: SeriesName) -> [Int: Double] {
-            Dictionary(series[name]?.map { ($0.step, $0.value) } ?? []) { $1 }
+        // Some thousands of steps tell as much as all.
+        let all = series[.lossGenerator] ?? []
+        let stride = max(1, all.count / 5000)
+        let generator = Dictionary(
+            Swift.stride(from: 0, to: all.count, by: stride).map { (all[$0].step, all[$0].value) }
+        ) { $1 }
+        var sums: [Int: Double] = [:]
+        var counts: [Int: Int] = [:]
+        let isWhole = series[.lossDiscriminator] != nil
+        let names = isWhole ? [SeriesName.lossDiscriminator] : [.lossDiscriminatorReal, .lossDiscriminatorFake]
+        for name in names {
+            for point in series[name] ?? [] where generator[point.step] != nil {
+                sums[point.step, default: 0] += point.value
+                counts[point.step, default: 0] += 1
+            }
         }
-        var sums = byStep(.lossDiscriminator)
-        if sums.isEmpty {
-            let fake = byStep(.lossDiscriminatorFake)
-            for (step, real) in byStep(.lossDiscriminatorReal) { if let fake = fake[step] { sums[step] = real + fake } }
-        }
-        return (series[.lossGenerator] ?? []).compactMap { point in
-            guard let sum = sums[point.step], sum.isFinite, point.value.isFinite else { return nil }
-            return (point.value, sum)
+        return generator.compactMap { step, value in
+            guard let sum = sums[step], counts[step] == names.count, sum.isFinite, value.isFinite else { return nil }
+            return (value, sum)
         }
     }
 

@@ -12,7 +12,7 @@ struct NameCache {
     private var entries: [Entry] = []
     private var places: [Key: Int] = [:]
     private var last = -1
-    private var players: [[UInt8]: Bool] = [:]
+    private var qualities: [[UInt8]: Quality] = [:]
 
     private struct Key: Hashable {
         let name, context: [UInt8]
@@ -49,25 +49,38 @@ struct NameCache {
         last = entries.count - 1
     }
 
+    /// What words say of the numbers after them.
+    private struct Quality {
+        var namesAPlayer = false
+        var namesValidation = false
+    }
+
+    private mutating func quality(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Quality {
+        guard range.count <= 40 else { return Quality() }
+        let bytes = Array(text[range])
+        if let known = qualities[bytes] { return known }
+        let name = NameParts(String(decoding: bytes, as: UTF8.self))
+        let quality = Quality(
+            namesAPlayer: name.has(anyOf: Vocabulary.generator.union(Vocabulary.discriminator)),
+            namesValidation: !name.words.isEmpty && name.words.allSatisfy(Vocabulary.validation.contains))
+        if qualities.count < LogTable.mostColumns { qualities[bytes] = quality }
+        return quality
+    }
+
     /// Whether words name one of the players.
     mutating func namesAPlayer(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
-        guard range.count <= 40 else { return false }
-        let bytes = Array(text[range])
-        if let known = players[bytes] { return known }
-        let isNamed = NameParts(String(decoding: bytes, as: UTF8.self)).has(
-            anyOf: Vocabulary.generator.union(Vocabulary.discriminator))
-        if players.count < LogTable.mostColumns { players[bytes] = isNamed }
-        return isNamed
+        quality(text, range).namesAPlayer
+    }
+
+    /// Whether words say that what follows is of data that is not trained on.
+    mutating func namesValidation(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
+        quality(text, range).namesValidation
     }
 
     /// Whether words say of which player, or of which part of the data, what follows is.
     mutating func qualifies(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
-        namesAPlayer(text, range) || namesValidation(text, range)
-    }
-
-    func namesValidation(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
-        range.count <= 12
-            && NameParts(String(decoding: text[range], as: UTF8.self)).words.allSatisfy(Vocabulary.validation.contains)
+        let quality = quality(text, range)
+        return quality.namesAPlayer || quality.namesValidation
     }
 
     func isCounter(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {

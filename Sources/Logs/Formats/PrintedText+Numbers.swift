@@ -106,7 +106,7 @@ extension PrintedText {
             label = Label()
             return
         }
-        let beginsLine = !line.hasValues && interrupted.allSatisfy(\.isEmpty)
+        let beginsLine = !line.hasValues && !interrupted.contains { !$0.isEmpty }
         if let value = reading.value { table.record(value, to: column, beginsLine: beginsLine) }
         if isPercentage { table.columns[column].isPercentage = true }
         if isCounter {
@@ -133,7 +133,7 @@ extension PrintedText {
     private func isOfParameters() -> Bool {
         var index = place
         while index < text.count, text[index].isBlank { index += 1 }
-        guard index > place, index + 5 < text.count else { return false }
+        guard index > place, index + 5 < text.count, text[index] | 0x20 == UInt8(ascii: "p") else { return false }
         return String(decoding: text[index..<index + 5], as: UTF8.self).lowercased() == "param"
     }
 

@@ -14,7 +14,11 @@ struct Restarts {
     private(set) var areInterleaved = false
 
     private let counter: String
-    private let losses: [Int: Double]
+    /// The losses of the rows, in their order.
+    private let losses: [Double]
+    /// The place of the first kept row among all, and of the row at hand.
+    private var place = 0
+    private var start = 0
     private var runs: [[(row: Int, step: Int)]] = []
     private var resumed = 0
     private var replaced = 0
@@ -22,7 +26,7 @@ struct Restarts {
 
     init(_ values: [Int], rows: [Int], counter: String, losses: [Double]) {
         self.counter = counter
-        self.losses = Dictionary(zip(rows, losses)) { $1 }
+        self.losses = losses
         let falls = zip(values, values.dropFirst()).count { $0 > $1 }
         guard falls <= max(30, rows.count / 20) || falls * 4 <= rows.count && falls <= 30 else {
             areInterleaved = true
@@ -32,7 +36,10 @@ struct Restarts {
             return
         }
         var offset = 0
-        for (row, value) in zip(rows, values) { take(row, value, &offset) }
+        for (row, value) in zip(rows, values) {
+            take(row, value, &offset)
+            place += 1
+        }
         conclude()
     }
 
@@ -40,12 +47,12 @@ struct Restarts {
         if let last = kept.last, value + offset < last.step {
             let first = kept[0].step
             let isAtStart = value <= values(atStart: first, last.step, offset) && kept.count >= 3
-            if isAtStart, goesOn(row) {
+            if isAtStart, goesOn() {
                 offset = last.step
                 continued += 1
             } else if isAtStart {
                 runs.append(kept)
-                (kept, offset) = ([], 0)
+                (kept, offset, start) = ([], 0, place)
             } else {
                 let count = kept.count
                 while let last = kept.last, last.step >= value + offset { kept.removeLast() }
@@ -61,18 +68,18 @@ struct Restarts {
         first + max(1, (last - offset - first) / 20)
     }
 
-    /// Whether the losses from a row on are nearer to what they were just before than to what they were at the very start.
-    private func goesOn(_ row: Int) -> Bool {
-        let count = max(3, min(10, kept.count / 4))
-        func median(_ values: some Sequence<Double>) -> Double {
-            let sorted = values.filter(\.isFinite).sorted()
+    /// Whether the losses from here on are nearer to what they were just before than to what they were at the very start.
+    private func goesOn() -> Bool {
+        let count = max(3, min(10, (place - start) / 4))
+        func median(_ range: Range<Int>) -> Double {
+            let sorted = losses[range.clamped(to: losses.indices)].filter(\.isFinite).sorted()
             return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
         }
-        let start = median(kept.prefix(count).compactMap { losses[$0.row] })
-        let before = median(kept.suffix(count).compactMap { losses[$0.row] })
-        let after = median(losses.keys.filter { $0 >= row }.sorted().prefix(count).compactMap { losses[$0] })
-        return abs(start - before) > 0.2 * max(abs(start), abs(before))
-            && abs(after - before) < 0.5 * abs(start - before)
+        let first = median(start..<start + count)
+        let before = median(max(start, place - count)..<place)
+        let after = median(place..<place + count)
+        return abs(first - before) > 0.2 * max(abs(first), abs(before))
+            && abs(after - before) < 0.5 * abs(first - before)
     }
 
     private mutating func conclude() {

@@ -12,6 +12,8 @@ struct LogTable {
         var isPercentage = false
         /// What its name says.
         let meaning: ColumnMeaning
+        /// Whether it counts, by its name or by its form.
+        let isCounter: Bool
         /// Which of several values of one name it holds, from 1.
         let ordinal: Int
 
@@ -19,6 +21,7 @@ struct LogTable {
             self.name = ordinal > 1 ? "\(name) (\(ordinal))" : name
             self.ordinal = ordinal
             meaning = ColumnMeaning(name)
+            isCounter = meaning.isCounter || name.hasPrefix(LogTable.unnamedCounter)
         }
 
         /// The newest row with a value; −1 without any.
@@ -81,7 +84,7 @@ struct LogTable {
     /// A counter that begins a line begins a record as well; one that is named again within a record is the same.
     mutating func record(_ value: Double, to column: Int, beginsLine: Bool) {
         if rowCount == 0 { beginRow() }
-        let isCounter = columns[column].meaning.isCounter || columns[column].name.hasPrefix(LogTable.unnamedCounter)
+        let isCounter = columns[column].isCounter
         if isCounter, beginsLine, rowHasMeasurements {
             beginRow()
         } else if columns[column].lastRow == rowCount - 1 {
