@@ -140,6 +140,8 @@ enum NumberText {
     private static func word(
         _ text: UnsafeBufferPointer<UInt8>, at place: Int, isNegative: Bool, hasSign: Bool
     ) -> Reading? {
+        let first = text[place] | 0x20
+        guard first == UInt8(ascii: "n") || first == UInt8(ascii: "i") else { return nil }
         for (word, value) in words where place + word.count <= text.count {
             guard zip(text[place..<place + word.count], word).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) else { continue }
             let end = place + word.count
