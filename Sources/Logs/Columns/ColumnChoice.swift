@@ -45,8 +45,7 @@ struct ColumnChoice {
         // Two letters and nothing that counts or is called a loss are no losses.
         if (generators + discriminators).allSatisfy(isLoneLetter),
             !columns.contains(where: {
-                $0.meaning.isCounter || $0.name.hasPrefix(LogTable.unnamedCounter) || saysLoss($0)
-                    || $0.meaning.kind == .auxiliaryLoss
+                $0.isCounter || saysLoss($0) || $0.meaning.kind == .auxiliaryLoss
             })
         {
             return []

@@ -51,6 +51,11 @@ struct CellText {
         var range: Range<Int>
         var isQuoted = false
         var isEmpty: Bool { range.isEmpty }
+
+        /// Whether it is `-----`, `:---:` or `+---`, as between the header and the rows of a printed table.
+        func isRule(in text: UnsafeBufferPointer<UInt8>) -> Bool {
+            range.count > 1 && text[range].allSatisfy { "-:=+".utf8.contains($0) }
+        }
     }
 
     private mutating func skipBlanks() {

@@ -12,8 +12,6 @@ struct DelimitedText {
     /// A table, and what is odd about it.
     struct Contents {
         var table = LogTable()
-        /// Whether the file itself names the columns.
-        var hasHeader = true
         var warnings: [String] = []
     }
 
@@ -35,7 +33,7 @@ struct DelimitedText {
     mutating func read(_ layout: Layout) throws -> Contents {
         let commas = try DecimalCommas(text, from: layout.start, separator: layout.separator, source: source)
         var rows = CellText(text, separator: layout.separator, from: layout.start, line: layout.line)
-        var contents = Contents(hasHeader: layout.hasHeader || layout.comment != nil)
+        var contents = Contents()
         var names: [String] = []
         if let comment = layout.comment {
             names = header(comment, layout.separator)
@@ -55,7 +53,7 @@ struct DelimitedText {
         while rows.next(&cells) {
             if cells.count == 1, cells[0].isEmpty { continue }
             if let first = cells.first, text[first.range].first == UInt8(ascii: "#") { continue }
-            if cells.allSatisfy({ isRule($0) }) { continue }
+            if cells.allSatisfy({ $0.isRule(in: text) }) { continue }
             if columns.isEmpty { addColumns(cells.count) }
             if contents.table.rowCount == 0, !names.isEmpty, cells.count == names.count + 1 {
                 // Row numbers before the first column, which has no name.
@@ -92,15 +90,6 @@ struct DelimitedText {
                 decoding: text[comment.lowerBound + $0.range.lowerBound..<comment.lowerBound + $0.range.upperBound],
                 as: UTF8.self)
         }
-    }
-
-    /// `-----` or `:---:` between the header and the rows of a printed table.
-    private func isRule(_ cell: CellText.Cell) -> Bool {
-        !cell.isEmpty
-            && text[cell.range].allSatisfy {
-                $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=")
-            }
-            && cell.range.count > 1
     }
 
     /// A row of another length at the end is one that was being written; more of them are no table.

@@ -108,7 +108,6 @@ extension PrintedText {
         }
         let beginsLine = !line.hasValues && !interrupted.contains { !$0.isEmpty }
         if let value = reading.value { table.record(value, to: column, beginsLine: beginsLine) }
-        if isPercentage { table.columns[column].isPercentage = true }
         if isCounter {
             table.columns[column].total = others[0].value
         } else {

@@ -85,7 +85,7 @@ struct TableDetection {
         while counts.count < TableDetection.sample, rows.next(&cells) {
             if cells.count == 1, cells[0].isEmpty { continue }
             if let first = cells.first, !first.isEmpty, text[first.range.lowerBound] == UInt8(ascii: "#") { continue }
-            if !cells.isEmpty, cells.allSatisfy(isRule) { continue }
+            if !cells.isEmpty, cells.allSatisfy({ $0.isRule(in: text) }) { continue }
             let numbers = cells.count { isNumber($0) }
             counts.append(cells.count)
             numeric.append((numbers, cells.count { !$0.isEmpty && !isNumber($0) }))
@@ -150,10 +150,6 @@ struct TableDetection {
         return bytes.allSatisfy { $0.isDigit || ".,eE+-%".utf8.contains($0) }
             || bytes.starts(with: "tensor(".utf8)
             || (first == UInt8(ascii: "[") && bytes.allSatisfy { $0.isDigit || "[]., eE+-".utf8.contains($0) })
-    }
-
-    private func isRule(_ cell: CellText.Cell) -> Bool {
-        cell.range.count > 1 && text[cell.range].allSatisfy { "-:=+".utf8.contains($0) }
     }
 
     // MARK: - Lines

@@ -25,11 +25,8 @@ struct StepAxis {
     init(_ table: LogTable, rows: [Int], losses: [Double]) {
         steps = [Int?](repeating: nil, count: table.rowCount)
         guard !rows.isEmpty else { return }
-        let counters = table.columns.filter {
-            $0.meaning.isCounter || StepAxis.isIndex($0, rows: table.rowCount)
-                || $0.name.hasPrefix(LogTable.unnamedCounter)
-        }
-        .map { Filled($0, rows: rows) }
+        let counters = table.columns.filter { $0.isCounter || StepAxis.isIndex($0, rows: table.rowCount) }
+            .map { Filled($0, rows: rows) }
         let axis =
             StepAxis.bySteps(counters, rows) ?? StepAxis.byEpochsAndBatches(counters, rows)
             ?? StepAxis.byEpochs(counters, rows)
@@ -201,8 +198,7 @@ struct StepAxis {
         guard let epoch, let values = epoch.whole else { return nil }
         // Several rows an epoch, without a counter between: the rows are the steps.
         guard epoch.rises * 2 >= rows.count - 2 || rows.count == 1 else { return nil }
-        let scale = values.contains { $0 != $0.rounded() } ? 1000.0 : 1
-        guard scale == 1 else { return nil }
+        guard values.allSatisfy({ $0 == $0.rounded() }) else { return nil }
         return (values.map { Int($0) }, .epoch, epoch.name, false)
     }
 

@@ -8,8 +8,6 @@ struct LogTable {
         var values: [Double] = []
         /// What the counter runs up to, where the log says so, as in `[3/100]`.
         var total: Double?
-        /// Whether the values are followed by a percent sign.
-        var isPercentage = false
         /// What its name says.
         let meaning: ColumnMeaning
         /// Whether it counts, by its name or by its form.
