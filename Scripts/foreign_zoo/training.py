@@ -33,7 +33,7 @@ BUGS = {
     "swapped-losses-logged": "the log's two losses are swapped",
     "generator-loss-logged-twice": "the log's discriminator loss is the generator's",
     "samples-one-by-one": "samples are made one by one in training mode, so batch norm normalizes each alone",
-    "sampler-reseeded": "the sampler seeds the random numbers anew for every 50 samples",
+    "sampler-reseeded": "the sampler resets the random seed before every 50 samples",
     "one-class-sampled": "sampling always asks for class 0",
     "noise-truncated": "sampling shrinks the noise to a tenth",
 }

@@ -13,7 +13,7 @@ extension Game {
 
     /// The discriminator's answers to examples outside of training, `[count, 1]`, as it sees them without noise or augmentation.
     ///
-    /// - Parameter classes: what class each example is of, `[count, classes]` of 0 and 1, for networks that are told.
+    /// - Parameter classes: the class of each example as a one-hot row, `[count, classes]`, for conditional networks.
     public func answers(to examples: Tensor, classes: Tensor? = nil) throws -> Tensor {
         try judge(packed(examples), classes)
     }

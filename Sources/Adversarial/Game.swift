@@ -34,8 +34,8 @@ public final class Game {
     /// `[batch, latent]` from the device's default random generator, then what its penalties and stabilisers draw.
     ///
     /// - Parameters:
-    ///   - classes: what class each example is of, `[batch, classes]` of 0 and 1, for networks that are told; generated
-    ///     examples are asked for in the same classes.
+    ///   - classes: the class of each example as a one-hot row, `[batch, classes]`, for conditional networks; samples are
+    ///     generated in the same classes.
     ///   - number: which step it is, from 1: penalties may be counted only every so many steps.
     ///   - further: gives real examples, as many, for each update of the discriminator after its first; without it they are the
     ///     same.

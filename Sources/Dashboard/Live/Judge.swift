@@ -13,7 +13,7 @@ actor Judge {
 
     init(flags: String) { self.flags = flags }
 
-    /// The diagnosis of a run; who asks while it is being read waits for the same one.
+    /// The diagnosis of a run. Requests that arrive while it is being read share one reading.
     func diagnosis(of folder: RunFolder) async throws -> DiagnosisContents {
         if let running = running[folder] { return try await running.value }
         let task = Task { try await read(folder) }

@@ -1,6 +1,6 @@
 import Runs
 
-/// Most units of a layer answer 0 to everything, or are negative for everything: they are dead, or linear.
+/// Most units of a layer are 0 for every example (a dead ReLU), or negative for every example (a LeakyReLU that is only linear).
 ///
 /// Source: SageMaker Debugger, DeadRelu (half of a layer); AutoTrainer (arXiv 2106.01012 and ICSE 2021), dying ReLU (70 % of gradients zero). Sound
 /// ReLU layers have up to 0.38 here, sound LeakyReLU layers up to 0.3 (measured, `Documentation/diagnosis.md`).
@@ -15,8 +15,8 @@ struct DeadUnits: LayerRule {
         let all = dead + negative
         let what =
             isDead
-            ? "are dead: \(words(worst.typical * 100)) % of the units of \(worst.signal.layer) are 0 for every example, and nothing behind them can be learned"
-            : "are one-sided: \(words(worst.typical * 100)) % of the units of \(worst.signal.layer) are negative for every example, so that its LeakyReLU does nothing"
+            ? "are dead: \(words(worst.typical * 100)) % of the units of \(worst.signal.layer) are 0 for every example, so their weights get no gradient"
+            : "are one-sided: \(words(worst.typical * 100)) % of the units of \(worst.signal.layer) are negative for every example, so its LeakyReLU only scales"
         let others = Array(all.dropFirst())
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: LayerSeverity.dead, sinceStep: worst.firstStep,
