@@ -8,7 +8,9 @@ import numpy
 from PIL import Image, ImageDraw
 
 CASE_COLUMNS = ("case", "truth", "confidence", "rows", "objective", "loss_generator", "loss_discriminator", "step",
-                "format", "what_happened", "truth_basis", "source", "license")
+                "format", "what_happened", "truth_basis", "source", "license", "reference", "group", "left_out")
+# What samples are compared with: a data set's name, or a path in the folder of the runs.
+REFERENCES = {"digits": "data/digits/train-images-idx3-ubyte.gz"}
 RUN_COLUMNS = ("case", "group", "seed", "data", "architecture", "objective", "bugs", "outcome", "looked", "lost", "rare",
                "left_out", "thinned", "readable", "diversity", "duplicates", "lowest_share", "samples", "format")
 
@@ -60,7 +62,8 @@ def case(folder, run, truth, seen):
         "format": run["log"]["format"], "what_happened": what_happened(run, truth),
         "truth_basis": f"measured: {truth['outcome']} ({basis})" + (f"; a person sees: {seen}" if seen else ""),
         "source": f"Scripts/make_foreign_zoo.py --only {run['recipe']} --seeds {run['seed']}",
-        "license": "made by this project"}
+        "license": "made by this project", "reference": REFERENCES.get(run["data"], run["data"]), "group": run["group"],
+        "left_out": " ".join(map(str, run["left_out"] + run["thinned"]))}
 
 
 def what_happened(run, truth):

@@ -59,6 +59,16 @@ public struct ImageArray: Hashable, Sendable {
         pixels[index * imageSize..<(index + 1) * imageSize]
     }
 
+    /// The images at some positions, in their order.
+    public func choosing(_ positions: [Int]) -> ImageArray {
+        var chosen: [UInt8] = []
+        chosen.reserveCapacity(positions.count * imageSize)
+        for position in positions { chosen += self[position] }
+        return ImageArray(
+            count: positions.count, channels: channels, height: height, width: width, pixels: chosen,
+            labels: labels.map { labels in positions.map { labels[$0] } }, classNames: classNames)
+    }
+
     /// The first `count` images, all of them if there are fewer.
     public func prefix(_ count: Int) -> ImageArray {
         let kept = min(max(count, 0), self.count)

@@ -15,19 +15,22 @@ public struct DatasetLoader {
         public var channels: Int
         /// How many examples, from the first; 0 for all.
         public var limit: Int
+        /// The portion, from 0 to 1, that is kept of a class, by its label; other classes are kept whole.
+        public var classPortions: [Int: Double]
         /// Whether broken pictures of a folder are left out instead of ending the work.
         public var skipBroken: Bool
         /// The seed of synthetic data.
         public var seed: UInt64
 
         public init(
-            source: String, imageSize: Int = 0, channels: Int = 0, limit: Int = 0, skipBroken: Bool = false,
-            seed: UInt64 = 0
+            source: String, imageSize: Int = 0, channels: Int = 0, limit: Int = 0, classPortions: [Int: Double] = [:],
+            skipBroken: Bool = false, seed: UInt64 = 0
         ) {
             self.source = source
             self.imageSize = imageSize
             self.channels = channels
             self.limit = limit
+            self.classPortions = classPortions
             self.skipBroken = skipBroken
             self.seed = seed
         }
@@ -56,23 +59,30 @@ public struct DatasetLoader {
         switch request.source {
         case "ring":
             return try MixtureDataset.ring(
-                count: request.limit > 0 ? request.limit : 100_000, seed: request.seed, device: device)
+                count: request.limit > 0 ? request.limit : 100_000, keeping: request.classPortions, seed: request.seed,
+                device: device)
         case "grid":
             return try MixtureDataset.grid(
-                count: request.limit > 0 ? request.limit : 100_000, seed: request.seed, device: device)
+                count: request.limit > 0 ? request.limit : 100_000, keeping: request.classPortions, seed: request.seed,
+                device: device)
         case "stacked-mnist": return try stackedDigits(request, device)
         default:
             if let arrays = try array(request, device) { return arrays }
             let stored = try images(request)
             let isNamed = DatasetCatalog.all.contains { $0.name == request.source }
             let pictures = try shaped(stored, request)
-            let isAsStored = (pictures.channels, pictures.height) == (stored.channels, stored.height)
+            let isAsStored =
+                (pictures.channels, pictures.height) == (stored.channels, stored.height) && request.classPortions.isEmpty
             return try PictureDataset(
                 pictures, catalogName: isNamed && isAsStored ? request.source : nil, device: device)
         }
     }
 
     private func stackedDigits(_ request: Request, _ device: Device) throws -> StackedDataset {
+        guard request.classPortions.isEmpty else {
+            throw DatasetFileError(
+                .unsupported, "stacked-mnist draws its classes by itself; leave data.classPortions empty.")
+        }
         guard request.channels == 0 || request.channels == 3 else {
             throw DatasetFileError(
                 .unsupported,
@@ -99,6 +109,7 @@ public struct DatasetLoader {
         report("\(url.lastPathComponent): \(contents.summary)")
         let shape = contents.examples.shape
         guard shape.count == 4 else {
+            guard request.classPortions.isEmpty else { throw DatasetFileError.noClasses(request.source) }
             let count = request.limit > 0 ? min(request.limit, shape[0]) : shape[0]
             return PointDataset(try contents.examples.slice(0..<count).to(device))
         }
@@ -157,7 +168,11 @@ public struct DatasetLoader {
 
     /// The first pictures, with the size and channels that were asked for.
     private func shaped(_ images: ImageArray, _ request: Request) throws -> ImageArray {
-        let images = request.limit > 0 ? images.prefix(request.limit) : images
+        var images = request.limit > 0 ? images.prefix(request.limit) : images
+        if !request.classPortions.isEmpty {
+            guard let labels = images.labels else { throw DatasetFileError.noClasses(request.source) }
+            images = try images.choosing(ClassThinning.positions(of: labels, keeping: request.classPortions))
+        }
         let size = request.imageSize > 0 ? request.imageSize : images.height
         let channels = request.channels > 0 ? request.channels : images.channels
         if images.height == images.width, images.height == size, images.channels == channels { return images }

@@ -1,5 +1,6 @@
 import DatasetFiles
 public import Foundation
+import Images
 public import Torch
 
 /// Reads examples that any program has saved: a folder of pictures, an IDX file, `.npy` or `.npz`.
@@ -21,14 +22,26 @@ public enum ExampleFiles {
     /// - Parameters:
     ///   - imageSize: the side that pictures of a folder are resized and cropped to; 0 keeps theirs.
     ///   - channels: 1 for grey, 3 for colour; 0 keeps what is stored. Only for folders of pictures.
+    ///   - side: the usual side of an example, by which sheets of many are known and cut apart; 0 takes each picture as one example.
     /// - Throws: `DatasetFileError`.
     public static func read(
-        _ url: URL, imageSize: Int = 0, channels: Int = 0, skipBroken: Bool = false,
+        _ url: URL, imageSize: Int = 0, channels: Int = 0, side: Int = 0, skipBroken: Bool = false,
         report: (String) -> Void = { _ in }
     ) throws -> Contents {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
             throw DatasetFileError(.notFound, "There is no file or folder \(url.path).")
+        }
+        let isPicture = ImageFolder.extensions.contains(url.pathExtension.lowercased())
+        if side > 0, isFolder.boolValue || isPicture, let cut = try SampleSheets(url, side: side).read(channels: channels) {
+            let contents = try images(cut.images)
+            return Contents(examples: contents.examples, summary: "\(contents.summary): \(cut.summary)")
+        }
+        if isPicture, !isFolder.boolValue {
+            throw DatasetFileError(
+                .unsupported,
+                "\(url.path) is one picture, and no sheet of samples could be found in it; give a folder of samples, or a sheet of "
+                    + "equal squares in rows.")
         }
         if isFolder.boolValue {
             let request = DatasetLoader.Request(

@@ -15,8 +15,11 @@ public struct MixtureDataset: PointData {
     /// The mode that each point was drawn from, an index of ``centres``.
     public let labels: [Int]?
 
+    /// - Parameter portions: how much of a mode is kept, from 0 to 1, by its index; other modes are kept whole. There are fewer
+    ///   points than `count` then.
     public init(
-        name: String, centres: [SIMD2<Double>], deviation: Double, count: Int, seed: UInt64, device: Device = .cpu
+        name: String, centres: [SIMD2<Double>], deviation: Double, count: Int, keeping portions: [Int: Double] = [:],
+        seed: UInt64, device: Device = .cpu
     ) throws {
         self.name = name
         self.centres = centres
@@ -26,26 +29,37 @@ public struct MixtureDataset: PointData {
         let modes = try Tensor.randomIntegers(0..<centres.count, [count], from: generator)
         let scatter = try Tensor.randomNormal([count, 2], from: generator)
         let chosen: [Int64] = try modes.values()
-        labels = chosen.map(Int.init)
-        points = try (table.gathering(modes) + scatter * deviation).to(device)
+        let all = chosen.map(Int.init)
+        let drawn = try table.gathering(modes) + scatter * deviation
+        guard !portions.isEmpty else {
+            (labels, points) = (all, try drawn.to(device))
+            return
+        }
+        let kept = try ClassThinning.positions(of: all, keeping: portions, classes: centres.count)
+        labels = kept.map { all[$0] }
+        points = try drawn.gathering(Tensor(kept.map(Int64.init))).to(device)
     }
 
     /// Eight modes on a circle of radius 1, deviation 0.01.
-    public static func ring(count: Int = 100_000, seed: UInt64, device: Device = .cpu) throws -> MixtureDataset {
+    public static func ring(
+        count: Int = 100_000, keeping portions: [Int: Double] = [:], seed: UInt64, device: Device = .cpu
+    ) throws -> MixtureDataset {
         let centres = (0..<8).map { mode in
             let angle = 2 * Double.pi * Double(mode) / 8
             return SIMD2(cos(angle), sin(angle))
         }
         return try MixtureDataset(
-            name: "ring", centres: centres, deviation: 0.01, count: count, seed: seed, device: device)
+            name: "ring", centres: centres, deviation: 0.01, count: count, keeping: portions, seed: seed, device: device)
     }
 
     /// Twenty-five modes at {−4, −2, 0, 2, 4}², deviation 0.05.
-    public static func grid(count: Int = 100_000, seed: UInt64, device: Device = .cpu) throws -> MixtureDataset {
+    public static func grid(
+        count: Int = 100_000, keeping portions: [Int: Double] = [:], seed: UInt64, device: Device = .cpu
+    ) throws -> MixtureDataset {
         let line = [-4.0, -2, 0, 2, 4]
         let centres = line.flatMap { x in line.map { y in SIMD2(x, y) } }
         return try MixtureDataset(
-            name: "grid", centres: centres, deviation: 0.05, count: count, seed: seed, device: device)
+            name: "grid", centres: centres, deviation: 0.05, count: count, keeping: portions, seed: seed, device: device)
     }
 
     /// `mode 1` and so on.

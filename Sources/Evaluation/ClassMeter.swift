@@ -64,7 +64,9 @@ public final class ClassMeter {
             isInside[index] && labels[places[index]] == answers[index] ? answers[index] : nil
         }
         let inside = Double(isInside.count { $0 }) / Double(max(1, isInside.count))
-        let shares = ClassShares(samples: trusted, heldOut: heldOut, due: due, inside: inside)
+        let shares = ClassShares(
+            samples: trusted, heldOut: heldOut, covered: try support.covered(labels, by: features, answers), due: due,
+            inside: inside)
         let present = due.count { $0 > 0 }
         let isCrowded = Double(min(labels.count, answers.count)) < ClassMeter.fewestOfClass * Double(present)
         return ClassMeasurement(

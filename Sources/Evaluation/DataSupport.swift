@@ -44,6 +44,21 @@ struct DataSupport {
         return (places, inside)
     }
 
+    /// Whether a point of its class lies in the ball of each real example.
+    func covered(_ classes: [Int], by points: Tensor, _ pointClasses: [Int]) throws -> [Bool] {
+        var covered = [Bool](repeating: false, count: classes.count)
+        let own = try Tensor(classes.map(Int64.init)).unsqueezed(1)
+        for range in ranges(of: points.shape[0], size: 1000) {
+            let distances = try Neighbours.squaredDistances(features, points.slice(range))
+            let theirs = try Tensor(pointClasses[range].map(Int64.init)).unsqueezed(0)
+            let isOwn = try (own .== theirs).to(distances.device)
+            let near = try (distances .<= radii.unsqueezed(1)).to(.float32) * isOwn.to(.float32)
+            let hits = try near.maximum(over: [1]).to(.cpu).values(as: Float.self)
+            for (place, hit) in hits.enumerated() where hit > 0 { covered[place] = true }
+        }
+        return covered
+    }
+
     private func hits(_ distances: Tensor) throws -> [Bool] {
         try (distances .<= radii.unsqueezed(1)).to(.float32).maximum(over: [0]).to(.cpu).values(as: Float.self)
             .map { $0 > 0 }

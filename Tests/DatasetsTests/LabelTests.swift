@@ -12,10 +12,12 @@ import Torch
 
     private func folder() throws -> URL { try directory.get().url }
 
-    private func load(_ source: URL, limit: Int = 0) throws -> (data: any Dataset, reports: [String]) {
+    private func load(_ source: URL, limit: Int = 0, keeping portions: [Int: Double] = [:]) throws -> (
+        data: any Dataset, reports: [String]
+    ) {
         var reports: [String] = []
         let data = try DatasetLoader { reports.append($0) }
-            .load(DatasetLoader.Request(source: source.path, limit: limit))
+            .load(DatasetLoader.Request(source: source.path, limit: limit, classPortions: portions))
         return (data, reports)
     }
 
@@ -38,6 +40,37 @@ import Torch
         #expect(try load(folder(), limit: 4).data.labels == [2, 1, 0, 3])
         try image("all/alone.png")
         #expect(try load(folder()).data.labels == nil)
+    }
+
+    @Test func partsOfClassesAreLeftOut() throws {
+        let images = try folder().appending(path: "train-images-idx3-ubyte")
+        try IDX.write(IDXArray(dimensions: [20, 28, 28], bytes: Fixture.discs(20)), to: images)
+        let refusal = #expect(throws: DatasetFileError.self) { try load(images, keeping: [1: 0]) }
+        #expect(refusal.map { "\($0)".contains("no labels") } == true)
+        let labels = (0..<20).map { UInt8($0 % 4) }
+        try IDX.write(
+            IDXArray(dimensions: [20], bytes: labels), to: folder().appending(path: "train-labels-idx1-ubyte"))
+        let whole = try load(images).data
+        let part = try load(images, keeping: [1: 0, 3: 0.4]).data
+        let kept = try #require(part.labels)
+        #expect((0..<4).map { label in kept.count { $0 == label } } == [5, 0, 5, 2])
+        // The pictures go with their labels.
+        let places = labels.indices.filter { [0, 2].contains(labels[$0]) || [11, 19].contains($0) }
+        let expected: [Float] = try whole.examples(Tensor(places.map(Int64.init))).values()
+        let pixels: [Float] = try part.examples(Tensor((0..<Int64(part.count)).map { $0 })).values()
+        #expect(pixels == expected)
+        #expect(throws: DatasetFileError.self) { try load(images, keeping: [4: 0]) }
+        #expect(throws: DatasetFileError.self) { try load(images, keeping: [0: 0, 1: 0, 2: 0, 3: 0]) }
+    }
+
+    @Test func aMixtureLosesModes() throws {
+        let ring = try MixtureDataset.ring(count: 2000, keeping: [3: 0, 5: 0.5], seed: 1)
+        let whole = try MixtureDataset.ring(count: 2000, seed: 1)
+        let (kept, all) = (try #require(ring.labels), try #require(whole.labels))
+        #expect(ring.centres.count == 8 && ring.count == kept.count)
+        #expect(kept.count { $0 == 3 } == 0)
+        #expect(kept.count { $0 == 5 } == all.count { $0 == 5 } / 2)
+        #expect(kept.count { $0 == 0 } == all.count { $0 == 0 })
     }
 
     @Test(arguments: ["", ".gz"]) func labelsBesideAnIDXFile(ending: String) throws {

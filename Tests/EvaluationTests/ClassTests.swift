@@ -76,6 +76,31 @@ private struct PlaneClassifier: ModeClassifier {
         #expect(shares.trustedCount <= 500 && shares.inside < 0.55)
     }
 
+    /// Of crude samples the classifier trusts some classes less than others. A class is not lost if what it trusts lies among its real images.
+    @Test func aClassThatIsBadlyDrawnIsNotLost() throws {
+        let classifier = try PlaneClassifier(classes: 10)
+        let meter = try meter(classifier)
+        func samples(badlyDrawn count: Int) throws -> Tensor {
+            let good = (0..<10).flatMap { [Int](repeating: $0, count: $0 == 3 ? count : 30) }
+            let bad = labels(1000 - good.count, of: Array(0..<10))
+            return try Tensor.concatenate([
+                classifier.points(good, seed: 9), classifier.points(bad, seed: 10) * 5,
+            ])
+        }
+        let drawn = try meter.measure(samples(badlyDrawn: 4)).shares
+        #expect(drawn.crudeness == 1 && drawn.classes[3].relativeShare < 0.2)
+        #expect(drawn.classes[3].presence > 0.2 && drawn.classes.allSatisfy { $0.status == .present })
+        let lost = try meter.measure(samples(badlyDrawn: 0)).shares
+        #expect(lost.classes.filter { $0.status == .lost }.map(\.label) == [3])
+    }
+
+    @Test func ofSamplesOfNoClassNothingIsSaid() throws {
+        let classifier = try PlaneClassifier(classes: 10)
+        let noise = try classifier.points(labels(1000, of: Array(0..<10)), seed: 11) * 5
+        let measured = try meter(classifier).measure(noise)
+        #expect(measured.shares.classes.allSatisfy { $0.status == .unknown } && measured.lostMass == 0)
+    }
+
     @Test func ofFewSamplesNothingIsSaid() throws {
         let classifier = try PlaneClassifier(classes: 10)
         let shares = try meter(classifier).measure(classifier.points(labels(40, of: [0, 1, 2]), seed: 6)).shares

@@ -36,6 +36,7 @@ func message(_ work: () throws -> Void) -> String {
             "data.skipBroken": true, "network.spectralNorm": true,
             "network.virtualBatchNorm": true, "training.featureLayer": "convolve.1",
             "network.architecture": "mlp", "objective": "hinge", "monitor.samples": 50,
+            "data.classPortions": "4=0.1, 7=0", "monitor.reference": "mnist",
         ]
         for key in Configuration.keys {
             var configuration = Configuration()
@@ -94,6 +95,22 @@ func message(_ work: () throws -> Void) -> String {
         try configuration.set(assignments: ["training.batchSize=1_000"])
         #expect(configuration.training.maxSteps == 100_000 && configuration.training.batchSize == 1000)
         #expect(message { try configuration.set(assignments: ["seed"]) }.contains("path=value"))
+    }
+
+    @Test(arguments: [
+        ("7=0,4=0.1", "4=0.1, 7=0"), ("", ""), ("3=1", ""), (" 12=0.5  0=0 ", "0=0, 12=0.5"),
+    ])
+    func classPortionsAreWrittenInTheOrderOfTheClasses(text: String, canonical: String) throws {
+        var configuration = Configuration()
+        try configuration.set(assignments: ["data.classPortions=\(text)"])
+        #expect(configuration.data.classPortions.rawValue == canonical)
+        let again = try Configuration(yaml: configuration.yaml, source: "again.yaml")
+        #expect(again.data.classPortions == configuration.data.classPortions)
+    }
+
+    @Test(arguments: ["7", "7=", "=0", "7=0=1", "-1=0", "7=2", "7=nan", "7=0,7=0.5", "seven=0", "7=-0.1"])
+    func unclearClassPortionsAreRefused(text: String) {
+        #expect(ClassPortions(rawValue: text) == nil)
     }
 
     @Test func sharedOptimizerKeysSetBothPlayers() throws {

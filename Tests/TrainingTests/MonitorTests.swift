@@ -178,6 +178,11 @@ import Training
             #expect(try #require(truth.covered) > 0.5 && truth.distance < 0.1)
             let one = try meter.measure(real(Array(repeating: 4, count: 200)))
             #expect(one.failures.contains(.modeCollapse))
+            // Of two classes one alone is half of them; a class that was never seen is lost, whatever the samples look like.
+            let squares = try meter.measure(real(stride(from: 1, to: 200, by: 2).map { $0 }))
+            #expect(squares.populated == 0.5)
+            let unseen = try GroundTruthMeter(data, without: [1], store: ReferenceStore(folder: directory.url))
+            #expect(try unseen.measure(real(Array(0..<200))).populated == 0.5)
             // Blots of the right brightness, in which the classifier may see anything.
             let blots = try Tensor.randomNormal([200, 1, 28, 28], from: RandomGenerator(seed: 3))
             let noise = try meter.measure((blots .> 1).to(.float32) * 2 - 1)

@@ -38,6 +38,13 @@ extension RemedyCatalog {
             return ["data.limit": 0, "training.maxSteps": .integer(steps.overflow ? .max : steps.partialValue)]
         },
         Entry(
+            patterns: [.lostClasses, .partialCollapse], title: "Train on all classes of the data",
+            why: "A generator does not make what it has never seen.", source: "by construction", isUnusual: true,
+            condition: Condition(
+                ["data.classPortions"],
+                "If the training saw less of some classes, or none, give it all of them")
+        ) { $0.data.classPortions.portions.isEmpty ? nil : ["data.classPortions": ""] },
+        Entry(
             patterns: collapse.union([.oscillation, .badQuality]), title: "Give the generator a larger latent space",
             why: "With few dimensions to start from, the generator cannot reach every kind of output.", source: article,
             isUnusual: true,

@@ -1,3 +1,5 @@
+import Foundation
+
 /// How samples spread over the classes of labelled data: which classes they have lost, and which are rare among them.
 ///
 /// Counting what a classifier answers misleads on generated images: a crude 4 or 7 is taken for a 9, so that look-alikes fill the place
@@ -8,8 +10,13 @@
 /// nearest real image is also the classifier's answer. The share of each class among them is compared with the same share of
 /// real images that were held out.
 ///
+/// Of crude images the classifier trusts those of one class more than those of another, so that this share alone would call classes lost that
+/// are only badly drawn. What it trusts of a badly drawn class lies spread among the class's real images; what it mistakes for a lost
+/// class lies at its edge. So the cruder the samples, the more counts which share of a class's real images they cover (a sample
+/// of that answer is nearer than the fifth real neighbor): a class is lost if it is by both.
+///
 /// It sees lost and rare classes. It does not see likeness within a class, and hardly a class that another one resembles
-/// in crude images.
+/// in crude images. Of samples that cover hardly any real image nothing is said.
 public struct ClassShares: Sendable, Codable, Equatable {
     /// What is said of a class.
     public enum Status: String, Sendable, Codable, CaseIterable {
@@ -34,6 +41,10 @@ public struct ClassShares: Sendable, Codable, Equatable {
         public var interval: ShareInterval
         /// The relative share that it would show if the samples had none of it, because others resemble it.
         public var leak: Double
+        /// The share of its real images that samples cover, in proportion to that of all classes together.
+        public var relativeCoverage: Double
+        /// What its status is decided by: the relative share, or of crude samples the relative coverage if that is higher.
+        public var presence: Double
         /// How many of the samples that can be trusted.
         public var samples: Int
         public var status: Status
@@ -45,6 +56,8 @@ public struct ClassShares: Sendable, Codable, Equatable {
     public var sampleCount, trustedCount: Int
     /// The share of samples inside the data's support.
     public var inside: Double
+    /// 0 for samples that come as near to the data as held-out real images, up to 1 for crude ones.
+    public var crudeness: Double
 
     /// A class that is all lost may still show this share of what it should, because of look-alikes; it is then still said to be under a
     /// tenth. Where the leak of real images is larger, the line is a tenth above that.
@@ -57,13 +70,21 @@ public struct ClassShares: Sendable, Codable, Equatable {
     /// A class that others fill by more than this cannot be judged.
     static let mostLeak = 0.5
 
-    /// What is said of a class, see ``lostLine``.
-    static func status(relativeShare: Double, upper: Double, leak: Double, upperOfNone: Double) -> Status {
+    /// Up to this quality samples are crude, and from the other on fine.
+    static let crudeQuality = 0.6
+    static let fineQuality = 0.9
+
+    /// Samples that cover less than this share of what real ones would of every class are of none.
+    static let leastCoverage = 0.06
+
+    /// What is said of a class, see ``lostLine``. Of crude samples no class can be said to be rare, only to be lost.
+    static func status(presence: Double, upper: Double, leak: Double, upperOfNone: Double, crudeness: Double) -> Status {
         guard leak <= mostLeak else { return .unknown }
-        let lost = max(lostLine, leak + 0.1)
-        let rare = max(rareLine, leak + 0.2)
-        if relativeShare <= lost, upper <= max(lostUpper, leak + 0.3) { return .lost }
-        if relativeShare <= rare, upper <= max(rareUpper, leak + 0.4) { return .rare }
+        let fineness = 1 - crudeness
+        let lost = max(lostLine, fineness * (leak + 0.1))
+        let rare = max(lost, rareLine - crudeness * (rareLine - lostLine), fineness * (leak + 0.2))
+        if presence <= lost, upper <= max(lostUpper, leak + 0.3) { return .lost }
+        if presence <= rare, upper <= max(rareUpper, leak + 0.4) { return .rare }
         // Had there been none of it, could that have been told?
         return upperOfNone <= lostUpper ? .present : .unknown
     }
@@ -73,15 +94,18 @@ public struct ClassShares: Sendable, Codable, Equatable {
         classes.reduce(0) { $0 + ($1.status == status ? $1.due : 0) }
     }
 
-    /// The lowest relative share of a class of which something can be said; `nil` if nothing can.
-    public var lowest: Double? { classes.filter { $0.status != .unknown }.map(\.relativeShare).min() }
+    /// The lowest presence of a class of which something can be said; `nil` if nothing can.
+    public var lowest: Double? { classes.filter { $0.status != .unknown }.map(\.presence).min() }
 
     /// - Parameters:
     ///   - samples: the class of each sample that can be trusted; `nil` for the others.
     ///   - heldOut: the same of held-out real examples, with their true classes.
+    ///   - covered: whether a sample of its class is near each held-out example.
     ///   - due: the share of each class in the data.
     ///   - inside: the share of samples inside the data's support.
-    init(samples: [Int?], heldOut: [(answer: Int?, truth: Int)], due: [Double], inside: Double) {
+    init(
+        samples: [Int?], heldOut: [(answer: Int?, truth: Int)], covered: [Bool], due: [Double], inside: Double
+    ) {
         var counts = [Int](repeating: 0, count: due.count)
         for case let label? in samples { counts[label] += 1 }
         let trusted = counts.reduce(0, +)
@@ -93,25 +117,60 @@ public struct ClassShares: Sendable, Codable, Equatable {
             if answer != truth { leaked[answer] += 1 }
         }
         let all = max(1, expected.reduce(0, +))
+        let coverage = ClassCoverage(covered, of: heldOut.map(\.truth), samples: samples.count, due: due)
+        let trustedShare = Double(trusted) / Double(max(1, samples.count))
+        let quality = min(trustedShare * Double(max(1, heldOut.count)) / all, coverage.quality)
+        let (crude, fine) = (ClassShares.crudeQuality, ClassShares.fineQuality)
+        let crudeness = min(1, max(0, (fine - quality) / (fine - crude)))
         classes = due.indices.filter { due[$0] > 0 }.map { label in
             let share = expected[label] / all
             guard share > 0 else {
                 return Class(
                     label: label, due: due[label], relativeShare: 1, interval: ShareInterval(count: 0, of: 0), leak: 0,
-                    samples: counts[label], status: .unknown)
+                    relativeCoverage: 1, presence: 1, samples: counts[label], status: .unknown)
             }
             let relative = Double(counts[label]) / Double(max(1, trusted)) / share
             var interval = ShareInterval(count: counts[label], of: trusted)
             interval = ShareInterval(lower: interval.lower / share, upper: interval.upper / share)
             let leak = leaked[label] / expected[label]
+            let presence = relative + crudeness * max(0, coverage.relative[label] - relative)
+            let status = ClassShares.status(
+                presence: presence, upper: interval.upper, leak: leak,
+                upperOfNone: ShareInterval(count: 0, of: trusted).upper / share, crudeness: crudeness)
             return Class(
                 label: label, due: due[label], relativeShare: relative, interval: interval, leak: leak,
-                samples: counts[label],
-                status: ClassShares.status(
-                    relativeShare: relative, upper: interval.upper, leak: leak,
-                    upperOfNone: ShareInterval(count: 0, of: trusted).upper / share))
+                relativeCoverage: coverage.relative[label], presence: presence, samples: counts[label],
+                status: coverage.highest < ClassShares.leastCoverage ? .unknown : status)
         }
         (sampleCount, trustedCount, self.inside) = (samples.count, trusted, inside)
+        self.crudeness = crudeness
+    }
+}
+
+/// Which shares of the real images of each class samples cover.
+private struct ClassCoverage {
+    /// In proportion to the share of all classes together, by label.
+    let relative: [Double]
+    /// The mean of the better covered half of the classes, in proportion to what as many real images would cover: the other half may be lost.
+    let quality: Double
+    /// The highest of a class, in the same proportion.
+    let highest: Double
+
+    init(_ covered: [Bool], of labels: [Int], samples: Int, due: [Double]) {
+        var (hits, counts) = ([Double](repeating: 0, count: due.count), [Double](repeating: 0, count: due.count))
+        for (label, isCovered) in zip(labels, covered) {
+            counts[label] += 1
+            hits[label] += isCovered ? 1 : 0
+        }
+        let shares = zip(hits, counts).map { $0 / max(1, $1) }
+        let mean = max(1e-9, hits.reduce(0, +) / max(1, counts.reduce(0, +)))
+        // A real image lies in a ball of five among all with a probability of five in all.
+        let real = 1 - exp(-Double(DataSupport.neighbors * samples) / Double(max(1, labels.count)))
+        let known = due.indices.filter { counts[$0] > 0 }.map { shares[$0] }.sorted(by: >)
+        let half = known.prefix((known.count + 1) / 2)
+        relative = shares.map { $0 / mean }
+        quality = half.reduce(0, +) / Double(max(1, half.count)) / max(1e-9, real)
+        highest = (known.first ?? 0) / max(1e-9, real)
     }
 }
 

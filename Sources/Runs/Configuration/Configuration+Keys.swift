@@ -55,6 +55,10 @@ extension Configuration {
             "side of the square images in pixels"),
         .integer("data.channels", \.data.channels, among: [0, 1, 3], zero: "as stored", "colour channels"),
         .integer("data.limit", \.data.limit, 0...1_000_000_000, zero: "all", "samples used, from the first"),
+        .word(
+            "data.classPortions", \.data.classPortions, [],
+            "classes with the portion that is kept, such as \"7=0, 4=0.1\" (empty: all of every class)",
+            "how much of each class is used"),
         .boolean("data.skipBroken", \.data.skipBroken, "skip unreadable images instead of ending"),
     ]
 
@@ -251,6 +255,9 @@ extension Configuration {
             "monitor.evaluations", \.monitor.evaluations, 0...100_000, zero: "off",
             "evaluations of a training, at least, if the budget allows"),
         .integer("monitor.samples", \.monitor.samples, 32...100_000, "samples that an evaluation looks at"),
+        .text(
+            "monitor.reference", \.monitor.reference, "a data set's name or a path (empty: the training's data)",
+            "what samples are compared with", orEmpty: true),
         .number(
             "monitor.budget", \.monitor.budget, "a number above 0, up to 1",
             "the largest share of the time that evaluations may take"

@@ -53,6 +53,8 @@ extension Configuration {
         public var channels = 0
         /// The number of samples used, from the first; 0 stands for all.
         public var limit = 0
+        /// How much of each class is used; all of it without labels.
+        public var classPortions = ClassPortions.whole
         /// Whether unreadable images are skipped instead of ending the work.
         public var skipBroken = false
 
@@ -255,6 +257,8 @@ extension Configuration {
         public var evaluations = 20
         /// The number of samples that an evaluation looks at.
         public var samples = 512
+        /// What samples are compared with, a data set's name or a path; empty for the data that the training sees.
+        public var reference = ""
         /// The largest share of the training's time that evaluations may take; one that would take more is left out.
         public var budget = 0.03
         /// The largest share of the training's time that looks into the layers may take; 0 turns them off.

@@ -95,14 +95,14 @@ extension ConfigurationKey {
             })
     }
 
-    /// A key of text that is neither empty nor has control characters.
-    static func text(_ path: String, _ place: any Place<String>, _ allowed: String, _ summary: String)
-        -> ConfigurationKey
-    {
+    /// A key of text without control characters, that is empty only where that is allowed.
+    static func text(
+        _ path: String, _ place: any Place<String>, _ allowed: String, _ summary: String, orEmpty: Bool = false
+    ) -> ConfigurationKey {
         make(
             path, summary, .text, allowed, read: { .text($0[keyPath: place]) },
             accept: { configuration, value in
-                guard case .text(let text) = value, !text.isEmpty, text.utf8.count <= 4096,
+                guard case .text(let text) = value, orEmpty || !text.isEmpty, text.utf8.count <= 4096,
                     !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
                 else { return false }
                 configuration[keyPath: place] = text

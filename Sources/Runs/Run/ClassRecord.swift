@@ -41,13 +41,17 @@ public struct ClassRecord: Hashable, Sendable, Codable {
     public var step: Int
     /// How many samples there are, and how many of them lie inside the data's support with a class that is sure.
     public var sampleCount, trustedCount: Int
+    /// 0 for samples that come as near to the data as real examples, up to 1 for crude ones, of which only what is all lost is seen; `nil` in
+    /// records of older versions.
+    public var crudeness: Double?
     /// In the order of the data's labels, without classes that the data has no example of.
     public var classes: [Class]
 
-    public init(step: Int, sampleCount: Int, trustedCount: Int, classes: [Class]) {
+    public init(step: Int, sampleCount: Int, trustedCount: Int, crudeness: Double? = nil, classes: [Class]) {
         self.step = step
         self.sampleCount = sampleCount
         self.trustedCount = trustedCount
+        self.crudeness = crudeness
         self.classes = classes
     }
 

@@ -198,6 +198,7 @@ extension SampleProbe {
         let shares = measurement.shares
         return ClassRecord(
             step: step, sampleCount: shares.sampleCount, trustedCount: shares.trustedCount,
+            crudeness: shares.crudeness,
             classes: shares.classes.map { item in
                 ClassRecord.Class(
                     name: names.indices.contains(item.label) ? names[item.label] : String(item.label), due: item.due,

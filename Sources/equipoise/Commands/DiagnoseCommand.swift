@@ -84,7 +84,8 @@ struct DiagnoseCommand: ParsableCommand {
         let diagnosis = subject.diagnosis ?? subject.foreign?.diagnosis() ?? Diagnosis(subject.history)
         let shown = try writePictures(diagnosis, subject, console)
         if json {
-            try emit(JSONText.encode(Answer(diagnosis: diagnosis, log: subject.foreign?.contents)))
+            let answer = Answer(diagnosis: diagnosis, log: subject.foreign?.contents, classes: subject.history.classes)
+            try emit(JSONText.encode(answer))
         } else {
             try emit("\(subject.name)\n")
             try DiagnosisText(diagnosis, pictures: shown, run: subject.run).lines.forEach {
@@ -95,17 +96,19 @@ struct DiagnoseCommand: ParsableCommand {
         if diagnosis.verdict == .failed { throw ExitCode(3) }
     }
 
-    /// The diagnosis as JSON, and beside it how another program's log was read.
+    /// The diagnosis as JSON, and beside it how another program's log was read and how the newest samples spread over the data's classes.
     private struct Answer: Encodable {
         let diagnosis: Diagnosis
         let log: ForeignLog.Contents?
+        let classes: ClassRecord?
 
-        private enum CodingKeys: String, CodingKey { case log }
+        private enum CodingKeys: String, CodingKey { case log, classes }
 
         func encode(to encoder: any Encoder) throws {
             try diagnosis.encode(to: encoder)
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encodeIfPresent(log, forKey: .log)
+            try container.encodeIfPresent(classes, forKey: .classes)
         }
     }
 
@@ -147,9 +150,7 @@ struct DiagnoseCommand: ParsableCommand {
             (subject.name, subject.assumptions, subject.foreign) = (foreign.summary, foreign.assumptions, foreign)
         }
         if let samples, let reference {
-            let contents = try ExampleFiles.read(URL(fileURLWithPath: samples), imageSize: imageSize) {
-                console.warning($0)
-            }
+            let contents = try ExampleFiles.read(samples: samples, imageSize: imageSize, like: reference, console)
             let shape = contents.examples.shape
             let data = try DatasetLoader { console.line($0) }.reference(reference, like: contents.examples)
             guard let probe = try SampleProbe.make(data, store: ReferenceStore { console.line($0) }, device: .cpu)

@@ -146,9 +146,11 @@ struct ZooCommand: ParsableCommand {
         var request = DatasetLoader.Request(configuration)
         let store = ReferenceStore { console.line($0) }
         let seen = try DatasetLoader().load(request)
-        guard request.limit > 0, seen is PictureDataset else { return try GroundTruthMeter(seen, store: store) }
-        request.limit = 0
-        return try GroundTruthMeter(DatasetLoader().load(request), trainedOn: seen.count, store: store)
+        let leftOut = Set(request.classPortions.filter { $0.value == 0 }.keys)
+        let isPart = request.limit > 0 && seen is PictureDataset
+        (request.limit, request.classPortions) = (isPart ? 0 : request.limit, [:])
+        return try GroundTruthMeter(
+            DatasetLoader().load(request), trainedOn: isPart ? seen.count : 0, without: leftOut, store: store)
     }
 
     /// What is true of a run's checkpoints, and what the diagnosis says at its end and said first.

@@ -35,7 +35,7 @@ struct JudgedRun {
         guard let checkpoint = try store.newest(report: { console.warning($0) }) else { return }
         LibTorch.keepLargeAllocations()
         let generator = try TrainedGenerator(configuration, checkpoint.contents, device: .cpu)
-        let data = try DatasetLoader { console.line($0) }.load(DatasetLoader.Request(configuration))
+        let data = try DatasetLoader { console.line($0) }.load(.reference(configuration))
         guard let probe = try SampleProbe.make(data, store: ReferenceStore { console.line($0) }, device: .cpu) else {
             return
         }

@@ -61,7 +61,15 @@ extension DatasetLoader.Request {
         let data = configuration.data
         self.init(
             source: data.source, imageSize: data.imageSize, channels: data.channels, limit: data.limit,
-            skipBroken: data.skipBroken, seed: UInt64(configuration.seed))
+            classPortions: data.classPortions.portions, skipBroken: data.skipBroken, seed: UInt64(configuration.seed))
+    }
+
+    /// What the samples of a training are compared with: its data, or what `monitor.reference` names, in the size and channels of its data.
+    static func reference(_ configuration: Configuration) -> DatasetLoader.Request {
+        var request = DatasetLoader.Request(configuration)
+        guard !configuration.monitor.reference.isEmpty else { return request }
+        (request.source, request.limit, request.classPortions) = (configuration.monitor.reference, 0, [:])
+        return request
     }
 }
 

@@ -48,9 +48,7 @@ struct SampleSource: ParsableArguments {
         LibTorch.keepLargeAllocations()
         let device = try Device(named: device)
         if let samples {
-            let contents = try ExampleFiles.read(URL(fileURLWithPath: samples), imageSize: imageSize) {
-                console.warning($0)
-            }
+            let contents = try ExampleFiles.read(samples: samples, imageSize: imageSize, like: reference ?? "", console)
             let all = contents.examples
             // Files are often sorted, so the first of them say little about the others.
             let chosen = try Tensor.randomPermutation(all.shape[0], from: RandomGenerator(seed: seed))
@@ -71,12 +69,27 @@ struct SampleSource: ParsableArguments {
         let samples = try generator.examples(count: count, seed: seed)
         let data =
             reference == nil
-            ? try DatasetLoader { console.line($0) }.load(DatasetLoader.Request(configuration), device: device)
+            ? try DatasetLoader { console.line($0) }.load(.reference(configuration), device: device)
             : try DatasetLoader { console.line($0) }.reference(reference ?? "", like: samples, device: device)
         return Contents(
             samples: try samples.to(device),
             summary: "\(count) samples of \(reader.folder.name) after step \(generator.step)", reference: data,
             device: device)
+    }
+}
+
+extension ExampleFiles {
+    /// Samples of any program, sheets of them cut apart, with as many channels as the data that they are compared with.
+    static func read(samples: String, imageSize: Int, like reference: String, _ console: Console) throws -> Contents {
+        let url = URL(fileURLWithPath: (samples as NSString).expandingTildeInPath)
+        // Only pictures can be sheets, or have a grey that is stored as three equal channels.
+        let arrays = ["npy", "npz"].contains(url.pathExtension.lowercased())
+        let shape = arrays ? [] : try DatasetLoader().load(DatasetLoader.Request(source: reference, limit: 1)).exampleShape
+        let isSquare = shape.count == 3 && shape[1] == shape[2]
+        return try read(
+            url, imageSize: imageSize, channels: shape.count == 3 ? shape[0] : 0,
+            side: isSquare && imageSize == 0 ? shape[1] : 0
+        ) { console.warning($0) }
     }
 }
 

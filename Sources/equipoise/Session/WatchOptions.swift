@@ -56,7 +56,15 @@ struct WatchOptions: ParsableArguments {
         if configuration.monitor.everyImages > 0 {
             do {
                 let store = ReferenceStore { console.line($0) }
-                probe = try SampleProbe.make(trainer.data, store: store, device: trainer.device)
+                let reference =
+                    configuration.monitor.reference.isEmpty
+                    ? trainer.data
+                    : try DatasetLoader { console.line($0) }.load(.reference(configuration), device: trainer.device)
+                guard reference.exampleShape == trainer.data.exampleShape else {
+                    throw CommandError(
+                        "monitor.reference has \(reference.summary), and the training makes others: \(trainer.data.summary).")
+                }
+                probe = try SampleProbe.make(reference, store: store, device: trainer.device)
             } catch {
                 console.warning("The samples will not be scored, only the losses: \(error)")
             }

@@ -1,0 +1,134 @@
+/// How the pictures on a sheet lie, as torchvision's `make_grid` and `save_image` write them, and others alike: equal squares in rows, with
+/// lines of one color between them, or edge to edge.
+public struct SheetLayout: Equatable, Sendable {
+    /// The side of a picture in pixels.
+    public let side: Int
+    /// The pixels between two pictures, and around them all.
+    public let padding, border: Int
+    public let columns, rows: Int
+
+    /// Finds the layout of a sheet; `nil` for a picture that shows no more than one.
+    ///
+    /// Lines between pictures must be of one color. Without lines there must be three rows and columns or more, and where they meet the
+    /// pixels must differ more than elsewhere, or less (pictures whose edges are empty).
+    ///
+    /// - Parameter sides: the sides that its pictures may have, likeliest first.
+    public init?(of sheet: PixelImage, sides: [Int]) {
+        for side in sides {
+            let found = SheetLayout.paddings.lazy.flatMap { padding in
+                [padding, 0].lazy.compactMap { SheetLayout(sheet, side: side, padding: padding, border: $0) }
+            }
+            if let layout = found.first(where: { $0.columns * $0.rows >= 4 && $0.hasLines(in: sheet) }) {
+                self = layout
+                return
+            }
+        }
+        for side in sides {
+            if let layout = SheetLayout(sheet, side: side, padding: 0, border: 0), min(layout.columns, layout.rows) >= 3,
+                layout.hasSeams(in: sheet)
+            {
+                self = layout
+                return
+            }
+        }
+        return nil
+    }
+
+    /// The widths of lines that are looked for; `make_grid` draws 2 if nothing else is asked for.
+    private static let paddings = [2] + Array(1...16)
+
+    private init?(_ sheet: PixelImage, side: Int, padding: Int, border: Int) {
+        func count(_ length: Int) -> Int? {
+            let (quotient, remainder) = (length - 2 * border + padding).quotientAndRemainder(dividingBy: side + padding)
+            return remainder == 0 && quotient > 0 ? quotient : nil
+        }
+        guard let columns = count(sheet.width), let rows = count(sheet.height) else { return nil }
+        (self.side, self.padding, self.border, self.columns, self.rows) = (side, padding, border, columns, rows)
+    }
+
+    /// Whether a position along one axis lies outside the pictures.
+    private func isLine(_ position: Int) -> Bool {
+        position < border || (position - border) % (side + padding) >= side
+    }
+
+    /// Whether the lines between the pictures are of one color.
+    private func hasLines(in sheet: PixelImage) -> Bool {
+        let channels = sheet.channels
+        var color: ArraySlice<UInt8>?
+        var (same, all) = (0, 0)
+        for y in 0..<sheet.height {
+            let isRow = isLine(y)
+            for x in 0..<sheet.width where isRow || isLine(x) {
+                let start = (y * sheet.width + x) * channels
+                let pixel = sheet.pixels[start..<start + channels]
+                let line = color ?? pixel
+                color = line
+                all += 1
+                // What a JPEG blurs is still a line.
+                if zip(pixel, line).allSatisfy({ abs(Int($0) - Int($1)) <= 24 }) { same += 1 }
+            }
+        }
+        return all > 0 && 100 * same >= 98 * all
+    }
+
+    /// Whether neighboring pixels differ more, or less, across the edges of pictures than elsewhere.
+    private func hasSeams(in sheet: PixelImage) -> Bool {
+        var (across, within) = ((sum: 0, count: 0), (sum: 0, count: 0))
+        let row = sheet.width * sheet.channels
+        func add(_ first: Int, _ second: Int, isSeam: Bool) {
+            let difference = abs(Int(sheet.pixels[first]) - Int(sheet.pixels[second]))
+            if isSeam {
+                across = (across.sum + difference, across.count + 1)
+            } else {
+                within = (within.sum + difference, within.count + 1)
+            }
+        }
+        for y in 0..<sheet.height {
+            for x in 0..<sheet.width {
+                let place = y * row + x * sheet.channels
+                if x > 0 { add(place, place - sheet.channels, isSeam: x % side == 0) }
+                if y > 0 { add(place, place - row, isSeam: y % side == 0) }
+            }
+        }
+        let (seams, others) = (
+            Double(across.sum) / Double(max(1, across.count)), Double(within.sum) / Double(max(1, within.count))
+        )
+        return seams > 1.6 * others || seams < 0.4 * others
+    }
+
+    /// The pictures of a sheet, row by row, without the empty places after the last one.
+    public func cut(_ sheet: PixelImage) -> [PixelImage] {
+        let channels = sheet.channels
+        var pictures: [PixelImage] = []
+        for place in 0..<columns * rows {
+            let (row, column) = place.quotientAndRemainder(dividingBy: columns)
+            let (top, left) = (border + row * (side + padding), border + column * (side + padding))
+            var pixels: [UInt8] = []
+            pixels.reserveCapacity(side * side * channels)
+            for y in top..<top + side {
+                let start = (y * sheet.width + left) * channels
+                pixels += sheet.pixels[start..<start + side * channels]
+            }
+            pictures.append(PixelImage(uncheckedWidth: side, height: side, channels: channels, pixels: pixels))
+        }
+        while let last = pictures.last, pictures.count > 1, last.isOfOneColor { pictures.removeLast() }
+        return pictures
+    }
+}
+
+extension PixelImage {
+    /// Whether all pixels are alike.
+    fileprivate var isOfOneColor: Bool {
+        pixels.indices.allSatisfy { pixels[$0] == pixels[$0 % channels] }
+    }
+
+    /// Whether the color of every pixel is a grey.
+    public var isGrey: Bool {
+        guard channels == 3 else { return true }
+        for place in stride(from: 0, to: pixels.count, by: 3) {
+            let (red, green, blue) = (pixels[place], pixels[place + 1], pixels[place + 2])
+            if red != green || red != blue { return false }
+        }
+        return true
+    }
+}

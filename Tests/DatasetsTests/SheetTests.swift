@@ -1,0 +1,79 @@
+import DatasetFiles
+import Datasets
+import Foundation
+import Images
+import TestSupport
+import Testing
+import Torch
+
+/// Samples that are given as sheets of many.
+@Suite struct SheetTests {
+    private let directory = Result { try TemporaryDirectory() }
+
+    private func folder() throws -> URL { try directory.get().url }
+
+    /// A sheet of twelve squares in the colors that `make_grid` and `save_image` leave, three equal channels.
+    private func write(_ name: String, shift: Int = 0, side: Int = 28) throws {
+        let tiles = try (0..<12).map { number in
+            try PixelImage(
+                width: side, height: side, channels: 1,
+                pixels: (0..<side * side).map { UInt8(20 + ($0 * 7 + number * 17 + shift) % 220) })
+        }
+        let sheet = try SampleSheet(columns: 4, padding: 2, scale: 1).compose(tiles)
+        try ImageFile.write(png: sheet.converted(toChannels: 3), to: folder().appending(path: name))
+    }
+
+    private func read(_ name: String = "", side: Int = 28) throws -> ExampleFiles.Contents {
+        try ExampleFiles.read(name.isEmpty ? folder() : folder().appending(path: name), channels: 1, side: side)
+    }
+
+    @Test func aSheetIsCutApart() throws {
+        try write("fakes.png")
+        let contents = try read("fakes.png")
+        #expect(contents.examples.shape == [12, 1, 28, 28])
+        #expect(contents.summary.contains("a sheet of 4×3 samples"), "\(contents.summary)")
+    }
+
+    @Test func sheetsThatAreCountedBelongTogether() throws {
+        for number in 0..<3 { try write("samples_\(number).png", shift: number) }
+        #expect(try read().examples.shape[0] == 36)
+    }
+
+    /// Names that tell an epoch, and numbers of batches: the samples of other times are not those of the end.
+    @Test(arguments: [["fake_epoch_1.png", "fake_epoch_2.png", "fake_epoch_10.png"], ["0.png", "400.png", "1200.png"]])
+    func ofSheetsOverTimeTheNewestCounts(names: [String]) throws {
+        for (number, name) in names.enumerated() { try write(name, shift: number) }
+        try write("real_samples.png", shift: 9)
+        let contents = try read()
+        #expect(contents.examples.shape[0] == 12)
+        #expect(contents.summary.contains("newest of 3, \(names[2])"), "\(contents.summary)")
+        #expect(contents.summary.contains("1 of real images"))
+    }
+
+    @Test func aSheetThatIsDrawnTwiceAsLargeIsMadeSmaller() throws {
+        try write("large.png", side: 56)
+        #expect(try read("large.png").examples.shape == [12, 1, 28, 28])
+    }
+
+    @Test func samplesOfAnotherSideKeepTheirs() throws {
+        try write("larger.png", side: 64)
+        #expect(try read("larger.png").examples.shape == [12, 1, 64, 64])
+    }
+
+    @Test func aPictureThatIsNoSheetIsRefused() throws {
+        try ImageFile.write(
+            png: PixelImage(width: 90, height: 70, channels: 1, pixels: (0..<6300).map { UInt8($0 % 251) }),
+            to: folder().appending(path: "one.png"))
+        let error = #expect(throws: DatasetFileError.self) { try read("one.png") }
+        #expect(error.map { "\($0)".contains("no sheet of samples") } == true)
+    }
+
+    @Test func singleSamplesAreNoSheets() throws {
+        for number in 0..<3 {
+            try ImageFile.write(
+                png: PixelImage(width: 28, height: 28, channels: 1, pixels: (0..<784).map { UInt8(($0 + number) % 251) }),
+                to: folder().appending(path: "epoch_\(number).png"))
+        }
+        #expect(try read().examples.shape == [3, 1, 28, 28])
+    }
+}
