@@ -22,7 +22,7 @@ public final class ClassMeter {
     private let support: DataSupport
     private let labels: [Int]
     private let heldOut: [(answer: Int?, truth: Int)]
-    private var heldOutScores: [Int: NeighbourScores] = [:]
+    private let nearness: FeatureMeter
 
     /// The most real images that samples are compared with.
     public static let mostImages = 3000
@@ -42,6 +42,7 @@ public final class ClassMeter {
         self.labels = labels
         let (features, answers) = try ClassMeter.read(images, by: classifier)
         support = try DataSupport(features)
+        nearness = FeatureMeter(classifier, features: features)
         let (places, isInside) = try support.nearestOthers()
         heldOut = labels.indices.map { index in
             let nearest = labels[places[index]]
@@ -71,23 +72,7 @@ public final class ClassMeter {
         let isCrowded = Double(min(labels.count, answers.count)) < ClassMeter.fewestOfClass * Double(present)
         return ClassMeasurement(
             shares: shares, reached: isCrowded ? ReachedClasses(answers, due: due) : nil,
-            neighbours: try neighbours(features))
-    }
-
-    /// The scores of equal numbers of samples, real images, and other real images.
-    private func neighbours(_ samples: Tensor) throws -> Compared<NeighbourScores>? {
-        let size = min(samples.shape[0], support.features.shape[0] / 2)
-        guard size > DataSupport.neighbors else { return nil }
-        let real = try support.features.slice(0..<size)
-        let scores = try NeighbourScores(reference: real, samples: samples.slice(0..<size))
-        let baseline: NeighbourScores
-        if let known = heldOutScores[size] {
-            baseline = known
-        } else {
-            baseline = try NeighbourScores(reference: real, samples: support.features.slice(size..<2 * size))
-            heldOutScores[size] = baseline
-        }
-        return Compared(samples: scores, heldOut: baseline, size: size)
+            neighbours: try nearness.measure(features: features))
     }
 
     /// The features and the likeliest class of images.

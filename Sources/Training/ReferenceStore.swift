@@ -25,8 +25,9 @@ public struct ReferenceStore {
     /// An evaluator of samples of some data: with its modes if they are known, that is for mixtures and labelled images.
     ///
     /// - Parameters:
-    ///   - features: what distances are measured by; by default the classifier if there is one, else pixels.
-    ///   - classifier: whether a classifier may be used, and trained if there is none yet.
+    ///   - features: what distances are measured by; by default the classifier if there is one, else learned features where pixels say
+    ///     little, else pixels.
+    ///   - classifier: whether networks may be used, and trained if there are none yet.
     ///   - limit: the most examples of each side that the slower scores look at.
     public func evaluator(
         _ data: any Dataset, bins options: ReferenceBins.Options = ReferenceBins.Options(),
@@ -56,6 +57,10 @@ public struct ReferenceStore {
         }
         var distances = features
         if distances == nil, case .classes(let network, _) = modes { distances = network }
+        if distances == nil, isWanted, let learned = try FeaturePreparation(data, store: self, device: device) {
+            try learned.advance()
+            distances = learned.meter?.extractor
+        }
         return try Evaluator(
             reference: reference, features: distances, bins: bins, binOptions: options, modes: modes, limit: limit)
     }

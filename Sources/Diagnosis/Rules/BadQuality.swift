@@ -38,7 +38,7 @@ struct BadQuality: Rule {
             severity: strength(limit / max(coverage, 1e-6), over: 1), sinceStep: stretch.firstStep,
             summary:
                 "The samples do not look like the data: since step \(stretch.firstStep) only \(words(coverage * 100)) % of the "
-                + "real examples have one near them, as a classifier of the data sees them.",
+                + "real examples have one near them, as a network that was trained on the data sees them.",
             evidence: [stretch.evidence(.coverageFeatures, threshold: limit)])
     }
 

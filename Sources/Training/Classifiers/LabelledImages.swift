@@ -62,6 +62,30 @@ struct LabelledImages {
             classifier, images: images.examples(Tensor(chosen)), labels: chosen.map { labels[Int($0)] }, due: due)
     }
 
+    /// What measures images of three of these each, one a channel, whose classes are the thousand combinations.
+    func stackedMeter(_ classifier: ImageClassifier) throws -> ClassMeter {
+        let count = ClassMeter.mostImages
+        let drawn: [Int64] = try Tensor.randomIntegers(0..<heldOut.count, [3 * count], from: RandomGenerator(seed: 0))
+            .values()
+        let places = drawn.map { heldOut[Int($0)] }
+        let channels = try (0..<3).map { channel in
+            try images.examples(Tensor(Array(places[channel * count..<(channel + 1) * count])))
+        }
+        let classes = (0..<count).map { index in
+            (0..<3).reduce(0) { $0 * 10 + labels[Int(places[$1 * count + index])] }
+        }
+        return try ClassMeter(
+            StackedClassifier(classifier), images: Tensor.concatenate(channels, dimension: 1), labels: classes,
+            due: [Double](repeating: 1.0 / 1000, count: 1000))
+    }
+
+    /// The name by which a store keeps the classifier. Other labels of the same images are other classes.
+    func name(in store: ReferenceStore) throws -> String {
+        var hasher = SmallHash()
+        labels.forEach { hasher.combine($0) }
+        return "classes-\(try store.fingerprint(of: images))-\(hasher.text)"
+    }
+
     /// A classifier's training on these images, and nothing else.
     func train(_ classifier: ImageClassifier, seed: UInt64 = 0) throws -> ClassifierTraining {
         try training(of: classifier, on: training, .suited(to: training.count, seed: seed))

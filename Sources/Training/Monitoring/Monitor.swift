@@ -94,9 +94,9 @@ public final class Monitor {
         prepareClasses()
     }
 
-    /// Goes on with a classifier of the data's classes for a moment, while there is time that the evaluations have not taken.
+    /// Goes on with the network by which samples will be measured for a moment, while there is time that the evaluations have not taken.
     private func prepareClasses() {
-        guard let probe, probe.isTrainingClassifier, timeLeft > 0 else { return }
+        guard let probe, probe.isTrainingNetwork, timeLeft > 0 else { return }
         let start = ContinuousClock.now
         probe.prepare(for: 0.001)
         secondsSpent += (ContinuousClock.now - start) / .seconds(1)

@@ -19,15 +19,22 @@ public final class SampleProbe {
     /// Whether each bin is a mode, clearly apart from the others.
     private let binsAreModes: Bool
     private let classes: ClassPreparation?
-    /// Why a classifier could not be made ready.
+    /// What stands in for a classifier where there are no labels.
+    private let learned: FeaturePreparation?
+    /// Why a network could not be made ready.
     private var problem: (any Error)?
     private var lastProportions: [Double]?
     private var last: (samples: Tensor, report: EvaluationReport, classes: ClassMeasurement?)?
 
-    /// - Parameter classes: what measures the classes; it may still have to be made ready.
-    public init(_ evaluator: Evaluator, classes: ClassPreparation? = nil) throws {
+    /// - Parameters:
+    ///   - classes: what measures the classes; it may still have to be made ready.
+    ///   - learned: what measures samples by learned features where there are no labels; it too.
+    public init(
+        _ evaluator: Evaluator, classes: ClassPreparation? = nil, learned: FeaturePreparation? = nil
+    ) throws {
         self.evaluator = evaluator
         self.classes = classes
+        self.learned = learned
         binsAreModes = try evaluator.mergeBinsIntoModes()
     }
 
@@ -35,11 +42,13 @@ public final class SampleProbe {
     public static func make(_ data: any Dataset, store: ReferenceStore, device: Device) throws -> SampleProbe? {
         guard data.count >= 3 * examplesOfBin else { return nil }
         func probe(_ bins: Int) throws -> SampleProbe {
-            try SampleProbe(
+            let classes = try ClassPreparation(data, store: store, device: device)
+            return try SampleProbe(
                 store.evaluator(
                     data, bins: ReferenceBins.Options(count: bins), features: PixelFeatures(),
                     classifier: false, limit: 2500, device: device),
-                classes: try ClassPreparation(data, store: store, device: device))
+                classes: classes,
+                learned: classes == nil ? FeaturePreparation(data, store: store, device: device) : nil)
         }
         if data.exampleShape.count == 1, data.count >= examplesOfBin * fineBins {
             let fine = try probe(fineBins)
@@ -87,6 +96,7 @@ public final class SampleProbe {
                 (.precisionHeldOut, scores.heldOut.precision), (.coverageHeldOut, scores.heldOut.coverage),
             ]
         }
+        if let scores = try learned?.meter?.measure(samples) { values += SampleProbe.values(scores) }
         return values + (measurement.map(SampleProbe.values) ?? [])
     }
 
@@ -163,14 +173,15 @@ public final class SampleProbe {
 // MARK: - Classes
 
 extension SampleProbe {
-    /// Whether a classifier of the data's classes is being trained.
-    var isTrainingClassifier: Bool { problem == nil && classes?.isTraining == true }
+    /// Whether a network is being trained by which samples will be measured.
+    var isTrainingNetwork: Bool { problem == nil && (classes?.isTraining == true || learned?.isTraining == true) }
 
-    /// Makes a classifier ready, for about so many seconds. That it cannot be made keeps nothing else from being measured.
+    /// Makes a network ready, for about so many seconds. That it cannot be made keeps nothing else from being measured.
     func prepare(for seconds: Double) {
-        guard let classes, !classes.isSettled, problem == nil else { return }
+        guard problem == nil else { return }
         do {
-            try classes.advance(for: seconds)
+            if let classes, !classes.isSettled { try classes.advance(for: seconds) }
+            if let learned, !learned.isSettled { try learned.advance(for: seconds) }
         } catch {
             problem = error
         }
@@ -182,12 +193,12 @@ extension SampleProbe {
             (.lostClassMass, measurement.lostMass), (.rareClassMass, measurement.shares.mass(.rare)),
         ]
         if let lowest = measurement.shares.lowest { values.append((.lowestClassShare, lowest)) }
-        if let scores = measurement.neighbours {
-            values += [
-                (.precisionFeatures, scores.samples.precision), (.coverageFeatures, scores.samples.coverage),
-            ]
-        }
-        return values
+        return values + (measurement.neighbours.map(SampleProbe.values) ?? [])
+    }
+
+    /// The values of a measurement in learned features.
+    private static func values(_ scores: Compared<NeighbourScores>) -> [(series: SeriesName, value: Double)] {
+        [(.precisionFeatures, scores.samples.precision), (.coverageFeatures, scores.samples.coverage)]
     }
 
     /// How the newest samples spread over the data's classes; `nil` without labels, and for more classes than a table can show.
