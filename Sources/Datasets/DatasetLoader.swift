@@ -72,7 +72,8 @@ public struct DatasetLoader {
             let isNamed = DatasetCatalog.all.contains { $0.name == request.source }
             let pictures = try shaped(stored, request)
             let isAsStored =
-                (pictures.channels, pictures.height) == (stored.channels, stored.height) && request.classPortions.isEmpty
+                (pictures.channels, pictures.height) == (stored.channels, stored.height)
+                && request.classPortions.isEmpty
             return try PictureDataset(
                 pictures, catalogName: isNamed && isAsStored ? request.source : nil, device: device)
         }

@@ -33,7 +33,9 @@ public enum ExampleFiles {
             throw DatasetFileError(.notFound, "There is no file or folder \(url.path).")
         }
         let isPicture = ImageFolder.extensions.contains(url.pathExtension.lowercased())
-        if side > 0, isFolder.boolValue || isPicture, let cut = try SampleSheets(url, side: side).read(channels: channels) {
+        if side > 0, isFolder.boolValue || isPicture,
+            let cut = try SampleSheets(url, side: side).read(channels: channels)
+        {
             let contents = try images(cut.images)
             return Contents(examples: contents.examples, summary: "\(contents.summary): \(cut.summary)")
         }

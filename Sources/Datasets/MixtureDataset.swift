@@ -49,7 +49,8 @@ public struct MixtureDataset: PointData {
             return SIMD2(cos(angle), sin(angle))
         }
         return try MixtureDataset(
-            name: "ring", centres: centres, deviation: 0.01, count: count, keeping: portions, seed: seed, device: device)
+            name: "ring", centres: centres, deviation: 0.01, count: count, keeping: portions, seed: seed, device: device
+        )
     }
 
     /// Twenty-five modes at {−4, −2, 0, 2, 4}², deviation 0.05.
@@ -59,7 +60,8 @@ public struct MixtureDataset: PointData {
         let line = [-4.0, -2, 0, 2, 4]
         let centres = line.flatMap { x in line.map { y in SIMD2(x, y) } }
         return try MixtureDataset(
-            name: "grid", centres: centres, deviation: 0.05, count: count, keeping: portions, seed: seed, device: device)
+            name: "grid", centres: centres, deviation: 0.05, count: count, keeping: portions, seed: seed, device: device
+        )
     }
 
     /// `mode 1` and so on.

@@ -32,7 +32,8 @@ struct SampleSheets {
         }
         files = [chosen[newest]]
         omissions.append(
-            "only the newest of \(chosen.count), \(chosen[newest].lastPathComponent), since the names tell times of a training")
+            "only the newest of \(chosen.count), \(chosen[newest].lastPathComponent), since the names tell times of a training"
+        )
     }
 
     /// The samples of all sheets; `nil` if these are no sheets but single samples.
@@ -51,7 +52,9 @@ struct SampleSheets {
                 others += 1
                 continue
             }
-            let pictures = try own.cut(sheet).map { layout.side % side == 0 ? try $0.resizedAndCropped(toSize: side) : $0 }
+            let pictures = try own.cut(sheet).map {
+                layout.side % side == 0 ? try $0.resizedAndCropped(toSize: side) : $0
+            }
             for picture in pictures { pixels += picture.planes }
             samples += pictures.count
             sheets += 1

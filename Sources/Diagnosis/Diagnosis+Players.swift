@@ -21,7 +21,11 @@ extension Diagnosis {
                 ? .warning : verdicts.contains(.undecided) ? .undecided : .healthy
         func joined(_ words: (Diagnosis) -> String) -> String {
             let all = players.map { words($0.diagnosis) }
-            return Set(all).count == 1 ? all[0] : zip(players, all).map { "\($0.part): \($1)" }.joined(separator: "; ")
+            guard Set(all).count > 1 else { return all[0] }
+            return zip(players, all).map { player, words in
+                let parts = words.split(separator: ":", maxSplits: 1).map { $0.drop { $0 == " " } }
+                return "\(player.part) \(parts[0])" + (parts.count == 2 ? " (\(parts[1]))" : "")
+            }.joined(separator: ", ")
         }
         func lines(_ lines: (Diagnosis) -> [String]) -> [String] {
             var seen: Set<String> = []

@@ -24,6 +24,15 @@ public enum Score: String, Sendable, CaseIterable {
 
     public var lowerIsBetter: Bool { [.frechet, .kernel, .perceptualDistance].contains(self) }
 
+    /// Whether a value is possible. A kernel distance, which is unbiased, may be a little below zero.
+    public func admits(_ value: Double) -> Bool {
+        switch self {
+        case .frechet: value.isNaN || (0...1e6).contains(value)
+        case .kernel: value.isNaN || (-1...1e6).contains(value)
+        default: value.isNaN || abs(value) <= 1e6
+        }
+    }
+
     /// Whether it tells of variety, so that it falls when modes are lost.
     public var isOfVariety: Bool { [.recall, .coverage, .recallF].contains(self) }
 

@@ -36,6 +36,7 @@ public final class FeatureMeter {
             heldOutScores[size] = baseline
         }
         return Compared(
-            samples: try NeighbourScores(reference: some, samples: samples.slice(0..<size)), heldOut: baseline, size: size)
+            samples: try NeighbourScores(reference: some, samples: samples.slice(0..<size)), heldOut: baseline,
+            size: size)
     }
 }

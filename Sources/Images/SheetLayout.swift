@@ -24,7 +24,8 @@ public struct SheetLayout: Equatable, Sendable {
             }
         }
         for side in sides {
-            if let layout = SheetLayout(sheet, side: side, padding: 0, border: 0), min(layout.columns, layout.rows) >= 3,
+            if let layout = SheetLayout(sheet, side: side, padding: 0, border: 0),
+                min(layout.columns, layout.rows) >= 3,
                 layout.hasSeams(in: sheet)
             {
                 self = layout

@@ -10,6 +10,8 @@ extension LossLog {
         public var history: History
         /// Sentences about what was assumed.
         public let assumptions: [String]
+        /// Whether a loss of the whole discriminator was taken as the mean of those on reals and fakes.
+        let isMean: Bool
     }
 
     /// The log as a diagnosis looks at it: a history for each pair of players.
@@ -19,17 +21,20 @@ extension LossLog {
     ///   - configuration: the run's, if it is known in this program's terms.
     public func histories(objective: Objective?, configuration: Configuration? = nil) -> [PlayersHistory] {
         let players = mapping.players.isEmpty ? [nil] : mapping.players.map { Optional($0) }
-        return players.map { history(of: $0, objective, configuration) }
+        let all = players.map { history(of: $0, objective, configuration, isMean: $0?.isMeanOfHalves) }
+        // One program computes the losses of all its players in the same way, but only the level of some of them may tell it.
+        guard all.contains(where: \.isMean), all.contains(where: { !$0.isMean }) else { return all }
+        return players.map { history(of: $0, objective, configuration, isMean: $0?.isMeanOfHalves ?? true) }
     }
 
     private func history(
-        of players: ColumnMapping.Players?, _ objective: Objective?, _ configuration: Configuration?
+        of players: ColumnMapping.Players?, _ objective: Objective?, _ configuration: Configuration?, isMean: Bool?
     ) -> PlayersHistory {
         var series: [SeriesName: [(step: Int, value: Double)]] = [:]
         for (name, column) in players?.columns ?? [:] { series[name] = values(column) }
         var assumptions: [String] = []
         if let note = takeLogits(&series, players) { assumptions.append(note) }
-        let guess = ObjectiveGuess(series, isMeanOfHalves: players?.isMeanOfHalves, isBEGAN: mapping.isBEGAN)
+        let guess = ObjectiveGuess(series, isMeanOfHalves: isMean, isBEGAN: mapping.isBEGAN)
         if objective == nil, players != nil { assumptions.append(guess.sentence) }
         if let note = splitWhole(&series, players, isMean: guess.isMean) { assumptions.append(note) }
         let chosen = objective ?? guess.objective
@@ -51,9 +56,17 @@ extension LossLog {
             for point in points { history.append(name, step: point.step, value: point.value) }
         }
         for (score, column) in mapping.scores {
-            for point in values(column) { history.append(score.series, step: point.step, value: point.value) }
+            let points = values(column)
+            let possible = points.filter { score.admits($0.value) }
+            for point in possible { history.append(score.series, step: point.step, value: point.value) }
+            if possible.count < points.count {
+                assumptions.append(
+                    "\(points.count - possible.count) of \(points.count) values of “\(column)” are impossible for \(score.words), and were left out."
+                )
+            }
         }
-        return PlayersHistory(part: players?.part, history: history, assumptions: assumptions)
+        return PlayersHistory(
+            part: players?.part, history: history, assumptions: assumptions, isMean: guess.isMean)
     }
 
     /// Both columns of answers hold the same kind of number: one that leaves 0 to 1 tells it of the other too.

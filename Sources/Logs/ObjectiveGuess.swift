@@ -87,6 +87,13 @@ struct ObjectiveGuess {
         let unknown =
             "The losses do not tell the objective, so only what holds for every objective was looked for; --objective says it."
         guard !pairs.isEmpty else { return (nil, unknown) }
+        if isSummed(pairs) {
+            return (
+                nil,
+                "From the first row on the losses are many times larger than those of single examples, as if they were summed over batches, so "
+                    + "only what holds for every objective was looked for; --objective says it."
+            )
+        }
         // Losses of one step are of other batches, before and after an update, so that some lie under the bound all the same.
         let isCrossEntropy = share { $0.discriminator < 0.8 * -log(1 - exp(-$0.generator)) - 0.005 } < 0.1
         let highest = (
@@ -107,6 +114,17 @@ struct ObjectiveGuess {
             )
         }
         return (nil, unknown)
+    }
+
+    /// Whether both losses are large from the first row on and stay at their level: losses that explode rise, and one that is stuck does not
+    /// change at all.
+    private static func isSummed(_ pairs: [(generator: Double, discriminator: Double)]) -> Bool {
+        guard pairs.count >= 5 else { return false }
+        func isSteady(_ values: [Double]) -> Bool {
+            let (low, middle, high) = (quantile(values, 0.1), quantile(values, 0.5), quantile(values, 0.9))
+            return low > 10 && high < 4 * low && high - low > 1e-3 * middle
+        }
+        return isSteady(pairs.map(\.generator)) && isSteady(pairs.map(\.discriminator))
     }
 
     /// Whether the level of a whole loss is that of a mean, by the answers where they are known.

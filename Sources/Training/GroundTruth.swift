@@ -168,7 +168,8 @@ public final class GroundTruthMeter {
             let judged = sure.count >= 100 ? sure : guesses
             let populated = shares.indices.count { label in
                 let count = judged.count { $0 == label }
-                return count > 0 && !leftOut.contains(label) && Double(count) >= 0.1 * shares[label] * Double(judged.count)
+                return count > 0 && !leftOut.contains(label)
+                    && Double(count) >= 0.1 * shares[label] * Double(judged.count)
             }
             return Double(populated) / Double(shares.count)
         }

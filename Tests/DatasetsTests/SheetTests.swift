@@ -40,7 +40,9 @@ import Torch
     }
 
     /// Names that tell an epoch, and numbers of batches: the samples of other times are not those of the end.
-    @Test(arguments: [["fake_epoch_1.png", "fake_epoch_2.png", "fake_epoch_10.png"], ["0.png", "400.png", "1200.png"]])
+    @Test(arguments: [
+        ["fake_epoch_1.png", "fake_epoch_2.png", "fake_epoch_10.png"], ["0.png", "400.png", "1200.png"],
+    ])
     func ofSheetsOverTimeTheNewestCounts(names: [String]) throws {
         for (number, name) in names.enumerated() { try write(name, shift: number) }
         try write("real_samples.png", shift: 9)
@@ -71,7 +73,8 @@ import Torch
     @Test func singleSamplesAreNoSheets() throws {
         for number in 0..<3 {
             try ImageFile.write(
-                png: PixelImage(width: 28, height: 28, channels: 1, pixels: (0..<784).map { UInt8(($0 + number) % 251) }),
+                png: PixelImage(
+                    width: 28, height: 28, channels: 1, pixels: (0..<784).map { UInt8(($0 + number) % 251) }),
                 to: folder().appending(path: "epoch_\(number).png"))
         }
         #expect(try read().examples.shape == [3, 1, 28, 28])

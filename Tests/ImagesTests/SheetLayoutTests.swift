@@ -27,7 +27,8 @@ import Testing
             for y in 0..<side {
                 for x in 0..<side {
                     let left = border + place % columns * (side + padding) + x
-                    pixels[(border + place / columns * (side + padding) + y) * width + left] = picture.pixels[y * side + x]
+                    pixels[(border + place / columns * (side + padding) + y) * width + left] =
+                        picture.pixels[y * side + x]
                 }
             }
         }

@@ -51,7 +51,8 @@ import Training
             let sound = try values(probe, real)
             #expect(sound[.coverageFeatures] ?? 0 > 0.5 && sound[.precisionFeatures] ?? 0 > 0.5)
             // Noise of the same brightness, and images upside down, whose pixels are those of the data.
-            let noise = try (real + Tensor.randomNormal(real.shape, from: RandomGenerator(seed: 3)) * 0.7).clamped(-1, 1)
+            let noise = try (real + Tensor.randomNormal(real.shape, from: RandomGenerator(seed: 3)) * 0.7).clamped(
+                -1, 1)
             for bad in [noise, try real.flipped(2)] {
                 #expect(try values(probe, bad)[.coverageFeatures] ?? 1 < 0.06)
             }

@@ -24,7 +24,9 @@ enum Blindness {
     private static func noteWithoutLabels(_ history: History) -> String? {
         let names: [SeriesName] = [.jensenShannonHeldOut, .precision, .coverage, .precisionHeldOut, .coverageHeldOut]
         let newest = names.compactMap { history.windows($0).last?.mean }
-        guard newest.count == names.count, newest.allSatisfy(\.isFinite), !history.has(.missingModes) else { return nil }
+        guard newest.count == names.count, newest.allSatisfy(\.isFinite), !history.has(.missingModes) else {
+            return nil
+        }
         let quality = Thresholds.quality(
             precision: newest[1], heldOut: newest[3], coverage: newest[2], coverageHeldOut: newest[4])
         let line = newest[0] + Thresholds.skewedDivergence(precision: newest[1], quality: quality, noise: newest[0])

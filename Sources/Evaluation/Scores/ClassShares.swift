@@ -78,7 +78,8 @@ public struct ClassShares: Sendable, Codable, Equatable {
     static let leastCoverage = 0.06
 
     /// What is said of a class, see ``lostLine``. Of crude samples no class can be said to be rare, only to be lost.
-    static func status(presence: Double, upper: Double, leak: Double, upperOfNone: Double, crudeness: Double) -> Status {
+    static func status(presence: Double, upper: Double, leak: Double, upperOfNone: Double, crudeness: Double) -> Status
+    {
         guard leak <= mostLeak else { return .unknown }
         let fineness = 1 - crudeness
         let lost = max(lostLine, fineness * (leak + 0.1))

@@ -108,7 +108,7 @@ public struct ColumnMeaning: Sendable, Equatable {
     }
 
     private static func isAnswer(_ name: NameParts) -> Bool {
-        if [["d", "x"], ["d", "g", "z"]].contains(where: { name.words.starts(with: $0) }) {
+        if name.isAnswerInWriting || [["d", "x"], ["d", "g", "z"]].contains(where: { name.words.starts(with: $0) }) {
             return !name.has(anyOf: Vocabulary.loss)
         }
         return name.has(anyOf: Vocabulary.answer) && !name.has(anyOf: Vocabulary.loss.subtracting(["losses"]))
@@ -117,6 +117,8 @@ public struct ColumnMeaning: Sendable, Equatable {
 
     private static func player(_ name: NameParts, _ kind: Kind) -> Player? {
         if kind == .answer { return .discriminator }
+        // Keras's examples call the generator with its discriminator the adversarial model.
+        if kind == .loss, name.words == ["a", "loss"] { return .generator }
         return name.words.lazy.compactMap { word -> Player? in
             Vocabulary.generator.contains(word)
                 ? .generator : Vocabulary.discriminator.contains(word) ? .discriminator : nil
@@ -126,7 +128,8 @@ public struct ColumnMeaning: Sendable, Equatable {
     private static func half(_ name: NameParts, _ kind: Kind, _ player: Player?) -> Half? {
         let (isReal, isFake) = (name.has(anyOf: Vocabulary.real), name.has(anyOf: Vocabulary.fake))
         if kind == .answer, isReal == isFake {
-            // D(x) and D(G(z)); SRGAN's scores of the data and of the generator.
+            // D(x), D(G(z)) and D(x_hat); SRGAN's scores of the data and of the generator.
+            if name.isAnswerInWriting, name.has(anyOf: ["hat", "tilde", "z"]) { return .fake }
             if name.words.starts(with: ["d", "x"]) { return .real }
             if name.has(anyOf: Vocabulary.generator) { return .fake }
             return name.has(anyOf: Vocabulary.discriminator) ? .real : nil

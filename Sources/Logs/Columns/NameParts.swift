@@ -7,9 +7,12 @@ struct NameParts {
 
     init(_ name: String) {
         text = name
-        words = NameParts.split(name).flatMap(NameParts.segmented)
+        words = NameParts.split(name).flatMap(NameParts.segmented).map(NameParts.corrected)
         all = Set(words)
     }
+
+    /// Whether the name is written `D(…)`, as the discriminator's answer to something is.
+    var isAnswerInWriting: Bool { text.hasPrefix("D(") || text.hasPrefix("D (") }
 
     func has(_ word: String) -> Bool { all.contains(word) }
     func has(anyOf words: Set<String>) -> Bool { !all.isDisjoint(with: words) }
@@ -59,6 +62,35 @@ struct NameParts {
     /// `a2b`, which began as `a2`.
     private static func isDirection(_ word: [Character], _ letter: Character) -> Bool {
         word.count == 2 && word[0].isLetter && word[1] == "2"
+    }
+
+    // MARK: - Misspelled words
+
+    /// A word that misses a known long one by a letter or two, such as `dicriminator`, as it should be.
+    private static func corrected(_ word: String) -> String {
+        guard (8...16).contains(word.count), word.utf8.first.map({ "dg".utf8.contains($0) }) == true,
+            !["generated", "generates", "generate", "generation"].contains(word)
+        else { return word }
+        for (right, most) in [("discriminator", 2), ("generator", 1)] where distance(word, right) <= most {
+            return right
+        }
+        return word
+    }
+
+    /// How many letters must be put in, left out or changed (Levenshtein 1966).
+    private static func distance(_ first: String, _ second: String) -> Int {
+        let (first, second) = (Array(first.utf8), Array(second.utf8))
+        var row = Array(0...second.count)
+        for (place, letter) in first.enumerated() {
+            var diagonal = row[0]
+            row[0] = place + 1
+            for index in second.indices {
+                let change = diagonal + (letter == second[index] ? 0 : 1)
+                diagonal = row[index + 1]
+                row[index + 1] = min(change, row[index] + 1, row[index + 1] + 1)
+            }
+        }
+        return row[second.count]
     }
 
     // MARK: - Words without a gap

@@ -86,6 +86,10 @@ struct CellText {
         if !isQuoted {
             end = place
             while end > start, text[end - 1].isBlank { end -= 1 }
+            // What Markdown sets in bold.
+            while end - start > 2, text[start] == UInt8(ascii: "*"), text[end - 1] == UInt8(ascii: "*") {
+                (start, end) = (start + 1, end - 1)
+            }
         }
         let cell = Cell(range: start..<max(start, end), isQuoted: isQuoted)
         guard place < text.count, !text[place].isLineEnd else {

@@ -4,8 +4,7 @@ import Foundation
 enum Notebook {
     /// The text of all outputs, or the tables among them; `nil` if this is no notebook.
     static func output(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-        let head = String(decoding: text.prefix(1 << 12), as: UTF8.self)
-        guard head.hasPrefix("{"), head.contains("\"cells\""), text.count < 1 << 27,
+        guard isNotebook(text),
             let page = try? JSONSerialization.jsonObject(with: Data(text)) as? [String: Any],
             let cells = page["cells"] as? [[String: Any]]
         else { return nil }
@@ -20,6 +19,16 @@ enum Notebook {
             }
         }
         return Array((printed.contains { $0.isNumber } || tables.isEmpty ? printed : tables).utf8)
+    }
+
+    /// Whether a text is the JSON of a notebook. Its format's number stands at one of its ends; before the cells Colab writes the state of
+    /// widgets, which may be long.
+    private static func isNotebook(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard text.first(where: { !$0.isBlank && !$0.isLineEnd }) == UInt8(ascii: "{"), text.count < 1 << 27 else {
+            return false
+        }
+        let ends = [text.prefix(1 << 12), text.suffix(1 << 12)].map { String(decoding: $0, as: UTF8.self) }
+        return ends.contains { $0.contains("\"nbformat\"") || $0.contains("\"cells\"") }
     }
 
     private static func joined(_ lines: Any?) -> String {

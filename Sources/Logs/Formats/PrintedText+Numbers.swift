@@ -7,8 +7,14 @@ extension PrintedText {
     mutating func number() -> Bool {
         let isGlued =
             place > 0 && (text[place - 1].isWordByte && text[place - 1] < 0x80 || text[place - 1] == UInt8(ascii: "."))
-        guard !isGlued, let reading = NumberText.read(text, at: place, allowsThousands: label.isClosed) else {
-            return false
+        let beginsLine = !line.hasValues && (label.isEmpty || names.isCounter(text, label.start..<label.end))
+        guard !isGlued,
+            let reading = NumberText.read(text, at: place, allowsThousands: label.isClosed || beginsLine)
+        else { return false }
+        if isLineOfSource(reading) {
+            place = reading.end
+            label = Label()
+            return true
         }
         if skipsTime(reading.end) { return true }
         if reading.end < text.count, text[reading.end].isLetter || text[reading.end] == UInt8(ascii: "_") {
@@ -25,6 +31,13 @@ extension PrintedText {
         }
         take(reading)
         return true
+    }
+
+    /// Whether this is the line of `(trainer:202)`, where a logger names the source of its message.
+    private func isLineOfSource(_ reading: NumberText.Reading) -> Bool {
+        reading.isWhole && !line.hasValues && label.isClosed && label.end == place - 1 && label.start > 0
+            && text[label.start - 1] == UInt8(ascii: "(") && reading.end < text.count
+            && text[reading.end] == UInt8(ascii: ")")
     }
 
     /// The number of `Step: 3k`.

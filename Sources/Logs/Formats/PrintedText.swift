@@ -63,6 +63,7 @@ struct PrintedText {
                 place += 1
             case 0x1B: skipEscape()
             case UInt8(ascii: ":"), UInt8(ascii: "="): close()
+            case UInt8(ascii: "|") where isBeforeLastCell(): close()
             case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): open(byte)
             case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): restore(byte)
             case _
@@ -101,6 +102,20 @@ struct PrintedText {
         label.isClosed = !label.isEmpty
         line.lastColumn = -1
         place += 1
+    }
+
+    /// Whether a line of a box, `| name | value |`, has its number after this bar and nothing else.
+    private func isBeforeLastCell() -> Bool {
+        guard !label.isEmpty, !label.isClosed, !line.hasValues else { return false }
+        var index = place + 1
+        while index < text.count, text[index].isBlank { index += 1 }
+        guard let reading = NumberText.read(text, at: index, allowsThousands: false) else { return false }
+        index = reading.end
+        while index < text.count, text[index].isBlank { index += 1 }
+        guard index < text.count, text[index] == UInt8(ascii: "|") else { return false }
+        index += 1
+        while index < text.count, text[index].isBlank { index += 1 }
+        return index >= text.count || text[index].isLineEnd
     }
 
     private mutating func open(_ byte: UInt8) {

@@ -24,9 +24,14 @@ struct Restarts {
     private var replaced = 0
     private var continued = 0
 
-    init(_ values: [Int], rows: [Int], counter: String, losses: [Double]) {
+    /// - Parameter isInner: whether the counter's name says that it counts within an epoch.
+    init(_ values: [Int], rows: [Int], counter: String, isInner: Bool, losses: [Double]) {
         self.counter = counter
         self.losses = losses
+        if let length = Restarts.cycle(values, least: isInner ? 1 : 5) {
+            countOn(values, rows, by: length)
+            return
+        }
         let falls = zip(values, values.dropFirst()).count { $0 > $1 }
         guard falls <= max(30, rows.count / 20) || falls * 4 <= rows.count && falls <= 30 else {
             areInterleaved = true
@@ -41,6 +46,30 @@ struct Restarts {
             place += 1
         }
         conclude()
+    }
+
+    /// How far a counter runs before it starts again, if it starts again at the same value every time, at least so many times.
+    private static func cycle(_ values: [Int], least: Int) -> Int? {
+        let falls = values.indices.dropFirst().filter { values[$0 - 1] > values[$0] }
+        guard falls.count >= least, let start = values.first else { return nil }
+        let (tops, starts) = (falls.map { values[$0 - 1] }, falls.map { values[$0] })
+        guard let highest = tops.max(), let lowest = tops.min(), highest > start + 1 else { return nil }
+        let slack = max(1, (highest - start) / 50)
+        let isEven = highest - lowest <= slack && starts.allSatisfy { abs($0 - start) <= slack }
+        // The last epoch may not have ended.
+        guard isEven, values.last ?? 0 <= highest + slack else { return nil }
+        return highest - start + max(1, values[1] - start)
+    }
+
+    private mutating func countOn(_ values: [Int], _ rows: [Int], by length: Int) {
+        var epochs = 0
+        for (index, value) in values.enumerated() {
+            if index > 0, values[index - 1] > value { epochs += 1 }
+            kept.append((rows[index], value + epochs * length))
+        }
+        notes = [
+            "“\(counter)” starts again \(epochs) times at the same value, so it counts within an epoch, and the steps are counted on."
+        ]
     }
 
     private mutating func take(_ row: Int, _ value: Int, _ offset: inout Int) {

@@ -29,7 +29,7 @@ struct StepAxis {
             .map { Filled($0, rows: rows) }
         let axis =
             StepAxis.bySteps(counters, rows) ?? StepAxis.byEpochsAndBatches(counters, rows)
-            ?? StepAxis.byEpochs(counters, rows)
+            ?? StepAxis.byEpochs(counters, rows, areWhole: StepAxis.areWhole(table, rows))
         guard let axis else {
             if let torn = counters.first(where: {
                 $0.meaning.isCounter && $0.coverage >= 0.9 && $0.drops > 0 && $0.rises > 0
@@ -41,7 +41,8 @@ struct StepAxis {
             place(zip(rows, 1...).map { ($0, $1) }, of: rows)
             return
         }
-        let restarts = Restarts(axis.values, rows: rows, counter: axis.name, losses: losses)
+        let restarts = Restarts(
+            axis.values, rows: rows, counter: axis.name, isInner: axis.isInner, losses: losses)
         notes += restarts.notes
         guard !restarts.areInterleaved else {
             place(zip(rows, 1...).map { ($0, $1) }, of: rows)
@@ -104,7 +105,7 @@ struct StepAxis {
         var rises: Int { zip(values, values.dropFirst()).count { ($0 ?? 0) < ($1 ?? 0) } }
     }
 
-    private typealias Axis = (values: [Int], unit: Unit, name: String, isDerived: Bool)
+    private typealias Axis = (values: [Int], unit: Unit, name: String, isDerived: Bool, isInner: Bool)
 
     /// Row numbers that a table library wrote before the first column.
     private static func isIndex(_ column: LogTable.Column, rows: Int) -> Bool {
@@ -139,6 +140,15 @@ struct StepAxis {
             {
                 return false
             }
+            // One within which another counts is no step, though few rows share its values.
+            if counter.name.hasPrefix(LogTable.unnamedCounter),
+                counters.contains(where: {
+                    $0.name != counter.name && $0.name.hasPrefix(LogTable.unnamedCounter) && $0.coverage >= 0.9
+                        && $0.drops > 0 && $0.drops(onlyWith: counter)
+                })
+            {
+                return false
+            }
             let isStep = counter.meaning.kind == .counter(.step)
             return counter.drops <= max(3, rows.count / 100) && (counter.drops * 4 <= rows.count || counter.drops == 0)
                 && (isStep || counter.rises * 2 >= rows.count - 2)
@@ -159,7 +169,8 @@ struct StepAxis {
             else {
                 continue
             }
-            return (rounded, isOfImages ? .kimg : .step, counter.name, false)
+            let isInner = counter.meaning.kind == .counter(.batch)
+            return (rounded, isOfImages ? .kimg : .step, counter.name, false, isInner)
         }
         return nil
     }
@@ -183,7 +194,7 @@ struct StepAxis {
         let first = epochs.min() ?? 0
         guard length >= 1, length * ((epochs.max() ?? 1) - first + 2) < largest else { return nil }
         let values = zip(epochs, batches).map { Int((($0 - first) * length + $1).rounded()) }
-        return (values, .step, "\(epoch.name)” and “\(inner.name)", true)
+        return (values, .step, "\(epoch.name)” and “\(inner.name)", true, false)
     }
 
     /// The first of two counters without names, `[3/100][10/938]`, if it rises seldom.
@@ -193,13 +204,20 @@ struct StepAxis {
         return first
     }
 
-    private static func byEpochs(_ counters: [Filled], _ rows: [Int]) -> Axis? {
+    /// Whether rows hold all losses, not one of them each, so that two rows of an epoch are two times.
+    private static func areWhole(_ table: LogTable, _ rows: [Int]) -> Bool {
+        let most = table.columns.filter(\.meaning.isLoss).map(\.rows.count).max() ?? 0
+        return 10 * most > 6 * rows.count
+    }
+
+    private static func byEpochs(_ counters: [Filled], _ rows: [Int], areWhole: Bool) -> Axis? {
         let epoch = counters.first { $0.meaning.kind == .counter(.epoch) && ($0.rises > 0 || rows.count == 1) }
         guard let epoch, let values = epoch.whole else { return nil }
         // Several rows an epoch, without a counter between: the rows are the steps.
-        guard epoch.rises * 2 >= rows.count - 2 || rows.count == 1 else { return nil }
+        let least = Double(rows.count - 2) * (areWhole ? 0.75 : 0.5)
+        guard Double(epoch.rises) >= least || rows.count == 1 else { return nil }
         guard values.allSatisfy({ $0 == $0.rounded() }) else { return nil }
-        return (values.map { Int($0) }, .epoch, epoch.name, false)
+        return (values.map { Int($0) }, .epoch, epoch.name, false, false)
     }
 
     /// Rows between those of interest belong to the step before them.

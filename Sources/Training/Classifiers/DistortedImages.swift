@@ -101,7 +101,8 @@ struct DistortedImages {
             let top = try images.slice(0..<y, dimension: 2)
             let bottom = try images.slice(y..<height, dimension: 2)
             func crossed(_ half: Tensor) throws -> Tensor {
-                try Tensor.concatenate([half.slice(x..<width, dimension: 3), half.slice(0..<x, dimension: 3)], dimension: 3)
+                try Tensor.concatenate(
+                    [half.slice(x..<width, dimension: 3), half.slice(0..<x, dimension: 3)], dimension: 3)
             }
             return try Tensor.concatenate([crossed(bottom), crossed(top)], dimension: 2)
         case .noisy:

@@ -84,7 +84,8 @@ extension ExampleFiles {
         let url = URL(fileURLWithPath: (samples as NSString).expandingTildeInPath)
         // Only pictures can be sheets, or have a grey that is stored as three equal channels.
         let arrays = ["npy", "npz"].contains(url.pathExtension.lowercased())
-        let shape = arrays ? [] : try DatasetLoader().load(DatasetLoader.Request(source: reference, limit: 1)).exampleShape
+        let shape =
+            arrays ? [] : try DatasetLoader().load(DatasetLoader.Request(source: reference, limit: 1)).exampleShape
         let isSquare = shape.count == 3 && shape[1] == shape[2]
         return try read(
             url, imageSize: imageSize, channels: shape.count == 3 ? shape[0] : 0,

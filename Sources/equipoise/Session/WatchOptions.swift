@@ -62,7 +62,8 @@ struct WatchOptions: ParsableArguments {
                     : try DatasetLoader { console.line($0) }.load(.reference(configuration), device: trainer.device)
                 guard reference.exampleShape == trainer.data.exampleShape else {
                     throw CommandError(
-                        "monitor.reference has \(reference.summary), and the training makes others: \(trainer.data.summary).")
+                        "monitor.reference has \(reference.summary), and the training makes others: \(trainer.data.summary)."
+                    )
                 }
                 probe = try SampleProbe.make(reference, store: store, device: trainer.device)
             } catch {

@@ -1,0 +1,166 @@
+import Diagnosis
+import Foundation
+import Logs
+import Runs
+import Testing
+
+/// Kinds of logs that were met in public repositories, made up anew.
+@Suite struct PublicLogTests {
+    private let folder = LogFolder()
+
+    private func columns(_ text: String, name: String = "train.log") throws -> [SeriesName: String] {
+        try folder.log(text, name: name).mapping.columns
+    }
+
+    private func history(_ text: String, name: String = "train.log") throws -> LossLog.PlayersHistory {
+        try #require(folder.log(text, name: name).histories(objective: nil).first)
+    }
+
+    /// Colab writes the state of its widgets before the cells.
+    @Test func aNotebookWhoseCellsComeLate() throws {
+        let widgets = String(repeating: "{\"state\": 1}, ", count: 2000)
+        let lines = (0..<20).map { "\"Epoch \($0) d_loss: 0.6\($0) g_loss: 1.\($0)\\n\"" }.joined(separator: ", ")
+        let text =
+            "{\"nbformat\": 4, \"metadata\": {\"widgets\": [\(widgets)0]}, \"cells\": [{\"cell_type\": \"code\", \"outputs\": "
+            + "[{\"output_type\": \"stream\", \"text\": [\(lines)]}]}]}"
+        #expect(try columns(text, name: "gan.ipynb") == [.lossDiscriminator: "d_loss", .lossGenerator: "g_loss"])
+    }
+
+    /// `epoch_loss += loss`, never divided: the level tells nothing, and nothing has exploded.
+    @Test func lossesThatAreSumsOverBatchesHaveNotExploded() throws {
+        var noise = FixedNoise()
+        let text = (1...100).map {
+            "Epoch \($0) D loss: \(140 + 10 * noise.next()) G loss: \(280 + 20 * noise.next())\n"
+        }.joined()
+        let players = try history(text)
+        #expect(!players.history.context.isObjectiveKnown)
+        #expect(players.assumptions.contains { $0.contains("summed over batches") })
+        #expect(Diagnosis(players.history).verdict == .undecided)
+        // Losses that rise from a usual level have exploded.
+        let exploding = (1...100).map {
+            "Epoch \($0) D loss: \(0.7 + Double($0 * $0)) G loss: \(0.8 + Double($0 * $0))\n"
+        }
+        #expect(try Diagnosis(history(exploding.joined()).history).verdict == .failed)
+    }
+
+    @Test func aBatchThatStartsAgainCountsWithinAnEpoch() throws {
+        var noise = FixedNoise()
+        let text =
+            "batch,d_loss,g_loss\n"
+            + (0..<2000).map { "\($0 % 100),\(0.6 + 0.1 * noise.next()),\(1 + 0.1 * noise.next())\n" }.joined()
+        let log = try folder.log(text, name: "losses.csv")
+        #expect(log.rowCount == 2000)
+        let steps = log.values("d_loss").map(\.step)
+        #expect(steps.last == 1999 && Set(steps).count == 2000)
+    }
+
+    @Test(arguments: [2, 3, 4])
+    func fewRowsAnEpochAreAllKept(rows: Int) throws {
+        let text = (1...20).flatMap { epoch in
+            (0..<rows).map { "[\(epoch)/20][\(1 + $0 * 300)/1200] Loss_D: 0.\(50 + epoch) Loss_G: 1.\($0)\(epoch)\n" }
+        }
+        let log = try folder.log(text.joined())
+        #expect(log.rowCount == 20 * rows && log.values("Loss_D").count == 20 * rows)
+    }
+
+    /// Each of two losses in a line of its own belongs to one step.
+    @Test func oneLossALine() throws {
+        let text = (0..<30).map { "Epoch: \($0) Loss D.: 0.5\($0)\nEpoch: \($0) Loss G.: 1.2\($0)\n" }.joined()
+        let log = try folder.log(text)
+        #expect(log.rowCount == 30 && log.values("Loss D.").last?.step == 29)
+    }
+
+    @Test(arguments: [
+        ("D(x) : 0.9\(rowMark), D(G(x)) : 0.1\(rowMark), d_loss: 0.5\(rowMark), g_loss: 1.1\(rowMark)", "D(G(x))"),
+        ("d_loss: 0.5\(rowMark) g_loss: 1.1\(rowMark) D(x): 0.8 D(x_hat): 0.2\(rowMark)", "D(x_hat)"),
+    ])
+    func answersToAnything(line: String, fake: String) throws {
+        let text = (10..<40).map { line.replacingOccurrences(of: rowMark, with: String($0)) + "\n" }.joined()
+        let columns = try columns(text)
+        #expect(columns[.probabilityFake] == fake && columns[.probabilityReal] == "D(x)")
+        #expect(columns[.lossDiscriminator] == "d_loss" && columns[.lossGenerator] == "g_loss")
+    }
+
+    @Test(arguments: [
+        ("Generator Loss: 3.6\(rowMark) --- Discrimator Loss: 0.1\(rowMark)", "Discrimator Loss", "Generator Loss"),
+        ("epoch: \(rowMark) dicriminator loss: 1.2\(rowMark) gan loss:0.0\(rowMark)", "dicriminator loss", "gan loss"),
+        ("\(rowMark):  [D loss: 0.69\(rowMark), acc: 0.527] [A loss: 1.29\(rowMark), acc: 0.000]", "D loss", "A loss"),
+    ])
+    func misspelledAndUnusualNames(line: String, discriminator: String, generator: String) throws {
+        let text = (10..<40).map { line.replacingOccurrences(of: rowMark, with: String($0)) + "\n" }.joined()
+        let columns = try columns(text)
+        #expect(columns[.lossDiscriminator] == discriminator && columns[.lossGenerator] == generator)
+    }
+
+    @Test(arguments: ["%@ | d_loss: 0.5 | g_loss: 1.2\n", "Step %@: d_loss 0.5 g_loss 1.2\n"])
+    func thousandsInCounters(line: String) throws {
+        let text = (0..<20).map { number in
+            line.replacingOccurrences(of: "%@", with: number == 0 ? "     0" : " \(number),000")
+        }
+        #expect(try folder.log(text.joined()).values("d_loss").last?.step == 19_000)
+    }
+
+    /// What Stable-Baselines3 and imitation print: a box for each row.
+    @Test func boxesOfNamesAndValues() throws {
+        let text = (1...20).map { step in
+            """
+            ---------------------------------
+            | raw/                 |        |
+            |    disc/disc_loss    | 0.6\(step) |
+            |    gen/loss          | 1.2\(step) |
+            |    time/total_steps  | \(step * 2048) |
+            ---------------------------------
+
+            """
+        }
+        let log = try folder.log(text.joined())
+        #expect(log.rowCount == 20)
+        #expect(log.mapping.columns == [.lossDiscriminator: "disc/disc_loss", .lossGenerator: "gen/loss"])
+    }
+
+    /// The line of the source that a logger names is no loss.
+    @Test func aSourceLineIsNoColumn() throws {
+        let text = (1...20).map { "(gan_trainer:202) INFO: step \($0) D loss: 1.3\($0) G loss: 0.7\($0)\n" }
+        let log = try folder.log(text.joined())
+        #expect(log.mapping.columns == [.lossDiscriminator: "D loss", .lossGenerator: "G loss"])
+        #expect(!log.names.contains { $0.contains("trainer") })
+    }
+
+    @Test func boldCellsOfMarkdown() throws {
+        let rows = (1...12).map { "| \($0) | 0.7\($0) | 1.1\($0) | **1.14\($0)** |\n" }
+        let text = "| Epoch | D Loss | G Loss | Score |\n|---|---|---|---|\n" + rows.joined()
+        #expect(try columns(text, name: "README.md") == [.lossDiscriminator: "D Loss", .lossGenerator: "G Loss"])
+    }
+
+    /// Poor scores whose newest is the best still get better.
+    @Test func aScoreThatIsBestAtTheEndHasNotStalled() throws {
+        func verdict(_ scores: [Double]) throws -> Diagnosis.Verdict {
+            let text = "step,d_loss,g_loss,FID\n" + scores.enumerated().map { "\($0 * 5),0.6,1.\($0),\($1)\n" }.joined()
+            return try Diagnosis(history(text, name: "scores.csv").history).verdict
+        }
+        #expect(try verdict([458, 282, 262, 270, 249, 274, 260, 237]) != .failed)
+        #expect(try verdict([458, 282, 262, 237, 249, 274, 260, 268]) == .failed)
+    }
+
+    @Test func impossibleScoresAreLeftOut() throws {
+        let text =
+            "step,d_loss,g_loss,FID\n"
+            + (1...12).map { "\($0),0.6,1.\($0),\($0 % 2 == 0 ? "-3.1e68" : "35.\($0)")\n" }.joined()
+        let players = try history(text, name: "scores.csv")
+        #expect(players.assumptions.contains { $0.contains("6 of 12") && $0.contains("impossible for FID") })
+        #expect(players.history.windows(Score.frechet.series).allSatisfy { $0.mean > 30 })
+    }
+
+    /// One program computes the losses of all its players alike, though those of a discriminator that won do not tell how.
+    @Test func allPairsHaveOneConvention() throws {
+        var noise = FixedNoise()
+        let text = (1...300).map { step in
+            "iter: \(step) D_A: \(0.14 + 0.02 * noise.next()) G_A: \(0.3 + 0.03 * noise.next()) D_B: \(0.0005 * (1 + 0.1 * noise.next())) G_B: \(0.97 + 0.01 * noise.next())\n"
+        }
+        let sentences = try folder.log(text.joined()).histories(objective: nil).map { $0.assumptions.joined() }
+        #expect(sentences.count == 2 && sentences.allSatisfy { $0.contains("as the mean") }, "\(sentences)")
+    }
+}
+
+/// Stands for the number of a row in the lines of the tests.
+private let rowMark = "\u{1}"
