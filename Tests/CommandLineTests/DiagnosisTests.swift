@@ -53,6 +53,12 @@ import Testing
             $0["pattern"] as? String
         }
         #expect(patterns.contains("complete-collapse"))
+        // A log that says nothing keeps the samples from nothing.
+        try Data("1 2\n3 4\n".utf8).write(to: program.url.appending(path: "numbers.txt"))
+        let unread = ["diagnose", "--losses", "numbers.txt"]
+        #expect(try program.run(unread).code == 1)
+        let judged = try program.run(unread + ["--samples", "same.npy", "--reference", "many.idx"])
+        #expect(judged.code == 3 && judged.output.contains("The log was not judged, only the samples"))
         #expect(try ImageFolder.list(program.url.appending(path: "shown")).count >= 1)
         var broken = [Float](repeating: 0, count: 200 * 784)
         broken[5] = .nan

@@ -3,6 +3,7 @@ import DatasetFiles
 import Datasets
 import Diagnosis
 import Foundation
+import Logs
 import Images
 import Logs
 import Runs
@@ -145,9 +146,15 @@ struct DiagnoseCommand: ParsableCommand {
         let facts = try Facts(settings)
         subject.history.facts = facts
         if !losses.isEmpty {
-            let foreign = try ForeignLog(losses, columns: column, objective: chosen, facts: facts)
-            foreign.log.warnings.forEach { console.warning($0) }
-            (subject.name, subject.assumptions, subject.foreign) = (foreign.summary, foreign.assumptions, foreign)
+            do {
+                let foreign = try ForeignLog(losses, columns: column, objective: chosen, facts: facts)
+                foreign.log.warnings.forEach { console.warning($0) }
+                (subject.name, subject.assumptions, subject.foreign) = (foreign.summary, foreign.assumptions, foreign)
+            } catch let error as LogError where samples != nil && column.isEmpty {
+                // The samples can be judged all the same.
+                console.warning("\(error)")
+                subject.assumptions = ["The log was not judged, only the samples: \(error)"]
+            }
         }
         if let samples, let reference {
             let contents = try ExampleFiles.read(samples: samples, imageSize: imageSize, like: reference, console)
@@ -166,7 +173,7 @@ struct DiagnoseCommand: ParsableCommand {
             subject.history.classes = probe.classes(at: 0)
             subject.foreign?.add(probe.classes(at:))
             subject.probe = probe
-            subject.name += (losses.isEmpty ? "" : "\n") + "\(samples): \(contents.summary)"
+            subject.name += (subject.name.isEmpty ? "" : "\n") + "\(samples): \(contents.summary)"
         }
         return subject
     }
