@@ -36,6 +36,18 @@ enum RecipeCatalog {
         ("ring-fast-generator", PackageResources.ring_fast_generator_yaml),
         ("ring-high-beta", PackageResources.ring_high_beta_yaml),
         ("ring-swinging", PackageResources.ring_swinging_yaml),
+        ("clothes-without-18", PackageResources.clothes_without_18_yaml),
+        ("clothes-without-shoes", PackageResources.clothes_without_shoes_yaml),
+        ("digits-conditional", PackageResources.digits_conditional_yaml),
+        ("digits-discriminator-stops", PackageResources.digits_discriminator_stops_yaml),
+        ("digits-imbalanced", PackageResources.digits_imbalanced_yaml),
+        ("digits-rate-rises", PackageResources.digits_rate_rises_yaml),
+        ("digits-recovering", PackageResources.digits_recovering_yaml),
+        ("digits-without-7", PackageResources.digits_without_7_yaml),
+        ("digits-without-49", PackageResources.digits_without_49_yaml),
+        ("digits-without-123", PackageResources.digits_without_123_yaml),
+        ("grid-without-modes", PackageResources.grid_without_modes_yaml),
+        ("ring-without-mode", PackageResources.ring_without_mode_yaml),
     ].map { ($0, String(decoding: $1, as: UTF8.self)) }
 
     /// The configuration of a recipe of the zoo.
