@@ -3,7 +3,6 @@ import DatasetFiles
 import Datasets
 import Diagnosis
 import Foundation
-import Logs
 import Images
 import Logs
 import Runs
