@@ -4,10 +4,9 @@ import DatasetFiles
 enum ClassThinning {
     /// The positions that are kept, in order: of a class with the portion 0.1 every tenth.
     ///
-    /// - Parameter classes: how many classes there are; by default up to the highest label.
+    /// - Parameter classes: how many classes the data has.
     /// - Throws: for a class that the data does not have, and where nothing would be left.
-    static func positions(of labels: [Int], keeping portions: [Int: Double], classes: Int? = nil) throws -> [Int] {
-        let count = classes ?? (labels.max() ?? -1) + 1
+    static func positions(of labels: [Int], keeping portions: [Int: Double], classes count: Int) throws -> [Int] {
         if let stranger = portions.keys.sorted().first(where: { $0 >= count }) {
             throw DatasetFileError(
                 .unsupported,
@@ -18,7 +17,9 @@ enum ClassThinning {
             let label = labels[position]
             guard let portion = portions[label] else { return true }
             seen[label] += 1
-            return Int(Double(seen[label]) * portion) > Int(Double(seen[label] - 1) * portion)
+            // A hundred times 0.29 is a little less than 29.
+            func kept(_ count: Int) -> Int { Int(Double(count) * portion + 1e-6) }
+            return kept(seen[label]) > kept(seen[label] - 1)
         }
         guard !kept.isEmpty else {
             throw DatasetFileError(.unsupported, "data.classPortions leaves nothing of the data.")

@@ -169,10 +169,12 @@ public struct DatasetLoader {
 
     /// The first pictures, with the size and channels that were asked for.
     private func shaped(_ images: ImageArray, _ request: Request) throws -> ImageArray {
+        let classCount = (images.labels?.max() ?? -1) + 1
         var images = request.limit > 0 ? images.prefix(request.limit) : images
         if !request.classPortions.isEmpty {
             guard let labels = images.labels else { throw DatasetFileError.noClasses(request.source) }
-            images = try images.choosing(ClassThinning.positions(of: labels, keeping: request.classPortions))
+            images = try images.choosing(
+                ClassThinning.positions(of: labels, keeping: request.classPortions, classes: classCount))
         }
         let size = request.imageSize > 0 ? request.imageSize : images.height
         let channels = request.channels > 0 ? request.channels : images.channels

@@ -40,10 +40,16 @@ public enum ExampleFiles {
             return Contents(examples: contents.examples, summary: "\(contents.summary): \(cut.summary)")
         }
         if isPicture, !isFolder.boolValue {
+            guard imageSize == 0 else {
+                throw DatasetFileError(
+                    .unsupported,
+                    "\(url.path) is one image, and with --image-size each file is one sample; leave it out for a sheet of samples."
+                )
+            }
             throw DatasetFileError(
                 .unsupported,
-                "\(url.path) is one picture, and no sheet of samples could be found in it; give a folder of samples, or a sheet of "
-                    + "equal squares in rows.")
+                "\(url.path) is one image, and no sheet of samples was found in it; give a folder of samples, or a sheet of equal "
+                    + "squares in rows.")
         }
         if isFolder.boolValue {
             let request = DatasetLoader.Request(

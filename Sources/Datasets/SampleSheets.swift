@@ -24,15 +24,19 @@ struct SampleSheets {
         let made = all.filter { !$0.lastPathComponent.lowercased().contains("real") }
         let chosen = made.isEmpty ? all : made
         if chosen.count < all.count {
-            omissions.append("\(all.count - chosen.count) of real images (by the name) left out")
+            omissions.append("\(all.count - chosen.count) with “real” in the name left out")
         }
-        guard let newest = SheetNames(chosen.map(\.lastPathComponent)).newest else {
-            files = chosen
+        let names = SheetNames(chosen.map(\.lastPathComponent))
+        if names.numbered.count < chosen.count {
+            omissions.append("\(chosen.count - names.numbered.count) without a number in the name left out")
+        }
+        guard let newest = names.newest else {
+            files = names.numbered.map { chosen[$0] }
             return
         }
         files = [chosen[newest]]
         omissions.append(
-            "only the newest of \(chosen.count), \(chosen[newest].lastPathComponent), since the names tell times of a training"
+            "only the newest of \(names.numbered.count), \(chosen[newest].lastPathComponent), since the names count the steps of a training"
         )
     }
 
@@ -40,15 +44,16 @@ struct SampleSheets {
     ///
     /// - Parameter channels: 1 for grey, 3 for color; 0 keeps what is stored.
     func read(channels: Int) throws -> (images: ImageArray, summary: String)? {
-        guard let first = files.first, let picture = try? ImageFile.read(first), let layout = layout(picture) else {
+        guard let first = files.first, let picture = try? ImageFile.read(first), let (_, layout) = sheet(picture) else {
             return nil
         }
         let count = channels > 0 ? channels : picture.channels
         var pixels: [UInt8] = []
         var (samples, sheets, others) = (0, 0, 0)
         for file in files {
-            let sheet = try ImageFile.read(file).converted(toChannels: count)
-            guard let own = self.layout(sheet), own.side == layout.side else {
+            guard let (sheet, own) = sheet(try ImageFile.read(file).converted(toChannels: count)),
+                own.side == layout.side
+            else {
                 others += 1
                 continue
             }
@@ -60,7 +65,7 @@ struct SampleSheets {
             sheets += 1
         }
         let final = layout.side % side == 0 ? side : layout.side
-        let left = omissions + (others > 0 ? ["\(others) pictures that are no such sheets left out"] : [])
+        let left = omissions + (others > 0 ? ["\(others) other images left out"] : [])
         let lines = layout.padding > 0 ? "lines of \(layout.padding) pixels between them" : "no lines between them"
         return (
             ImageArray(count: samples, channels: count, height: final, width: final, pixels: pixels),
@@ -69,32 +74,56 @@ struct SampleSheets {
         )
     }
 
-    /// How the samples lie on a sheet, of the usual side, of a multiple, or of another side that is common.
-    private func layout(_ picture: PixelImage) -> SheetLayout? {
+    /// A sheet, made smaller where it was enlarged for looking and is none as it stands, and how the samples lie on it.
+    private func sheet(_ picture: PixelImage) -> (PixelImage, SheetLayout)? {
         guard (picture.width, picture.height) != (side, side) else { return nil }
+        // Of the usual side, of a multiple, or of another side that is common.
         let sides = (1...4).map { $0 * side } + [28, 32, 64, 128, 256].filter { $0 % side != 0 }
-        return SheetLayout(of: picture, sides: sides)
+        for candidate in [picture, picture.withoutEnlargement] {
+            if let layout = SheetLayout(of: candidate, sides: sides) { return (candidate, layout) }
+        }
+        return nil
     }
 }
 
 /// What the names of sheets tell.
 private struct SheetNames {
-    /// The place of the newest sheet, where the names tell times of a training; `nil` where they only count sheets.
+    /// The places of the names that count something: of all, if hardly any does.
+    let numbered: [Int]
+    /// The place of the newest sheet, where the names count the steps of a training; `nil` where they only count sheets.
     let newest: Int?
 
-    private static let times = ["epoch", "step", "iter", "kimg", "batch", "fakes0"]
+    private static let times: Set<String> = ["epoch", "ep", "step", "steps", "iter", "iteration", "kimg", "batches"]
 
     init(_ names: [String]) {
-        let numbers = names.map { name in
-            Int(name.split(whereSeparator: { !("0"..."9").contains($0) }).last.map { String($0.prefix(15)) } ?? "")
-        }
-        let known = numbers.compactMap(\.self)
-        guard names.count > 1, known.count == names.count, let least = known.min(), let most = known.max() else {
+        let all = names.map(SheetNames.numbers)
+        let some = names.indices.filter { !all[$0].isEmpty }
+        let numbered = some.count >= 2 && 2 * some.count > names.count ? some : Array(names.indices)
+        self.numbered = numbered
+        // Of several numbers those that differ count, such as the step in `step_400_64x64`.
+        let width = numbered.map { all[$0].count }.min() ?? 0
+        let columns = (0..<width).filter { column in Set(numbered.map { all[$0][column] }).count > 1 }
+        let keys = numbered.map { place in columns.map { all[place][$0] } }
+        guard numbered.count > 1, !columns.isEmpty, Set(keys).count == keys.count,
+            let most = keys.indices.max(by: { keys[$0].lexicographicallyPrecedes(keys[$1]) })
+        else {
             newest = nil
             return
         }
-        let isCounted = least <= 1 && most - least == names.count - 1 && Set(known).count == names.count
-        let isTimed = names.allSatisfy { name in SheetNames.times.contains { name.lowercased().contains($0) } }
-        newest = isTimed || !isCounted ? known.firstIndex(of: most) : nil
+        let first = keys.map { $0[0] }
+        let (least, highest) = (first.min() ?? 0, first.max() ?? 0)
+        let isCounted = columns.count == 1 && highest - least == keys.count - 1
+        let isTimed = numbered.allSatisfy { SheetNames.saysTime(names[$0]) }
+        newest = isTimed || !isCounted ? numbered[most] : nil
+    }
+
+    private static func numbers(_ name: String) -> [Int] {
+        name.split { !("0"..."9").contains($0) }.compactMap { Int($0.prefix(15)) }
+    }
+
+    /// Whether a word of the name, or StyleGAN's `fakes000200`, tells a time of a training.
+    private static func saysTime(_ name: String) -> Bool {
+        let words = name.lowercased().split { !$0.isLetter }.map(String.init)
+        return words.contains(where: times.contains) || name.hasPrefix("fakes0")
     }
 }

@@ -24,13 +24,10 @@ public enum Score: String, Sendable, CaseIterable {
 
     public var lowerIsBetter: Bool { [.frechet, .kernel, .perceptualDistance].contains(self) }
 
-    /// Whether a value is possible. A kernel distance, which is unbiased, may be a little below zero.
+    /// Whether a value is possible; one that is not finite says that something broke. Rounding takes a Fréchet distance a little below zero, and a
+    /// kernel distance is unbiased.
     public func admits(_ value: Double) -> Bool {
-        switch self {
-        case .frechet: value.isNaN || (0...1e6).contains(value)
-        case .kernel: value.isNaN || (-1...1e6).contains(value)
-        default: value.isNaN || abs(value) <= 1e6
-        }
+        !value.isFinite || ([.frechet, .kernel].contains(self) ? (-1...1e6).contains(value) : abs(value) <= 1e6)
     }
 
     /// Whether it tells of variety, so that it falls when modes are lost.

@@ -14,6 +14,7 @@ public struct SheetLayout: Equatable, Sendable {
     ///
     /// - Parameter sides: the sides that its pictures may have, likeliest first.
     public init?(of sheet: PixelImage, sides: [Int]) {
+        guard !sheet.isOfOneColor else { return nil }
         for side in sides {
             let found = SheetLayout.paddings.lazy.flatMap { padding in
                 [padding, 0].lazy.compactMap { SheetLayout(sheet, side: side, padding: padding, border: $0) }
@@ -23,6 +24,8 @@ public struct SheetLayout: Equatable, Sendable {
                 return
             }
         }
+        // In an enlarged image most neighbors are alike, wherever its squares meet.
+        guard sheet.withoutEnlargement.width == sheet.width else { return nil }
         for side in sides {
             if let layout = SheetLayout(sheet, side: side, padding: 0, border: 0),
                 min(layout.columns, layout.rows) >= 3,
@@ -36,7 +39,7 @@ public struct SheetLayout: Equatable, Sendable {
     }
 
     /// The widths of lines that are looked for; `make_grid` draws 2 if nothing else is asked for.
-    private static let paddings = [2] + Array(1...16)
+    private static let paddings = [2, 1] + Array(3...16)
 
     private init?(_ sheet: PixelImage, side: Int, padding: Int, border: Int) {
         func count(_ length: Int) -> Int? {
@@ -112,8 +115,9 @@ public struct SheetLayout: Equatable, Sendable {
             }
             pictures.append(PixelImage(uncheckedWidth: side, height: side, channels: channels, pixels: pixels))
         }
-        while let last = pictures.last, pictures.count > 1, last.isOfOneColor { pictures.removeLast() }
-        return pictures
+        // The last row may not be full.
+        let empty = pictures.reversed().prefix { $0.isOfOneColor }.count
+        return empty < columns ? pictures.dropLast(empty) : pictures
     }
 }
 
@@ -123,12 +127,29 @@ extension PixelImage {
         pixels.indices.allSatisfy { pixels[$0] == pixels[$0 % channels] }
     }
 
-    /// Whether the color of every pixel is a grey.
-    public var isGrey: Bool {
-        guard channels == 3 else { return true }
-        for place in stride(from: 0, to: pixels.count, by: 3) {
-            let (red, green, blue) = (pixels[place], pixels[place + 1], pixels[place + 2])
-            if red != green || red != blue { return false }
+    /// The image before each of its pixels was repeated to a square, as sheets are enlarged for looking; itself if none was.
+    public var withoutEnlargement: PixelImage {
+        let factor = (2...8).reversed().first { width % $0 == 0 && height % $0 == 0 && consistsOfSquares($0) }
+        guard let factor else { return self }
+        var small: [UInt8] = []
+        small.reserveCapacity(pixels.count / (factor * factor))
+        for y in stride(from: 0, to: height, by: factor) {
+            for x in stride(from: 0, to: width, by: factor) {
+                let start = (y * width + x) * channels
+                small += pixels[start..<start + channels]
+            }
+        }
+        return PixelImage(
+            uncheckedWidth: width / factor, height: height / factor, channels: channels, pixels: small)
+    }
+
+    private func consistsOfSquares(_ side: Int) -> Bool {
+        for y in 0..<height {
+            for x in 0..<width {
+                let own = (y * width + x) * channels
+                let first = (y / side * side * width + x / side * side) * channels
+                for channel in 0..<channels where pixels[own + channel] != pixels[first + channel] { return false }
+            }
         }
         return true
     }

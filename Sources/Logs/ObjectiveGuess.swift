@@ -56,7 +56,7 @@ struct ObjectiveGuess {
                 counts[point.step, default: 0] += 1
             }
         }
-        return generator.compactMap { step, value in
+        return generator.sorted { $0.key < $1.key }.compactMap { step, value in
             guard let sum = sums[step], counts[step] == names.count, sum.isFinite, value.isFinite else { return nil }
             return (value, sum)
         }
@@ -122,7 +122,7 @@ struct ObjectiveGuess {
         guard pairs.count >= 5 else { return false }
         func isSteady(_ values: [Double]) -> Bool {
             let (low, middle, high) = (quantile(values, 0.1), quantile(values, 0.5), quantile(values, 0.9))
-            return low > 10 && high < 4 * low && high - low > 1e-3 * middle
+            return low > 10 && values.prefix(3).allSatisfy { $0 > 10 } && high < 4 * low && high - low > 1e-3 * middle
         }
         return isSteady(pairs.map(\.generator)) && isSteady(pairs.map(\.discriminator))
     }

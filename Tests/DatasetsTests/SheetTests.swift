@@ -49,7 +49,40 @@ import Torch
         let contents = try read()
         #expect(contents.examples.shape[0] == 12)
         #expect(contents.summary.contains("newest of 3, \(names[2])"), "\(contents.summary)")
-        #expect(contents.summary.contains("1 of real images"))
+        #expect(contents.summary.contains("1 with “real” in the name"))
+    }
+
+    /// A number that all names share, such as the size, tells no time; a chart of the losses is no sheet.
+    @Test func theNewestIsToldByTheNumberThatDiffers() throws {
+        for step in [5, 100, 20] { try write("step_\(step)_64x64.png", shift: step) }
+        try ImageFile.write(
+            png: PixelImage(width: 90, height: 70, channels: 1, pixels: (0..<6300).map { UInt8($0 % 251) }),
+            to: folder().appending(path: "loss_curve.png"))
+        let contents = try read()
+        #expect(contents.examples.shape[0] == 12 && contents.summary.contains("step_100_64x64.png"))
+    }
+
+    /// A generator that died makes samples of one color, which are samples all the same.
+    @Test func samplesOfOneColorAreKept() throws {
+        let tiles = try (0..<12).map { _ in
+            try PixelImage(width: 28, height: 28, channels: 1, pixels: [UInt8](repeating: 200, count: 784))
+        }
+        try ImageFile.write(
+            png: SampleSheet(columns: 4, padding: 2, scale: 1).compose(tiles), to: folder().appending(path: "dead.png"))
+        #expect(try read("dead.png").examples.shape[0] == 12)
+    }
+
+    @Test func anEnlargedSampleIsNoSheet() throws {
+        for number in 0..<3 {
+            let large = (0..<84 * 84).map { place -> UInt8 in
+                let (y, x) = (place / 84 / 3, place % 84 / 3)
+                return UInt8(((y * 28 + x) * 7 + number) % 251)
+            }
+            try ImageFile.write(
+                png: PixelImage(width: 84, height: 84, channels: 1, pixels: large),
+                to: folder().appending(path: "sample_\(number).png"))
+        }
+        #expect(try read().examples.shape == [3, 1, 84, 84])
     }
 
     @Test func aSheetThatIsDrawnTwiceAsLargeIsMadeSmaller() throws {

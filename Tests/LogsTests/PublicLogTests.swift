@@ -43,15 +43,25 @@ import Testing
         #expect(try Diagnosis(history(exploding.joined()).history).verdict == .failed)
     }
 
-    @Test func aBatchThatStartsAgainCountsWithinAnEpoch() throws {
+    @Test(arguments: [10, 50, 100])
+    func aBatchThatStartsAgainCountsWithinAnEpoch(length: Int) throws {
         var noise = FixedNoise()
         let text =
             "batch,d_loss,g_loss\n"
-            + (0..<2000).map { "\($0 % 100),\(0.6 + 0.1 * noise.next()),\(1 + 0.1 * noise.next())\n" }.joined()
+            + (0..<2000).map { "\($0 % length),\(0.6 + 0.1 * noise.next()),\(1 + 0.1 * noise.next())\n" }.joined()
         let log = try folder.log(text, name: "losses.csv")
         #expect(log.rowCount == 2000)
         let steps = log.values("d_loss").map(\.step)
         #expect(steps.last == 1999 && Set(steps).count == 2000)
+    }
+
+    /// Six trainings of the same length, one after the other.
+    @Test func equalTrainingsAreNotEpochs() throws {
+        let rows = (0..<600).map { place in
+            let fall = exp(-Double(place % 100) / 20)
+            return "\(place % 100),\(0.6 + fall),\(1 + fall)\n"
+        }
+        #expect(try folder.log("step,d_loss,g_loss\n" + rows.joined(), name: "six.csv").rowCount == 100)
     }
 
     @Test(arguments: [2, 3, 4])

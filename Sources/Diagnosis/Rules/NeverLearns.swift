@@ -34,10 +34,10 @@ struct NeverLearns: Rule {
     }
 
     /// Whether the scores of the last third are hardly better than those of the third before, or of the first where there are few, and the
-    /// newest is no new best.
+    /// newest is no new best by 3 %.
     private static func hasStalled(_ windows: [Window]) -> Bool {
         guard windows.count >= least, let newest = windows.last?.mean, let best = windows.dropLast().map(\.mean).min(),
-            newest > 0.97 * best
+            newest > Thresholds.newBest * best
         else { return false }
         let third = max(1, windows.count / 3)
         func median(_ windows: ArraySlice<Window>) -> Double {

@@ -68,9 +68,9 @@ struct NameParts {
 
     /// A word that misses a known long one by a letter or two, such as `dicriminator`, as it should be.
     private static func corrected(_ word: String) -> String {
-        guard (8...16).contains(word.count), word.utf8.first.map({ "dg".utf8.contains($0) }) == true,
-            !["generated", "generates", "generate", "generation"].contains(word)
-        else { return word }
+        guard (8...16).contains(word.count), word.utf8.first.map({ "dg".utf8.contains($0) }) == true else {
+            return word
+        }
         for (right, most) in [("discriminator", 2), ("generator", 1)] where distance(word, right) <= most {
             return right
         }

@@ -9,8 +9,13 @@ extension PrintedText {
             place > 0 && (text[place - 1].isWordByte && text[place - 1] < 0x80 || text[place - 1] == UInt8(ascii: "."))
         let beginsLine = !line.hasValues && (label.isEmpty || names.isCounter(text, label.start..<label.end))
         guard !isGlued,
-            let reading = NumberText.read(text, at: place, allowsThousands: label.isClosed || beginsLine)
+            var reading = NumberText.read(text, at: place, allowsThousands: label.isClosed || beginsLine)
         else { return false }
+        if !label.isClosed, !label.isEmpty, reading.end >= text.count || text[reading.end] != UInt8(ascii: ":") {
+            // `Epoch 1,100` may be an epoch and a batch.
+            guard let plain = NumberText.read(text, at: place, allowsThousands: false) else { return false }
+            reading = plain
+        }
         if isLineOfSource(reading) {
             place = reading.end
             label = Label()
@@ -36,6 +41,7 @@ extension PrintedText {
     /// Whether this is the line of `(trainer:202)`, where a logger names the source of its message.
     private func isLineOfSource(_ reading: NumberText.Reading) -> Bool {
         reading.isWhole && !line.hasValues && label.isClosed && label.end == place - 1 && label.start > 0
+            && !ColumnMeaning(String(decoding: text[label.start..<label.end], as: UTF8.self)).isCounter
             && text[label.start - 1] == UInt8(ascii: "(") && reading.end < text.count
             && text[reading.end] == UInt8(ascii: ")")
     }

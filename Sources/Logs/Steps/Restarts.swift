@@ -24,11 +24,12 @@ struct Restarts {
     private var replaced = 0
     private var continued = 0
 
-    /// - Parameter isInner: whether the counter's name says that it counts within an epoch.
-    init(_ values: [Int], rows: [Int], counter: String, isInner: Bool, losses: [Double]) {
+    /// - Parameter cycles: how often the counter must start again at the same value to be one that counts within an epoch; `nil` if it
+    ///   cannot be one.
+    init(_ values: [Int], rows: [Int], counter: String, cycles: Int?, losses: [Double]) {
         self.counter = counter
         self.losses = losses
-        if let length = Restarts.cycle(values, least: isInner ? 1 : 5) {
+        if let cycles, let length = Restarts.cycle(values, least: cycles) {
             countOn(values, rows, by: length)
             return
         }
@@ -48,12 +49,17 @@ struct Restarts {
         conclude()
     }
 
+    /// No epoch has more steps.
+    private static let longestEpoch = 1_000_000_000
+
     /// How far a counter runs before it starts again, if it starts again at the same value every time, at least so many times.
-    private static func cycle(_ values: [Int], least: Int) -> Int? {
+    static func cycle(_ values: [Int], least: Int) -> Int? {
         let falls = values.indices.dropFirst().filter { values[$0 - 1] > values[$0] }
         guard falls.count >= least, let start = values.first else { return nil }
         let (tops, starts) = (falls.map { values[$0 - 1] }, falls.map { values[$0] })
-        guard let highest = tops.max(), let lowest = tops.min(), highest > start + 1 else { return nil }
+        guard let highest = tops.max(), let lowest = tops.min(), highest > start + 1, highest < longestEpoch else {
+            return nil
+        }
         let slack = max(1, (highest - start) / 50)
         let isEven = highest - lowest <= slack && starts.allSatisfy { abs($0 - start) <= slack }
         // The last epoch may not have ended.

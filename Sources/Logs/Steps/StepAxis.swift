@@ -42,7 +42,7 @@ struct StepAxis {
             return
         }
         let restarts = Restarts(
-            axis.values, rows: rows, counter: axis.name, isInner: axis.isInner, losses: losses)
+            axis.values, rows: rows, counter: axis.name, cycles: axis.cycles, losses: losses)
         notes += restarts.notes
         guard !restarts.areInterleaved else {
             place(zip(rows, 1...).map { ($0, $1) }, of: rows)
@@ -94,6 +94,8 @@ struct StepAxis {
             return all.allSatisfy { $0.isFinite && abs($0) < StepAxis.largest } ? all : nil
         }
 
+        var rounded: [Int] { values.map { Int(($0.map { $0.isFinite && abs($0) < largest ? $0 : 0 } ?? 0).rounded()) } }
+
         var drops: Int { zip(values, values.dropFirst()).count { ($0 ?? 0) > ($1 ?? 0) } }
         /// Whether every fall is where another counter rises.
         func drops(onlyWith other: Filled) -> Bool {
@@ -105,7 +107,11 @@ struct StepAxis {
         var rises: Int { zip(values, values.dropFirst()).count { ($0 ?? 0) < ($1 ?? 0) } }
     }
 
-    private typealias Axis = (values: [Int], unit: Unit, name: String, isDerived: Bool, isInner: Bool)
+    /// `cycles`: see ``Restarts``.
+    private typealias Axis = (values: [Int], unit: Unit, name: String, isDerived: Bool, cycles: Int?)
+
+    /// Five folds or ten repeated runs are usual, twenty of the same length are epochs.
+    private static let cyclesOfSteps = 20
 
     /// Row numbers that a table library wrote before the first column.
     private static func isIndex(_ column: LogTable.Column, rows: Int) -> Bool {
@@ -150,7 +156,9 @@ struct StepAxis {
                 return false
             }
             let isStep = counter.meaning.kind == .counter(.step)
-            return counter.drops <= max(3, rows.count / 100) && (counter.drops * 4 <= rows.count || counter.drops == 0)
+            let isInner = counter.meaning.kind == .counter(.batch) && Restarts.cycle(counter.rounded, least: 2) != nil
+            let fallsSeldom = counter.drops <= max(3, rows.count / 100) && counter.drops * 4 <= rows.count
+            return (fallsSeldom || isInner || counter.drops == 0)
                 && (isStep || counter.rises * 2 >= rows.count - 2)
         }
         func rank(_ counter: Filled) -> (Int, Int) {
@@ -169,8 +177,9 @@ struct StepAxis {
             else {
                 continue
             }
-            let isInner = counter.meaning.kind == .counter(.batch)
-            return (rounded, isOfImages ? .kimg : .step, counter.name, false, isInner)
+            let isInner =
+                counter.meaning.kind == .counter(.batch) || counter.name.hasPrefix(LogTable.unnamedCounter)
+            return (rounded, isOfImages ? .kimg : .step, counter.name, false, isInner ? 1 : cyclesOfSteps)
         }
         return nil
     }
@@ -194,7 +203,7 @@ struct StepAxis {
         let first = epochs.min() ?? 0
         guard length >= 1, length * ((epochs.max() ?? 1) - first + 2) < largest else { return nil }
         let values = zip(epochs, batches).map { Int((($0 - first) * length + $1).rounded()) }
-        return (values, .step, "\(epoch.name)” and “\(inner.name)", true, false)
+        return (values, .step, "\(epoch.name)” and “\(inner.name)", true, nil)
     }
 
     /// The first of two counters without names, `[3/100][10/938]`, if it rises seldom.
@@ -217,7 +226,7 @@ struct StepAxis {
         let least = Double(rows.count - 2) * (areWhole ? 0.75 : 0.5)
         guard Double(epoch.rises) >= least || rows.count == 1 else { return nil }
         guard values.allSatisfy({ $0 == $0.rounded() }) else { return nil }
-        return (values.map { Int($0) }, .epoch, epoch.name, false, false)
+        return (values.map { Int($0) }, .epoch, epoch.name, false, nil)
     }
 
     /// Rows between those of interest belong to the step before them.
