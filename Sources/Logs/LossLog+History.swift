@@ -24,7 +24,11 @@ extension LossLog {
         let all = players.map { history(of: $0, objective, configuration, isMean: $0?.isMeanOfHalves) }
         // One program computes the losses of all its players in the same way, but only the level of some of them may tell it.
         guard all.contains(where: \.isMean), all.contains(where: { !$0.isMean }) else { return all }
-        return players.map { history(of: $0, objective, configuration, isMean: $0?.isMeanOfHalves ?? true) }
+        return players.map { pair in
+            // Losses on reals and fakes that are logged apart leave nothing open.
+            let isWhole = pair?.columns[.lossDiscriminator] != nil
+            return history(of: pair, objective, configuration, isMean: pair?.isMeanOfHalves ?? (isWhole ? true : nil))
+        }
     }
 
     private func history(

@@ -34,7 +34,7 @@ struct NeverLearns: Rule {
     }
 
     /// Whether the scores of the last third are hardly better than those of the third before, or of the first where there are few, and the
-    /// newest is no new best by 3 %.
+    /// newest is not at least 3 % better than all before it.
     private static func hasStalled(_ windows: [Window]) -> Bool {
         guard windows.count >= least, let newest = windows.last?.mean, let best = windows.dropLast().map(\.mean).min(),
             newest > Thresholds.newBest * best

@@ -16,7 +16,7 @@ import Foundation
 /// of that answer is nearer than the fifth real neighbor): a class is lost if it is by both.
 ///
 /// It sees lost and rare classes. It does not see likeness within a class, and hardly a class that another one resembles
-/// in crude images. Of samples that cover hardly any real image nothing is said.
+/// in crude images. No class is judged if the samples cover almost no real images.
 public struct ClassShares: Sendable, Codable, Equatable {
     /// What is said of a class.
     public enum Status: String, Sendable, Codable, CaseIterable {
@@ -74,10 +74,10 @@ public struct ClassShares: Sendable, Codable, Equatable {
     static let crudeQuality = 0.6
     static let fineQuality = 0.9
 
-    /// Samples that cover less than this share of what real ones would of every class are of none.
+    /// If samples cover less than this share of what real images would, in every class, no class is judged.
     static let leastCoverage = 0.06
 
-    /// What is said of a class, see ``lostLine``. Of crude samples no class can be said to be rare, only to be lost.
+    /// What is said of a class, see ``lostLine``. In crude samples a class can be lost, but not rare.
     static func status(presence: Double, upper: Double, leak: Double, upperOfNone: Double, crudeness: Double) -> Status
     {
         guard leak <= mostLeak else { return .unknown }
@@ -165,7 +165,7 @@ private struct ClassCoverage {
         }
         let shares = zip(hits, counts).map { $0 / max(1, $1) }
         let mean = max(1e-9, hits.reduce(0, +) / max(1, counts.reduce(0, +)))
-        // A real image lies in a ball of five among all with a probability of five in all.
+        // Each ball holds five of N real images, so that one more falls into it with a probability of 5/N.
         let real = 1 - exp(-Double(DataSupport.neighbors * samples) / Double(max(1, labels.count)))
         let known = due.indices.filter { counts[$0] > 0 }.map { shares[$0] }.sorted(by: >)
         let half = known.prefix((known.count + 1) / 2)

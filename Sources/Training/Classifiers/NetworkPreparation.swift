@@ -30,6 +30,8 @@ final class NetworkPreparation<Meter> {
     private let store: ReferenceStore
     private let device: Device
     private var state = State.waiting
+    /// A checksum of all images, which takes a while.
+    private lazy var name = Result { try source.name() }
 
     init(_ source: Source, store: ReferenceStore, device: Device) {
         self.source = source
@@ -63,7 +65,7 @@ final class NetworkPreparation<Meter> {
         case .waiting:
             if let network = try source.shipped() {
                 try settle(network)
-            } else if let network = try store.classifier(source.name(), device: device) {
+            } else if let network = try store.classifier(name.get(), device: device) {
                 try settle(network)
             } else {
                 store.report(source.announcement)
@@ -74,7 +76,7 @@ final class NetworkPreparation<Meter> {
             try training.advance()
             guard training.isDone else { return }
             network.heldOutAccuracy = try source.accuracy(network)
-            try store.keep(network, as: source.name())
+            try store.keep(network, as: name.get())
             try settle(network)
         case .ready, .impossible: break
         }

@@ -196,7 +196,7 @@ extension SampleProbe {
         return values + (measurement.neighbours.map(SampleProbe.values) ?? [])
     }
 
-    /// The values of a measurement in learned features.
+    /// The values of a measurement in the features of a network.
     private static func values(_ scores: Compared<NeighbourScores>) -> [(series: SeriesName, value: Double)] {
         [(.precisionFeatures, scores.samples.precision), (.coverageFeatures, scores.samples.coverage)]
     }

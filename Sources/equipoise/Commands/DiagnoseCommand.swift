@@ -39,7 +39,10 @@ struct DiagnoseCommand: ParsableCommand {
             "A setting of that training, so that the remedies fit, such as learningRate=0.02; may be repeated.",
             valueName: "key=value"))
     var settings: [String] = []
-    @Option(help: "Samples of that training: a folder of PNG or JPEG files, an IDX file, a .npy or a .npz.")
+    @Option(
+        help:
+            "Samples of that training: a folder of PNG or JPEG files or of sheets, a sheet, an IDX file, a .npy or a .npz."
+    )
     var samples: String?
     @Option(help: "What the samples should look like: a data set's name, or a path.") var reference: String?
     @Option(help: "The side in pixels that pictures of a folder are resized and cropped to; 0 keeps theirs.")

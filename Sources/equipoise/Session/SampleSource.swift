@@ -11,8 +11,9 @@ import Training
 struct SampleSource: ParsableArguments {
     @Argument(help: ArgumentHelp("A run: an id, a unique prefix, a label, a path, or latest.", valueName: "run"))
     var runName: String?
-    @Option(help: "In place of a run: a folder of PNG or JPEG files, an IDX file, a .npy or a .npz.") var samples:
-        String?
+    @Option(
+        help: "In place of a run: a folder of PNG or JPEG files or of sheets, a sheet, an IDX file, a .npy or a .npz.")
+    var samples: String?
     @Option(
         help:
             "What the samples should look like: mnist, fashion-mnist, stacked-mnist, ring, grid, or a path; a run's own data without it."
