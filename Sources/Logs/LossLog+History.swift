@@ -56,13 +56,11 @@ extension LossLog {
             let windows = rows / history.windowLength
             history.windowsNeeded = min(history.windowsNeeded, max(3, windows / 3))
         }
-        for (name, points) in series {
-            for point in points { history.append(name, step: point.step, value: point.value) }
-        }
+        for (name, points) in series { history.append(name, points) }
         for (score, column) in mapping.scores {
             let points = values(column)
             let possible = points.filter { score.admits($0.value) }
-            for point in possible { history.append(score.series, step: point.step, value: point.value) }
+            history.append(score.series, possible)
             if possible.count < points.count {
                 assumptions.append(
                     "\(points.count - possible.count) of \(points.count) values of “\(column)” are impossible for \(score.words), and were left out."

@@ -38,14 +38,15 @@ struct ObjectiveGuess {
         }
     }
 
+    /// Some thousands of places, evenly spread: they tell as much as all.
+    private static func sampled(_ places: Range<Int>) -> StrideTo<Int> {
+        stride(from: places.lowerBound, to: places.upperBound, by: max(1, places.count / 5000))
+    }
+
     /// The generator's loss and the whole of the discriminator's at the same steps.
     private static func pairs(_ series: [SeriesName: Points]) -> [(generator: Double, discriminator: Double)] {
-        // Some thousands of steps tell as much as all.
         let all = series[.lossGenerator] ?? []
-        let stride = max(1, all.count / 5000)
-        let generator = Dictionary(
-            Swift.stride(from: 0, to: all.count, by: stride).map { (all[$0].step, all[$0].value) }
-        ) { $1 }
+        let generator = Dictionary(sampled(all.indices).map { (all[$0].step, all[$0].value) }) { $1 }
         var sums: [Int: Double] = [:]
         var counts: [Int: Int] = [:]
         let isWhole = series[.lossDiscriminator] != nil
@@ -133,8 +134,10 @@ struct ObjectiveGuess {
             real.count == whole.count, real.allSatisfy({ (0...1).contains($0.value) })
         else { return false }
         // Cross-entropies of the mean answers are a little less than the mean cross-entropies.
-        let sums = zip(real, fake).map { -log(max($0.value, 1e-7)) - log(max(1 - $1.value, 1e-7)) }
-        let ratios = zip(whole, sums).filter { $1 > 0.05 }.map { $0 / $1 }
+        let ratios = sampled(whole.indices).compactMap { place -> Double? in
+            let sum = -log(max(real[place].value, 1e-7)) - log(max(1 - fake[place].value, 1e-7))
+            return sum > 0.05 ? whole[place] / sum : nil
+        }
         return ratios.count >= 5 && quantile(ratios, 0.5) < 0.75
     }
 

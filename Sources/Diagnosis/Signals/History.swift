@@ -73,12 +73,23 @@ public struct History: Sendable {
     }
 
     public mutating func append(_ series: SeriesName, step: Int, value: Double) {
+        begin(series)
+        signals[series]?.append(step: step, value: value)
+        lastStep = max(lastStep, step)
+    }
+
+    /// Adds values of one series, in the order of their steps.
+    public mutating func append(_ series: SeriesName, _ points: [(step: Int, value: Double)]) {
+        begin(series)
+        lastStep = max(lastStep, signals[series]?.append(points) ?? 0)
+    }
+
+    private mutating func begin(_ series: SeriesName) {
+        guard signals[series] == nil else { return }
         // An evaluation is a summary already.
         let isSummary =
             SeriesName.perEvaluation.contains(series) || Score.allSeries.contains(series) || series.ofLayer != nil
-        let length = isSummary ? 1 : windowLength
-        signals[series, default: Signal(windowLength: length)].append(step: step, value: value)
-        lastStep = max(lastStep, step)
+        signals[series] = Signal(windowLength: isSummary ? 1 : windowLength)
     }
 
     public mutating func append(_ measurement: Measurement) {

@@ -50,6 +50,18 @@ public struct Signal: Sendable {
         open.removeAll(keepingCapacity: true)
     }
 
+    /// Adds values in the order of their steps.
+    ///
+    /// - Returns: the newest step; 0 without any value.
+    mutating func append(_ points: [(step: Int, value: Double)]) -> Int {
+        var newest = 0
+        for (step, value) in points {
+            append(step: step, value: value)
+            newest = max(newest, step)
+        }
+        return newest
+    }
+
     /// How many values came in all.
     public var count: Int { windows.reduce(open.count) { $0 + $1.count } }
 }

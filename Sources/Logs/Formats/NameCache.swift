@@ -12,7 +12,7 @@ struct NameCache {
     private var entries: [Entry] = []
     private var places: [Key: Int] = [:]
     private var last = -1
-    private var qualities: [[UInt8]: Quality] = [:]
+    private var qualities: [UInt64: (words: [UInt8], quality: Quality)] = [:]
 
     private struct Key: Hashable {
         let name, context: [UInt8]
@@ -53,18 +53,28 @@ struct NameCache {
     private struct Quality {
         var namesAPlayer = false
         var namesValidation = false
+        var isCounter = false
     }
 
     private mutating func quality(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Quality {
         guard range.count <= 40 else { return Quality() }
+        let hash = hash(text, range)
+        if let known = qualities[hash], known.words.count == range.count, same(text, range, known.words) {
+            return known.quality
+        }
         let bytes = Array(text[range])
-        if let known = qualities[bytes] { return known }
         let name = NameParts(String(decoding: bytes, as: UTF8.self))
         let quality = Quality(
             namesAPlayer: name.has(anyOf: Vocabulary.generator.union(Vocabulary.discriminator)),
-            namesValidation: !name.words.isEmpty && name.words.allSatisfy(Vocabulary.validation.contains))
-        if qualities.count < LogTable.mostColumns { qualities[bytes] = quality }
+            namesValidation: !name.words.isEmpty && name.words.allSatisfy(Vocabulary.validation.contains),
+            isCounter: ColumnMeaning(plainName(text, range)).isCounter)
+        if qualities.count < LogTable.mostColumns { qualities[hash] = (bytes, quality) }
         return quality
+    }
+
+    /// FNV-1a, without making an array of the bytes.
+    private func hash(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> UInt64 {
+        range.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64(text[$1])) &* 0x100_0000_01B3 }
     }
 
     /// Whether words name one of the players.
@@ -83,8 +93,9 @@ struct NameCache {
         return quality.namesAPlayer || quality.namesValidation
     }
 
-    func isCounter(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
-        range.count <= 40 && ColumnMeaning(plainName(text, range)).isCounter
+    /// Whether words name a counter, such as an epoch.
+    mutating func isCounter(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
+        quality(text, range).isCounter
     }
 
     private static let levels: Set<String> = [

@@ -39,18 +39,18 @@ extension PrintedText {
     }
 
     /// Whether this is the line of `(trainer:202)`, where a logger names the source of its message.
-    private func isLineOfSource(_ reading: NumberText.Reading) -> Bool {
+    private mutating func isLineOfSource(_ reading: NumberText.Reading) -> Bool {
         reading.isWhole && !line.hasValues && label.isClosed && label.end == place - 1 && label.start > 0
-            && !ColumnMeaning(String(decoding: text[label.start..<label.end], as: UTF8.self)).isCounter
+            && !names.isCounter(text, label.start..<label.end)
             && text[label.start - 1] == UInt8(ascii: "(") && reading.end < text.count
             && text[reading.end] == UInt8(ascii: ")")
     }
 
     /// The number of `Step: 3k`.
-    private func thousands(_ reading: NumberText.Reading) -> NumberText.Reading? {
+    private mutating func thousands(_ reading: NumberText.Reading) -> NumberText.Reading? {
         guard !label.isEmpty, let value = reading.value, text[reading.end] == UInt8(ascii: "k"),
             reading.end + 1 >= text.count || !text[reading.end + 1].isWordByte,
-            ColumnMeaning(String(decoding: text[label.start..<label.end], as: UTF8.self)).isCounter
+            names.isCounter(text, label.start..<label.end)
         else { return nil }
         return NumberText.Reading(value: 1000 * value, end: reading.end + 1, isWhole: reading.isWhole)
     }
@@ -131,9 +131,9 @@ extension PrintedText {
             table.columns[column].total = others[0].value
         } else {
             for (index, other) in others.enumerated() {
-                guard let value = other.value,
-                    let place = table.column(table.columns[column].name, ordinal: index + 2)
-                else { continue }
+                guard let value = other.value, let place = table.column(ofValue: index + 2, of: column) else {
+                    continue
+                }
                 table.record(value, to: place, beginsLine: false)
             }
         }
@@ -205,7 +205,7 @@ extension PrintedText {
         if label.isEmpty, line.listColumn >= 0 {
             // `dA[0.31, 0.28]`: several values of one name.
             line.listed += 1
-            return table.column(table.columns[line.listColumn].name, ordinal: line.listed)
+            return table.column(ofValue: line.listed, of: line.listColumn)
         }
         // `Training: [3/100]` counts, whatever the word before it.
         let isBareCounter = isCounter && !label.isEmpty && !names.isCounter(text, label.start..<label.end)

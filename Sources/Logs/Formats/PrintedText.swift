@@ -275,12 +275,15 @@ struct PrintedText {
 
     /// The value of `tensor(0.5, device='cuda:0')`, `array([0.5])` and the like.
     private func wrappedValue(_ word: Range<Int>) -> NumberText.Reading? {
-        guard word.upperBound < text.count, text[word.upperBound] == UInt8(ascii: "("), word.count <= 13,
-            PrintedText.wrappers.contains(String(decoding: text[word], as: UTF8.self))
-        else { return nil }
+        guard word.upperBound < text.count, text[word.upperBound] == UInt8(ascii: "("), word.count <= 13 else {
+            return nil
+        }
         var index = word.upperBound + 1
         while index < text.count, text[index] == UInt8(ascii: "[") || text[index].isBlank { index += 1 }
-        return index < text.count ? NumberText.read(text, at: index) : nil
+        guard let reading = NumberText.read(text, at: index),
+            PrintedText.wrappers.contains(String(decoding: text[word], as: UTF8.self))
+        else { return nil }
+        return reading
     }
 
     /// Goes on after the parenthesis that ends here.

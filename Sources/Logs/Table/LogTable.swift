@@ -14,6 +14,8 @@ struct LogTable {
         let isCounter: Bool
         /// Which of several values of one name it holds, from 1.
         let ordinal: Int
+        /// The columns of the second value of the name, the third and so on.
+        fileprivate var others: [Int] = []
 
         init(_ name: String, ordinal: Int = 1) {
             self.name = ordinal > 1 ? "\(name) (\(ordinal))" : name
@@ -35,6 +37,18 @@ struct LogTable {
 
     /// More columns than this are words of a text, not names.
     static let mostColumns = 4000
+
+    /// The place of the column for one of several values of a name; `nil` if there are too many columns.
+    ///
+    /// - Parameters:
+    ///   - ordinal: which of the values, from 2.
+    ///   - first: the column of the first one.
+    mutating func column(ofValue ordinal: Int, of first: Int) -> Int? {
+        if ordinal - 2 < columns[first].others.count { return columns[first].others[ordinal - 2] }
+        guard let place = column(columns[first].name, ordinal: ordinal) else { return nil }
+        if columns[first].others.count == ordinal - 2 { columns[first].others.append(place) }
+        return place
+    }
 
     /// The place of a column, which is made if there is none of that name; `nil` if there are too many.
     ///
@@ -63,6 +77,7 @@ struct LogTable {
     mutating func remove(_ name: String) {
         guard let place = places[name] else { return }
         columns.remove(at: place)
+        for index in columns.indices { columns[index].others = [] }
         places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1.name, $0) })
     }
 
