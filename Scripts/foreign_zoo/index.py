@@ -8,7 +8,7 @@ import numpy
 from PIL import Image, ImageDraw
 
 CASE_COLUMNS = ("case", "truth", "confidence", "rows", "objective", "loss_generator", "loss_discriminator", "step",
-                "format", "what_happened", "truth_basis", "source", "license", "reference", "group", "left_out")
+                "format", "what_happened", "truth_basis", "source", "license", "reference", "group", "left_out", "meant")
 # What samples are compared with: a data set's name, or a path in the folder of the runs.
 REFERENCES = {"digits": "data/digits/train-images-idx3-ubyte.gz"}
 RUN_COLUMNS = ("case", "group", "seed", "data", "architecture", "objective", "bugs", "outcome", "looked", "lost", "rare",
@@ -63,7 +63,9 @@ def case(folder, run, truth, seen):
         "truth_basis": f"measured: {truth['outcome']} ({basis})" + (f"; a person sees: {seen}" if seen else ""),
         "source": f"Scripts/make_foreign_zoo.py --only {run['recipe']} --seeds {run['seed']}",
         "license": "made by this project", "reference": REFERENCES.get(run["data"], run["data"]), "group": run["group"],
-        "left_out": " ".join(map(str, run["left_out"] + run["thinned"]))}
+        "left_out": " ".join(map(str, run["left_out"] + run["thinned"])),
+        # Of a run whose one fault is that one class of ten is lost, a warning is right.
+        "meant": "warning" if len(truth["lost"]) == 1 and len(truth["reasons"]) == 1 and outcome == "mode-collapse" else ""}
 
 
 def what_happened(run, truth):

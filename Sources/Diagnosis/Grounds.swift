@@ -32,6 +32,12 @@ struct Grounds {
         /// They have no known scale.
         case notUnderstood
         case tooShort
+        /// The training has only begun.
+        case early
+        /// The discriminator does worse than guessing.
+        case behind
+        /// Both losses are those of guessing, which perfect samples and a discriminator that has learnt nothing have in common.
+        case atChance
         /// The discriminator is far ahead, which both sound and collapsed trainings show.
         case ahead
         /// The newest windows break a threshold.
@@ -70,9 +76,10 @@ struct Grounds {
         let players = [SeriesName.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
         guard players.contains(where: history.has) else { return .none }
         if newest.contains(where: \.pattern.isOfLosses) { return .broken }
+        if history.lossesHaveOnlyBegun { return .early }
         guard players.allSatisfy(history.has) else { return .onePlayer }
         guard history.context.isObjectiveKnown, history.objective.lossesHaveScale else { return .notUnderstood }
-        if !history.has(.diversity), DiscriminatorWins.isAhead(history) { return .ahead }
+        if !history.has(.diversity), let standing = Balance.standing(history) { return standing }
         let count = players.map { history.windows($0).count }.min() ?? 0
         return count < Thresholds.enoughWindows ? .tooShort : .fine
     }
@@ -120,6 +127,17 @@ struct Grounds {
                 "The discriminator is far ahead. Losses alone do not tell whether the samples suffer: sound trainings look like this too, and so "
                     + "do collapsed ones. Samples are needed."
             ]
+        case .behind:
+            return [
+                "The discriminator does worse than guessing, so the losses do not tell whether it teaches anything. Samples are needed."
+            ]
+        case .atChance:
+            return [
+                "Both losses are those of guessing. Samples as good as real ones look like this, and so does a discriminator that has learnt "
+                    + "nothing. Samples are needed."
+            ]
+        case .early:
+            return ["The training has only begun; losses decide from step \(History.settlingSteps) on."]
         case .tooShort:
             let count = history.windows(.lossGenerator).count
             return [
@@ -161,6 +179,9 @@ struct Grounds {
                 ? "not judged: no known scale for the objective \(history.objective.rawValue)"
                 : "not judged: the objective is not known"
         case .ahead: return "undecided: the discriminator is far ahead"
+        case .behind: return "undecided: the discriminator does worse than guessing"
+        case .atChance: return "undecided: the losses are those of guessing"
+        case .early: return "not judged: the training has only begun"
         case .tooShort: return "not judged: too few steps"
         case .broken:
             return "undecided: \(Grounds.patterns(newest.filter(\.pattern.isOfLosses))) in the newest steps only"

@@ -19,7 +19,8 @@ extension Rule {
 /// All the rules.
 public enum Rules {
     public static let all: [any Rule] = [
-        NonFinite(), DiscriminatorFrozen(), DiscriminatorWins(), LossesVanish(), GeneratorLossRises(), Oscillation(),
+        NonFinite(), DiscriminatorFrozen(), DiscriminatorWins(), GeneratorWins(), LossesVanish(), GeneratorLossRises(),
+        Oscillation(),
         ExplodingLosses(), ExplodingGradients(), VanishingGradients(), CompleteCollapse(), PartialCollapse(),
         LostClasses(), DriftingCollapse(), Memorization(), BadQuality(), ScoreWorsens(), NeverLearns(), FrozenLoss(),
         ExplodingLayer(), PoorInitialization(), DeadUnits(), StalledLayer(), SaturatedOutputs(),

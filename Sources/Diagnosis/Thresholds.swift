@@ -30,6 +30,15 @@ enum Thresholds {
     /// A discriminator that gives fakes this probability calls everything real (figure 12 of the article).
     static let frozenProbability = 0.95
 
+    /// The sum of the losses of a discriminator that is beaten: twice what guessing costs.
+    static let beatenLossDiscriminator = 2 * chanceLossDiscriminator
+    /// The cross-entropy of a generator whose samples are taken for real nearly always: −log 0.8.
+    static let foolingLossGenerator = 0.22
+    /// How near to 0.5 the answers are of a discriminator that answers nothing else.
+    static let chanceAnswer = 0.001
+    /// How near to those of guessing losses are, in proportion, that say nothing about who is ahead.
+    static let chanceLevel = 0.01
+
     /// Losses of both players under this are zero (the article: "losses dropping to zero").
     static let vanishedLoss = 0.05
 

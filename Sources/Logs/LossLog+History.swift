@@ -50,7 +50,7 @@ extension LossLog {
             windowLength: mapping.isOwn ? History.stepsPerWindow : min(History.stepsPerWindow, max(1, rows / 40)))
         history.context = History.Context(
             unit: unit, isObjectiveKnown: chosen != nil || players == nil, hasTargets: mapping.hasTargets,
-            isForeign: !mapping.isOwn)
+            isForeign: !mapping.isOwn, countsUpdates: axis.countsUpdates)
         // Of few windows fewer must agree.
         if !mapping.isOwn {
             let windows = rows / history.windowLength

@@ -20,7 +20,7 @@ public struct LossLog: Sendable {
     public internal(set) var warnings: [String]
 
     private let table: LogTable
-    private let axis: StepAxis
+    let axis: StepAxis
 
     init(_ file: LogFile, assignments: [String]) throws {
         table = file.table

@@ -115,6 +115,52 @@ import Testing
             })
     }
 
+    @Test func aGeneratorThatWins() throws {
+        let fooled = sound(but: [
+            .lossGenerator: Self.jump(at: 300, 0.9, 0.12), .lossDiscriminatorReal: Self.jump(at: 300, 0.6, 0.8),
+            .lossDiscriminatorFake: Self.jump(at: 300, 0.6, 2.2), .probabilityReal: Self.jump(at: 300, 0.57, 0.45),
+            .probabilityFake: Self.jump(at: 300, 0.43, 0.89),
+        ])
+        try expect(.generatorWins, .convergenceFailure, since: 281...321, training(fooled))
+        let diagnosis = Diagnosis(training(fooled))
+        #expect(diagnosis.verdict == .failed && diagnosis.findings.map(\.pattern) == [.generatorWins], "\(diagnosis)")
+        // Samples that look like the data take it back.
+        var history = training(fooled)
+        for step in [400, 800, 1200] {
+            for (series, value) in soundEvaluation { history.append(series, step: step, value: value) }
+        }
+        #expect(Diagnosis(history).verdict == .warning)
+        // It has to last, and a discriminator that only does worse than guessing decides nothing.
+        let late: Curves = fooled.mapValues { curve in { (step: Int) -> Double in curve(step < 1120 ? 1 : step) } }
+        #expect(Diagnosis(training(late)).verdict == .undecided)
+        let behind = fooled.merging([.lossGenerator: { _ in 0.6 }]) { $1 }
+        #expect(Diagnosis(training(behind)).verdict == .undecided)
+        // A critic's losses have no scale.
+        #expect(Diagnosis(training(fooled, objective: .hinge)).findings.isEmpty)
+    }
+
+    /// What a second sigmoid leaves of a discriminator, and what good samples leave of it.
+    @Test func aDiscriminatorThatGuesses() throws {
+        func guessing(within margin: Double) -> History {
+            var history = History(objective: .nonSaturating)
+            var noise = FixedNoise()
+            for step in 1...1200 {
+                for series in [SeriesName.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake] {
+                    history.append(series, step: step, value: log(2) + 2 * margin * noise.next())
+                }
+                for series in [SeriesName.probabilityReal, .probabilityFake] {
+                    history.append(series, step: step, value: 0.5 + margin * noise.next())
+                }
+            }
+            return history
+        }
+        try expect(.discriminatorFrozen, .convergenceFailure, since: 1...21, guessing(within: 0.0005))
+        let balanced = Diagnosis(guessing(within: 0.005))
+        #expect(balanced.verdict == .undecided && balanced.findings.isEmpty, "\(balanced)")
+        #expect(balanced.judged.losses.contains("guessing"))
+        #expect(Diagnosis(training(sound)).verdict == .healthy)
+    }
+
     /// As PyTorch's BCELoss reports probabilities that have rounded to 0 and 1: each mistake costs 100.
     @Test func aDiscriminatorThatIsStuck() throws {
         func stuck(real: Double, fake: Double, mistakes: Double = 0) -> Curves {

@@ -93,7 +93,9 @@ import Testing
         #expect(
             healthy.judged.sentences.prefix(2)
                 == ["Losses: no failure seen.", "Mode collapse: not judged (no samples)."])
-        #expect(verdict(600, .leastSquares).verdict == .healthy)
+        #expect(verdict(600, .leastSquares, Self.balanced.mapValues { 0.3 * $0 }).verdict == .healthy)
+        // Squares as large as these are worse than guessing, which costs 0.25 each.
+        #expect(verdict(600, .leastSquares).verdict == .undecided)
         for objective in [Objective.wasserstein, .hinge, .relativistic, .began] {
             let diagnosis = verdict(600, objective)
             #expect(diagnosis.verdict == .undecided && text(diagnosis).contains("samples are needed"), "\(diagnosis)")

@@ -143,6 +143,23 @@ import Testing
     }
 
     /// Poor scores whose newest is the best still get better.
+    /// Sixty of the 937 batches of the first epoch are no training yet; as many epochs are.
+    @Test func theFirstBatchesDecideNothing() throws {
+        func verdict(_ place: (Int) -> String) throws -> (Diagnosis.Verdict, String) {
+            let text = (0..<60).map { row in
+                let wobble = sin(Double(row) * 1.7)
+                return "\(place(row)) Loss_D: \(1.2 + 0.1 * wobble) Loss_G: \(1.1 + 0.2 * wobble)\n"
+            }
+            let log = try folder.log(text.joined(), name: "train.log")
+            let diagnosis = Diagnosis(try #require(log.histories(objective: nil, configuration: nil).first).history)
+            return (diagnosis.verdict, diagnosis.judged.losses)
+        }
+        #expect(try verdict { "[0/1][\($0)/937]" } == (.undecided, "not judged: the training has only begun"))
+        #expect(try verdict { "[\($0 / 30)/25][\($0 % 30 * 20)/600]" }.0 == .healthy)
+        #expect(try verdict { "[\($0)/100]" }.0 == .healthy)
+        #expect(try verdict { "Epoch \($0):" }.0 == .healthy)
+    }
+
     @Test func aScoreThatIsBestAtTheEndHasNotStalled() throws {
         func verdict(_ scores: [Double]) throws -> Diagnosis.Verdict {
             let text = "step,d_loss,g_loss,FID\n" + scores.enumerated().map { "\($0 * 5),0.6,1.\($0),\($1)\n" }.joined()

@@ -49,4 +49,37 @@ struct Balance: Equatable {
             || (isDiscriminatorAhead && entry.effect == .calmsDiscriminator && !finding.pattern.isOfLosses
                 && finding.pattern != .memorization && finding.pattern != .nonFinite)
     }
+
+    /// What the newest losses say where they do not tell a sound training from a failed one; `nil` where the game looks balanced.
+    static func standing(_ history: History) -> Grounds.Losses? {
+        guard let chance = history.objective.chanceLosses else { return nil }
+        func newest(_ series: SeriesName) -> Double {
+            let windows = history.windows(series).suffix(5)
+            return windows.map(\.mean).reduce(0, +) / Double(windows.count)
+        }
+        let total = newest(.lossDiscriminatorReal) + newest(.lossDiscriminatorFake)
+        let generator = newest(.lossGenerator)
+        // Sound trainings show these for long, and so do trainings that have collapsed.
+        if total < Thresholds.wonLossDiscriminator { return .ahead }
+        if total > 2 * chance.discriminator { return .behind }
+        let margin = Thresholds.chanceLevel
+        if abs(total - chance.discriminator) < margin * chance.discriminator,
+            abs(generator - chance.generator) < margin * abs(chance.generator)
+        {
+            return .atChance
+        }
+        return nil
+    }
+}
+
+extension Objective {
+    /// The losses of a discriminator that guesses, added up, and of the generator then; `nil` where losses have no known scale.
+    var chanceLosses: (discriminator: Double, generator: Double)? {
+        switch self {
+        case .minimax: (2 * 0.6931, -0.6931)
+        case .nonSaturating, .dragan: (2 * 0.6931, 0.6931)
+        case .leastSquares: (0.5, 0.25)
+        default: nil
+        }
+    }
 }

@@ -23,6 +23,14 @@ extension RemedyCatalog {
             source: "measured: Documentation/diagnosis.md, A discriminator that is stuck", isUnusual: true
         ) { _ in nil /* Always so here. */ },
         Entry(
+            patterns: [.generatorWins, .discriminatorFrozen],
+            title: "Check that the discriminator's own optimizer moves its weights",
+            why:
+                "A discriminator that does worse than guessing, or answers the same to everything, often is not trained: its optimizer was given the "
+                + "generator's parameters, or its step is left out.",
+            source: "measured: Documentation/diagnosis.md, What losses alone tell", isUnusual: true
+        ) { _ in nil /* Always so here. */ },
+        Entry(
             patterns: [.memorization], title: "Train on all of the data",
             why: "A generator that sees few examples many times learns them by heart.",
             source: "Karras et al. 2020 (arXiv 2006.06676)", isUnusual: true,
@@ -66,7 +74,7 @@ extension RemedyCatalog {
                 "If the generator minimizes log(1 − D), train it with the non-saturating loss")
         ) { $0.objective == .minimax ? ["objective": "non-saturating"] : nil },
         Entry(
-            patterns: collapse.union([.badQuality]), title: "Strengthen the discriminator",
+            patterns: collapse.union([.badQuality, .generatorWins]), title: "Strengthen the discriminator",
             why: "A discriminator with too few feature maps cannot tell what is wrong with the samples.",
             source: "Karras et al. 2018 (arXiv 1710.10196), table 1; \(article)", isUnusual: true,
             effect: .strengthensDiscriminator,
@@ -79,7 +87,8 @@ extension RemedyCatalog {
                 ? ["network.discriminatorWidth": .integer(network.generatorWidth)] : nil
         },
         Entry(
-            patterns: imbalance.union(divergence).union(collapse), title: "Lower Adam's beta1 to 0.5",
+            patterns: imbalance.union(divergence).union(collapse).union([.generatorWins]),
+            title: "Lower Adam's beta1 to 0.5",
             why: "Less momentum lets each player follow the other's moves in place of its own past.",
             source: "\(article); Radford et al. 2015 (arXiv 1511.06434)", isUnusual: true,
             condition: Condition(
@@ -117,7 +126,7 @@ extension RemedyCatalog {
             return change.isEmpty ? nil : change
         },
         Entry(
-            patterns: imbalance.union(divergence).union(collapse).union([.explodingLosses]),
+            patterns: imbalance.union(divergence).union(collapse).union([.explodingLosses, .generatorWins]),
             title: "Lower the learning rates",
             why: "Steps that are too large throw the players past their balance; 0.0002 suits Adam in most GANs.",
             source: "\(article); Radford et al. 2015 (arXiv 1511.06434)", isUnusual: true,
@@ -155,8 +164,9 @@ extension RemedyCatalog {
                 "If the discriminator takes more than one step per generator step, take one")
         ) { $0.training.discriminatorSteps > 1 ? ["training.discriminatorSteps": 1] : nil },
         Entry(
-            patterns: collapse, title: "Take more discriminator steps",
-            why: "A discriminator nearer to its optimum notices that modes are missing.",
+            patterns: collapse.union([.generatorWins]), title: "Take more discriminator steps",
+            why:
+                "A discriminator nearer to its optimum notices what is wrong with the samples, and which modes are missing.",
             source: "\(article); Metz et al. 2016 (arXiv 1611.02163)", effect: .strengthensDiscriminator,
             condition: Condition(
                 ["training.discriminatorSteps"],

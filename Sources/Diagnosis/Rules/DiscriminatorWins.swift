@@ -80,15 +80,4 @@ struct DiscriminatorWins: Rule {
     private static func wonLoss(_ history: History) -> Double {
         history.has(.diversity) ? Thresholds.wonLossDiscriminator : Thresholds.wonLossAlone
     }
-
-    /// Whether the newest losses are those of a discriminator that is far ahead. Sound trainings show such losses for long, and so do
-    /// trainings that have collapsed.
-    static func isAhead(_ history: History) -> Bool {
-        guard DiscriminatorWins().applies(to: history.objective) else { return false }
-        let series = [SeriesName.lossDiscriminatorReal, .lossDiscriminatorFake].map { history.windows($0).suffix(5) }
-        guard let last = series.map(\.last).first, last != nil else { return false }
-        let total = series.map { windows in windows.map(\.mean).reduce(0, +) / Double(max(1, windows.count)) }.reduce(
-            0, +)
-        return total < Thresholds.wonLossDiscriminator
-    }
 }

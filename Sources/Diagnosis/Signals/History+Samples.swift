@@ -11,6 +11,9 @@ extension History {
             && lastStep < History.settlingSteps
     }
 
+    /// Whether another program's log ends within the first updates, whose losses look like many failures in sound trainings too.
+    var lossesHaveOnlyBegun: Bool { context.countsUpdates && lastStep < History.settlingSteps }
+
     /// Whether the samples are too few to say whether modes are missing: real examples as few would fill the bins as unevenly.
     var hasTooFewSamples: Bool {
         windows(.jensenShannonHeldOut).last.map { $0.mean > Thresholds.blurredDivergence } ?? false

@@ -34,14 +34,18 @@ public struct History: Sendable {
         public var hasTargets: Bool
         /// Whether another program logged the series.
         public var isForeign: Bool
+        /// Whether a step is known to be one update of the players; what logs call a step may be an epoch.
+        public var countsUpdates: Bool
 
         public init(
-            unit: String = "step", isObjectiveKnown: Bool = true, hasTargets: Bool = false, isForeign: Bool = false
+            unit: String = "step", isObjectiveKnown: Bool = true, hasTargets: Bool = false, isForeign: Bool = false,
+            countsUpdates: Bool = false
         ) {
             self.unit = unit
             self.isObjectiveKnown = isObjectiveKnown
             self.hasTargets = hasTargets
             self.isForeign = isForeign
+            self.countsUpdates = countsUpdates
         }
     }
 

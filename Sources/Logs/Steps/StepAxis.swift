@@ -13,6 +13,8 @@ struct StepAxis {
     /// The step of each row; `nil` for a row that a restart has replaced.
     private(set) var steps: [Int?]
     private(set) var unit = Unit.row
+    /// Whether a step is known to be one batch, since it was counted within an epoch.
+    private(set) var countsUpdates = false
     /// Sentences about what was understood.
     private(set) var notes: [String] = []
 
@@ -48,7 +50,7 @@ struct StepAxis {
             place(zip(rows, 1...).map { ($0, $1) }, of: rows)
             return
         }
-        unit = axis.unit
+        (unit, countsUpdates) = (axis.unit, axis.countsUpdates)
         if axis.isDerived { notes.insert("Steps were counted from “\(axis.name)”.", at: 0) }
         place(restarts.kept, of: rows)
     }
@@ -108,7 +110,9 @@ struct StepAxis {
     }
 
     /// `cycles`: see ``Restarts``.
-    private typealias Axis = (values: [Int], unit: Unit, name: String, isDerived: Bool, cycles: Int?)
+    private typealias Axis = (
+        values: [Int], unit: Unit, name: String, isDerived: Bool, cycles: Int?, countsUpdates: Bool
+    )
 
     /// Five folds or ten repeated runs are usual, twenty of the same length are epochs.
     private static let cyclesOfSteps = 20
@@ -179,7 +183,13 @@ struct StepAxis {
             }
             let isInner =
                 counter.meaning.kind == .counter(.batch) || counter.name.hasPrefix(LogTable.unnamedCounter)
-            return (rounded, isOfImages ? .kimg : .step, counter.name, false, isInner ? 1 : cyclesOfSteps)
+            // A single counter without a name, `[3/100]`, may count epochs; the second of two counts batches.
+            let isOfEpoch =
+                counter.meaning.kind == .counter(.batch)
+                || (isInner && counter.total != nil && counter.name != "\(LogTable.unnamedCounter)1")
+            return (
+                rounded, isOfImages ? .kimg : .step, counter.name, false, isInner ? 1 : cyclesOfSteps, isOfEpoch
+            )
         }
         return nil
     }
@@ -203,7 +213,7 @@ struct StepAxis {
         let first = epochs.min() ?? 0
         guard length >= 1, length * ((epochs.max() ?? 1) - first + 2) < largest else { return nil }
         let values = zip(epochs, batches).map { Int((($0 - first) * length + $1).rounded()) }
-        return (values, .step, "\(epoch.name)” and “\(inner.name)", true, nil)
+        return (values, .step, "\(epoch.name)” and “\(inner.name)", true, nil, true)
     }
 
     /// The first of two counters without names, `[3/100][10/938]`, if it rises seldom.
@@ -226,7 +236,7 @@ struct StepAxis {
         let least = Double(rows.count - 2) * (areWhole ? 0.75 : 0.5)
         guard Double(epoch.rises) >= least || rows.count == 1 else { return nil }
         guard values.allSatisfy({ $0 == $0.rounded() }) else { return nil }
-        return (values.map { Int($0) }, .epoch, epoch.name, false, nil)
+        return (values.map { Int($0) }, .epoch, epoch.name, false, nil, false)
     }
 
     /// Rows between those of interest belong to the step before them.

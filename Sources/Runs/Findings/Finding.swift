@@ -38,6 +38,7 @@ public struct Finding: Sendable, Equatable {
 public enum Pattern: String, Codable, Sendable, CaseIterable {
     case nonFinite = "non-finite"
     case discriminatorWins = "discriminator-wins"
+    case generatorWins = "generator-wins"
     case discriminatorFrozen = "discriminator-frozen"
     case lossesVanish = "losses-vanish"
     case generatorLossRises = "generator-loss-rises"
@@ -64,7 +65,7 @@ public enum Pattern: String, Codable, Sendable, CaseIterable {
     /// is a strong one.
     public var isOfLosses: Bool {
         switch self {
-        case .discriminatorWins, .discriminatorFrozen, .lossesVanish, .generatorLossRises, .oscillation,
+        case .discriminatorWins, .generatorWins, .discriminatorFrozen, .lossesVanish, .generatorLossRises, .oscillation,
             .explodingGradients, .explodingLosses, .vanishingGradients, .frozenLoss, .explodingLayer,
             .poorInitialization, .deadUnits, .stalledLayer, .saturatedOutputs:
             true
