@@ -33,6 +33,10 @@ struct LogFile {
             self = try notebook.withUnsafeBufferPointer { try LogFile($0, url) }
             return
         }
+        if let plain = BoxDrawing.plain(text) {
+            self = try plain.withUnsafeBufferPointer { try LogFile($0, url) }
+            return
+        }
         if let json = JSONLog.read(text) {
             table = json.table
             if json.isCutShort {
@@ -60,6 +64,12 @@ struct LogFile {
 
     private static func table(_ text: UnsafeBufferPointer<UInt8>, _ url: URL) throws -> LogFile? {
         guard let layout = TableDetection(text).layout() else { return nil }
+        let series = LongTable.read(text, layout, source: url.path)
+        if !series.isEmpty {
+            var file = LogFile.joined(series)
+            file.name = url.path
+            return file
+        }
         var reader = DelimitedText(text, source: url.path)
         let contents = try reader.read(layout)
         var file = LogFile(name: url.path, table: contents.table, warnings: contents.warnings)

@@ -33,9 +33,20 @@ import Testing
         #expect(text.code == 3 && text.output.contains("FAILED: convergence failure"))
         #expect(text.output.contains("only losses") && text.output.contains("What helps"))
 
+        // The objective may be given as a fact as well.
+        for option in [["--objective", "hinge"], ["--set", "objective=hinge"]] {
+            let hinge = try program.run(["diagnose", "--losses", "losses.csv"] + option)
+            #expect(hinge.code == 0 && hinge.output.contains("no known scale for the objective hinge"))
+        }
+        let torn = try program.run(
+            ["diagnose", "--losses", "losses.csv", "--objective", "hinge", "--set", "objective=minimax"])
+        #expect(torn.code == 1 && torn.errors.contains("give one of them"), "\(torn.errors)")
+
         try losses(program) { "0.9\($0 % 7),0.6\($0 % 5),0.6\($0 % 3)" }
         let sound = try program.run("diagnose", "--losses", "losses.csv")
-        #expect(sound.code == 0 && sound.output.contains("HEALTHY"), "\(sound.output)\(sound.errors)")
+        #expect(
+            sound.code == 0 && sound.output.contains("HEALTHY, as far as the losses tell"),
+            "\(sound.output)\(sound.errors)")
     }
 
     @Test func samplesOfAnotherProgramAreJudged() throws {

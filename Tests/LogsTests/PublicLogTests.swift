@@ -128,6 +128,53 @@ import Testing
         #expect(log.mapping.columns == [.lossDiscriminator: "disc/disc_loss", .lossGenerator: "gen/loss"])
     }
 
+    /// As Rich prints a table.
+    @Test func tablesOfBoxCharacters() throws {
+        let rows = (1...20).map { "│ \($0)     │ 1.2\($0)   │ 0.9\($0)   │" }.joined(separator: "\n")
+        let text = """
+            ┏━━━━━━━┳━━━━━━━━┳━━━━━━━━┓
+            ┃ epoch ┃ d_loss ┃ g_loss ┃
+            ┡━━━━━━━╇━━━━━━━━╇━━━━━━━━┩
+            \(rows)
+            └───────┴────────┴────────┘
+
+            """
+        let log = try folder.log(text, name: "train.txt")
+        #expect(log.rowCount == 20 && log.unit == "epoch")
+        #expect(log.mapping.columns == [.lossDiscriminator: "d_loss", .lossGenerator: "g_loss"])
+        #expect(log.values("d_loss").first?.value == 1.21 && log.values("d_loss").last?.step == 20)
+    }
+
+    /// As tbparse and melted data frames hold them: a value a row, sorted by name or by step.
+    @Test(arguments: [true, false]) func aValueARow(isSortedByName: Bool) throws {
+        var rows = (1...30).flatMap { step in
+            [("Loss/D", 1.2 + Double(step) / 100), ("Loss/G", 0.9)].map { (step * 10, $0.0, $0.1) }
+        }
+        if isSortedByName { rows.sort { ($0.1, $0.0) < ($1.1, $1.0) } }
+        let text = "step,tag,value\n" + rows.map { "\($0.0),\($0.1),\($0.2)\n" }.joined()
+        let log = try folder.log(text, name: "scalars.csv")
+        #expect(log.rowCount == 30)
+        #expect(log.mapping.columns == [.lossDiscriminator: "Loss/D", .lossGenerator: "Loss/G"])
+        #expect(log.values("Loss/D").map(\.step) == (1...30).map { 10 * $0 })
+        #expect(log.values("Loss/D").last?.value == 1.5)
+    }
+
+    /// Each of two discriminators logs its loss on reals and its loss on fakes.
+    @Test func pairsOfPlayersWithHalves() throws {
+        let text = (1...60).map { step in
+            "iter \(step): D_A_real: 0.2\(step) D_A_fake: 0.3\(step) G_A: 0.4\(step) D_B_real: 0.25 D_B_fake: 0.3\(step) G_B: 0.5\(step)\n"
+        }
+        let players = try folder.log(text.joined()).mapping.players.sorted { ($0.part ?? "") < ($1.part ?? "") }
+        #expect(players.map(\.part) == ["A", "B"])
+        for (player, part) in zip(players, ["A", "B"]) {
+            #expect(
+                player.columns == [
+                    .lossDiscriminatorReal: "D_\(part)_real", .lossDiscriminatorFake: "D_\(part)_fake",
+                    .lossGenerator: "G_\(part)",
+                ])
+        }
+    }
+
     /// The line of the source that a logger names is no loss.
     @Test func aSourceLineIsNoColumn() throws {
         let text = (1...20).map { "(gan_trainer:202) INFO: step \($0) D loss: 1.3\($0) G loss: 0.7\($0)\n" }

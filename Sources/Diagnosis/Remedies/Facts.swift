@@ -41,6 +41,9 @@ public struct Facts: Sendable, Equatable {
         return all.first { $0.hasSuffix("." + name) } ?? name
     }
 
+    /// The objective, if it is known.
+    public var objective: Objective? { knows("objective") ? configuration.objective : nil }
+
     /// Whether the value of a key is known.
     func knows(_ path: String) -> Bool { paths.contains(path) }
 

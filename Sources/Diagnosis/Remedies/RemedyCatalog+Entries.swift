@@ -126,7 +126,9 @@ extension RemedyCatalog {
             return change.isEmpty ? nil : change
         },
         Entry(
-            patterns: imbalance.union(divergence).union(collapse).union([.explodingLosses, .generatorWins]),
+            patterns: imbalance.union(divergence).union(collapse).union([
+                .explodingLosses, .generatorWins, .explodingLayer, .deadUnits, .saturatedOutputs,
+            ]),
             title: "Lower the learning rates",
             why: "Steps that are too large throw the players past their balance; 0.0002 suits Adam in most GANs.",
             source: "\(article); Radford et al. 2015 (arXiv 1511.06434)", isUnusual: true,
@@ -217,7 +219,7 @@ extension RemedyCatalog {
             source: "PacGAN (arXiv 1712.04086)"
         ) { $0.training.packing == 1 ? ["training.packing": 2] : nil },
         Entry(
-            patterns: imbalance.union(divergence).union([.explodingLosses]),
+            patterns: imbalance.union(divergence).union([.explodingLosses, .explodingLayer]),
             title: "Bound the discriminator's slope (spectral norm)",
             why: "A discriminator that stretches nothing by more than 1 cannot run away from the generator.",
             source: "Miyato et al. 2018 (arXiv 1802.05957)", effect: .calmsDiscriminator
@@ -259,6 +261,22 @@ extension RemedyCatalog {
         ) { configuration in
             guard configuration.data.limit == 0, configuration.training.epochs > 1 else { return nil }
             return ["training.epochs": .integer(configuration.training.epochs / 2)]
+        },
+        Entry(
+            patterns: [.badQuality, .stalledLayer], title: "Raise the learning rates",
+            why: "At rates this low the weights hardly move; 0.0002 suits Adam in most GANs.",
+            source: "Radford et al. 2015 (arXiv 1511.06434)", isUnusual: true,
+            condition: Condition(
+                ["optimizer.generator.learningRate", "optimizer.discriminator.learningRate"],
+                "If it is lower than 0.00001, raise the learning rate to 0.0002")
+        ) { configuration in
+            let optimizer = configuration.optimizer
+            var change: [String: ConfigurationValue] = [:]
+            for (name, options) in [("generator", optimizer.generator), ("discriminator", optimizer.discriminator)]
+            where options.kind != .sgd && options.learningRate < 1e-5 {
+                change["optimizer.\(name).learningRate"] = 0.0002
+            }
+            return change.isEmpty ? nil : change
         },
         Entry(
             patterns: [.badQuality], title: "Train for longer",

@@ -38,7 +38,8 @@ struct DelimitedText {
         if let comment = layout.comment {
             names = header(comment, layout.separator)
         } else if layout.hasHeader {
-            _ = rows.next(&cells)
+            // A box begins with a rule.
+            while rows.next(&cells), cells.allSatisfy({ $0.isRule(in: text) }) {}
             names = cells.map(text(of:))
         }
         var columns: [TextColumn] = []
@@ -179,9 +180,10 @@ private struct TextColumn {
     /// The number of `tensor(1.5, …)`, `[0.5]` or `12 %`.
     private static func wrapped(_ words: String) -> Double? {
         var rest = words[...]
-        for prefix in ["tensor(", "array(", "np.float32(", "np.float64(", "["] where rest.hasPrefix(prefix) {
-            rest = rest.dropFirst(prefix.count)
+        if let parenthesis = rest.firstIndex(of: "("), NumberText.wrappers.contains(String(rest[..<parenthesis])) {
+            rest = rest[rest.index(after: parenthesis)...]
         }
+        if rest.hasPrefix("[") { rest = rest.dropFirst() }
         guard rest.count < words.count || rest.hasSuffix("%") else { return nil }
         let number = rest.prefix { "0123456789.eE+-naifNAIF".contains($0) }
         return Double(number)

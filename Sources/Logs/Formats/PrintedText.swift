@@ -268,11 +268,6 @@ struct PrintedText {
         }
     }
 
-    private static let wrappers: Set<String> = [
-        "tensor", "array", "float", "float32", "float64", "np.float32", "np.float64", "numpy.float32", "tf.Tensor",
-        "DeviceArray", "Array",
-    ]
-
     /// The value of `tensor(0.5, device='cuda:0')`, `array([0.5])` and the like.
     private func wrappedValue(_ word: Range<Int>) -> NumberText.Reading? {
         guard word.upperBound < text.count, text[word.upperBound] == UInt8(ascii: "("), word.count <= 13 else {
@@ -281,7 +276,7 @@ struct PrintedText {
         var index = word.upperBound + 1
         while index < text.count, text[index] == UInt8(ascii: "[") || text[index].isBlank { index += 1 }
         guard let reading = NumberText.read(text, at: index),
-            PrintedText.wrappers.contains(String(decoding: text[word], as: UTF8.self))
+            NumberText.wrappers.contains(String(decoding: text[word], as: UTF8.self))
         else { return nil }
         return reading
     }

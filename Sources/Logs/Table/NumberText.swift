@@ -12,6 +12,12 @@ enum NumberText {
         var isWhole: Bool
     }
 
+    /// What libraries write before the parenthesis around a number, as in `tensor(0.5, device='cuda:0')`.
+    static let wrappers: Set<String> = [
+        "tensor", "array", "float", "float32", "float64", "np.float32", "np.float64", "numpy.float32", "tf.Tensor",
+        "DeviceArray", "Array",
+    ]
+
     private static let powers: [Double] = (0...22).map { pow(10, Double($0)) }
 
     /// Reads the number that begins at a place: digits with a point or exponent, `nan`, `inf`, or a word for a missing value.

@@ -143,9 +143,13 @@ struct DiagnoseCommand: ParsableCommand {
 
     /// The log, the samples, or both of another program's training.
     private func otherSubject(_ console: Console) throws -> Subject {
-        let chosen = objective.flatMap(Objective.init)
-        var subject = Subject(name: "", history: History(objective: chosen ?? .nonSaturating))
         let facts = try Facts(settings)
+        let named = objective.flatMap(Objective.init)
+        if let named, let set = facts.objective, named != set {
+            throw CommandError("--objective says \(named.rawValue) and --set says \(set.rawValue); give one of them.")
+        }
+        let chosen = named ?? facts.objective
+        var subject = Subject(name: "", history: History(objective: chosen ?? .nonSaturating))
         subject.history.facts = facts
         if !losses.isEmpty {
             do {

@@ -40,7 +40,10 @@ extension Diagnosis {
     /// The verdict, in a line.
     var headline: String {
         switch verdict {
-        case .healthy: return "HEALTHY: no problems found."
+        case .healthy:
+            return judged.quality.hasPrefix("not judged")
+                ? "HEALTHY, as far as the losses tell: no problems found in them."
+                : "HEALTHY: no problems found."
         case .warning: return "WARNING: the training may be going wrong."
         case .undecided: return "UNDECIDED: too little is known for a verdict."
         case .failed:
