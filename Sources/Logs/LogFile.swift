@@ -105,6 +105,14 @@ struct LogFile {
             table.rename("column 2", to: stem)
             table.rename("column 3", to: "step")
             isOneSeries = true
+        } else if names == ["column 1", "column 2", "column 3"], ColumnMeaning(stem).isLoss, table.columns[1].countsUp,
+            table.columns[0].values.allSatisfy({ $0 > 1e9 })
+        {
+            // JSON from TensorBoard's page: the time, the step, and the value.
+            table.remove("column 1")
+            table.rename("column 2", to: "step")
+            table.rename("column 3", to: stem)
+            isOneSeries = true
         } else if names.count == 2, names[1] == "loss", table.columns[0].meaning.isCounter,
             ColumnMeaning("\(stem) loss").player != nil
         {
@@ -165,7 +173,17 @@ struct LogFile {
     private static func text(_ data: Data, _ path: String) throws -> [UInt8] {
         let isWide = data.starts(with: [0xFF, 0xFE]) || data.starts(with: [0xFE, 0xFF])
         if isWide, let text = String(data: data, encoding: .utf16), !text.isEmpty { return Array(text.utf8) }
-        guard !data.prefix(4096).contains(0) else {
+        // Without a mark at the beginning, every second byte of plain letters is 0.
+        let head = data.prefix(4096)
+        if head.count(where: { $0 == 0 }) * 5 > head.count * 2 {
+            let isLittle = head.enumerated().count { $0.offset % 2 == 1 && $0.element == 0 } * 5 > head.count * 2
+            if let text = String(data: data, encoding: isLittle ? .utf16LittleEndian : .utf16BigEndian),
+                !text.utf8.contains(0)
+            {
+                return Array(text.utf8)
+            }
+        }
+        guard !head.contains(0) else {
             throw LogError("\(path) is not text; give the log as text, CSV or JSON, or a TensorBoard event file.")
         }
         return [UInt8](data)

@@ -45,9 +45,12 @@ import Testing
 
     @Test func whatWindowsWritesInUTF16() throws {
         let text = "step 1 g_loss 1.5 d_loss 0.5\r\nstep 2 g_loss 1.25 d_loss 0.25\r\n"
-        let data = Data([0xFF, 0xFE]) + (text.data(using: .utf16LittleEndian) ?? Data())
-        let log = try LossLog(contentsOf: folder.file("out.txt", data))
-        #expect(log.values("g_loss").map(\.value) == [1.5, 1.25])
+        let plain = text.data(using: .utf16LittleEndian) ?? Data()
+        // With the mark of the byte order, and without.
+        for data in [Data([0xFF, 0xFE]) + plain, plain] {
+            let log = try LossLog(contentsOf: folder.file("out.txt", data))
+            #expect(log.values("g_loss").map(\.value) == [1.5, 1.25])
+        }
     }
 
     @Test func nestedStatisticsAreTheirMeans() throws {

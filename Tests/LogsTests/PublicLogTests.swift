@@ -159,6 +159,85 @@ import Testing
         #expect(log.values("Loss/D").last?.value == 1.5)
     }
 
+    /// The tutorials of Machine Learning Mastery: a critic's losses, and an auxiliary classifier's with its accuracy.
+    @Test(arguments: [
+        (">%@, c1=-3.7%@, c2=0.9%@ g=-3.4%@", "c1", "c2"),
+        (">%@, dr[0.56%@,62], df[0.42%@,58], g[0.88%@,90]", "dr", "df"),
+        (">%@, d1=0.56%@, d2=0.42%@ g=0.88%@", "d1", "d2"),
+    ])
+    func theTutorialsOfMachineLearningMastery(line: String, real: String, fake: String) throws {
+        let text = (10..<40).map { line.replacing("%@", with: String($0)) + "\n" }.joined()
+        #expect(
+            try columns(text) == [.lossDiscriminatorReal: real, .lossDiscriminatorFake: fake, .lossGenerator: "g"])
+    }
+
+    /// Lists that were printed at the end of a training.
+    @Test(arguments: [
+        "G_losses = [%@]\nD_losses = [%@]\n", "{'G_losses': [%@], 'D_losses': [%@]}\n",
+        "Using cuda\nG_losses: [%@]\nD_losses: [%@]\n",
+    ])
+    func aListOfEachLoss(text: String) throws {
+        for wrapper in ["", "np.float64("] {
+            func list(_ level: Double) -> String {
+                (0..<30).map { "\(wrapper)\(level + Double($0) / 100)\(wrapper.isEmpty ? "" : ")")" }.joined(
+                    separator: ", ")
+            }
+            let parts = text.components(separatedBy: "%@")
+            let log = try folder.log(parts[0] + list(0.9) + parts[1] + list(1.2) + parts[2])
+            #expect(log.mapping.columns == [.lossDiscriminator: "D_losses", .lossGenerator: "G_losses"])
+            #expect(log.rowCount == 30 && log.values("D_losses").last?.value == 1.49)
+        }
+    }
+
+    @Test(arguments: [
+        ("第%@轮,判别器损失:1.1%@,生成器损失:0.9%@", "判别器损失", "生成器损失"),
+        ("エポック %@ 生成器の損失: 0.9%@ 識別器の損失: 1.1%@", "識別器の損失", "生成器の損失"),
+        (
+            "Época %@ - pérdida_generador: 0.9%@ - pérdida_discriminador: 1.1%@", "pérdida_discriminador",
+            "pérdida_generador"
+        ),
+    ])
+    func otherLanguages(line: String, discriminator: String, generator: String) throws {
+        let text = (10..<40).map { line.replacing("%@", with: String($0)) + "\n" }.joined()
+        #expect(try columns(text) == [.lossDiscriminator: discriminator, .lossGenerator: generator])
+    }
+
+    /// What TensorBoard's page exports as JSON, and records of a name and a value.
+    @Test func namesBesideValuesInJSON() throws {
+        let files = try [("run-a-tag-Loss_D.json", 1.2), ("run-a-tag-Loss_G.json", 0.9)].map { name, level in
+            let points = (0..<30).map { "[\(1_600_000_000 + $0).5, \($0 * 10), \(level + Double($0) / 100)]" }
+            return try folder.file(name, Data("[\(points.joined(separator: ", "))]".utf8))
+        }
+        let exported = try LossLog(contentsOf: files)
+        #expect(exported.mapping.columns == [.lossDiscriminator: "Loss_D", .lossGenerator: "Loss_G"])
+        #expect(exported.rowCount == 30 && exported.values("Loss_D").last?.step == 290)
+
+        let records = (0..<30).flatMap { step in
+            ["d_loss", "g_loss"].map {
+                "{\"event\": \"train\", \"data\": {\"step\": \(step * 10), \"name\": \"\($0)\", \"value\": 1.\(step)}}\n"
+            }
+        }
+        let log = try folder.log(records.joined(), name: "train.jsonl")
+        #expect(log.mapping.columns == [.lossDiscriminator: "d_loss", .lossGenerator: "g_loss"])
+        #expect(log.rowCount == 30 && log.values("d_loss").last?.step == 290)
+    }
+
+    /// Sentences above a table, and row numbers without a name in the header.
+    @Test(arguments: [
+        "run: dcgan-3\nseed: 4\n\nepoch,g_loss,d_loss\n%@,0.9,1.2\n",
+        "Using device cuda:0\nLoaded 60000 images\n\nepoch    g_loss    d_loss\n%@      0.9    1.2\n",
+        "g_loss,d_loss\n%@,0.9,1.2\n",
+    ])
+    func tablesBelowSentences(text: String) throws {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let row = String(lines[lines.count - 2])
+        let head = lines.dropLast(2).joined(separator: "\n") + "\n"
+        let rows = (0..<30).map { row.replacing("%@", with: String($0)).replacing("1.2", with: "1.2\($0)") + "\n" }
+        let log = try folder.log(head + rows.joined(), name: "log.csv")
+        #expect(log.mapping.columns == [.lossDiscriminator: "d_loss", .lossGenerator: "g_loss"])
+        #expect(log.rowCount == 30 && log.values("d_loss").last?.value == 1.229)
+    }
+
     /// Each of two discriminators logs its loss on reals and its loss on fakes.
     @Test func pairsOfPlayersWithHalves() throws {
         let text = (1...60).map { step in

@@ -28,6 +28,7 @@ struct ColumnChoice {
     // MARK: - Players
 
     func players() -> [ColumnMapping.Players] {
+        if let terse = tersePlayers() { return [terse] }
         var generators = losses(of: .generator)
         var discriminators = losses(of: .discriminator)
         if generators.isEmpty, isOfReinforcement { return [] }
@@ -61,6 +62,23 @@ struct ColumnChoice {
                     ? generators.filter { $0.meaning.part == part } : generators.filter { $0.meaning.part == nil },
                 discriminators.filter { $0.meaning.part == part })
         }
+    }
+
+    /// A critic's or discriminator's losses on reals and on fakes under names that mean nothing without each other and a `g`, as the
+    /// tutorials of Machine Learning Mastery print them.
+    private static let terseHalves = [(real: "c1", fake: "c2"), (real: "dr", fake: "df")]
+
+    private func tersePlayers() -> ColumnMapping.Players? {
+        func column(_ name: String) -> String? { columns.first { $0.name.lowercased() == name }?.name }
+        guard let generator = column("g") else { return nil }
+        for names in ColumnChoice.terseHalves {
+            if let real = column(names.real), let fake = column(names.fake) {
+                return ColumnMapping.Players(
+                    part: nil,
+                    columns: [.lossGenerator: generator, .lossDiscriminatorReal: real, .lossDiscriminatorFake: fake])
+            }
+        }
+        return nil
     }
 
     /// The letters or digits that tell several pairs of players apart.

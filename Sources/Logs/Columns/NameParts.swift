@@ -36,8 +36,8 @@ struct NameParts {
             let next = place + 1 < characters.count ? characters[place + 1] : " "
             if let last = word.last {
                 // `lossG` and `GLoss`, but not `FID` or `KLD`.
-                if last.isASCII != character.isASCII, last.isLetter, character.isLetter {
-                    // `D损失`
+                if last.isIdeographic != character.isIdeographic, last.isLetter, character.isLetter {
+                    // `D损失`, but not `pérdida`
                     end()
                 } else if character.isUppercase, last.isLowercase || (last.isUppercase && next.isLowercase) {
                     end()
@@ -100,6 +100,7 @@ struct NameParts {
         "loss", "losses", "err", "error", "real", "fake", "net", "train", "val", "gen", "generator", "dis", "disc",
         "discriminator", "critic", "total", "adv", "acc", "grad", "norm", "gan", "score", "mean", "lr", "cost", "model",
         "penalty", "epoch", "step", "global", "images",
+        "判别器", "识别器", "識別器", "判別器", "生成器", "损失", "損失", "の", "的",
     ]
     private static let players: Set<String> = ["g", "d"]
     /// Words that would come apart otherwise.
@@ -134,4 +135,9 @@ struct NameParts {
         }
         return nil
     }
+}
+
+extension Character {
+    /// Whether it is of a script that writes words without blanks, such as Chinese and Japanese.
+    fileprivate var isIdeographic: Bool { unicodeScalars.first.map { (0x2E80...0xFFDC).contains($0.value) } ?? false }
 }

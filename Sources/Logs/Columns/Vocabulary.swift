@@ -72,7 +72,7 @@ enum Vocabulary {
         "mean", "avg", "average", "running", "moving", "smooth", "smoothed", "step", "epoch", "per", "the", "of", "on",
         "for",
         "model", "net", "network", "value", "ema", "last", "current", "batch", "iter", "u", "unsupervised", "this",
-        "is", "and",
+        "is", "and", "の", "的",
         "scaled", "weighted", "logs", "metrics", "stats",
     ]
 

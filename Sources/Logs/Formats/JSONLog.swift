@@ -147,7 +147,13 @@ struct JSONLog {
         _ fields: [(name: String, value: Value)], _ prefix: String, _ numbers: inout [(String, Double)],
         _ columns: inout [(String, [Double])], _ records: inout [Value]
     ) {
+        let named = JSONLog.namedValue(fields)
+        let prefix = named == nil ? prefix : ""
         for (name, value) in fields {
+            if let named, LongTable.valueColumns.contains(name.lowercased()) {
+                numbers.append(named)
+                continue
+            }
             let path = prefix.isEmpty ? name : "\(prefix)/\(name)"
             switch value {
             case .number(let number): numbers.append((path, number))
@@ -166,6 +172,24 @@ struct JSONLog {
             case .none: break
             }
         }
+    }
+
+    /// The value of `{"name": "d_loss", "value": 0.5}` under its own name.
+    private static func namedValue(_ fields: [(name: String, value: Value)]) -> (String, Double)? {
+        let names = fields.compactMap { field -> String? in
+            guard LongTable.nameColumns.contains(field.name.lowercased()), case .text(let name) = field.value else {
+                return nil
+            }
+            return name
+        }
+        let values = fields.compactMap { field -> Double? in
+            guard LongTable.valueColumns.contains(field.name.lowercased()), case .number(let value) = field.value else {
+                return nil
+            }
+            return value
+        }
+        guard let name = names.first, values.count == 1 else { return nil }
+        return (name, values[0])
     }
 
     private static func mean(_ fields: [(name: String, value: Value)]) -> Double? {

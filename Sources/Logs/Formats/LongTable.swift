@@ -2,10 +2,10 @@ import Foundation
 
 /// A table of one value a row, whose name stands in a column of its own, as tbparse and many data frames have it.
 enum LongTable {
-    private static let nameColumns: Set<String> = [
+    static let nameColumns: Set<String> = [
         "tag", "metric", "name", "key", "variable", "series", "metric_name", "metric name",
     ]
-    private static let valueColumns: Set<String> = ["value", "values", "metric_value", "scalar"]
+    static let valueColumns: Set<String> = ["value", "values", "metric_value", "scalar"]
 
     /// One table of a series for each name; empty if the text is no such table.
     static func read(

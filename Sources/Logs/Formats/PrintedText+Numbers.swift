@@ -139,7 +139,10 @@ extension PrintedText {
         }
         line.lastColumn = column
         line.values += 1
-        if line.listed == 1, !label.isEmpty { line.listColumn = column }
+        if line.listed == 1, !label.isEmpty {
+            line.listColumn = column
+            lists[column] = [reading.value ?? .nan]
+        }
         // `[D loss: 0.3, acc.: 50%]`: what else is in the brackets is the same player's.
         if !interrupted.isEmpty, !label.isEmpty, table.columns[column].meaning.player != nil {
             line.context = label.start..<label.end
@@ -200,11 +203,30 @@ extension PrintedText {
         return reading
     }
 
+    /// Longer lists are series.
+    private static let mostPlayersInAList = 16
+
+    /// The series of a text that prints each as one list, `D_losses = [0.7, 0.6, …]`, with a row for each place; `nil` for any other text.
+    func tableOfLists() -> LogTable? {
+        let series = lists.filter { $0.value.count > PrintedText.mostPlayersInAList }.sorted { $0.key < $1.key }
+        guard !series.isEmpty, series.allSatisfy({ table.columns[$0.key].values.count == 1 }) else { return nil }
+        var rows = LogTable()
+        for place in 0..<(series.map(\.value.count).max() ?? 0) {
+            rows.beginRow()
+            for (column, values) in series where place < values.count {
+                if let column = rows.column(table.columns[column].name) { rows.append(values[place], to: column) }
+            }
+        }
+        return rows
+    }
+
     /// The column of the number that was just read; `nil` for one that has no name and is no counter.
     private mutating func column(isCounter: Bool, _ reading: NumberText.Reading, isPercentage: Bool) -> Int? {
         if label.isEmpty, line.listColumn >= 0 {
             // `dA[0.31, 0.28]`: several values of one name.
             line.listed += 1
+            lists[line.listColumn]?.append(reading.value ?? .nan)
+            guard line.listed <= PrintedText.mostPlayersInAList else { return nil }
             return table.column(ofValue: line.listed, of: line.listColumn)
         }
         // `Training: [3/100]` counts, whatever the word before it.

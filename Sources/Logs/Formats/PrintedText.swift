@@ -14,6 +14,8 @@ struct PrintedText {
     var interrupted: [Label] = []
     var line = LineState()
     var names = NameCache()
+    /// The values of the newest list of each column, `D_losses = [0.7, 0.6, …]`.
+    var lists: [Int: [Double]] = [:]
 
     /// The words that the next number belongs to.
     struct Label {
@@ -49,7 +51,7 @@ struct PrintedText {
     static func read(_ text: UnsafeBufferPointer<UInt8>) -> LogTable {
         var reader = PrintedText(text)
         reader.readAll()
-        return reader.table
+        return reader.tableOfLists() ?? reader.table
     }
 
     private init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
@@ -126,7 +128,8 @@ struct PrintedText {
             (label.end, place) = (end, end)
             return
         }
-        let isBeforeNumber = nextByte(after: place).map { $0.isDigit || $0 == UInt8(ascii: "-") } ?? false
+        let isBeforeNumber =
+            nextByte(after: place).map { $0.isDigit || $0 == UInt8(ascii: "-") } ?? false || isBeforeWrappedNumber()
         // `Epoch [3/100]`, `loss: [0.5]`, `loss (0.5)`: the number belongs to the words before; not so in `FID (10000 images): 42`.
         if isBeforeNumber, !label.isEmpty,
             label.isClosed || byte == UInt8(ascii: "[")
@@ -239,7 +242,7 @@ struct PrintedText {
         while place > start + 1, !text[place - 1].isWordByte, text[place - 1] != UInt8(ascii: ".") { place -= 1 }
         line.lastColumn = -1
         if let value = wrappedValue(start..<place) {
-            if !label.isEmpty { take(value) }
+            if !label.isEmpty || line.listColumn >= 0 { take(value) }
             skipCall()
             return
         }
@@ -279,6 +282,14 @@ struct PrintedText {
             NumberText.wrappers.contains(String(decoding: text[word], as: UTF8.self))
         else { return nil }
         return reading
+    }
+
+    /// Whether the bracket that begins here holds `np.float64(0.5)` or the like.
+    private func isBeforeWrappedNumber() -> Bool {
+        guard text[place] == UInt8(ascii: "["), place + 1 < text.count, text[place + 1].isLetter else { return false }
+        var end = place + 1
+        while end < text.count, isInWord(end) { end += 1 }
+        return wrappedValue(place + 1..<end) != nil
     }
 
     /// Goes on after the parenthesis that ends here.

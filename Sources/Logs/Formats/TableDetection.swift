@@ -26,7 +26,10 @@ struct TableDetection {
             start = next(end)
             line += 1
         }
-        return layout(from: start, line: line, comment: comment) ?? layoutBelowText(from: start, line: line)
+        let found = layout(from: start, line: line, comment: comment)
+        // What looks like a header may be a sentence above the table.
+        if let found, !found.hasHeader || namesALoss(start) { return found }
+        return layoutBelowText(from: start, line: line) ?? found
     }
 
     /// A table of several columns below some lines of text.
@@ -113,7 +116,9 @@ struct TableDetection {
         guard beginsWithNumbers || head.numbers * 2 < first else { return nil }
         // The last row may be cut short.
         let whole = counts.dropLast(counts.count > 2 ? 1 : 0)
-        let length = separator == .blanks ? counts[min(1, counts.count - 1)] : first
+        // Row numbers have no name in the header.
+        let isShort = whole.count > 2 && whole.dropFirst().allSatisfy { $0 == first + 1 }
+        let length = separator == .blanks || isShort ? counts[min(1, counts.count - 1)] : first
         let isEven = 10 * whole.count(where: { $0 == length }) >= 7 * whole.count || counts.count <= 3
         let isNumeric = 10 * body.count(where: { $0.numbers > 0 && $0.numbers >= $0.words }) >= 8 * body.count
         guard isEven, isNumeric || body.isEmpty, !body.isEmpty || beginsWithNumbers || isHeader(from: start, separator)
@@ -147,7 +152,9 @@ struct TableDetection {
         guard let first = bytes.first,
             first.isDigit || first == UInt8(ascii: "-") || first == UInt8(ascii: "t") || first == UInt8(ascii: "[")
         else { return false }
-        return bytes.allSatisfy { $0.isDigit || ".,eE+-%".utf8.contains($0) }
+        // `0,0.5,1.2` are cells.
+        let hasCells = bytes.contains(UInt8(ascii: ".")) && bytes.contains(UInt8(ascii: ","))
+        return (!hasCells && bytes.allSatisfy { $0.isDigit || ".,eE+-%".utf8.contains($0) })
             || bytes.starts(with: "tensor(".utf8)
             || (first == UInt8(ascii: "[") && bytes.allSatisfy { $0.isDigit || "[]., eE+-".utf8.contains($0) })
     }
