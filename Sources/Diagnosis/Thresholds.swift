@@ -34,8 +34,8 @@ enum Thresholds {
     static let beatenLossDiscriminator = 2 * chanceLossDiscriminator
     /// The cross-entropy of a generator whose samples are taken for real nearly always: −log 0.8.
     static let foolingLossGenerator = 0.22
-    /// How near to 0.5 the answers are of a discriminator that answers nothing else.
-    static let chanceAnswer = 0.001
+    /// How near to those of guessing all losses are of a discriminator that answers nothing but 0.5.
+    static let chanceMargin = 0.002
     /// How near to those of guessing losses are, in proportion, that say nothing about who is ahead.
     static let chanceLevel = 0.01
 

@@ -64,12 +64,7 @@ struct LogFile {
 
     private static func table(_ text: UnsafeBufferPointer<UInt8>, _ url: URL) throws -> LogFile? {
         guard let layout = TableDetection(text).layout() else { return nil }
-        let series = LongTable.read(text, layout, source: url.path)
-        if !series.isEmpty {
-            var file = LogFile.joined(series)
-            file.name = url.path
-            return file
-        }
+        if let long = try LongTable.read(text, layout, source: url.path) { return LogFile(name: url.path, table: long) }
         var reader = DelimitedText(text, source: url.path)
         let contents = try reader.read(layout)
         var file = LogFile(name: url.path, table: contents.table, warnings: contents.warnings)
@@ -105,7 +100,7 @@ struct LogFile {
             table.rename("column 2", to: stem)
             table.rename("column 3", to: "step")
             isOneSeries = true
-        } else if names == ["column 1", "column 2", "column 3"], ColumnMeaning(stem).isLoss, table.columns[1].countsUp,
+        } else if names == ["column 1", "column 2", "column 3"], ColumnMeaning(stem).isLoss, table.columns[1].counts,
             table.columns[0].values.allSatisfy({ $0 > 1e9 })
         {
             // JSON from TensorBoard's page: the time, the step, and the value.
@@ -173,20 +168,25 @@ struct LogFile {
     private static func text(_ data: Data, _ path: String) throws -> [UInt8] {
         let isWide = data.starts(with: [0xFF, 0xFE]) || data.starts(with: [0xFE, 0xFF])
         if isWide, let text = String(data: data, encoding: .utf16), !text.isEmpty { return Array(text.utf8) }
-        // Without a mark at the beginning, every second byte of plain letters is 0.
         let head = data.prefix(4096)
-        if head.count(where: { $0 == 0 }) * 5 > head.count * 2 {
-            let isLittle = head.enumerated().count { $0.offset % 2 == 1 && $0.element == 0 } * 5 > head.count * 2
-            if let text = String(data: data, encoding: isLittle ? .utf16LittleEndian : .utf16BigEndian),
-                !text.utf8.contains(0)
-            {
-                return Array(text.utf8)
-            }
-        }
+        if head.contains(0), let text = LogFile.unmarkedWideText(data) { return Array(text.utf8) }
         guard !head.contains(0) else {
             throw LogError("\(path) is not text; give the log as text, CSV or JSON, or a TensorBoard event file.")
         }
         return [UInt8](data)
+    }
+}
+
+extension LogFile {
+    /// UTF-16 without the mark of its byte order, which has line ends and digits in one order only.
+    private static func unmarkedWideText(_ data: Data) -> String? {
+        [String.Encoding.utf16LittleEndian, .utf16BigEndian].lazy.compactMap { String(data: data, encoding: $0) }.first
+        {
+            let head = $0.prefix(2000)
+            return head.contains(where: \.isNewline)
+                && 50 * head.count(where: { ("0"..."9").contains($0) }) > head.count
+                && !$0.utf8.contains(0)
+        }
     }
 }
 
@@ -217,6 +217,12 @@ extension LogTable.Column {
     fileprivate var countsUp: Bool {
         values.count > 1 && values.allSatisfy { $0 == $0.rounded() && $0 >= 0 }
             && zip(values, values.dropFirst()).allSatisfy { $0 < $1 }
+    }
+
+    /// The same for steps that may start again.
+    fileprivate var counts: Bool {
+        values.count > 1 && values.allSatisfy { $0 == $0.rounded() && $0 >= 0 }
+            && 20 * zip(values, values.dropFirst()).count { $0 < $1 } >= 19 * (values.count - 1)
     }
 
     fileprivate func value(at row: Int32) -> Double? {

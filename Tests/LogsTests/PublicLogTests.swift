@@ -189,8 +189,30 @@ import Testing
         }
     }
 
+    /// Lists of something else, or shorter than what the lines say, change nothing; values that are no numbers keep their places.
+    @Test func listsBesideLines() throws {
+        let lines = (1...60).map { "step \($0) D_loss: 1.2\($0) G_loss: 0.9\($0)\n" }.joined()
+        let numbers = (1...20).map { String($0 * 10) }.joined(separator: ", ")
+        for text in [
+            "milestones = [\(numbers)]\n" + lines, lines + "FID per class: [\(numbers)]\n",
+            lines + "G_losses: [\(numbers)]\n",
+        ] {
+            let log = try folder.log(text)
+            #expect(log.rowCount == 60 && log.mapping.columns[.lossDiscriminator] == "D_loss", "\(log.mapping.columns)")
+        }
+        let losses = (0..<30).map { $0 % 10 == 3 ? "nan" : $0 % 10 == 4 ? "None" : "1.\($0)" }
+        for wrap in [", ", ",\n    "] {
+            let rows = stride(from: 0, to: 30, by: 10).map { losses[$0..<$0 + 10].joined(separator: ", ") }
+            let list = rows.joined(separator: wrap)
+            let log = try folder.log("G_losses = [\(list)]\nD_losses = [nan, \(list)]\n")
+            #expect(log.rowCount == 31 && log.values("D_losses").first?.value.isNaN == true)
+            #expect(log.values("G_losses").last?.value == 1.29 && log.values("G_losses")[3].value.isNaN)
+        }
+    }
+
     @Test(arguments: [
         ("第%@轮,判别器损失:1.1%@,生成器损失:0.9%@", "判别器损失", "生成器损失"),
+        ("第%@轮 鉴别器损失：1.1%@ 生成器损失：0.9%@", "鉴别器损失", "生成器损失"),
         ("エポック %@ 生成器の損失: 0.9%@ 識別器の損失: 1.1%@", "識別器の損失", "生成器の損失"),
         (
             "Época %@ - pérdida_generador: 0.9%@ - pérdida_discriminador: 1.1%@", "pérdida_discriminador",
@@ -220,6 +242,45 @@ import Testing
         let log = try folder.log(records.joined(), name: "train.jsonl")
         #expect(log.mapping.columns == [.lossDiscriminator: "d_loss", .lossGenerator: "g_loss"])
         #expect(log.rowCount == 30 && log.values("d_loss").last?.step == 290)
+    }
+
+    /// A table with a column for each loss may have columns called `name` and `value` as well; numbers may have decimal commas, and
+    /// a step may come again.
+    @Test func whatIsAValueARowAndWhatIsNot() throws {
+        let wide = (0..<30).map { "\($0),dcgan,0.00,1.2\($0),0.9\($0)\n" }.joined()
+        let log = try folder.log("epoch,name,value,d_loss,g_loss\n" + wide, name: "log.csv")
+        #expect(log.mapping.columns == [.lossDiscriminator: "d_loss", .lossGenerator: "g_loss"] && log.rowCount == 30)
+        let commas = (0..<30).flatMap { step in ["D", "G"].map { "\(step);Loss/\($0);1,2\(step % 10)\n" } }.joined()
+        let german = try folder.log("step;tag;value\n" + commas, name: "log.csv")
+        #expect(german.values("Loss/D").last?.value == 1.29)
+        let steps = Array(0..<60) + Array(30..<90)
+        let again = ["D", "G"].flatMap { name in
+            steps.enumerated().map { "\($1),Loss/\(name),\($0 < 60 ? 1 : 2).5\($1)\n" }
+        }
+        let resumed = try folder.log("step,tag,value\n" + again.joined(), name: "log.csv")
+        #expect(resumed.values("Loss/D").map(\.step) == Array(0..<90))
+        #expect(resumed.values("Loss/D")[40].value == 2.54)
+    }
+
+    /// Rows that end with a separator, and ones with a cell too many.
+    @Test func aSeparatorAtTheEndOfEachRow() throws {
+        for separator in [",", "\t"] {
+            let rows = (0..<30).map { ["\($0)", "0.9\($0)", "1.2\($0)", "\n"].joined(separator: separator) }
+            let header = ["epoch", "g_loss", "d_loss\n"].joined(separator: separator)
+            let log = try folder.log(header + rows.joined(), name: "log.csv")
+            #expect(log.mapping.columns == [.lossDiscriminator: "d_loss", .lossGenerator: "g_loss"])
+            #expect(log.values("d_loss").last?.value == 1.229 && log.unit == "epoch")
+        }
+        let odd = (0..<30).map { "\($0),0.9,1.2,7\n" }.joined()
+        #expect(throws: LogError.self) { try folder.log("epoch,g_loss,d_loss\n" + odd, name: "log.csv") }
+    }
+
+    /// The letters of the tutorials mean nothing beside real names, or in tables of other sciences.
+    @Test func terseNamesElsewhere() throws {
+        let named = (1...30).map { ">\($0), d_loss: 1.2\($0) g_loss: 0.9\($0) g: 0.1 dr: 0.5 df: 0.3\n" }.joined()
+        #expect(try columns(named) == [.lossDiscriminator: "d_loss", .lossGenerator: "g_loss"])
+        let swarm = (1...30).map { "\($0),2.0\($0),1.5\($0),0.1\($0)\n" }.joined()
+        #expect(throws: LogError.self) { try folder.log("iter,c1,c2,g\n" + swarm, name: "log.csv") }
     }
 
     /// Sentences above a table, and row numbers without a name in the header.
@@ -268,7 +329,6 @@ import Testing
         #expect(try columns(text, name: "README.md") == [.lossDiscriminator: "D Loss", .lossGenerator: "G Loss"])
     }
 
-    /// Poor scores whose newest is the best still get better.
     /// Sixty of the 937 batches of the first epoch are no training yet; as many epochs are.
     @Test func theFirstBatchesDecideNothing() throws {
         func verdict(_ place: (Int) -> String) throws -> (Diagnosis.Verdict, String) {
@@ -286,6 +346,7 @@ import Testing
         #expect(try verdict { "Epoch \($0):" }.0 == .healthy)
     }
 
+    /// Poor scores whose newest is the best still get better.
     @Test func aScoreThatIsBestAtTheEndHasNotStalled() throws {
         func verdict(_ scores: [Double]) throws -> Diagnosis.Verdict {
             let text = "step,d_loss,g_loss,FID\n" + scores.enumerated().map { "\($0 * 5),0.6,1.\($0),\($1)\n" }.joined()

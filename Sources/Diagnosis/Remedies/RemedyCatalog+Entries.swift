@@ -28,7 +28,7 @@ extension RemedyCatalog {
             why:
                 "A discriminator that does worse than guessing, or answers the same to everything, often is not trained: its optimizer was given the "
                 + "generator's parameters, or its step is left out.",
-            source: "measured: Documentation/diagnosis.md, What losses alone tell", isUnusual: true
+            source: "measured: Documentation/logs.md, What losses can tell", isUnusual: true
         ) { _ in nil /* Always so here. */ },
         Entry(
             patterns: [.memorization], title: "Train on all of the data",

@@ -3,7 +3,9 @@ import Runs
 /// The discriminator no longer learns: it answers the same to everything, near 0, near 1 or 0.5, or the wrong way round to everything.
 ///
 /// One that answers 0.5 has no say: its weights are at rest, or it passes its answers through a second sigmoid (measured in
-/// `Documentation/diagnosis.md`). A cross-entropy of logits pulls it back from there. One of probabilities does not: where they round to 0 or 1, its gradient is zero
+/// `Documentation/logs.md`).
+///
+/// A cross-entropy of logits pulls it back from there. One of probabilities does not: where they round to 0 or 1, its gradient is zero
 /// (measured in `Documentation/diagnosis.md`).
 ///
 /// Source: figure 12 of the article (a learning rate that is too high).
@@ -36,20 +38,39 @@ struct DiscriminatorFrozen: Rule {
                 stretch.evidence(real, threshold: isReal ? high : low),
             ])
     }
-    /// Answers of 0.5 to everything, far nearer than the batches of a game in balance come to it.
+
+    /// Losses of both players that are those of guessing, far nearer than the batches of a game in balance come to them.
     private func atChance(in history: History) -> Finding? {
-        let (real, fake, margin) = (SeriesName.probabilityReal, SeriesName.probabilityFake, Thresholds.chanceAnswer)
-        let stretch = history.stretch(of: [real, fake], lasting: history.windowsNeeded) {
-            $0.allSatisfy { window in
-                window.nonFiniteCount == 0 && abs(window.maximum - 0.5) < margin && abs(window.minimum - 0.5) < margin
-            }
+        guard let chance = history.objective.chanceLosses else { return nil }
+        let (real, fake, generator) = (
+            SeriesName.lossDiscriminatorReal, SeriesName.lossDiscriminatorFake, SeriesName.lossGenerator
+        )
+        func isNear(_ values: [Double], _ level: Double) -> Bool {
+            values.allSatisfy { abs($0 - level) < Thresholds.chanceMargin }
         }
-        guard let stretch else { return nil }
+        func holds(_ windows: [Window]) -> Bool {
+            windows.allSatisfy { $0.nonFiniteCount == 0 }
+                && isNear(
+                    [windows[0].maximum + windows[1].maximum, windows[0].minimum + windows[1].minimum],
+                    chance.discriminator)
+                && isNear([windows[2].maximum, windows[2].minimum], chance.generator)
+        }
+        let series = [real, fake, generator]
+        guard let stretch = history.stretch(of: series, lasting: history.windowsNeeded, where: holds),
+            // No window may differ.
+            (0..<stretch.count).allSatisfy({ place in holds(series.compactMap { stretch.windows[$0]?[place] }) })
+        else { return nil }
+        let total = stretch.typical(real) + stretch.typical(fake)
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: 0.7, sinceStep: stretch.firstStep,
             summary:
-                "The discriminator gives everything a probability of 0.5: since \(history.place(stretch.firstStep)) no answer is farther from it "
-                + "than \(words(margin)), so it teaches nothing.",
-            evidence: [stretch.evidence(real, threshold: 0.5), stretch.evidence(fake, threshold: 0.5)])
+                "Both losses are those of guessing, to within \(words(Thresholds.chanceMargin)) since \(history.place(stretch.firstStep)): the "
+                + "discriminator answers 0.5 to everything, so it teaches nothing.",
+            evidence: [
+                Evidence(
+                    signal: "\(real) + \(fake)", value: total, threshold: chance.discriminator,
+                    fromStep: stretch.firstStep, toStep: stretch.lastStep),
+                stretch.evidence(generator, threshold: chance.generator),
+            ])
     }
 }

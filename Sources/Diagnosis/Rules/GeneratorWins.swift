@@ -3,7 +3,7 @@ import Runs
 /// The generator fools the discriminator nearly always, and the discriminator does far worse than guessing: it is too weak, or is not
 /// trained at all, so that what it teaches is worth nothing.
 ///
-/// Source: measured, `Documentation/diagnosis.md` (a discriminator that is too small; an optimizer of the wrong parameters).
+/// Source: measured, `Documentation/logs.md` (a discriminator that is too small; an optimizer of the wrong parameters).
 struct GeneratorWins: Rule {
     let pattern = Pattern.generatorWins
     let signals: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
@@ -18,12 +18,13 @@ struct GeneratorWins: Rule {
             return (0..<fooled).contains($0[0].mean) && (limit...Thresholds.explodedLosses).contains(total)
         }
         // Many a sound game begins like this, and a discriminator that is stuck at one answer is named by that.
-        guard let stretch, !history.lossesHaveOnlyBegun, DiscriminatorFrozen().finding(in: history) == nil else {
-            return nil
-        }
+        let isEarly = history.context.unit == "step" && history.lastStep < History.settlingSteps
+        guard let stretch, !isEarly, DiscriminatorFrozen().finding(in: history) == nil else { return nil }
         let total = stretch.typical(.lossDiscriminatorReal) + stretch.typical(.lossDiscriminatorFake)
         return Finding(
-            failure: .convergenceFailure, pattern: pattern, severity: strength(total, over: limit, scale: 4),
+            failure: .convergenceFailure, pattern: pattern,
+            // A generator that also has targets still learns from those.
+            severity: min(strength(total, over: limit, scale: 4), history.context.hasTargets ? 0.45 : 1),
             sinceStep: stretch.firstStep,
             summary:
                 "The generator has won: since \(history.place(stretch.firstStep)) the discriminator's losses add up to \(words(total)) "

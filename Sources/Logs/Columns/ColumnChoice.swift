@@ -28,7 +28,6 @@ struct ColumnChoice {
     // MARK: - Players
 
     func players() -> [ColumnMapping.Players] {
-        if let terse = tersePlayers() { return [terse] }
         var generators = losses(of: .generator)
         var discriminators = losses(of: .discriminator)
         if generators.isEmpty, isOfReinforcement { return [] }
@@ -68,9 +67,10 @@ struct ColumnChoice {
     /// tutorials of Machine Learning Mastery print them.
     private static let terseHalves = [(real: "c1", fake: "c2"), (real: "dr", fake: "df")]
 
-    private func tersePlayers() -> ColumnMapping.Players? {
-        func column(_ name: String) -> String? { columns.first { $0.name.lowercased() == name }?.name }
-        guard let generator = column("g") else { return nil }
+    /// - Returns: `nil` but for lines that begin with a number, as those of the tutorials do: other sciences have such letters too.
+    func tersePlayers() -> ColumnMapping.Players? {
+        func column(_ name: String) -> String? { columns.first { $0.name == name }?.name }
+        guard column("\(LogTable.unnamedCounter)1") != nil, let generator = column("g") else { return nil }
         for names in ColumnChoice.terseHalves {
             if let real = column(names.real), let fake = column(names.fake) {
                 return ColumnMapping.Players(
@@ -168,13 +168,13 @@ struct ColumnChoice {
     /// The adversarial loss before the whole, the whole before others; a column with many values before one with few.
     private func best(_ candidates: [LogTable.Column]) -> LogTable.Column? {
         let most = candidates.map(\.values.count).max() ?? 0
-        func rank(_ place: Int, _ column: LogTable.Column) -> (Int, Int, Int, Int) {
+        func rank(_ place: Int, _ column: LogTable.Column) -> (Int, Int, Int, Int, Int) {
             let meaning = column.meaning
             let isAdversarial = meaning.isAdversarial && (!meaning.isTotal || meaning.player == .discriminator)
             return (
                 column.values.count * 2 <= most ? 1 : 0,
                 isAdversarial ? 0 : meaning.unknownWords > 0 ? 3 : meaning.isTotal ? 2 : 1,
-                meaning.unknownWords, place
+                meaning.unknownWords, saysLoss(column) || meaning.isAdversarial ? 0 : 1, place
             )
         }
         return candidates.enumerated().min { rank($0.offset, $0.element) < rank($1.offset, $1.element) }?.element

@@ -45,10 +45,17 @@ public struct ColumnMapping: Sendable, Equatable {
         scores = choice.scores()
         let own = ColumnMapping.own(table)
         if !own.isEmpty {
+            // Its evaluations are judged as such.
+            scores = [:]
             players = [Players(part: nil, columns: own)]
             isOwn = assigned.isEmpty && ColumnMapping.exported.allSatisfy { own[$0] != nil }
         } else {
             players = choice.players()
+            if !players.contains(where: { $0.hasLoss }) || players.allSatisfy({ $0.columns.count == 1 }),
+                let terse = choice.tersePlayers()
+            {
+                players = [terse]
+            }
             if let (found, note) = choice.halvesOfAnUnnamedLoss() ?? choice.playersOfUnnamedColumns() {
                 players = [found]
                 notes.append(note)

@@ -101,6 +101,7 @@ struct NameParts {
         "discriminator", "critic", "total", "adv", "acc", "grad", "norm", "gan", "score", "mean", "lr", "cost", "model",
         "penalty", "epoch", "step", "global", "images",
         "判别器", "识别器", "識別器", "判別器", "生成器", "损失", "損失", "の", "的",
+        "鉴别器", "鑑別器", "鑒別器", "值", "ロス", "생성자", "생성기", "판별자", "판별기", "손실",
     ]
     private static let players: Set<String> = ["g", "d"]
     /// Words that would come apart otherwise.

@@ -6,7 +6,7 @@ enum Vocabulary {
     ]
     static let discriminator: Set<String> = [
         "crit", "diskriminator", "discriminateur", "discriminador", "discriminatore", "判别器", "识别器", "識別器", "判別器", "判别",
-        "判別", "판별자", "판별기", "дискриминатор", "дискриминатора",
+        "判別", "鉴别器", "鑑別器", "鑒別器", "판별자", "판별기", "дискриминатор", "дискриминатора",
         "d", "dis", "disc", "discr", "discrim", "discriminator", "discriminators", "critic", "netd", "dnet",
         "adversary",
     ]
@@ -72,7 +72,7 @@ enum Vocabulary {
         "mean", "avg", "average", "running", "moving", "smooth", "smoothed", "step", "epoch", "per", "the", "of", "on",
         "for",
         "model", "net", "network", "value", "ema", "last", "current", "batch", "iter", "u", "unsupervised", "this",
-        "is", "and", "の", "的",
+        "is", "and", "の", "的", "值",
         "scaled", "weighted", "logs", "metrics", "stats",
     ]
 

@@ -23,6 +23,8 @@ struct DelimitedText {
         /// The text of a comment that names the columns.
         var comment: Range<Int>?
         var hasHeader: Bool
+        /// Whether the header has a cell less than the rows: row numbers have no name.
+        var isHeaderShort = false
     }
 
     init(_ text: UnsafeBufferPointer<UInt8>, source: String) {
@@ -56,7 +58,9 @@ struct DelimitedText {
             if let first = cells.first, text[first.range].first == UInt8(ascii: "#") { continue }
             if cells.allSatisfy({ $0.isRule(in: text) }) { continue }
             if columns.isEmpty { addColumns(cells.count) }
-            if contents.table.rowCount == 0, !names.isEmpty, cells.count == names.count + 1 {
+            // Rows that end with a separator.
+            if !names.isEmpty, cells.count == columns.count + 1, cells.last?.isEmpty == true { cells.removeLast() }
+            if contents.table.rowCount == 0, cells.count == names.count + 1, TableDetection.mayLackIndex(names) {
                 // Row numbers before the first column, which has no name.
                 columns.insert(TextColumn(""), at: 0)
             }
@@ -168,7 +172,7 @@ private struct TextColumn {
         }
         let words = String(decoding: bytes, as: UTF8.self)
         if TextColumn.missing.contains(words.lowercased()) { return }
-        if let value = TextColumn.wrapped(words) {
+        if let value = NumberText.wrapped(words) {
             rows.append(Int32(truncatingIfNeeded: row))
             values.append(value)
             return
@@ -176,22 +180,10 @@ private struct TextColumn {
         if firstText == nil { firstText = (line, words) }
         textCount += 1
     }
-
-    /// The number of `tensor(1.5, …)`, `[0.5]` or `12 %`.
-    private static func wrapped(_ words: String) -> Double? {
-        var rest = words[...]
-        if let parenthesis = rest.firstIndex(of: "("), NumberText.wrappers.contains(String(rest[..<parenthesis])) {
-            rest = rest[rest.index(after: parenthesis)...]
-        }
-        if rest.hasPrefix("[") { rest = rest.dropFirst() }
-        guard rest.count < words.count || rest.hasSuffix("%") else { return nil }
-        let number = rest.prefix { "0123456789.eE+-naifNAIF".contains($0) }
-        return Double(number)
-    }
 }
 
 /// Whether a table writes its numbers with a comma in place of the point, or with one between thousands.
-private struct DecimalCommas {
+struct DecimalCommas {
     private let areDecimal: Bool
 
     /// - Throws: ``LogError`` for numbers of which it cannot be told.

@@ -174,19 +174,22 @@ struct JSONLog {
         }
     }
 
-    /// The value of `{"name": "d_loss", "value": 0.5}` under its own name.
+    /// The value of `{"name": "d_loss", "value": 0.5}` under its own name; `nil` where a record has other numbers than counters and times.
     private static func namedValue(_ fields: [(name: String, value: Value)]) -> (String, Double)? {
-        let names = fields.compactMap { field -> String? in
-            guard LongTable.nameColumns.contains(field.name.lowercased()), case .text(let name) = field.value else {
-                return nil
+        var names: [String] = []
+        var values: [Double] = []
+        for (name, value) in fields {
+            switch value {
+            case .text(let text) where LongTable.nameColumns.contains(name.lowercased()): names.append(text)
+            case .text(let text) where LongTable.valueColumns.contains(name.lowercased()):
+                Double(text).map { values.append($0) }
+            case .number(let number) where LongTable.valueColumns.contains(name.lowercased()): values.append(number)
+            case .text, .none: break
+            case .number:
+                let meaning = ColumnMeaning(name)
+                guard meaning.isCounter || meaning.kind == .time else { return nil }
+            default: return nil
             }
-            return name
-        }
-        let values = fields.compactMap { field -> Double? in
-            guard LongTable.valueColumns.contains(field.name.lowercased()), case .number(let value) = field.value else {
-                return nil
-            }
-            return value
         }
         guard let name = names.first, values.count == 1 else { return nil }
         return (name, values[0])

@@ -204,14 +204,23 @@ extension PrintedText {
     }
 
     /// Longer lists are series.
-    private static let mostPlayersInAList = 16
+    private static let mostPlayersInAList = 8
 
-    /// The series of a text that prints each as one list, `D_losses = [0.7, 0.6, …]`, with a row for each place; `nil` for any other text.
+    /// The series of a text that prints each as one list, `D_losses = [0.7, 0.6, …]`, with a row for each place; `nil` for a text whose lines
+    /// say more of the losses.
     func tableOfLists() -> LogTable? {
-        let series = lists.filter { $0.value.count > PrintedText.mostPlayersInAList }.sorted { $0.key < $1.key }
-        guard !series.isEmpty, series.allSatisfy({ table.columns[$0.key].values.count == 1 }) else { return nil }
+        let series = lists.filter { column, values in
+            let meaning = table.columns[column].meaning
+            return values.count > PrintedText.mostPlayersInAList && meaning.kind != .other
+                && table.columns[column].values.count <= 1
+        }.sorted { $0.key < $1.key }
+        let length = series.filter { table.columns[$0.key].meaning.isLoss }.map(\.value.count).max() ?? 0
+        let lines =
+            table.columns.indices.filter { lists[$0] == nil && table.columns[$0].meaning.isLoss }
+            .map { table.columns[$0].values.count }.max() ?? 0
+        guard length > lines else { return nil }
         var rows = LogTable()
-        for place in 0..<(series.map(\.value.count).max() ?? 0) {
+        for place in 0..<length {
             rows.beginRow()
             for (column, values) in series where place < values.count {
                 if let column = rows.column(table.columns[column].name) { rows.append(values[place], to: column) }

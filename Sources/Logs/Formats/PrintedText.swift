@@ -84,7 +84,12 @@ struct PrintedText {
         place += 1
         label = Label()
         interrupted.removeAll(keepingCapacity: true)
+        let list = (line.listColumn, line.listed)
         line = LineState()
+        // A long list is printed over several lines.
+        if list.0 >= 0, let next = nextByte(after: place - 1), next.isDigit || next == UInt8(ascii: "-") {
+            (line.listColumn, line.listed) = list
+        }
     }
 
     private mutating func punctuation() {
@@ -246,6 +251,21 @@ struct PrintedText {
             skipCall()
             return
         }
+        if label.isEmpty, line.listColumn >= 0, let value = NumberText.read(text, at: start), value.end == place {
+            // `nan` or `None` in a list.
+            take(value)
+            return
+        }
+        if text[start..<place].starts(with: PrintedText.ordinal), start + 3 < place,
+            let reading = NumberText.read(text, at: start + 3), reading.end < place
+        {
+            // `第3轮`, the third epoch.
+            let end = place
+            label = Label(start: reading.end, end: end)
+            take(reading)
+            place = end
+            return
+        }
         if let split = gluedCounter(start..<place) {
             label = Label(start: start, end: split)
             place = split
@@ -284,9 +304,10 @@ struct PrintedText {
         return reading
     }
 
-    /// Whether the bracket that begins here holds `np.float64(0.5)` or the like.
+    /// Whether the bracket that begins here holds `nan`, `np.float64(0.5)` or the like.
     private func isBeforeWrappedNumber() -> Bool {
         guard text[place] == UInt8(ascii: "["), place + 1 < text.count, text[place + 1].isLetter else { return false }
+        if NumberText.read(text, at: place + 1) != nil { return true }
         var end = place + 1
         while end < text.count, isInWord(end) { end += 1 }
         return wrappedValue(place + 1..<end) != nil
@@ -298,6 +319,9 @@ struct PrintedText {
         while place < end, text[place] != UInt8(ascii: ")"), !text[place].isLineEnd { place += 1 }
         if place < end, text[place] == UInt8(ascii: ")") { place += 1 }
     }
+
+    /// The Chinese mark of an ordinal number.
+    private static let ordinal = Array("第".utf8)
 
     private static let gluable: Set<String> = ["epoch", "ep", "step", "iter", "iteration", "epochs", "batch"]
 

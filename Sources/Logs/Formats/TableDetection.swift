@@ -28,7 +28,7 @@ struct TableDetection {
         }
         let found = layout(from: start, line: line, comment: comment)
         // What looks like a header may be a sentence above the table.
-        if let found, !found.hasHeader || namesALoss(start) { return found }
+        if let found, !found.hasHeader || (namesALoss(start) && !found.isHeaderShort) { return found }
         return layoutBelowText(from: start, line: line) ?? found
     }
 
@@ -39,9 +39,9 @@ struct TableDetection {
             guard start < text.count else { return nil }
             start = next(lineEnd(start))
             line += 1
-            guard let layout = layout(from: start, line: line, comment: nil), layout.hasHeader, namesALoss(start) else {
-                continue
-            }
+            guard let layout = layout(from: start, line: line, comment: nil), layout.hasHeader, !layout.isHeaderShort,
+                namesALoss(start)
+            else { continue }
             return layout
         }
         return nil
@@ -69,7 +69,8 @@ struct TableDetection {
         // The separator that makes the most columns of numbers; blanks only where nothing else does.
         guard let (separator, fit) = candidates.max(by: { $0.1.columns < $1.1.columns }) else { return nil }
         var layout = DelimitedText.Layout(
-            start: start, line: line, separator: separator, hasHeader: !fit.beginsWithNumbers)
+            start: start, line: line, separator: separator, hasHeader: !fit.beginsWithNumbers,
+            isHeaderShort: fit.isHeaderShort)
         if fit.beginsWithNumbers, let comment { layout.comment = trimmed(comment) }
         return layout
     }
@@ -77,6 +78,7 @@ struct TableDetection {
     private struct Fit {
         var columns: Int
         var beginsWithNumbers: Bool
+        var isHeaderShort = false
     }
 
     /// Whether most rows have as many cells as the first, and numbers in them.
@@ -85,10 +87,14 @@ struct TableDetection {
         var cells: [CellText.Cell] = []
         var counts: [Int] = []
         var numeric: [(numbers: Int, words: Int)] = []
+        var names: [String] = []
         while counts.count < TableDetection.sample, rows.next(&cells) {
             if cells.count == 1, cells[0].isEmpty { continue }
             if let first = cells.first, !first.isEmpty, text[first.range.lowerBound] == UInt8(ascii: "#") { continue }
             if !cells.isEmpty, cells.allSatisfy({ $0.isRule(in: text) }) { continue }
+            // Rows that end with a separator.
+            if let first = counts.first, cells.count == first + 1, cells.last?.isEmpty == true { cells.removeLast() }
+            if counts.isEmpty { names = cells.map { String(decoding: text[$0.range], as: UTF8.self) } }
             let numbers = cells.count { isNumber($0) }
             counts.append(cells.count)
             numeric.append((numbers, cells.count { !$0.isEmpty && !isNumber($0) }))
@@ -116,8 +122,8 @@ struct TableDetection {
         guard beginsWithNumbers || head.numbers * 2 < first else { return nil }
         // The last row may be cut short.
         let whole = counts.dropLast(counts.count > 2 ? 1 : 0)
-        // Row numbers have no name in the header.
-        let isShort = whole.count > 2 && whole.dropFirst().allSatisfy { $0 == first + 1 }
+        let isShort =
+            whole.count > 2 && whole.dropFirst().allSatisfy { $0 == first + 1 } && TableDetection.mayLackIndex(names)
         let length = separator == .blanks || isShort ? counts[min(1, counts.count - 1)] : first
         let isEven = 10 * whole.count(where: { $0 == length }) >= 7 * whole.count || counts.count <= 3
         let isNumeric = 10 * body.count(where: { $0.numbers > 0 && $0.numbers >= $0.words }) >= 8 * body.count
@@ -125,7 +131,12 @@ struct TableDetection {
         else {
             return nil
         }
-        return Fit(columns: first, beginsWithNumbers: beginsWithNumbers)
+        return Fit(columns: first, beginsWithNumbers: beginsWithNumbers, isHeaderShort: isShort)
+    }
+
+    /// Whether row numbers may stand before the first column without a name in the header, as R writes them; not beside another counter.
+    static func mayLackIndex(_ names: [String]) -> Bool {
+        !names.isEmpty && !names.contains { ColumnMeaning($0).isCounter }
     }
 
     /// Blanks part words as well: nearly all rows must be even and of numbers.

@@ -183,10 +183,14 @@ struct StepAxis {
             }
             let isInner =
                 counter.meaning.kind == .counter(.batch) || counter.name.hasPrefix(LogTable.unnamedCounter)
-            // A single counter without a name, `[3/100]`, may count epochs; the second of two counts batches.
+            // A single counter without a name, `[3/100]`, may count epochs; the second of two counts batches, of the first epoch or of
+            // one from which a training was resumed.
+            let first = "\(LogTable.unnamedCounter)1"
+            let epoch = counters.first { $0.meaning.kind == .counter(.epoch) || $0.name == first }
             let isOfEpoch =
-                counter.meaning.kind == .counter(.batch)
-                || (isInner && counter.total != nil && counter.name != "\(LogTable.unnamedCounter)1")
+                (counter.meaning.kind == .counter(.batch)
+                    || (isInner && counter.total != nil && counter.name != first))
+                && (epoch?.values.first ?? nil) ?? 0 <= 1
             return (
                 rounded, isOfImages ? .kimg : .step, counter.name, false, isInner ? 1 : cyclesOfSteps, isOfEpoch
             )
@@ -213,7 +217,9 @@ struct StepAxis {
         let first = epochs.min() ?? 0
         guard length >= 1, length * ((epochs.max() ?? 1) - first + 2) < largest else { return nil }
         let values = zip(epochs, batches).map { Int((($0 - first) * length + $1).rounded()) }
-        return (values, .step, "\(epoch.name)” and “\(inner.name)", true, nil, true)
+        // Later epochs are those of a training that was resumed, and many short ones say more than their batches.
+        let begins = first <= 1 && (epochs.max() ?? 0) - first <= 1
+        return (values, .step, "\(epoch.name)” and “\(inner.name)", true, nil, begins)
     }
 
     /// The first of two counters without names, `[3/100][10/938]`, if it rises seldom.

@@ -18,6 +18,18 @@ enum NumberText {
         "DeviceArray", "Array",
     ]
 
+    /// The number of `tensor(1.5, …)`, `[0.5]` or `12 %`.
+    static func wrapped(_ words: String) -> Double? {
+        var rest = words[...]
+        if let parenthesis = rest.firstIndex(of: "("), wrappers.contains(String(rest[..<parenthesis])) {
+            rest = rest[rest.index(after: parenthesis)...]
+        }
+        if rest.hasPrefix("[") { rest = rest.dropFirst() }
+        guard rest.count < words.count || rest.hasSuffix("%") else { return nil }
+        let number = rest.prefix { "0123456789.eE+-naifNAIF".contains($0) }
+        return Double(number)
+    }
+
     private static let powers: [Double] = (0...22).map { pow(10, Double($0)) }
 
     /// Reads the number that begins at a place: digits with a point or exponent, `nan`, `inf`, or a word for a missing value.

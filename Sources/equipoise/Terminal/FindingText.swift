@@ -41,9 +41,10 @@ extension Diagnosis {
     var headline: String {
         switch verdict {
         case .healthy:
+            guard judged.modeCollapse.hasPrefix("not judged") else { return "HEALTHY: no problems found." }
             return judged.quality.hasPrefix("not judged")
                 ? "HEALTHY, as far as the losses tell: no problems found in them."
-                : "HEALTHY: no problems found."
+                : "HEALTHY, as far as the scores tell: no problems found in them."
         case .warning: return "WARNING: the training may be going wrong."
         case .undecided: return "UNDECIDED: too little is known for a verdict."
         case .failed:
