@@ -25,6 +25,14 @@ import Testing
         #expect(log.values("loss/D").first?.value == 0.25 && log.warnings.isEmpty)
     }
 
+    /// What was written as 0.3 is 0.3 again, not the 0.30000001 of 32 bits.
+    @Test func numbersOf32BitsAreReadAsTheirShortestDecimals() throws {
+        let values = [0.3, 12.1, 1e-7, -0.7, 1e30, 16_777_216, .infinity]
+        let file = EventFixture.file(tag: "loss/G", values: values.map { Float($0) })
+        let log = try LossLog(contentsOf: folder.file("events.out.tfevents.1", file))
+        #expect(log.values("loss/G").map(\.value) == values)
+    }
+
     @Test func aTagInSeveralFoldersTakesTheirNames() throws {
         let directory = folder.directory.appending(path: "runs")
         for name in ["loss_D", "loss_G"] {

@@ -174,13 +174,19 @@ enum EventFile {
             while let field = try fields.next(source) {
                 switch (field.number, field.content) {
                 case (1, .bytes(let text)): tag = String(decoding: text, as: UTF8.self)
-                case (2, .fixed32(let bits)): number = Double(Float(bitPattern: bits))
+                case (2, .fixed32(let bits)): number = shortest(bits)
                 case (8, .bytes(let tensor)): number = try element(tensor, source) ?? number
                 default: break
                 }
             }
             guard let tag, let number else { return nil }
             return (tag, number)
+        }
+
+        /// The shortest decimal that a 32-bit number stands for: 0.3 stays 0.3, and on the side of a threshold where it was.
+        private static func shortest(_ bits: UInt32) -> Double {
+            let number = Float(bitPattern: bits)
+            return Double(number.description) ?? Double(number)
         }
 
         /// The one element of a tensor of float32 (1) or float64 (2).
@@ -191,11 +197,11 @@ enum EventFile {
             while let field = try fields.next(source) {
                 switch (field.number, field.content) {
                 case (1, .varint(let value)): type = value
-                case (5, .fixed32(let bits)) where type == 1: number = Double(Float(bitPattern: bits))
+                case (5, .fixed32(let bits)) where type == 1: number = shortest(bits)
                 case (6, .fixed64(let bits)) where type == 2: number = Double(bitPattern: bits)
                 case (4, .bytes(let raw)), (5, .bytes(let raw)), (6, .bytes(let raw)):
                     if type == 1, raw.count == 4 {
-                        number = Double(Float(bitPattern: raw.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }))
+                        number = shortest(raw.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
                     } else if type == 2, raw.count == 8 {
                         number = Double(bitPattern: raw.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
                     }
