@@ -212,5 +212,5 @@ struct Grounds {
 
 extension Objective {
     /// Whether the levels of the losses tell how the game stands.
-    var lossesHaveScale: Bool { hasProbabilities || self == .leastSquares }
+    var lossesHaveScale: Bool { chanceLosses != nil }
 }

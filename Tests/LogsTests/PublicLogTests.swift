@@ -315,7 +315,7 @@ import Testing
         }
     }
 
-    /// The line of the source that a logger names is no loss.
+    /// A logger names the source file and line of each message; neither is a loss.
     @Test func aSourceLineIsNoColumn() throws {
         let text = (1...20).map { "(gan_trainer:202) INFO: step \($0) D loss: 1.3\($0) G loss: 0.7\($0)\n" }
         let log = try folder.log(text.joined())

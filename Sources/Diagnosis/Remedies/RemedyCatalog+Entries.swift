@@ -14,6 +14,20 @@ extension RemedyCatalog {
         configuration.network.architecture == .dcgan
     }
 
+    /// New values for the optimizer of each player that needs them; `nil` if neither does.
+    private static func change(
+        _ values: [String: ConfigurationValue], _ configuration: Configuration,
+        where needsIt: (Configuration.PlayerOptimizer) -> Bool
+    ) -> [String: ConfigurationValue]? {
+        let optimizer = configuration.optimizer
+        var change: [String: ConfigurationValue] = [:]
+        for (name, options) in [("generator", optimizer.generator), ("discriminator", optimizer.discriminator)]
+        where needsIt(options) {
+            for (key, value) in values { change["optimizer.\(name).\(key)"] = value }
+        }
+        return change.isEmpty ? nil : change
+    }
+
     static let entries: [Entry] = [
         Entry(
             patterns: [.discriminatorFrozen], title: "Compute the cross-entropy from logits, not from probabilities",
@@ -95,14 +109,7 @@ extension RemedyCatalog {
                 ["optimizer.generator.beta1", "optimizer.discriminator.beta1"],
                 "If Adam's beta1 is higher than 0.5, lower it to 0.5")
         ) { configuration in
-            var change: [String: ConfigurationValue] = [:]
-            for (name, options) in [
-                ("generator", configuration.optimizer.generator),
-                ("discriminator", configuration.optimizer.discriminator),
-            ] where [.adam, .adamw].contains(options.kind) && options.beta1 > 0.5 {
-                change["optimizer.\(name).beta1"] = 0.5
-            }
-            return change.isEmpty ? nil : change
+            change(["beta1": 0.5], configuration) { [.adam, .adamw].contains($0.kind) && $0.beta1 > 0.5 }
         },
         Entry(
             patterns: imbalance.union(divergence).union(collapse), title: "Train with Adam",
@@ -112,18 +119,9 @@ extension RemedyCatalog {
                 ["optimizer.generator.kind", "optimizer.discriminator.kind"],
                 "If the optimizer is plain gradient descent, train with Adam")
         ) { configuration in
-            let optimizer = configuration.optimizer
-            var change: [String: ConfigurationValue] = [:]
-            for (name, kind) in [
-                ("generator", optimizer.generator.kind), ("discriminator", optimizer.discriminator.kind),
-            ]
-            where kind == .sgd {
-                change["optimizer.\(name).kind"] = "adam"
-                change["optimizer.\(name).learningRate"] = 0.0002
-                change["optimizer.\(name).beta1"] = 0.5
-                change["optimizer.\(name).momentum"] = 0
+            change(["kind": "adam", "learningRate": 0.0002, "beta1": 0.5, "momentum": 0], configuration) {
+                $0.kind == .sgd
             }
-            return change.isEmpty ? nil : change
         },
         Entry(
             patterns: imbalance.union(divergence).union(collapse).union([
@@ -136,13 +134,7 @@ extension RemedyCatalog {
                 ["optimizer.generator.learningRate", "optimizer.discriminator.learningRate"],
                 "If it is higher than 0.0002, lower the learning rate to 0.0002")
         ) { configuration in
-            let optimizer = configuration.optimizer
-            var change: [String: ConfigurationValue] = [:]
-            for (name, rate) in [
-                ("generator", optimizer.generator.learningRate),
-                ("discriminator", optimizer.discriminator.learningRate),
-            ] where rate > 0.0005 { change["optimizer.\(name).learningRate"] = 0.0002 }
-            return change.isEmpty ? nil : change
+            change(["learningRate": 0.0002], configuration) { $0.learningRate > 0.0005 }
         },
         Entry(
             patterns: imbalance, title: "Slow the discriminator down",
@@ -270,13 +262,7 @@ extension RemedyCatalog {
                 ["optimizer.generator.learningRate", "optimizer.discriminator.learningRate"],
                 "If it is lower than 0.00001, raise the learning rate to 0.0002")
         ) { configuration in
-            let optimizer = configuration.optimizer
-            var change: [String: ConfigurationValue] = [:]
-            for (name, options) in [("generator", optimizer.generator), ("discriminator", optimizer.discriminator)]
-            where options.kind != .sgd && options.learningRate < 1e-5 {
-                change["optimizer.\(name).learningRate"] = 0.0002
-            }
-            return change.isEmpty ? nil : change
+            change(["learningRate": 0.0002], configuration) { $0.kind != .sgd && $0.learningRate < 1e-5 }
         },
         Entry(
             patterns: [.badQuality], title: "Train for longer",

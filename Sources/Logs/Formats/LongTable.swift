@@ -75,7 +75,7 @@ struct LongTable {
 
     private mutating func take(_ cells: [CellText.Cell]) {
         guard cells.count > ([nameAt, valueAt] + counters + groups).max() ?? 0, let value = number(cells[valueAt]),
-            // A column of numbers is no column of names.
+            // A number is not the name of a series.
             !cells[nameAt].isEmpty, number(cells[nameAt]) == nil
         else { return }
         let name = (groups + [nameAt]).map { words(cells[$0]) }.filter { !$0.isEmpty }.joined(separator: "/")

@@ -150,7 +150,7 @@ struct StepAxis {
             {
                 return false
             }
-            // One within which another counts is no step, though few rows share its values.
+            // A counter within which another one counts is not the step, even if few rows share its values.
             if counter.name.hasPrefix(LogTable.unnamedCounter),
                 counters.contains(where: {
                     $0.name != counter.name && $0.name.hasPrefix(LogTable.unnamedCounter) && $0.coverage >= 0.9
