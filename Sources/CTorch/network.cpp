@@ -130,6 +130,10 @@ ct_status ct_upsample_bilinear2d(ct_tensor input, int64_t height, int64_t width,
                          : at::upsample_bilinear2d(get(input), {height, width}, false);
     });
 }
+ct_status ct_grid_sampler2d(ct_tensor input, ct_tensor places, ct_tensor *out) {
+    // Bilinear, with zeros outside, and corners at the centres of the corner pixels.
+    return produce(out, [&] { return at::grid_sampler_2d(get(input), get(places), 0, 0, true); });
+}
 ct_status ct_pixel_shuffle(ct_tensor input, int64_t factor, ct_tensor *out) {
     return produce(out, [&] { return at::pixel_shuffle(get(input), factor); });
 }

@@ -15,7 +15,7 @@ struct SampleSheets {
     init(_ url: URL, side: Int) throws {
         self.side = side
         var isFolder: ObjCBool = false
-        FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+        _ = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
         guard isFolder.boolValue else {
             files = [url]
             return

@@ -24,6 +24,8 @@ public final class ClassMeter {
     private let heldOut: [(answer: Int?, truth: Int)]
     private let nearness: FeatureMeter
 
+    /// So many samples tell the share of each of ten classes.
+    public static let enoughSamples = 2000
     /// The most real images that samples are compared with.
     public static let mostImages = 3000
     /// With fewer examples a class on the average nothing is said of single classes.
@@ -57,9 +59,13 @@ public final class ClassMeter {
         trustedAccuracy >= 0.7 && heldOut.count { $0.answer != nil } * 4 >= heldOut.count
     }
 
-    /// - Parameter samples: like the data's images, float32 in [−1, 1]; at least one.
-    public func measure(_ samples: Tensor) throws -> ClassMeasurement {
-        let (features, answers) = try ClassMeter.read(samples, by: classifier)
+    /// - Parameters:
+    ///   - samples: like the data's images, float32 in [−1, 1]; at least one.
+    ///   - more: others of the same generator, by which the shares of the classes are known better. Precision and coverage, which depend on the number
+    ///     of samples, are measured without them.
+    public func measure(_ samples: Tensor, and more: Tensor? = nil) throws -> ClassMeasurement {
+        let all = try more.map { try Tensor.concatenate([samples, $0]) } ?? samples
+        let (features, answers) = try ClassMeter.read(all, by: classifier)
         let (places, isInside) = try support.nearest(to: features)
         let trusted = answers.indices.map { index in
             isInside[index] && labels[places[index]] == answers[index] ? answers[index] : nil
@@ -72,7 +78,7 @@ public final class ClassMeter {
         let isCrowded = Double(min(labels.count, answers.count)) < ClassMeter.fewestOfClass * Double(present)
         return ClassMeasurement(
             shares: shares, reached: isCrowded ? ReachedClasses(answers, due: due) : nil,
-            neighbours: try nearness.measure(features: features))
+            neighbours: try nearness.measure(features: features.slice(0..<samples.shape[0])))
     }
 
     /// The features and the likeliest class of images.

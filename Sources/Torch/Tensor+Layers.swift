@@ -113,6 +113,14 @@ extension Tensor {
         }
     }
 
+    /// The images between their pixels, bilinear; 0 outside.
+    ///
+    /// - Parameter places: where each pixel of the result comes from, `[batch, height, width, 2]`: x and y, from −1 at the centre of the first column or row
+    ///   to 1 at that of the last.
+    public func sampled(at places: Tensor) throws(TorchError) -> Tensor {
+        try Tensor.make(self, places, ct_grid_sampler2d)
+    }
+
     /// Rearranges `[b, c·f², h, w]` to `[b, c, h·f, w·f]`.
     public func pixelShuffled(by factor: Int) throws(TorchError) -> Tensor {
         try Tensor.make(self) { ct_pixel_shuffle($0, Int64(factor), $1) }

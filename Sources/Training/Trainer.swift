@@ -193,9 +193,10 @@ public final class Trainer {
     }
 
     /// Scores what the generator makes now; answers whether that succeeded.
-    private func evaluate(_ monitor: Monitor) -> Bool {
+    private func evaluate(_ monitor: Monitor, isLast: Bool = false) -> Bool {
         do {
-            guard let measurement = try monitor.evaluate(at: position, { try examples(from: $0) }) else { return false }
+            guard let measurement = try monitor.evaluate(at: position, isLast: isLast, { try examples(from: $0) })
+            else { return false }
             tell(.evaluated(measurement))
             if let bins = monitor.bins(at: position.step) {
                 tell(.binned(bins, centres: hasShownBins ? nil : monitor.binCentres()))
@@ -212,7 +213,7 @@ public final class Trainer {
     /// Says at the end what is to be said of the training.
     private func conclude() {
         guard let monitor else { return }
-        if monitor.isLastEvaluationDue(at: position, of: plan) { _ = evaluate(monitor) }
+        if monitor.isLastEvaluationDue(at: position, of: plan) { _ = evaluate(monitor, isLast: true) }
         let (diagnosis, findings) = monitor.conclude(at: position.step)
         tell(.concluded(diagnosis, findings: findings, at: position))
     }

@@ -50,6 +50,25 @@ import Testing
         #expect(!summary.contains("bag"))
     }
 
+    /// Two looks at few samples are needed, but one at many: it decides by itself, whatever those before said.
+    @Test(
+        arguments: [
+            ([0.2], [512.0], nil), ([0.2, 0.2], [512, 512], true), ([0, 0.2], [512, 2000], true),
+            ([0.2, 0], [512, 2000], nil),
+            ([0.2, 0.2, 0.1], [512, 512, 2000], false), ([0, 0.2], [512, 512], nil),
+        ] as [([Double], [Double], Bool?)])
+    func oneLookAtManySamplesDecides(lost: [Double], samples: [Double], isFailure: Bool?) throws {
+        var history = History(objective: .nonSaturating)
+        for (look, (mass, count)) in zip(lost, samples).enumerated() {
+            let values: [SeriesName: Double] = [
+                .lostClassMass: mass, .rareClassMass: 0, .lowestClassShare: 0.1, .classSamples: count,
+            ]
+            for (series, value) in values { history.append(series, step: 200 * (look + 1), value: value) }
+        }
+        let finding = Diagnosis(history).findings.first { $0.pattern == .lostClasses }
+        #expect(finding.map { $0.severity >= 0.5 } == isFailure, "\(String(describing: finding))")
+    }
+
     @Test func noClassIsMissing() {
         let values: [SeriesName: Double] = [.lostClassMass: 0, .rareClassMass: 0, .lowestClassShare: 0.8]
         #expect(diagnosis(values, record(lost: [])).findings.isEmpty)

@@ -81,6 +81,9 @@ import Torch
         #expect(try image.maxPool2d(kernel: 2).item() == 4 && image.averagePool2d(kernel: 2).item() == 2.5)
         #expect(try image.resampled(height: 4, width: 4).values(as: Float.self).prefix(4) == [1, 1, 2, 2])
         #expect(try image.resampled(height: 1, width: 1, by: .antialiased).item() == 2.5)
+        // The corners, a place between all four pixels, one between the upper two, and one outside.
+        let places = try Tensor([-1, -1, 1, -1, -1, 1, 0, 0, 0, -1, 5, 5] as [Float], shape: [1, 1, 6, 2])
+        #expect(try image.sampled(at: places).values(as: Float.self) == [1, 2, 3, 2.5, 1.5, 0])
         #expect(
             try image.resampled(height: 3, width: 3, by: .bilinear).selecting(0).selecting(0).selecting(1).selecting(1)
                 .item() == 2.5)

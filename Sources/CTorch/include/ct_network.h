@@ -38,6 +38,7 @@ ct_status ct_max_pool2d(ct_tensor input, int64_t kernel, int64_t stride, int64_t
 ct_status ct_average_pool2d(ct_tensor input, int64_t kernel, int64_t stride, int64_t padding, ct_tensor *out);
 ct_status ct_upsample_nearest2d(ct_tensor input, int64_t height, int64_t width, ct_tensor *out);
 ct_status ct_upsample_bilinear2d(ct_tensor input, int64_t height, int64_t width, bool antialias, ct_tensor *out);
+ct_status ct_grid_sampler2d(ct_tensor input, ct_tensor places, ct_tensor *out);
 ct_status ct_pixel_shuffle(ct_tensor input, int64_t factor, ct_tensor *out);
 
 /// Mean binary cross-entropy of logits against targets of the same shape.

@@ -11,10 +11,21 @@ struct LostClasses: Rule {
     func finding(in history: History) -> Finding? {
         // Where a classifier was ready only for the newest evaluation, there is no second look.
         let isFirstLook = history.windows(.lostClassMass).count == 1 && history.windows(.diversity).count > 1
-        let needed = isFirstLook ? 1 : history.evaluationsNeeded
+        // One look at many samples, as at the end of a training, decides by itself.
+        let isGoodLook = history.windows(.classSamples).last.map { $0.mean >= LostClasses.manySamples } ?? false
+        let needed = isFirstLook || isGoodLook ? 1 : history.evaluationsNeeded
         let stretch = history.stretch(of: signals, lasting: needed) { $0[0].mean + $0[1].mean > 0 }
         guard let stretch else { return nil }
-        let (lost, rare) = (stretch.typical(.lostClassMass), stretch.typical(.rareClassMass))
+        func mass(_ series: SeriesName) -> Double {
+            isGoodLook ? history.windows(series).last?.mean ?? 0 : stretch.typical(series)
+        }
+        func evidence(_ series: SeriesName, _ value: Double, threshold: Double) -> Evidence {
+            Evidence(
+                signal: series.rawValue, value: value, threshold: threshold,
+                fromStep: isGoodLook ? history.windows(series).last?.firstStep ?? stretch.firstStep : stretch.firstStep,
+                toStep: stretch.lastStep)
+        }
+        let (lost, rare) = (mass(.lostClassMass), mass(.rareClassMass))
         guard lost + rare > 0 else { return nil }
         let line = Thresholds.lostClassMass
         let severity =
@@ -24,12 +35,14 @@ struct LostClasses: Rule {
             failure: .modeCollapse, pattern: pattern, severity: severity, sinceStep: stretch.firstStep,
             summary: summary(history.classes, lost, rare, since: stretch.firstStep),
             evidence: [
-                lost > 0 ? stretch.evidence(.lostClassMass, threshold: line) : nil,
-                rare > 0 ? stretch.evidence(.rareClassMass, threshold: 0) : nil,
+                lost > 0 ? evidence(.lostClassMass, lost, threshold: line) : nil,
+                rare > 0 ? evidence(.rareClassMass, rare, threshold: 0) : nil,
                 history.has(.lowestClassShare) ? lowest(history) : nil,
             ].compactMap(\.self))
     }
 
+    /// By so many samples the share of each of ten classes is known.
+    private static let manySamples = 1500.0
     /// The most severe that a warning is.
     private static let warning = 0.45
 

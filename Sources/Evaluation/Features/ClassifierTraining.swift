@@ -14,19 +14,25 @@ public final class ClassifierTraining {
         /// The highest learning rate.
         public var learningRate: Double
         public var seed: UInt64
+        /// Whether half of each batch is distorted as crude samples are.
+        public var distorts: Bool
 
-        public init(epochs: Int = 3, batchSize: Int = 128, learningRate: Double = 0.004, seed: UInt64 = 0) {
+        public init(
+            epochs: Int = 3, batchSize: Int = 128, learningRate: Double = 0.004, seed: UInt64 = 0,
+            distorts: Bool = false
+        ) {
             self.epochs = epochs
             self.batchSize = batchSize
             self.learningRate = learningRate
             self.seed = seed
+            self.distorts = distorts
         }
 
         /// Few images are seen more often, so that there are some hundreds of steps.
         ///
         /// - Parameter count: how many images there are.
-        public static func suited(to count: Int, seed: UInt64 = 0) -> Options {
-            var options = Options(batchSize: max(16, min(128, count / 8)), seed: seed)
+        public static func suited(to count: Int, seed: UInt64 = 0, distorts: Bool = false) -> Options {
+            var options = Options(batchSize: max(16, min(128, count / 8)), seed: seed, distorts: distorts)
             let steps = max(1, count / options.batchSize)
             options.epochs = min(30, max(3, fewestSteps / steps))
             return options
@@ -40,6 +46,7 @@ public final class ClassifierTraining {
     private let options: Options
     private let classes: Tensor
     private let generator: RandomGenerator
+    private let crude: CrudeImages
     private let parameters, first, second, counts: [Tensor]
     private let batches: [Range<Int>]
     private var order: Tensor?
@@ -56,6 +63,7 @@ public final class ClassifierTraining {
         self.options = options
         classes = try Tensor(labels.map(Int64.init))
         generator = try RandomGenerator(seed: options.seed)
+        crude = CrudeImages(generator)
         parameters = classifier.network.parameters
         (first, second) = (try parameters.map { try $0.zerosLike() }, try parameters.map { try $0.zerosLike() })
         counts = try parameters.map { try Tensor.zeros([], device: $0.device) }
@@ -76,7 +84,13 @@ public final class ClassifierTraining {
             order = try Tensor.randomPermutation(classes.shape[0], from: generator)
         }
         guard let indices = try order?.slice(batches[place]) else { return }
-        let images = try moved(batch(indices).to(classifier.device))
+        var images = try moved(batch(indices).to(classifier.device))
+        if options.distorts {
+            let half = images.shape[0] / 2
+            images = try Tensor.concatenate([
+                images.slice(0..<half), crude.distorted(images.slice(half..<images.shape[0])),
+            ])
+        }
         let loss = try classifier.network(images).crossEntropy(classes.gathering(indices).to(classifier.device))
         let slopes = try gradients(of: loss, for: parameters)
         try withoutGradients {

@@ -13,7 +13,7 @@ import Foundation
 /// Of crude images the classifier trusts those of one class more than those of another, so that this share alone would call classes lost that
 /// are only badly drawn. What it trusts of a badly drawn class lies spread among the class's real images; what it mistakes for a lost
 /// class lies at its edge. So the cruder the samples, the more counts which share of a class's real images they cover (a sample
-/// of that answer is nearer than the fifth real neighbor): a class is lost if it is by both.
+/// of that answer is nearer than the fifth real neighbor), up to the geometric mean of both shares.
 ///
 /// It sees lost and rare classes. It does not see likeness within a class, and hardly a class that another one resembles
 /// in crude images. No class is judged if the samples cover almost no real images.
@@ -43,7 +43,7 @@ public struct ClassShares: Sendable, Codable, Equatable {
         public var leak: Double
         /// The share of its real images that samples cover, in proportion to that of all classes together.
         public var relativeCoverage: Double
-        /// What its status is decided by: the relative share, or of crude samples the relative coverage if that is higher.
+        /// What its status is decided by: the relative share, or of crude samples the geometric mean of it and the relative coverage.
         public var presence: Double
         /// How many of the samples that can be trusted.
         public var samples: Int
@@ -62,6 +62,8 @@ public struct ClassShares: Sendable, Codable, Equatable {
     /// A class that is all lost may still show this share of what it should, because of look-alikes; it is then still said to be under a
     /// tenth. Where the leak of real images is larger, the line is a tenth above that.
     static let lostLine = 0.2
+    /// The same of crude samples, whose look-alikes are more.
+    static let crudeLostLine = 0.25
     static let rareLine = 1.0 / 3
     /// What the upper end of the interval must stay under, so that chance explains nothing: for a lost class, and for a rare one.
     static let lostUpper = 0.4
@@ -77,17 +79,21 @@ public struct ClassShares: Sendable, Codable, Equatable {
     /// If samples cover less than this share of what real images would, in every class, no class is judged.
     static let leastCoverage = 0.06
 
-    /// What is said of a class, see ``lostLine``. In crude samples a class can be lost, but not rare.
+    /// The status of a class, by the lines above. In crude samples a class can be lost, but not rare.
     static func status(presence: Double, upper: Double, leak: Double, upperOfNone: Double, crudeness: Double) -> Status
     {
         guard leak <= mostLeak else { return .unknown }
         let fineness = 1 - crudeness
-        let lost = max(lostLine, fineness * (leak + 0.1))
-        let rare = max(lost, rareLine - crudeness * (rareLine - lostLine), fineness * (leak + 0.2))
+        let lost = max(lostLine + crudeness * (crudeLostLine - lostLine), fineness * (leak + 0.1))
+        let rare = max(lost, rareLine - crudeness * (rareLine - crudeLostLine), fineness * (leak + 0.2))
         if presence <= lost, upper <= max(lostUpper, leak + 0.3) { return .lost }
         if presence <= rare, upper <= max(rareUpper, leak + 0.4) { return .rare }
         // Had there been none of it, could that have been told?
         return upperOfNone <= lostUpper ? .present : .unknown
+    }
+
+    private static func presence(_ share: Double, _ coverage: Double, crudeness: Double) -> Double {
+        pow(share, 1 - crudeness / 2) * pow(coverage, crudeness / 2)
     }
 
     /// The share of the data that belongs to classes of a status.
@@ -134,7 +140,9 @@ public struct ClassShares: Sendable, Codable, Equatable {
             var interval = ShareInterval(count: counts[label], of: trusted)
             interval = ShareInterval(lower: interval.lower / share, upper: interval.upper / share)
             let leak = leaked[label] / expected[label]
-            let presence = relative + crudeness * max(0, coverage.relative[label] - relative)
+            let presence = ClassShares.presence(
+                // Half a sample more than none, so that the other share can still speak for the class.
+                max(relative, 0.5 / Double(max(1, trusted)) / share), coverage.relative[label], crudeness: crudeness)
             let status = ClassShares.status(
                 presence: presence, upper: interval.upper, leak: leak,
                 upperOfNone: ShareInterval(count: 0, of: trusted).upper / share, crudeness: crudeness)
@@ -163,7 +171,7 @@ private struct ClassCoverage {
             counts[label] += 1
             hits[label] += isCovered ? 1 : 0
         }
-        let shares = zip(hits, counts).map { $0 / max(1, $1) }
+        let shares = zip(hits, counts).map { max($0, 0.5) / max(1, $1) }
         let mean = max(1e-9, hits.reduce(0, +) / max(1, counts.reduce(0, +)))
         // Each ball holds five of N real images, so that one more falls into it with a probability of 5/N.
         let real = 1 - exp(-Double(DataSupport.neighbors * samples) / Double(max(1, labels.count)))

@@ -75,6 +75,8 @@ extension SeriesName {
     public static let rareClassMass = SeriesName("rare_class_mass")
     /// The lowest share of a class among the samples, in proportion to its share of the data.
     public static let lowestClassShare = SeriesName("lowest_class_share")
+    /// How many samples the shares of the classes were measured by.
+    public static let classSamples = SeriesName("class_samples")
 
     /// The series of every step, in the order of columns.
     public static let perStep: [SeriesName] = [
@@ -86,12 +88,12 @@ extension SeriesName {
         .ndb, .ndbHeldOut, .jensenShannon, .jensenShannonHeldOut, .binDrift, .missingBins, .missingModes, .diversity,
         .duplicates, .memorized, .memorizedHeldOut, .precision, .coverage, .precisionHeldOut, .coverageHeldOut,
         .precisionFeatures,
-        .coverageFeatures, .lostClassMass, .rareClassMass, .lowestClassShare,
+        .coverageFeatures, .lostClassMass, .rareClassMass, .lowestClassShare, .classSamples,
     ]
 
     /// The series of an evaluation that need a classifier of the data's classes.
     public static let byClassifier: Set<SeriesName> = [
-        .precisionFeatures, .coverageFeatures, .lostClassMass, .rareClassMass, .lowestClassShare,
+        .precisionFeatures, .coverageFeatures, .lostClassMass, .rareClassMass, .lowestClassShare, .classSamples,
     ]
 
     private static let places = Dictionary(

@@ -79,16 +79,17 @@ struct LabelledImages {
             due: [Double](repeating: 1.0 / 1000, count: 1000))
     }
 
-    /// The name by which a store keeps the classifier. Other labels of the same images are other classes.
+    /// The name by which a store keeps the classifier. Other labels of the same images are other classes, and
+    /// the number counts the ways of training it.
     func name(in store: ReferenceStore) throws -> String {
         var hasher = SmallHash()
         labels.forEach { hasher.combine($0) }
-        return "classes-\(try store.fingerprint(of: images))-\(hasher.text)"
+        return "classes-2-\(try store.fingerprint(of: images))-\(hasher.text)"
     }
 
     /// A classifier's training on these images, and nothing else.
     func train(_ classifier: ImageClassifier, seed: UInt64 = 0) throws -> ClassifierTraining {
-        try training(of: classifier, on: training, .suited(to: training.count, seed: seed))
+        try training(of: classifier, on: training, .suited(to: training.count, seed: seed, distorts: true))
     }
 
     func training(

@@ -50,7 +50,8 @@ public enum ShippedClassifier {
         let classifier = try ImageClassifier(imageShape: images.exampleShape, classes: most + 1)
         let places = try Tensor(positions)
         try classifier.train(
-            labels: Array(labels[firstTrainedOn...]), options: ClassifierTraining.Options(epochs: 3), progress: progress
+            labels: Array(labels[firstTrainedOn...]), options: ClassifierTraining.Options(epochs: 3, distorts: true),
+            progress: progress
         ) { try images.examples(places.gathering($0)) }
         let held = (0..<5000).map(Int64.init)
         classifier.heldOutAccuracy = try classifier.accuracy(

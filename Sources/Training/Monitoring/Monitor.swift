@@ -1,5 +1,6 @@
 import Adversarial
 public import Diagnosis
+import Evaluation
 import Foundation
 import Images
 public import Runs
@@ -16,6 +17,8 @@ public final class Monitor {
     private let options: Configuration.MonitorOptions
     private let probe: SampleProbe?
     private let latent: Tensor
+    /// So many latent vectors that were not drawn before.
+    private let inputs: (Int) throws -> Tensor
     private var open: [Runs.Pattern: OpenFinding] = [:]
     private var alarm = Alarm()
     private var secondsSpent = 0.0
@@ -45,13 +48,16 @@ public final class Monitor {
         self.probe = options.everyImages > 0 ? probe : nil
         // The same latent vectors every time, so that what changes is the generator.
         let generator = try RandomGenerator(seed: UInt64(configuration.seed) &+ 0x9E37_79B9)
-        let (labels, count) = (configuration.network.classes > 0 ? labels : nil, options.samples)
-        let classes = try labels.map { labels in
-            let chosen: [Int64] = try Tensor.randomIntegers(0..<labels.count, [count], from: generator).values()
-            return chosen.map { labels[Int($0)] }
+        let labels = configuration.network.classes > 0 ? labels : nil
+        inputs = { count in
+            let classes = try labels.map { labels in
+                let chosen: [Int64] = try Tensor.randomIntegers(0..<labels.count, [count], from: generator).values()
+                return chosen.map { labels[Int($0)] }
+            }
+            return try LatentSpace(configuration.network).inputs(
+                count, classes: classes, device: device, from: generator)
         }
-        latent = try LatentSpace(configuration.network).inputs(
-            count, classes: classes, device: device, from: generator)
+        latent = try inputs(options.samples)
     }
 
     /// Takes up what a run had recorded, before it goes on.
@@ -139,17 +145,25 @@ public final class Monitor {
     }
 
     /// Scores what the generator makes; `nil` without a probe.
-    func evaluate(at position: TrainingPosition, _ generate: (Tensor) throws -> Tensor) throws -> Measurement? {
+    ///
+    /// - Parameter isLast: whether the training ends here. Then more samples are made, so that the shares of the classes are known well.
+    func evaluate(
+        at position: TrainingPosition, isLast: Bool = false, _ generate: (Tensor) throws -> Tensor
+    ) throws -> Measurement? {
         guard let probe else { return nil }
         // A classifier that is there already is taken up once, like the bins; that is not charged to the evaluations.
         probe.prepare(for: 0)
         let start = ContinuousClock.now
         defer { secondsSpent += (ContinuousClock.now - start) / .seconds(1) }
-        let samples = try Tensor.concatenate(
-            stride(from: 0, to: options.samples, by: 64).map { from in
-                try generate(latent.slice(from..<min(from + 64, options.samples)))
-            })
-        let values = try probe.measure(samples, preparingFor: max(0, timeLeft))
+        func samples(_ latent: Tensor) throws -> Tensor {
+            try Tensor.concatenate(
+                stride(from: 0, to: latent.shape[0], by: 64).map { from in
+                    try generate(latent.slice(from..<min(from + 64, latent.shape[0])))
+                })
+        }
+        let missing = isLast ? ClassMeter.enoughSamples - options.samples : 0
+        let values = try probe.measure(
+            samples(latent), and: { missing > 0 ? try samples(inputs(missing)) : nil }, preparingFor: max(0, timeLeft))
         let measurement = Measurement(
             step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen,
             wallTime: Date().timeIntervalSince1970, values: values)

@@ -61,17 +61,19 @@ public final class SampleProbe {
     ///
     /// - Parameters:
     ///   - samples: like the data's examples, at least 32.
+    ///   - more: makes others of the same generator, if there is a classifier, which knows the shares of the classes better by them.
     ///   - seconds: how long a classifier may be made ready first, about; if that is not enough, the classes are left out.
     ///   - skipped: scores that are not wanted.
     public func measure(
-        _ samples: Tensor, preparingFor seconds: Double = .infinity, leavingOut skipped: Set<Evaluator.Score> = []
+        _ samples: Tensor, and more: () throws -> Tensor? = { nil }, preparingFor seconds: Double = .infinity,
+        leavingOut skipped: Set<Evaluator.Score> = []
     ) throws -> [(series: SeriesName, value: Double)] {
         let isFinite = try samples.isFinite().allTrue()
         guard isFinite else { return [(.diversity, .nan)] }
         let scores: Set<Evaluator.Score> = [.bins, .diversity, .duplicates, .memorization, .neighbours]
         let report = try evaluator.evaluate(samples, scores.subtracting(skipped))
         prepare(for: seconds)
-        let measurement = try classes?.meter?.measure(samples)
+        let measurement = try classes?.meter.map { try $0.measure(samples, and: more()) }
         last = (samples, report, measurement)
         var values: [(series: SeriesName, value: Double)] = []
         if let bins = report.bins {
@@ -191,6 +193,7 @@ extension SampleProbe {
     private static func values(_ measurement: ClassMeasurement) -> [(series: SeriesName, value: Double)] {
         var values: [(series: SeriesName, value: Double)] = [
             (.lostClassMass, measurement.lostMass), (.rareClassMass, measurement.shares.mass(.rare)),
+            (.classSamples, Double(measurement.shares.sampleCount)),
         ]
         if let lowest = measurement.shares.lowest { values.append((.lowestClassShare, lowest)) }
         return values + (measurement.neighbours.map(SampleProbe.values) ?? [])
