@@ -48,6 +48,25 @@ import Testing
             },
             generator: "Generator_loss", discriminator: ["Discriminator_loss"]),
         Shape(
+            name: "two names before two values", row: { "Epoch \($0): G/D loss: 1.5\($0)/0.6\($0) 12.1s\n" },
+            generator: "G loss", discriminator: ["D loss"]),
+        Shape(
+            name: "names and values in parentheses", row: { "Epoch \($0): (D, G) = (0.6\($0), 1.5\($0))\n" },
+            generator: "G", discriminator: ["D"]),
+        Shape(
+            name: "what is said once holds for both", row: { "Losses D / G: 0.6\($0) / 1.5\($0) (epoch \($0))\n" },
+            generator: "G Losses", discriminator: ["D Losses"]),
+        Shape(
+            name: "tensors of TensorFlow",
+            row: {
+                "Epoch: \($0) G: <tf.Tensor: shape=(), dtype=float32, numpy=1.5\($0)> D: <tf.Tensor: shape=(), dtype=float32, numpy=0.6\($0)>\n"
+            },
+            generator: "G numpy", discriminator: ["D numpy"]),
+        Shape(
+            name: "thousands of thousands",
+            row: { "Step \($0),000 of 30,000: generator=1.5\($0), critic=0.6\($0)\n" },
+            generator: "generator", discriminator: ["critic"], lastStep: 30_000),
+        Shape(
             name: "records over several lines",
             row: { "step \($0) of 30\nLoss_D: 0.5\($0)\n  Loss_G: 2.1\($0)\nD(x): 0.81\n\nsaved\n" },
             generator: "Loss_G",

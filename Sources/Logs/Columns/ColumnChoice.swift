@@ -42,8 +42,8 @@ struct ColumnChoice {
                 discriminators = []
             }
         }
-        // Two letters and nothing that counts or is called a loss are no losses.
-        if (generators + discriminators).allSatisfy(isLoneLetter),
+        // Two letters among other names, none of which counts or is called a loss, are no losses.
+        if (generators + discriminators).allSatisfy(isLoneLetter), columns.count > 2,
             !columns.contains(where: {
                 $0.isCounter || saysLoss($0) || $0.meaning.kind == .auxiliaryLoss
             })

@@ -73,7 +73,7 @@ enum Vocabulary {
         "for",
         "model", "net", "network", "value", "ema", "last", "current", "batch", "iter", "u", "unsupervised", "this",
         "is", "and", "の", "的", "值",
-        "scaled", "weighted", "logs", "metrics", "stats",
+        "scaled", "weighted", "logs", "metrics", "stats", "numpy",
     ]
 
     static let known: Set<String> = [

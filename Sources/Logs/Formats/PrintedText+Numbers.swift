@@ -11,8 +11,9 @@ extension PrintedText {
         guard !isGlued,
             var reading = NumberText.read(text, at: place, allowsThousands: label.isClosed || beginsLine)
         else { return false }
-        if !label.isClosed, !label.isEmpty, reading.end >= text.count || text[reading.end] != UInt8(ascii: ":") {
-            // `Epoch 1,100` may be an epoch and a batch.
+        let isCounted = reading.end < text.count && (text[reading.end] == UInt8(ascii: ":") || isBeforeOf(reading.end))
+        if !label.isClosed, !label.isEmpty, !isCounted {
+            // `Epoch 1,100` may be an epoch and a batch; `Epoch 1,100: …` and `Step 1,100 of 5,000` are not.
             guard let plain = NumberText.read(text, at: place, allowsThousands: false) else { return false }
             reading = plain
         }
@@ -184,12 +185,19 @@ extension PrintedText {
         label.end = counter.labelEnd
     }
 
+    /// Whether ` of ` stands here.
+    private func isBeforeOf(_ end: Int) -> Bool {
+        var index = end
+        while index < text.count, text[index].isBlank { index += 1 }
+        return index > end && index + 3 < text.count && text[index..<index + 3].elementsEqual("of ".utf8)
+    }
+
     /// The number after a slash.
     private func joined() -> NumberText.Reading? {
         var index = place
         while index < text.count, text[index].isBlank { index += 1 }
         // `3/100`, `3 of 100`.
-        if index + 3 < text.count, index > place, text[index..<index + 3].elementsEqual("of ".utf8) {
+        if isBeforeOf(place) {
             index += 3
         } else {
             guard index < text.count, text[index] == UInt8(ascii: "/") else { return nil }
