@@ -57,6 +57,10 @@ import Testing
             name: "what is said once holds for both", row: { "Losses D / G: 0.6\($0) / 1.5\($0) (epoch \($0))\n" },
             generator: "G Losses", discriminator: ["D Losses"]),
         Shape(
+            name: "players as headings",
+            row: { "Epoch: \($0)\nDiscriminator:\n  loss: 0.6\($0)\nGenerator:\n  loss: 1.5\($0)\n\nFID: 3\($0)\n" },
+            generator: "Generator loss", discriminator: ["Discriminator loss"]),
+        Shape(
             name: "tensors of TensorFlow",
             row: {
                 "Epoch: \($0) G: <tf.Tensor: shape=(), dtype=float32, numpy=1.5\($0)> D: <tf.Tensor: shape=(), dtype=float32, numpy=0.6\($0)>\n"

@@ -87,7 +87,8 @@ extension PrintedText {
         let groups = String(decoding: text[start..<place], as: UTF8.self)
             .split(omittingEmptySubsequences: false) { ",/&;".contains($0) }
             .map(PrintedText.words).suffix(count)
-        guard groups.count == count, groups.allSatisfy({ !$0.isEmpty }), var first = groups.first, var last = groups.last
+        guard groups.count == count, groups.allSatisfy({ !$0.isEmpty }), var first = groups.first,
+            var last = groups.last
         else { return nil }
         // `loss G/D` and `G/D loss`: what is said once holds for each.
         let before = Array(first.dropLast())

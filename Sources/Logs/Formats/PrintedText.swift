@@ -13,6 +13,8 @@ struct PrintedText {
     /// What a bracket or parenthesis interrupted.
     var interrupted: [Label] = []
     var line = LineState()
+    /// A player's name on a line of its own, whose numbers stand on the lines below, indented by more than so many blanks.
+    private var heading: (name: Range<Int>, indentation: Int)?
     var names = NameCache()
     /// The values of the newest list of each column, `D_losses = [0.7, 0.6, …]`.
     var lists: [Int: [Double]] = [:]
@@ -81,15 +83,35 @@ struct PrintedText {
     // MARK: - Structure
 
     private mutating func endLine() {
+        beginSection()
         place += 1
         label = Label()
         interrupted.removeAll(keepingCapacity: true)
         let list = (line.listColumn, line.listed)
         line = LineState()
+        line.context = headingOfLine()
         // A long list is printed over several lines.
         if list.0 >= 0, let next = nextByte(after: place - 1), next.isDigit || next == UInt8(ascii: "-") {
             (line.listColumn, line.listed) = list
         }
+    }
+
+    /// Takes up a heading, and ends the section of one on a line that is indented no further.
+    private mutating func beginSection() {
+        if !line.hasValues, label.isClosed, names.namesAPlayer(text, label.start..<label.end) {
+            var start = label.start
+            while start > 0, text[start - 1].isBlank { start -= 1 }
+            if start == 0 || text[start - 1].isLineEnd { heading = (label.start..<label.end, label.start - start) }
+        }
+    }
+
+    /// The heading that holds for the line that begins here.
+    private mutating func headingOfLine() -> Range<Int>? {
+        guard let heading else { return nil }
+        var index = place
+        while index < text.count, text[index].isBlank { index += 1 }
+        if index < text.count, !text[index].isLineEnd, index - place <= heading.indentation { self.heading = nil }
+        return self.heading?.name
     }
 
     private mutating func punctuation() {
