@@ -61,11 +61,17 @@ public final class ClassMeter {
 
     /// - Parameters:
     ///   - samples: like the data's images, float32 in [−1, 1]; at least one.
-    ///   - more: others of the same generator, by which the shares of the classes are known better. Precision and coverage, which depend on the number
-    ///     of samples, are measured without them.
-    public func measure(_ samples: Tensor, and more: Tensor? = nil) throws -> ClassMeasurement {
-        let all = try more.map { try Tensor.concatenate([samples, $0]) } ?? samples
-        let (features, answers) = try ClassMeter.read(all, by: classifier)
+    ///   - more: further samples, batch by batch until it gives none; used only for the shares of the classes, since precision and coverage depend
+    ///     on the number of samples.
+    public func measure(_ samples: Tensor, and more: () throws -> Tensor? = { nil }) throws -> ClassMeasurement {
+        let (first, classes) = try ClassMeter.read(samples, by: classifier)
+        var (parts, answers) = ([first], classes)
+        while let batch = try more() {
+            let (features, classes) = try ClassMeter.read(batch, by: classifier)
+            parts.append(features)
+            answers += classes
+        }
+        let features = try Tensor.concatenate(parts)
         let (places, isInside) = try support.nearest(to: features)
         let trusted = answers.indices.map { index in
             isInside[index] && labels[places[index]] == answers[index] ? answers[index] : nil

@@ -213,7 +213,9 @@ public final class Trainer {
     /// Says at the end what is to be said of the training.
     private func conclude() {
         guard let monitor else { return }
-        if monitor.isLastEvaluationDue(at: position, of: plan) { _ = evaluate(monitor, isLast: true) }
+        if monitor.isLastEvaluationDue(at: position, of: plan) {
+            _ = evaluate(monitor, isLast: position.step >= plan.totalSteps)
+        }
         let (diagnosis, findings) = monitor.conclude(at: position.step)
         tell(.concluded(diagnosis, findings: findings, at: position))
     }

@@ -51,11 +51,18 @@ import Testing
             name: "two names before two values", row: { "Epoch \($0): G/D loss: 1.5\($0)/0.6\($0) 12.1s\n" },
             generator: "G loss", discriminator: ["D loss"]),
         Shape(
+            name: "two lists on a line",
+            row: { "Epoch \($0) lr G/D: 0.0001/0.0004 loss G/D: 1.5\($0)/0.6\($0) val loss G/D: 9.1/8.1\n" },
+            generator: "loss G", discriminator: ["loss D"]),
+        Shape(
+            name: "names of more words", row: { "\($0) Generator loss / Discriminator loss: 1.5\($0) / 0.6\($0)\n" },
+            generator: "Generator loss", discriminator: ["Discriminator loss"]),
+        Shape(
             name: "names and values in parentheses", row: { "Epoch \($0): (D, G) = (0.6\($0), 1.5\($0))\n" },
             generator: "G", discriminator: ["D"]),
         Shape(
             name: "what is said once holds for both", row: { "Losses D / G: 0.6\($0) / 1.5\($0) (epoch \($0))\n" },
-            generator: "G Losses", discriminator: ["D Losses"]),
+            generator: "Losses G", discriminator: ["Losses D"]),
         Shape(
             name: "players as headings",
             row: { "Epoch: \($0)\nDiscriminator:\n  loss: 0.6\($0)\nGenerator:\n  loss: 1.5\($0)\n\nFID: 3\($0)\n" },

@@ -12,7 +12,7 @@ struct LostClasses: Rule {
         // Where a classifier was ready only for the newest evaluation, there is no second look.
         let isFirstLook = history.windows(.lostClassMass).count == 1 && history.windows(.diversity).count > 1
         // One look at many samples, as at the end of a training, decides by itself.
-        let isGoodLook = history.windows(.classSamples).last.map { $0.mean >= LostClasses.manySamples } ?? false
+        let isGoodLook = hasGoodLook(history)
         let needed = isFirstLook || isGoodLook ? 1 : history.evaluationsNeeded
         let stretch = history.stretch(of: signals, lasting: needed) { $0[0].mean + $0[1].mean > 0 }
         guard let stretch else { return nil }
@@ -41,7 +41,17 @@ struct LostClasses: Rule {
             ].compactMap(\.self))
     }
 
-    /// By so many samples the share of each of ten classes is known.
+    /// Whether the newest step has a look at many samples, and at more than those before.
+    private func hasGoodLook(_ history: History) -> Bool {
+        let looks = history.windows(.classSamples).suffix(2)
+        guard let newest = looks.last, newest.lastStep >= history.lastStep, newest.mean >= LostClasses.manySamples
+        else {
+            return false
+        }
+        return looks.count == 1 || newest.mean >= 2 * looks[looks.startIndex].mean
+    }
+
+    /// From this many samples on the share of each of ten classes is known.
     private static let manySamples = 1500.0
     /// The most severe that a warning is.
     private static let warning = 0.45

@@ -141,7 +141,7 @@ public struct ClassShares: Sendable, Codable, Equatable {
             interval = ShareInterval(lower: interval.lower / share, upper: interval.upper / share)
             let leak = leaked[label] / expected[label]
             let presence = ClassShares.presence(
-                // Half a sample more than none, so that the other share can still speak for the class.
+                // At least half a sample, so that the coverage can still speak for the class.
                 max(relative, 0.5 / Double(max(1, trusted)) / share), coverage.relative[label], crudeness: crudeness)
             let status = ClassShares.status(
                 presence: presence, upper: interval.upper, leak: leak,
@@ -171,13 +171,14 @@ private struct ClassCoverage {
             counts[label] += 1
             hits[label] += isCovered ? 1 : 0
         }
-        let shares = zip(hits, counts).map { max($0, 0.5) / max(1, $1) }
-        let mean = max(1e-9, hits.reduce(0, +) / max(1, counts.reduce(0, +)))
+        let shares = zip(hits, counts).map { $0 / max(1, $1) }
+        let mean = max(0.5, hits.reduce(0, +)) / max(1, counts.reduce(0, +))
         // Each ball holds five of N real images, so that one more falls into it with a probability of 5/N.
         let real = 1 - exp(-Double(DataSupport.neighbors * samples) / Double(max(1, labels.count)))
         let known = due.indices.filter { counts[$0] > 0 }.map { shares[$0] }.sorted(by: >)
         let half = known.prefix((known.count + 1) / 2)
-        relative = shares.map { $0 / mean }
+        // At least half an image, so that the other share can still speak for the class.
+        relative = zip(hits, counts).map { max($0, 0.5) / max(1, $1) / mean }
         quality = half.reduce(0, +) / Double(max(1, half.count)) / max(1e-9, real)
         highest = (known.first ?? 0) / max(1e-9, real)
     }

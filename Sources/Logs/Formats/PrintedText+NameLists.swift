@@ -30,7 +30,6 @@ extension PrintedText {
         var end = index
         var separator: UInt8?
         while readings.count <= PrintedText.most, index < text.count,
-            text[index].isDigit || text[index] == UInt8(ascii: "-") || text[index] == UInt8(ascii: "n"),
             let reading = NumberText.read(text, at: index, allowsThousands: false),
             reading.end >= text.count || !text[reading.end].isLetter
         {
@@ -39,7 +38,11 @@ extension PrintedText {
             index = skippingBlanks(end)
             // What blanks part is no part of a list with commas.
             let next = index < text.count && isSeparator(text[index]) ? text[index] : UInt8(ascii: " ")
-            guard separator == nil || next == separator else { break }
+            if let separator, next != separator {
+                // `1,234.5/567.8` is no list with commas.
+                if next != UInt8(ascii: " ") { return nil }
+                break
+            }
             separator = next
             if next != UInt8(ascii: " ") { index = skippingBlanks(index + 1) }
         }
@@ -69,8 +72,9 @@ extension PrintedText {
         return name.split { (isBalanced ? " \t[]{}'\"`" : " \t()[]{}'\"`").contains($0) }.map(String.init)
     }
 
-    /// So many names that separators part, the last ones before this place; `nil` if there are not as many, or none is a player's.
-    private func namesBehind(count: Int) -> [String]? {
+    /// So many names that separators part, the last ones before this place; `nil` if there are not as many, or no two of them are a generator's
+    /// and a discriminator's.
+    private mutating func namesBehind(count: Int) -> [String]? {
         var start = place
         var hasSeparator = false
         while start > 0, place - start < PrintedText.longest {
@@ -78,31 +82,58 @@ extension PrintedText {
             if byte.isLineEnd || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "=") || byte == UInt8(ascii: "|") {
                 break
             }
-            // A number is no part of the names, but the digit of `d1` is.
-            if byte.isDigit, start < 2 || !text[start - 2].isWordByte { break }
+            if byte.isDigit, !isInName(digitBefore: start) { break }
             if isSeparator(byte) { hasSeparator = true }
             start -= 1
         }
         guard hasSeparator else { return nil }
+        // The unit of a number is no name.
+        while start > 0, start < place, text[start - 1].isDigit || text[start - 1].isLetter, text[start].isLetter {
+            start += 1
+        }
         let groups = String(decoding: text[start..<place], as: UTF8.self)
             .split(omittingEmptySubsequences: false) { ",/&;".contains($0) }
             .map(PrintedText.words).suffix(count)
-        guard groups.count == count, groups.allSatisfy({ !$0.isEmpty }), var first = groups.first,
-            var last = groups.last
-        else { return nil }
-        // `loss G/D` and `G/D loss`: what is said once holds for each.
-        let before = Array(first.dropLast())
-        let after = Array(last.dropFirst())
-        (first, last) = ([first[first.count - 1]], [last[0]])
-        let saysLoss = NameParts(before.joined(separator: " ")).has(anyOf: Vocabulary.loss)
-        let shared = !after.isEmpty ? after : saysLoss ? before : []
-        let inner = groups.dropFirst().dropLast()
-        guard inner.allSatisfy({ $0.count == 1 }) else { return nil }
-        let names = ([first] + inner + [last]).map { ($0 + shared.suffix(1)).joined(separator: " ") }
+        guard groups.count == count, groups.allSatisfy({ !$0.isEmpty }) else { return nil }
+        var names = PrintedText.names(Array(groups))
+        if let context = line.context, self.names.namesValidation(text, context) {
+            let prefix = self.names.plainName(text, context)
+            names = names.map { "\(prefix) \($0)" }
+        }
         let parts = names.map(NameParts.init)
-        guard Set(names).count == count, parts.contains(where: { $0.has(anyOf: Vocabulary.generator) }),
-            parts.contains(where: { $0.has(anyOf: Vocabulary.discriminator) })
-        else { return nil }
-        return names
+        let generators = parts.indices.filter { parts[$0].has(anyOf: Vocabulary.generator) }
+        let discriminators = parts.indices.filter { parts[$0].has(anyOf: Vocabulary.discriminator) }
+        // Two different names: `D(G(z))` alone is of both players.
+        let hasBoth = generators.contains { generator in discriminators.contains { $0 != generator } }
+        return hasBoth && Set(names).count == count && !PrintedText.isOfCounters(groups[groups.startIndex])
+            ? names : nil
+    }
+
+    /// Whether a digit belongs to a name, as that of `d1` does, and not to a number.
+    private func isInName(digitBefore end: Int) -> Bool {
+        var index = end
+        while index > 0, text[index - 1].isDigit { index -= 1 }
+        return index > 0 && (text[index - 1].isLetter || text[index - 1] == UInt8(ascii: "_"))
+    }
+
+    /// The names of groups of words. In `loss G/D` and `G/D loss` what is said once holds for each.
+    private static func names(_ groups: [[String]]) -> [String] {
+        guard let first = groups.first, let last = groups.last, let player = first.last, namesPlayer(player),
+            namesPlayer(last[0]), groups.dropFirst().dropLast().allSatisfy({ $0.count == 1 })
+        else { return groups.map { $0.joined(separator: " ") } }
+        let inner = groups.dropFirst().dropLast().map { $0[0] }
+        return ([player] + inner + [last[0]]).map { name in
+            (first.dropLast() + [name] + last.dropFirst()).joined(separator: " ")
+        }
+    }
+
+    private static func namesPlayer(_ word: String) -> Bool {
+        NameParts(word).has(anyOf: Vocabulary.generator.union(Vocabulary.discriminator))
+    }
+
+    /// Whether the words before the first player count, as in `steps G, D`.
+    private static func isOfCounters(_ group: [String]) -> Bool {
+        let before = group.dropLast().joined(separator: " ")
+        return !before.isEmpty && ColumnMeaning(before).isCounter
     }
 }

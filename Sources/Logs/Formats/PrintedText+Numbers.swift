@@ -11,7 +11,7 @@ extension PrintedText {
         guard !isGlued,
             var reading = NumberText.read(text, at: place, allowsThousands: label.isClosed || beginsLine)
         else { return false }
-        let isCounted = reading.end < text.count && (text[reading.end] == UInt8(ascii: ":") || isBeforeOf(reading.end))
+        let isCounted = reading.end < text.count && (text[reading.end] == UInt8(ascii: ":") || isBeforeTotal(reading))
         if !label.isClosed, !label.isEmpty, !isCounted {
             // `Epoch 1,100` may be an epoch and a batch; `Epoch 1,100: …` and `Step 1,100 of 5,000` are not.
             guard let plain = NumberText.read(text, at: place, allowsThousands: false) else { return false }
@@ -190,6 +190,17 @@ extension PrintedText {
         var index = end
         while index < text.count, text[index].isBlank { index += 1 }
         return index > end && index + 3 < text.count && text[index..<index + 3].elementsEqual("of ".utf8)
+    }
+
+    /// Whether ` of ` and a number that is no less come after this one, as in `1,100 of 5,000`.
+    private func isBeforeTotal(_ reading: NumberText.Reading) -> Bool {
+        guard isBeforeOf(reading.end), let value = reading.value else { return false }
+        var index = reading.end
+        while index < text.count, text[index].isBlank { index += 1 }
+        index += 2
+        while index < text.count, text[index].isBlank { index += 1 }
+        let total = NumberText.read(text, at: index, allowsThousands: true)
+        return total?.value.map { $0 >= value } ?? false
     }
 
     /// The number after a slash.

@@ -13,7 +13,7 @@ struct PrintedText {
     /// What a bracket or parenthesis interrupted.
     var interrupted: [Label] = []
     var line = LineState()
-    /// A player's name on a line of its own, whose numbers stand on the lines below, indented by more than so many blanks.
+    /// A player's name, or a word for validation, on a line of its own, whose numbers stand on the lines below, indented by more than so many blanks.
     private var heading: (name: Range<Int>, indentation: Int)?
     var names = NameCache()
     /// The values of the newest list of each column, `D_losses = [0.7, 0.6, …]`.
@@ -98,11 +98,14 @@ struct PrintedText {
 
     /// Takes up a heading, and ends the section of one on a line that is indented no further.
     private mutating func beginSection() {
-        if !line.hasValues, label.isClosed, names.namesAPlayer(text, label.start..<label.end) {
-            var start = label.start
-            while start > 0, text[start - 1].isBlank { start -= 1 }
-            if start == 0 || text[start - 1].isLineEnd { heading = (label.start..<label.end, label.start - start) }
-        }
+        guard !line.hasValues, label.isClosed, case let name = label.start..<label.end, names.qualifies(text, name),
+            !text[name].contains(where: \.isBlank)
+        else { return }
+        // What stands below a heading for validation is of that, whoever the player.
+        if let heading, line.context == heading.name, names.namesValidation(text, heading.name) { return }
+        var start = label.start
+        while start > 0, text[start - 1].isBlank { start -= 1 }
+        if start == 0 || text[start - 1].isLineEnd { heading = (name, label.start - start) }
     }
 
     /// The heading that holds for the line that begins here.

@@ -17,8 +17,10 @@ public final class Monitor {
     private let options: Configuration.MonitorOptions
     private let probe: SampleProbe?
     private let latent: Tensor
-    /// So many latent vectors that were not drawn before.
-    private let inputs: (Int) throws -> Tensor
+    /// Draws that many latent vectors.
+    private let inputs: (Int, RandomGenerator) throws -> Tensor
+    /// The seed of the latent vectors of the last evaluation alone.
+    private let lastSeed: UInt64
     private var open: [Runs.Pattern: OpenFinding] = [:]
     private var alarm = Alarm()
     private var secondsSpent = 0.0
@@ -47,9 +49,10 @@ public final class Monitor {
         options = configuration.monitor
         self.probe = options.everyImages > 0 ? probe : nil
         // The same latent vectors every time, so that what changes is the generator.
-        let generator = try RandomGenerator(seed: UInt64(configuration.seed) &+ 0x9E37_79B9)
+        let seed = UInt64(configuration.seed) &+ 0x9E37_79B9
+        lastSeed = seed &+ 1
         let labels = configuration.network.classes > 0 ? labels : nil
-        inputs = { count in
+        inputs = { count, generator in
             let classes = try labels.map { labels in
                 let chosen: [Int64] = try Tensor.randomIntegers(0..<labels.count, [count], from: generator).values()
                 return chosen.map { labels[Int($0)] }
@@ -57,7 +60,7 @@ public final class Monitor {
             return try LatentSpace(configuration.network).inputs(
                 count, classes: classes, device: device, from: generator)
         }
-        latent = try inputs(options.samples)
+        latent = try inputs(options.samples, RandomGenerator(seed: seed))
     }
 
     /// Takes up what a run had recorded, before it goes on.
@@ -120,7 +123,8 @@ public final class Monitor {
     /// Whether samples are to be scored after a step on `batch` images: when another `everyImages` have been seen, or another
     /// share of a short training, and the evaluations have not taken more than their share of the time.
     func isEvaluationDue(at position: TrainingPosition, batch: Int, of plan: TrainingPlan) -> Bool {
-        guard probe != nil, let start else { return false }
+        // The last step has an evaluation of its own.
+        guard probe != nil, let start, position.step < plan.totalSteps else { return false }
         func hasPassed(_ every: Int) -> Bool {
             position.imagesSeen / every != (position.imagesSeen - batch) / every
         }
@@ -155,15 +159,21 @@ public final class Monitor {
         probe.prepare(for: 0)
         let start = ContinuousClock.now
         defer { secondsSpent += (ContinuousClock.now - start) / .seconds(1) }
-        func samples(_ latent: Tensor) throws -> Tensor {
-            try Tensor.concatenate(
-                stride(from: 0, to: latent.shape[0], by: 64).map { from in
-                    try generate(latent.slice(from..<min(from + 64, latent.shape[0])))
-                })
+        func samples(_ latent: Tensor, _ range: Range<Int>) throws -> Tensor {
+            try generate(latent.slice(range))
         }
-        let missing = isLast ? ClassMeter.enoughSamples - options.samples : 0
+        func batches(_ count: Int) -> [Range<Int>] {
+            stride(from: 0, to: count, by: 64).map { $0..<min($0 + 64, count) }
+        }
+        let made = try Tensor.concatenate(batches(options.samples).map { try samples(latent, $0) })
+        var missing = isLast ? batches(max(0, ClassMeter.enoughSamples - options.samples)) : []
+        let others = try missing.last.map { try inputs($0.upperBound, RandomGenerator(seed: lastSeed)) }
         let values = try probe.measure(
-            samples(latent), and: { missing > 0 ? try samples(inputs(missing)) : nil }, preparingFor: max(0, timeLeft))
+            made,
+            and: {
+                guard let others, !missing.isEmpty else { return nil }
+                return try samples(others, missing.removeFirst())
+            }, preparingFor: max(0, timeLeft))
         let measurement = Measurement(
             step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen,
             wallTime: Date().timeIntervalSince1970, values: values)

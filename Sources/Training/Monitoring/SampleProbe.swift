@@ -61,7 +61,8 @@ public final class SampleProbe {
     ///
     /// - Parameters:
     ///   - samples: like the data's examples, at least 32.
-    ///   - more: makes others of the same generator, if there is a classifier, which knows the shares of the classes better by them.
+    ///   - more: makes further samples of the same generator, batch by batch until it gives none; asked only if there is a classifier, which knows the
+    ///     shares of the classes better by them.
     ///   - seconds: how long a classifier may be made ready first, about; if that is not enough, the classes are left out.
     ///   - skipped: scores that are not wanted.
     public func measure(
@@ -73,7 +74,8 @@ public final class SampleProbe {
         let scores: Set<Evaluator.Score> = [.bins, .diversity, .duplicates, .memorization, .neighbours]
         let report = try evaluator.evaluate(samples, scores.subtracting(skipped))
         prepare(for: seconds)
-        let measurement = try classes?.meter.map { try $0.measure(samples, and: more()) }
+        // Without further samples, if they cannot be made, as of want of memory.
+        let measurement = try classes?.meter.map { try (try? $0.measure(samples, and: more)) ?? $0.measure(samples) }
         last = (samples, report, measurement)
         var values: [(series: SeriesName, value: Double)] = []
         if let bins = report.bins {
