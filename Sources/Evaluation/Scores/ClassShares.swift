@@ -63,8 +63,6 @@ public struct ClassShares: Sendable, Codable, Equatable {
     /// tenth. Where the leak of real images is larger, the line is a tenth above that.
     static let lostLine = 0.2
     static let rareLine = 1.0 / 3
-    /// The same of crude samples, whose present classes may come near to a third.
-    static let crudeRareLine = 0.25
     /// What the upper end of the interval must stay under, so that chance explains nothing: for a lost class, and for a rare one.
     static let lostUpper = 0.4
     static let rareUpper = 0.6
@@ -79,13 +77,13 @@ public struct ClassShares: Sendable, Codable, Equatable {
     /// If samples cover less than this share of what real images would, in every class, no class is judged.
     static let leastCoverage = 0.06
 
-    /// The status of a class, by the lines above.
+    /// The status of a class, by the lines above. In crude samples a class can be lost, but not rare.
     static func status(presence: Double, upper: Double, leak: Double, upperOfNone: Double, crudeness: Double) -> Status
     {
         guard leak <= mostLeak else { return .unknown }
         let fineness = 1 - crudeness
         let lost = max(lostLine, fineness * (leak + 0.1))
-        let rare = max(lost, rareLine - crudeness * (rareLine - crudeRareLine), fineness * (leak + 0.2))
+        let rare = max(lost, rareLine - crudeness * (rareLine - lostLine), fineness * (leak + 0.2))
         if presence <= lost, upper <= max(lostUpper, leak + 0.3) { return .lost }
         if presence <= rare, upper <= max(rareUpper, leak + 0.4) { return .rare }
         // Had there been none of it, could that have been told?
