@@ -25,7 +25,7 @@ import Testing
                 ($0.data.limit, $0.training.batchSize, $0.training.epochs) = (limit, 16, 500)
             }
         }
-        // With the whole data for as many passes it could go on for ever.
+        // The same number of passes over all of the data would take too long, so the steps are limited.
         #expect(remedies(40).first?.change == ["data.limit": 0, "training.maxSteps": 1000])
         #expect(!remedies(0).isEmpty && remedies(0).allSatisfy { $0.change["data.limit"] == nil })
     }

@@ -61,7 +61,7 @@ import Testing
             name: "names and values in parentheses", row: { "Epoch \($0): (D, G) = (0.6\($0), 1.5\($0))\n" },
             generator: "G", discriminator: ["D"]),
         Shape(
-            name: "what is said once holds for both", row: { "Losses D / G: 0.6\($0) / 1.5\($0) (epoch \($0))\n" },
+            name: "a shared word before two names", row: { "Losses D / G: 0.6\($0) / 1.5\($0) (epoch \($0))\n" },
             generator: "Losses G", discriminator: ["Losses D"]),
         Shape(
             name: "players as headings",

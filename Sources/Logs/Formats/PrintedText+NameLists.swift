@@ -36,10 +36,10 @@ extension PrintedText {
             readings.append(reading)
             end = reading.end
             index = skippingBlanks(end)
-            // What blanks part is no part of a list with commas.
+            // A list has one kind of separator: after `0.5/0.7 12.3` the third number belongs to something else.
             let next = index < text.count && isSeparator(text[index]) ? text[index] : UInt8(ascii: " ")
             if let separator, next != separator {
-                // `1,234.5/567.8` is no list with commas.
+                // The comma of `1,234.5/567.8` groups thousands and does not separate values.
                 if next != UInt8(ascii: " ") { return nil }
                 break
             }
@@ -87,7 +87,7 @@ extension PrintedText {
             start -= 1
         }
         guard hasSeparator else { return nil }
-        // The unit of a number is no name.
+        // Skip the unit of the number before, such as the `s` of `0.2s`.
         while start > 0, start < place, text[start - 1].isDigit || text[start - 1].isLetter, text[start].isLetter {
             start += 1
         }
@@ -116,7 +116,7 @@ extension PrintedText {
         return index > 0 && (text[index - 1].isLetter || text[index - 1] == UInt8(ascii: "_"))
     }
 
-    /// The names of groups of words. In `loss G/D` and `G/D loss` what is said once holds for each.
+    /// The names that groups of words stand for. A word that `loss G/D` or `G/D loss` has only once is part of both names.
     private static func names(_ groups: [[String]]) -> [String] {
         guard let first = groups.first, let last = groups.last, let player = first.last, namesPlayer(player),
             namesPlayer(last[0]), groups.dropFirst().dropLast().allSatisfy({ $0.count == 1 })

@@ -192,7 +192,7 @@ extension PrintedText {
         return index > end && index + 3 < text.count && text[index..<index + 3].elementsEqual("of ".utf8)
     }
 
-    /// Whether ` of ` and a number that is no less come after this one, as in `1,100 of 5,000`.
+    /// Whether ` of ` and a total follow, as in `1,100 of 5,000`. A total is at least as large as this number.
     private func isBeforeTotal(_ reading: NumberText.Reading) -> Bool {
         guard isBeforeOf(reading.end), let value = reading.value else { return false }
         var index = reading.end

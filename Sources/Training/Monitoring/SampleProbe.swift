@@ -74,7 +74,7 @@ public final class SampleProbe {
         let scores: Set<Evaluator.Score> = [.bins, .diversity, .duplicates, .memorization, .neighbours]
         let report = try evaluator.evaluate(samples, scores.subtracting(skipped))
         prepare(for: seconds)
-        // Without further samples, if they cannot be made, as of want of memory.
+        // If further samples cannot be made, for example for lack of memory, the others have to do.
         let measurement = try classes?.meter.map { try (try? $0.measure(samples, and: more)) ?? $0.measure(samples) }
         last = (samples, report, measurement)
         var values: [(series: SeriesName, value: Double)] = []
