@@ -8,7 +8,9 @@ extension PrintedText {
     ///
     /// - Returns: false if it is not so.
     mutating func takeNameList() -> Bool {
-        guard let values = valuesAhead(), let names = namesBehind(count: values.readings.count) else { return false }
+        guard let start = startOfNames(), let values = valuesAhead(),
+            let names = names(from: start, count: values.readings.count)
+        else { return false }
         let beginsLine = !line.hasValues
         for (name, reading) in zip(names, values.readings) {
             guard let value = reading.value, let column = table.column(name) else { continue }
@@ -72,9 +74,8 @@ extension PrintedText {
         return name.split { (isBalanced ? " \t[]{}'\"`" : " \t()[]{}'\"`").contains($0) }.map(String.init)
     }
 
-    /// So many names that separators part, the last ones before this place; `nil` if there are not as many, or no two of them are a generator's
-    /// and a discriminator's.
-    private mutating func namesBehind(count: Int) -> [String]? {
+    /// Where the text of several names before this place begins; `nil` if nothing separates names there.
+    private func startOfNames() -> Int? {
         var start = place
         var hasSeparator = false
         while start > 0, place - start < PrintedText.longest {
@@ -91,6 +92,12 @@ extension PrintedText {
         while start > 0, start < place, text[start - 1].isDigit || text[start - 1].isLetter, text[start].isLetter {
             start += 1
         }
+        return start
+    }
+
+    /// The last names before this place, as many as there are values; `nil` if there are fewer, or no two of them are a generator's and a
+    /// discriminator's.
+    private mutating func names(from start: Int, count: Int) -> [String]? {
         let groups = String(decoding: text[start..<place], as: UTF8.self)
             .split(omittingEmptySubsequences: false) { ",/&;".contains($0) }
             .map(PrintedText.words).suffix(count)
