@@ -28,6 +28,7 @@ extension PrintedText {
         var index = skippingBlanks(place + 1)
         let isBracketed = index < text.count && [UInt8(ascii: "("), UInt8(ascii: "[")].contains(text[index])
         if isBracketed { index = skippingBlanks(index + 1) }
+        guard isListAhead(index) else { return nil }
         var readings: [NumberText.Reading] = []
         var end = index
         var separator: UInt8?
@@ -55,6 +56,14 @@ extension PrintedText {
             end += 1
         }
         return (readings, end)
+    }
+
+    /// Whether a number and then another one, or a separator, stand here. Most names have one value, for which no list is made.
+    private func isListAhead(_ start: Int) -> Bool {
+        guard let first = NumberText.read(text, at: start, allowsThousands: false) else { return false }
+        let next = skippingBlanks(first.end)
+        return next < text.count
+            && (isSeparator(text[next]) || next > first.end && NumberText.read(text, at: next) != nil)
     }
 
     private func isSeparator(_ byte: UInt8) -> Bool {

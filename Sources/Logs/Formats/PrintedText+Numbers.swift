@@ -11,8 +11,9 @@ extension PrintedText {
         guard !isGlued,
             var reading = NumberText.read(text, at: place, allowsThousands: label.isClosed || beginsLine)
         else { return false }
-        let isCounted = reading.end < text.count && (text[reading.end] == UInt8(ascii: ":") || isBeforeTotal(reading))
-        if !label.isClosed, !label.isEmpty, !isCounted {
+        if !label.isClosed, !label.isEmpty, reading.end >= text.count || text[reading.end] != UInt8(ascii: ":"),
+            !isBeforeTotal(reading)
+        {
             // `Epoch 1,100` may be an epoch and a batch; `Epoch 1,100: …` and `Step 1,100 of 5,000` are not.
             guard let plain = NumberText.read(text, at: place, allowsThousands: false) else { return false }
             reading = plain
