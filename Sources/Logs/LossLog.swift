@@ -34,7 +34,7 @@ public struct LossLog: Sendable {
         self.axis = axis
         unit = axis.unit.rawValue
         rowCount = Set(rows.compactMap { axis.steps[$0] }).count
-        notes = mapping.notes + axis.notes
+        notes = table.notes + mapping.notes + axis.notes
         warnings = file.warnings
     }
 

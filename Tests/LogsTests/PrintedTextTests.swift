@@ -55,6 +55,12 @@ import Testing
             row: { "Epoch \($0) lr G/D: 0.0001/0.0004 loss G/D: 1.5\($0)/0.6\($0) val loss G/D: 9.1/8.1\n" },
             generator: "loss G", discriminator: ["loss D"]),
         Shape(
+            name: "two names before two tensors",
+            row: {
+                "Epoch \($0) g_loss, d_loss: tensor(1.5\($0), device='cuda:0', grad_fn=<NegBackward0>) tensor(0.6\($0))\n"
+            },
+            generator: "g_loss", discriminator: ["d_loss"]),
+        Shape(
             name: "names of more words", row: { "\($0) Generator loss / Discriminator loss: 1.5\($0) / 0.6\($0)\n" },
             generator: "Generator loss", discriminator: ["Discriminator loss"]),
         Shape(
@@ -137,6 +143,30 @@ import Testing
         // The digits that differ from row to row are those of the right record.
         let first = try #require(log.values(shape.discriminator[0]).first).value
         #expect(abs(first - 0.5) < 0.25)
+    }
+
+    private static let listsOfLosses: [@Sendable (Int) -> String] = [
+        { "2023-03-01 12:00:10,123\tbase\tINFO\t[2.3\($0), 2.6\($0), 5.1, 22.4, 1.5, 1.2, \($0 * 200), 0.0002]\n" },
+        {
+            "INFO:44k:Losses: [2.3\($0), 2.6\($0), 5.1, 22.4, 1.2], step: \($0 * 200), lr: 0.0001, reference_loss: 33.6\n"
+        },
+    ]
+
+    /// VITS and so-vits-svc.
+    @Test(arguments: listsOfLosses.indices)
+    func listsWithoutNamesAreInTheOrderOfVITS(shape: Int) throws {
+        func text(_ line: (Int) -> String) -> String {
+            (1...30).map { "INFO:base:Train Epoch: \(($0 + 9) / 10) [\($0 % 10 * 10)%]\n" + line($0) }.joined()
+        }
+        let log = try folder.log(text(PrintedTextTests.listsOfLosses[shape]))
+        #expect(log.mapping.columns == [.lossDiscriminator: "loss_disc", .lossGenerator: "loss_gen"])
+        #expect(log.mapping.auxiliaryLosses == ["loss_fm", "loss_mel"])
+        #expect(try #require(log.values("loss_gen").last) == (6000, 2.63))
+        #expect(log.notes.contains { $0.contains("in the order in which VITS prints them") })
+        // The semantic stage of GPT-SoVITS has three losses and no discriminator.
+        #expect(throws: LogError.self) {
+            try folder.log(text { "INFO:base:[2.3\($0), 2.6\($0), 5.1, \($0 * 200), 0.0002]\n" })
+        }
     }
 
     @Test func answersOfTheSecondUpdateAreAValueOfTheirOwn() throws {

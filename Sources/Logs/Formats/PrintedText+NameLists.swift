@@ -32,8 +32,7 @@ extension PrintedText {
         var readings: [NumberText.Reading] = []
         var end = index
         var separator: UInt8?
-        while readings.count <= PrintedText.most, index < text.count,
-            let reading = NumberText.read(text, at: index, allowsThousands: false),
+        while readings.count <= PrintedText.most, index < text.count, let reading = valueOfList(at: index),
             reading.end >= text.count || !text[reading.end].isLetter
         {
             readings.append(reading)
@@ -60,10 +59,18 @@ extension PrintedText {
 
     /// Whether a number and then another one, or a separator, stand here. Most names have one value, for which no list is made.
     private func isListAhead(_ start: Int) -> Bool {
-        guard let first = NumberText.read(text, at: start, allowsThousands: false) else { return false }
+        guard let first = valueOfList(at: start) else { return false }
         let next = skippingBlanks(first.end)
-        return next < text.count
-            && (isSeparator(text[next]) || next > first.end && NumberText.read(text, at: next) != nil)
+        return next < text.count && (isSeparator(text[next]) || next > first.end && valueOfList(at: next) != nil)
+    }
+
+    /// A number, or the one in `tensor(0.5, device='cuda:0')` with the end of the parenthesis as its own.
+    private func valueOfList(at start: Int) -> NumberText.Reading? {
+        if let reading = NumberText.read(text, at: start, allowsThousands: false) { return reading }
+        var end = start
+        while end < text.count, isInWord(end) { end += 1 }
+        guard end > start, let inner = wrappedValue(start..<end) else { return nil }
+        return NumberText.Reading(value: inner.value, end: endOfCall(after: inner.end), isWhole: inner.isWhole)
     }
 
     private func isSeparator(_ byte: UInt8) -> Bool {

@@ -53,7 +53,9 @@ struct PrintedText {
     static func read(_ text: UnsafeBufferPointer<UInt8>) -> LogTable {
         var reader = PrintedText(text)
         reader.readAll()
-        return reader.tableOfLists() ?? reader.table
+        if let table = reader.tableOfLists() { return table }
+        reader.table.nameListedLosses()
+        return reader.table
     }
 
     private init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
@@ -273,7 +275,7 @@ struct PrintedText {
         line.lastColumn = -1
         if let value = wrappedValue(start..<place) {
             if !label.isEmpty || line.listColumn >= 0 { take(value) }
-            skipCall()
+            place = endOfCall(after: place)
             return
         }
         if label.isEmpty, line.listColumn >= 0, let value = NumberText.read(text, at: start), value.end == place {
@@ -317,7 +319,7 @@ struct PrintedText {
     }
 
     /// The value of `tensor(0.5, device='cuda:0')`, `array([0.5])` and the like.
-    private func wrappedValue(_ word: Range<Int>) -> NumberText.Reading? {
+    func wrappedValue(_ word: Range<Int>) -> NumberText.Reading? {
         guard word.upperBound < text.count, text[word.upperBound] == UInt8(ascii: "("), word.count <= 13 else {
             return nil
         }
@@ -338,11 +340,17 @@ struct PrintedText {
         return wrappedValue(place + 1..<end) != nil
     }
 
-    /// Goes on after the parenthesis that ends here.
-    private mutating func skipCall() {
-        let end = min(text.count, place + 400)
-        while place < end, text[place] != UInt8(ascii: ")"), !text[place].isLineEnd { place += 1 }
-        if place < end, text[place] == UInt8(ascii: ")") { place += 1 }
+    /// Where the call ends whose argument ends here: after the parenthesis that closes it, or at the end of the line.
+    func endOfCall(after start: Int) -> Int {
+        let limit = min(text.count, start + 400)
+        var (index, depth) = (start, 1)
+        while index < limit, !text[index].isLineEnd {
+            if text[index] == UInt8(ascii: "(") { depth += 1 }
+            if text[index] == UInt8(ascii: ")") { depth -= 1 }
+            index += 1
+            if depth == 0 { break }
+        }
+        return index
     }
 
     /// The Chinese mark of an ordinal number.

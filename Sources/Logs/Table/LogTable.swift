@@ -30,6 +30,8 @@ struct LogTable {
 
     /// In the order in which they first appear.
     var columns: [Column] = []
+    /// Sentences about what was understood while it was read.
+    var notes: [String] = []
     private(set) var rowCount = 0
     /// Whether the newest row has a value that is no counter's.
     private var rowHasMeasurements = false
