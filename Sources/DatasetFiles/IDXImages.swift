@@ -43,6 +43,18 @@ public enum IDXImages {
         }
     }
 
+    /// The training images in a folder of IDX files, as MNIST's are named, or the only images there; `nil` if there are none, or several
+    /// that are not for training.
+    public static func images(in folder: URL) -> URL? {
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted().filter {
+            $0.contains("images") && ($0.contains("idx3") || $0.contains("idx4")) && !$0.hasPrefix(".")
+        }
+        // A file may lie beside its compressed copy.
+        let files = names.filter { !($0.hasSuffix(".gz") && names.contains(String($0.dropLast(3)))) }
+        let name = files.first { $0.hasPrefix("train") } ?? (files.count == 1 ? files[0] : nil)
+        return name.map { folder.appending(path: $0) }
+    }
+
     private static func readLabels(_ url: URL, for images: URL, count: Int, _ maximumBytes: Int) throws -> [Int] {
         let array = try IDX.read(url, maximumBytes: maximumBytes)
         switch array.elementType {

@@ -7,7 +7,8 @@ public import Torch
 public struct DatasetLoader {
     /// Which data, and in what form.
     public struct Request: Sendable, Equatable {
-        /// `mnist`, `fashion-mnist`, `stacked-mnist`, `ring`, `grid`, or the path of an IDX, .npy or .npz file or of a folder of pictures.
+        /// `mnist`, `fashion-mnist`, `stacked-mnist`, `ring`, `grid`, or the path of an IDX, .npy or .npz file, or of a folder of pictures or
+        /// IDX files.
         public var source: String
         /// The side of the square pictures in pixels; 0 keeps the stored size.
         public var imageSize: Int
@@ -139,8 +140,9 @@ public struct DatasetLoader {
                 "There is no data called \"\(request.source)\", and no file or folder of that name; use \(names), or a path."
             )
         }
-        return isFolder(url)
-            ? try PictureFolder(url).images(request, report: report) : try arrays(url)
+        guard isFolder(url) else { return try arrays(url) }
+        if let file = IDXImages.images(in: url) { return try arrays(file) }
+        return try PictureFolder(url).images(request, report: report)
     }
 
     /// An IDX file of images with the labels beside it, if there are any that belong to them.

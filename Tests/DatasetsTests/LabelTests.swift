@@ -42,6 +42,25 @@ import Torch
         #expect(try load(folder()).data.labels == nil)
     }
 
+    @Test func aFolderOfIDXFilesIsItsTrainingImages() throws {
+        func write(_ name: String, _ count: Int) throws {
+            try IDX.write(
+                IDXArray(dimensions: [count, 28, 28], bytes: Fixture.discs(count)),
+                to: folder().appending(path: "\(name)-images-idx3-ubyte"))
+            try IDX.write(
+                IDXArray(dimensions: [count], bytes: (0..<count).map { UInt8($0 % 4) }),
+                to: folder().appending(path: "\(name)-labels-idx1-ubyte"))
+        }
+        try write("test", 8)
+        #expect(try load(folder()).data.count == 8)
+        try write("train", 20)
+        #expect(try load(folder()).data.labels == (0..<20).map { $0 % 4 })
+        #expect(try ExampleFiles.read(folder()).examples.shape == [20, 1, 28, 28])
+        try FileManager.default.removeItem(at: folder().appending(path: "train-images-idx3-ubyte"))
+        try write("other", 12)
+        #expect(throws: (any Error).self) { try load(folder()) }
+    }
+
     @Test func partsOfClassesAreLeftOut() throws {
         let images = try folder().appending(path: "train-images-idx3-ubyte")
         try IDX.write(IDXArray(dimensions: [20, 28, 28], bytes: Fixture.discs(20)), to: images)

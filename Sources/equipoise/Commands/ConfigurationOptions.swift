@@ -5,7 +5,7 @@ import Runs
 struct ConfigurationOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
-        help: "mnist, fashion-mnist, stacked-mnist, ring, grid, an IDX file or a folder of pictures.")
+        help: "mnist, fashion-mnist, stacked-mnist, ring, grid, an IDX file, or a folder of pictures or IDX files.")
     var data: String?
     @Option(parsing: .unconditional, help: "Resize and crop pictures to 28, 32, 64 or 128 pixels.") var imageSize:
         String?
