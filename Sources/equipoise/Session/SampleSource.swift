@@ -12,7 +12,9 @@ struct SampleSource: ParsableArguments {
     @Argument(help: ArgumentHelp("A run: an id, a unique prefix, a label, a path, or latest.", valueName: "run"))
     var runName: String?
     @Option(
-        help: "In place of a run: a folder of PNG or JPEG files or of sheets, a sheet, an IDX file or a folder of those, a .npy or a .npz.")
+        help:
+            "In place of a run: a folder of PNG, JPEG or IDX files or sheets, a sheet, or an IDX, .npy or .npz file."
+    )
     var samples: String?
     @Option(
         help:
