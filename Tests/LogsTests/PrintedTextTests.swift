@@ -61,6 +61,9 @@ import Testing
             },
             generator: "g_loss", discriminator: ["d_loss"]),
         Shape(
+            name: "names in cells", row: { "epoch,\($0),g_loss,1.5\($0),d_loss,0.6\($0)\n" }, generator: "g_loss",
+            discriminator: ["d_loss"]),
+        Shape(
             name: "names of more words", row: { "\($0) Generator loss / Discriminator loss: 1.5\($0) / 0.6\($0)\n" },
             generator: "Generator loss", discriminator: ["Discriminator loss"]),
         Shape(

@@ -70,6 +70,7 @@ struct PrintedText {
             case 0x1B: skipEscape()
             case UInt8(ascii: ":"), UInt8(ascii: "="): if !takeNameList() { close() }
             case UInt8(ascii: "|") where isBeforeLastCell(): close()
+            case UInt8(ascii: ",") where isBeforeCell(): close()
             case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): open(byte)
             case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): restore(byte)
             case _
@@ -150,6 +151,15 @@ struct PrintedText {
         index += 1
         while index < text.count, text[index].isBlank { index += 1 }
         return index >= text.count || text[index].isLineEnd
+    }
+
+    /// Whether the words are a cell and the next cell is their number, as in `epoch,3,g_loss,0.69`.
+    private func isBeforeCell() -> Bool {
+        guard !label.isEmpty, !label.isClosed, label.end == place,
+            !text[label.start..<label.end].contains(where: \.isBlank),
+            let reading = NumberText.read(text, at: place + 1, allowsThousands: false)
+        else { return false }
+        return reading.end >= text.count || text[reading.end] == UInt8(ascii: ",") || text[reading.end].isLineEnd
     }
 
     private mutating func open(_ byte: UInt8) {
