@@ -8,8 +8,8 @@ public struct ClassMeasurement: Sendable, Codable, Equatable {
     /// Precision, recall, density and coverage; `nil` for too few samples or real images.
     public var neighbours: Compared<NeighbourScores>?
 
-    /// The share of the data that belongs to lost classes.
-    public var lostMass: Double { max(shares.mass(.lost), reached?.lostMass ?? 0) }
+    /// The share of the data that the samples have lost.
+    public var lostMass: Double { max(shares.lostMass, reached?.lostMass ?? 0) }
 }
 
 /// Measures how samples spread over the classes of labelled images, and how near they come to the data, in the features of a classifier.

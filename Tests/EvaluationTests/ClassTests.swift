@@ -80,8 +80,8 @@ private struct PlaneClassifier: ModeClassifier {
     @Test func aClassThatIsBadlyDrawnIsNotLost() throws {
         let classifier = try PlaneClassifier(classes: 10)
         let meter = try meter(classifier)
-        func samples(badlyDrawn count: Int) throws -> Tensor {
-            let good = (0..<10).flatMap { [Int](repeating: $0, count: $0 == 3 ? count : 30) }
+        func samples(badlyDrawn count: Int, of fives: Int = 30) throws -> Tensor {
+            let good = (0..<10).flatMap { [Int](repeating: $0, count: $0 == 3 ? count : $0 == 5 ? fives : 30) }
             let bad = labels(1000 - good.count, of: Array(0..<10))
             return try Tensor.concatenate([
                 classifier.points(good, seed: 9), classifier.points(bad, seed: 10) * 5,
@@ -92,6 +92,13 @@ private struct PlaneClassifier: ModeClassifier {
         #expect(drawn.classes[3].presence > 0.2 && drawn.classes.allSatisfy { $0.status == .present })
         let lost = try meter.measure(samples(badlyDrawn: 0)).shares
         #expect(lost.classes.filter { $0.status == .lost }.map(\.label) == [3])
+        #expect(abs(lost.lostMass - 0.1) < 0.01)
+        // A class that is hardly there is likely lost too, if another one is; by itself it may be badly drawn.
+        let both = try meter.measure(samples(badlyDrawn: 0, of: 3)).shares
+        #expect(both.classes.filter { $0.status == .rare }.map(\.label) == [5])
+        #expect(both.lostMass > 0.12 && both.lostMass < 0.19)
+        let alone = try meter.measure(samples(badlyDrawn: 30, of: 3)).shares
+        #expect(alone.classes.allSatisfy { $0.status == .present } && alone.lostMass == 0)
     }
 
     @Test func ofSamplesOfNoClassNothingIsSaid() throws {

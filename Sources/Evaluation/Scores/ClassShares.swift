@@ -77,7 +77,14 @@ public struct ClassShares: Sendable, Codable, Equatable {
     /// If samples cover less than this share of what real images would, in every class, no class is judged.
     static let leastCoverage = 0.06
 
-    /// The status of a class, by the lines above. In crude samples a class can be lost, but not rare.
+    /// How likely a class of crude samples is lost, by its presence: one half at this presence, and with this power of it less or more. Fitted
+    /// to trainings whose truth is known, see `Documentation/diagnosis.md`.
+    static let evenPresence = 0.22
+    static let presencePower = 3.0
+
+    static func lostProbability(presence: Double) -> Double { 1 / (1 + pow(presence / evenPresence, presencePower)) }
+
+    /// The status of a class, by the lines above, whatever the others are. In crude samples it can be lost, but not rare.
     static func status(presence: Double, upper: Double, leak: Double, upperOfNone: Double, crudeness: Double) -> Status
     {
         guard leak <= mostLeak else { return .unknown }
@@ -97,6 +104,17 @@ public struct ClassShares: Sendable, Codable, Equatable {
     /// The share of the data that belongs to classes of a status.
     public func mass(_ status: Status) -> Double {
         classes.reduce(0) { $0 + ($1.status == status ? $1.due : 0) }
+    }
+
+    /// The share of the data that the samples have lost: that of the lost classes, and of crude samples the expected one, by the probability of
+    /// each lost or rare class.
+    public var lostMass: Double {
+        guard classes.contains(where: { $0.status == .lost }) else { return 0 }
+        return classes.filter { $0.status == .lost || $0.status == .rare }.reduce(0) { mass, item in
+            let certain = item.status == .lost ? 1.0 : 0
+            let likely = ClassShares.lostProbability(presence: item.presence)
+            return mass + item.due * (certain + crudeness * (likely - certain))
+        }
     }
 
     /// The lowest presence of a class of which something can be said; `nil` if nothing can.
@@ -151,6 +169,17 @@ public struct ClassShares: Sendable, Codable, Equatable {
         }
         (sampleCount, trustedCount, self.inside) = (samples.count, trusted, inside)
         self.crudeness = crudeness
+        markRareClassesBesideLostOnes()
+    }
+
+    /// Crude samples that have lost a class are more likely to lack others too, so that theirs are called rare as those of fine samples are.
+    private mutating func markRareClassesBesideLostOnes() {
+        guard classes.contains(where: { $0.status == .lost }) else { return }
+        for (place, item) in classes.enumerated() where item.status == .present && item.presence <= ClassShares.rareLine
+        {
+            let upper = ClassShares.presence(item.interval.upper, item.relativeCoverage, crudeness: crudeness)
+            if upper <= ClassShares.rareUpper { classes[place].status = .rare }
+        }
     }
 }
 
