@@ -69,7 +69,8 @@ extension SeriesName {
     public static let precisionFeatures = SeriesName("precision_features")
     /// The coverage in the features of a classifier of the data's classes.
     public static let coverageFeatures = SeriesName("coverage_features")
-    /// The share of the data that belongs to classes of which the samples have less than a tenth of what they should.
+    /// The share of the data that belongs to classes of which the samples have less than a tenth of what they should; of crude samples the
+    /// expected share.
     public static let lostClassMass = SeriesName("lost_class_mass")
     /// The share of the data that belongs to classes of which the samples have less than a third of what they should, but that are not lost.
     public static let rareClassMass = SeriesName("rare_class_mass")
