@@ -73,7 +73,9 @@ extension Diagnosis {
         if !missing.isDisjoint(with: SeriesName.perEvaluation) {
             if !history.has(.diversity) {
                 lines.append(
-                    "Mode collapse and the samples' quality were not judged: there are no samples, only losses.")
+                    history.hasScoresOfSamples
+                        ? "There are no samples, only losses and the scores in the log."
+                        : "Mode collapse and the samples' quality were not judged: there are no samples, only losses.")
             } else if missing.contains(.binDrift) {
                 lines.append("A single evaluation does not show whether modes come and go.")
             }

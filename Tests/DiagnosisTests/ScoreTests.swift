@@ -34,6 +34,9 @@ import Testing
         #expect(
             finding.summary.contains("FID went from 49 to 139") && finding.summary.contains("checkpoint of step 400"))
         #expect(finding.sinceStep == 600)
+        // What was judged by a score is not said to have been judged by nothing.
+        #expect(!diagnosis.unseen.contains { $0.contains("not judged") })
+        #expect(Diagnosis(history([:])).unseen.contains { $0.contains("not judged") })
     }
 
     @Test(arguments: [

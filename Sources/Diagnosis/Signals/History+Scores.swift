@@ -7,6 +7,9 @@ extension History {
             ? rule.applies(to: objective) : rule is LossesVanish || Objective.allCases.allSatisfy(rule.applies)
     }
 
+    /// Whether a training has logged scores of its samples itself.
+    var hasScoresOfSamples: Bool { Score.allCases.contains { $0.isOfSamples && has($0.series) } }
+
     /// Whether the scores that a training has logged are those of one that learned, and is near its best.
     ///
     /// FID decides: it is the one score whose scale is the same everywhere.

@@ -1,0 +1,143 @@
+import Foundation
+
+/// Words, and what is written together with numbers.
+extension PrintedText {
+    /// Takes a word here into the name of the number that follows.
+    mutating func word() {
+        let start = place
+        while place < text.count, isInWord(place) { place += 1 }
+        // Whatever stands here, the next byte is another one.
+        guard place > start else {
+            punctuation()
+            return
+        }
+        // A dot or dash at the end is punctuation.
+        while place > start + 1, !text[place - 1].isWordByte, text[place - 1] != UInt8(ascii: ".") { place -= 1 }
+        line.lastColumn = -1
+        if let value = wrappedValue(start..<place) {
+            if !label.isEmpty || line.listColumn >= 0 { take(value) }
+            place = endOfCall(after: place)
+            return
+        }
+        if label.isEmpty, line.listColumn >= 0, let value = NumberText.read(text, at: start), value.end == place {
+            // `nan` or `None` in a list.
+            take(value)
+            return
+        }
+        if text[start..<place].starts(with: PrintedText.ordinal), start + 3 < place,
+            let reading = NumberText.read(text, at: start + 3), reading.end < place
+        {
+            // `第3轮`, the third epoch.
+            let end = place
+            label = Label(start: reading.end, end: end)
+            take(reading)
+            place = end
+            return
+        }
+        if let split = gluedCounter(start..<place) {
+            label = Label(start: start, end: split)
+            place = split
+            while place < text.count, !text[place].isDigit { place += 1 }
+            if let reading = NumberText.read(text, at: place) { take(reading) }
+            return
+        }
+        if label.isClosed {
+            if let reading = NumberText.read(text, at: start), reading.end >= place {
+                take(reading)
+                return
+            }
+            if isWordValue(start..<place) {
+                label = Label()
+                return
+            }
+            discardLabel()
+        }
+        if label.isEmpty || label.isSpent || hasWideGap(before: start) {
+            label = Label(start: start, end: place)
+        } else {
+            label.end = place
+        }
+    }
+
+    /// The value of `tensor(0.5, device='cuda:0')`, `array([0.5])` and the like.
+    func wrappedValue(_ word: Range<Int>) -> NumberText.Reading? {
+        guard word.upperBound < text.count, text[word.upperBound] == UInt8(ascii: "("), word.count <= 13 else {
+            return nil
+        }
+        var index = word.upperBound + 1
+        while index < text.count, text[index] == UInt8(ascii: "[") || text[index].isBlank { index += 1 }
+        guard let reading = NumberText.read(text, at: index),
+            NumberText.wrappers.contains(String(decoding: text[word], as: UTF8.self))
+        else { return nil }
+        return reading
+    }
+
+    /// Whether the bracket that begins here holds `nan`, `np.float64(0.5)` or the like.
+    func isBeforeWrappedNumber() -> Bool {
+        guard text[place] == UInt8(ascii: "["), place + 1 < text.count, text[place + 1].isLetter else { return false }
+        if NumberText.read(text, at: place + 1) != nil { return true }
+        var end = place + 1
+        while end < text.count, isInWord(end) { end += 1 }
+        return wrappedValue(place + 1..<end) != nil
+    }
+
+    /// Where the call ends whose argument ends here: after the parenthesis that closes it, or at the end of the line.
+    func endOfCall(after start: Int) -> Int {
+        let limit = min(text.count, start + 400)
+        var (index, depth) = (start, 1)
+        while index < limit, !text[index].isLineEnd {
+            if text[index] == UInt8(ascii: "(") { depth += 1 }
+            if text[index] == UInt8(ascii: ")") { depth -= 1 }
+            index += 1
+            if depth == 0 { break }
+        }
+        return index
+    }
+
+    /// The Chinese mark of an ordinal number.
+    private static let ordinal = Array("第".utf8)
+
+    private static let gluable: Set<String> = ["epoch", "ep", "step", "iter", "iteration", "epochs", "batch"]
+
+    /// Where the digits of `epoch_12`, `Epoch-12` or `step12` are parted from the counter's name.
+    private func gluedCounter(_ word: Range<Int>) -> Int? {
+        var digits = word.upperBound
+        while digits > word.lowerBound, text[digits - 1].isDigit { digits -= 1 }
+        guard digits < word.upperBound, word.upperBound - digits <= 12 else { return nil }
+        var head = digits
+        while head > word.lowerBound, text[head - 1] == UInt8(ascii: "_") || text[head - 1] == UInt8(ascii: "-") {
+            head -= 1
+        }
+        guard (2...9).contains(head - word.lowerBound),
+            PrintedText.gluable.contains(String(decoding: text[word.lowerBound..<head], as: UTF8.self).lowercased())
+        else { return nil }
+        return head
+    }
+
+    func isInWord(_ index: Int) -> Bool {
+        let byte = text[index]
+        if byte.isWordByte {
+            return byte != 0xE2 && !(byte == 0xEF && index + 1 < text.count && text[index + 1] == 0xBC)
+        }
+        // Punctuation within a name, as in `D_real+fake`, `Loss/G`, `acc.`, `top-1`.
+        switch byte {
+        case UInt8(ascii: "/"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "&"), UInt8(ascii: "@"),
+            UInt8(ascii: "."):
+            return byte == UInt8(ascii: ".")
+                || index + 1 < text.count && (text[index + 1].isWordByte) && text[index + 1] < 0x80
+        default: return false
+        }
+    }
+
+    /// Two blanks or a tab part a label from what stands before it.
+    private func hasWideGap(before start: Int) -> Bool {
+        start >= 2 && (text[start - 1] == UInt8(ascii: "\t") || (text[start - 1].isBlank && text[start - 2].isBlank))
+    }
+
+    private static let wordValues: Set<String> = ["no", "yes", "true", "false", "on", "off", "ok", "n", "y"]
+
+    /// Whether a word is what a name has in place of a number, as in `ada_p: No`.
+    private func isWordValue(_ range: Range<Int>) -> Bool {
+        range.count <= 5 && PrintedText.wordValues.contains(String(decoding: text[range], as: UTF8.self).lowercased())
+    }
+}
