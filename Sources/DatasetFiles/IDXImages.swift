@@ -43,16 +43,29 @@ public enum IDXImages {
         }
     }
 
-    /// The training images in a folder of IDX files, as MNIST's are named, or the only images there; `nil` if there are none, or several
-    /// that are not for training.
-    public static func images(in folder: URL) -> URL? {
+    /// The training images in a folder of IDX files, as MNIST's are named, or the only images there; `nil` for a folder without any.
+    ///
+    /// - Throws: `DatasetFileError` of kind `unsupported` if several files may be meant.
+    public static func images(in folder: URL) throws -> URL? {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted().filter {
-            $0.contains("images") && ($0.contains("idx3") || $0.contains("idx4")) && !$0.hasPrefix(".")
+            name in
+            let plain = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
+            var isFolder: ObjCBool = false
+            return name.contains("images") && ["ubyte", "idx3", "idx4"].contains(where: plain.hasSuffix)
+                && FileManager.default.fileExists(atPath: folder.appending(path: name).path, isDirectory: &isFolder)
+                && !isFolder.boolValue
         }
         // A file may lie beside its compressed copy.
         let files = names.filter { !($0.hasSuffix(".gz") && names.contains(String($0.dropLast(3)))) }
-        let name = files.first { $0.hasPrefix("train") } ?? (files.count == 1 ? files[0] : nil)
-        return name.map { folder.appending(path: $0) }
+        let training = files.filter { $0.contains("train") }
+        let candidates = training.isEmpty ? files : training
+        guard candidates.count <= 1 else {
+            throw DatasetFileError(
+                .unsupported,
+                "\(folder.path) holds several IDX files of images (\(candidates.joined(separator: ", "))); name the one that is meant."
+            )
+        }
+        return candidates.first.map { folder.appending(path: $0) }
     }
 
     private static func readLabels(_ url: URL, for images: URL, count: Int, _ maximumBytes: Int) throws -> [Int] {

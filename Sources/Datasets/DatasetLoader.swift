@@ -141,7 +141,7 @@ public struct DatasetLoader {
             )
         }
         guard isFolder(url) else { return try arrays(url) }
-        if let file = IDXImages.images(in: url) { return try arrays(file) }
+        if let file = try IDXImages.images(in: url) { return try arrays(file) }
         return try PictureFolder(url).images(request, report: report)
     }
 

@@ -52,7 +52,7 @@ public enum ExampleFiles {
                     + "squares in rows.")
         }
         if isFolder.boolValue {
-            if let file = IDXImages.images(in: url) { return try images(IDXImages.read(images: file)) }
+            if let file = try IDXImages.images(in: url) { return try images(IDXImages.read(images: file)) }
             let request = DatasetLoader.Request(
                 source: url.path, imageSize: imageSize, channels: channels, skipBroken: skipBroken)
             return try images(PictureFolder(url).images(request, report: report))

@@ -41,7 +41,8 @@ extension Diagnosis {
                 "The training still runs, so these are signs: sound trainings show such signs too, early on. An alarm is raised "
                     + "if they last.")
         }
-        var unseen = Diagnosis.unseen(history, applicable, all: rules)
+        let scope = grounds.scope(findings, verdict)
+        var unseen = Diagnosis.unseen(history, applicable, all: rules, scope)
         if findings.contains(where: { $0.pattern == .partialCollapse }) {
             unseen.removeAll { $0 == Grounds.tooFewSamples }
         }
@@ -50,7 +51,7 @@ extension Diagnosis {
             unseen = grounds.missing + unseen
         }
         self.init(
-            verdict: verdict, judged: grounds.scope(findings, verdict),
+            verdict: verdict, judged: scope,
             findings: RemedyCatalog.remedied(findings, history), notes: notes + Progress.notes(history), unseen: unseen)
     }
 
@@ -66,16 +67,28 @@ extension Diagnosis {
         rule.signals.allSatisfy(history.has) || rule is NonFinite
     }
 
-    private static func unseen(_ history: History, _ applicable: [any Rule], all: [any Rule]) -> [String] {
+    /// What was not judged for want of samples. Scores in the log may have judged some of it.
+    private static func withoutSamples(_ history: History, _ scope: Scope) -> [String] {
+        let known = history.hasScoresOfSamples ? "losses and scores" : "losses"
+        let isJudged = [scope.modeCollapse, scope.quality].map { !$0.hasPrefix("not judged") }
+        switch (isJudged[0], isJudged[1]) {
+        case (true, true): return []
+        case (true, false): return ["The samples' quality was not judged: there are no samples, only \(known)."]
+        case (false, true): return ["Mode collapse was not judged: there are no samples, only \(known)."]
+        case (false, false):
+            return ["Mode collapse and the samples' quality were not judged: there are no samples, only \(known)."]
+        }
+    }
+
+    private static func unseen(
+        _ history: History, _ applicable: [any Rule], all: [any Rule], _ scope: Scope
+    ) -> [String] {
         var lines: [String] = []
         let blind = applicable.filter { !canSee($0, history) }
         let missing = Set(blind.flatMap(\.signals).filter { !history.has($0) })
         if !missing.isDisjoint(with: SeriesName.perEvaluation) {
             if !history.has(.diversity) {
-                lines.append(
-                    history.hasScoresOfSamples
-                        ? "There are no samples, only losses and the scores in the log."
-                        : "Mode collapse and the samples' quality were not judged: there are no samples, only losses.")
+                lines += withoutSamples(history, scope)
             } else if missing.contains(.binDrift) {
                 lines.append("A single evaluation does not show whether modes come and go.")
             }

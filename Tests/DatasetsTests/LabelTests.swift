@@ -53,12 +53,21 @@ import Torch
         }
         try write("test", 8)
         #expect(try load(folder()).data.count == 8)
-        try write("train", 20)
+        try write("letters-train", 20)
+        // The compressed copy of a file, and a folder of a file's name, are no other data.
+        try Data([1]).write(to: folder().appending(path: "letters-train-images-idx3-ubyte.gz"))
+        try FileManager.default.createDirectory(
+            at: folder().appending(path: "train-images-idx3-ubyte"), withIntermediateDirectories: true)
         #expect(try load(folder()).data.labels == (0..<20).map { $0 % 4 })
         #expect(try ExampleFiles.read(folder()).examples.shape == [20, 1, 28, 28])
-        try FileManager.default.removeItem(at: folder().appending(path: "train-images-idx3-ubyte"))
-        try write("other", 12)
-        #expect(throws: (any Error).self) { try load(folder()) }
+        try write("digits-train", 12)
+        let refusal = #expect(throws: DatasetFileError.self) { try load(folder()) }
+        #expect(refusal.map { "\($0)".contains("digits-train-images-idx3-ubyte, letters-train") } == true)
+    }
+
+    @Test func picturesNamedLikeIDXFilesArePictures() throws {
+        for place in 1...3 { try image("train-images-idx3-ubyte-\(place).png") }
+        #expect(try load(folder()).data.count == 3)
     }
 
     @Test func partsOfClassesAreLeftOut() throws {

@@ -34,9 +34,21 @@ import Testing
         #expect(
             finding.summary.contains("FID went from 49 to 139") && finding.summary.contains("checkpoint of step 400"))
         #expect(finding.sinceStep == 600)
-        // What was judged by a score is not said to have been judged by nothing.
-        #expect(!diagnosis.unseen.contains { $0.contains("not judged") })
-        #expect(Diagnosis(history([:])).unseen.contains { $0.contains("not judged") })
+    }
+
+    /// The report does not say that something was not judged where a score judged it.
+    @Test func whatScoresJudgeWithoutSamples() {
+        func unseen(_ scores: [Score: [Double]]) -> [String] {
+            Diagnosis(history(scores)).unseen.filter { $0.contains("not judged") }
+        }
+        let all = "Mode collapse and the samples' quality were not judged: there are no samples, only"
+        #expect(unseen([:]) == ["\(all) losses."])
+        #expect(unseen([.frechet: [120]]) == ["\(all) losses and scores."])
+        #expect(
+            unseen([.frechet: [90, 60, 40, 30, 28, 27, 27, 26]])
+                == ["Mode collapse was not judged: there are no samples, only losses and scores."])
+        let worse: [Score: [Double]] = [.frechet: [120, 60, 50, 49, 60, 90, 137, 140, 135, 139]]
+        #expect(unseen(worse) == ["Mode collapse was not judged: there are no samples, only losses and scores."])
     }
 
     @Test(arguments: [

@@ -97,6 +97,8 @@ private struct PlaneClassifier: ModeClassifier {
         let both = try meter.measure(samples(badlyDrawn: 0, of: 3)).shares
         #expect(both.classes.filter { $0.status == .rare }.map(\.label) == [5])
         #expect(both.lostMass > 0.12 && both.lostMass < 0.19)
+        let expected = [3, 5].reduce(0) { $0 + 0.1 / (1 + pow(both.classes[$1].presence / 0.22, 3)) }
+        #expect(abs(both.lostMass - expected) < 1e-9)
         let alone = try meter.measure(samples(badlyDrawn: 30, of: 3)).shares
         #expect(alone.classes.allSatisfy { $0.status == .present } && alone.lostMass == 0)
     }

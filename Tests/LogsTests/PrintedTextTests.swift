@@ -64,6 +64,9 @@ import Testing
             name: "names in cells", row: { "epoch,\($0),g_loss,1.5\($0),d_loss,0.6\($0)\n" }, generator: "g_loss",
             discriminator: ["d_loss"]),
         Shape(
+            name: "names in cells with blanks", row: { "Epoch, \($0), G loss, 1.5\($0), D loss, 0.6\($0)\n" },
+            generator: "G loss", discriminator: ["D loss"]),
+        Shape(
             name: "names of more words", row: { "\($0) Generator loss / Discriminator loss: 1.5\($0) / 0.6\($0)\n" },
             generator: "Generator loss", discriminator: ["Discriminator loss"]),
         Shape(
@@ -148,27 +151,67 @@ import Testing
         #expect(abs(first - 0.5) < 0.25)
     }
 
+    /// VITS, so-vits-svc and GPT-SoVITS, with their first lines.
     private static let listsOfLosses: [@Sendable (Int) -> String] = [
         { "2023-03-01 12:00:10,123\tbase\tINFO\t[2.3\($0), 2.6\($0), 5.1, 22.4, 1.5, 1.2, \($0 * 200), 0.0002]\n" },
         {
             "INFO:44k:Losses: [2.3\($0), 2.6\($0), 5.1, 22.4, 1.2], step: \($0 * 200), lr: 0.0001, reference_loss: 33.6\n"
         },
+        { "INFO:base:[2.3\($0), 2.6\($0), 5.1, 22.4, 0.0, 1.2, \($0 * 200), 0.0001]\n" },
     ]
 
-    /// VITS and so-vits-svc.
+    private static func epochs(_ line: (Int) -> String) -> String {
+        "INFO:base:{'model': {'upsample_rates': [8, 8, 2, 2, 2]}, 'spk': {'dis': 1, 'gen': 2}}\n"
+            + (1...30).map { "INFO:base:Train Epoch: \(($0 + 9) / 10) [\($0 % 10 * 10)%]\n" + line($0) }.joined()
+    }
+
     @Test(arguments: listsOfLosses.indices)
     func listsWithoutNamesAreInTheOrderOfVITS(shape: Int) throws {
-        func text(_ line: (Int) -> String) -> String {
-            (1...30).map { "INFO:base:Train Epoch: \(($0 + 9) / 10) [\($0 % 10 * 10)%]\n" + line($0) }.joined()
-        }
-        let log = try folder.log(text(PrintedTextTests.listsOfLosses[shape]))
+        let line = PrintedTextTests.listsOfLosses[shape]
+        let log = try folder.log(PrintedTextTests.epochs(line))
         #expect(log.mapping.columns == [.lossDiscriminator: "loss_disc", .lossGenerator: "loss_gen"])
         #expect(log.mapping.auxiliaryLosses == ["loss_fm", "loss_mel"])
         #expect(try #require(log.values("loss_gen").last) == (6000, 2.63))
         #expect(log.notes.contains { $0.contains("in the order in which VITS prints them") })
-        // The semantic stage of GPT-SoVITS has three losses and no discriminator.
+        // A training that breaks in the middle.
+        let broken = try folder.log(
+            PrintedTextTests.epochs {
+                $0 < 15
+                    ? line($0)
+                    : line($0).replacing("2.3\($0), 2.6\($0), 5.1, 22.4", with: "nan, nan, nan, nan")
+            })
+        #expect(broken.values("loss_disc").count == 30 && broken.values("loss_gen").last?.value.isNaN == true)
+    }
+
+    @Test(
+        arguments: [
+            // The semantic stage of GPT-SoVITS; classifiers with a value a class; a detector.
+            { "INFO:base:[2.3\($0), 2.6\($0), 5.1, \($0 * 200), 0.0002]\n" },
+            { "loss: 2.3\($0) class acc: [0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98]\n" },
+            { "Loss: 2.1\($0)\nConfusion: [12, 30, 41, 50, 6\($0)]\n" },
+            { "mAP: [0.51, 0.49, 0.52, 0.5, 0.4\($0), 0.5]\n" },
+        ] as [@Sendable (Int) -> String])
+    func otherListsAreOfNoGAN(_ line: @Sendable (Int) -> String) {
+        #expect(throws: LogError.self) { try folder.log(PrintedTextTests.epochs(line)) }
+    }
+
+    @Test(arguments: [
+        "Generator,%,loss: 0.70\nDiscriminator,%,loss: 1.30\n",
+        "lr,G,0.0002,D,0.0002\nEpoch % Discriminator loss: 1.3 Generator loss: 0.7\n",
+        "cat_%,3\nEpoch % Discriminator loss: 1.3 Generator loss: 0.7\n",
+        "% tensor(0.50), Discriminator loss: 1.3, Generator loss: 0.7\n",
+    ])
+    func commasBesideNamedLosses(_ row: String) throws {
+        let log = try folder.log((1...30).map { row.replacing("%", with: "\($0)") }.joined())
+        #expect(
+            log.mapping.columns == [.lossDiscriminator: "Discriminator loss", .lossGenerator: "Generator loss"])
+        #expect(log.values("Generator loss").map(\.value) == [Double](repeating: 0.7, count: 30))
+    }
+
+    @Test(arguments: ["d_loss,%,1.2\ng_loss,%,0.7\n", "loss_D,loss_G,1.3,0.%\n", "epoch,loss_D,loss_G,%,1.3,0.7\n"])
+    func cellsWhoseNumbersDoNotFollowTheirNamesAreRefused(_ row: String) {
         #expect(throws: LogError.self) {
-            try folder.log(text { "INFO:base:[2.3\($0), 2.6\($0), 5.1, \($0 * 200), 0.0002]\n" })
+            try folder.log((1...30).map { row.replacing("%", with: "\($0)") }.joined(), name: "log.csv")
         }
     }
 

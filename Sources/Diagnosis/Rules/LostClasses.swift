@@ -3,8 +3,8 @@ import Runs
 /// Some classes of labelled data are never made, or hardly.
 ///
 /// A class is lost under a tenth of its share, and rare under a third of it. Lost classes that make up 12 % of the data or more are a failure:
-/// two of ten, one of eight, three of twenty-five. Fewer, or rare ones alone, are a warning. Of crude samples each lost or rare class counts by
-/// how likely it is lost.
+/// two of ten, one of eight, three of twenty-five. Fewer, or rare ones alone, are a warning. In crude samples, each
+/// lost or rare class counts in proportion to the probability that it is lost.
 struct LostClasses: Rule {
     let pattern = Pattern.lostClasses
     let signals: [SeriesName] = [.lostClassMass, .rareClassMass]

@@ -77,8 +77,8 @@ public struct ClassShares: Sendable, Codable, Equatable {
     /// If samples cover less than this share of what real images would, in every class, no class is judged.
     static let leastCoverage = 0.06
 
-    /// How likely a class of crude samples is lost, by its presence: one half at this presence, and with this power of it less or more. Fitted
-    /// to trainings whose truth is known, see `Documentation/diagnosis.md`.
+    /// The probability that a class of crude samples is lost is one half at `evenPresence` and falls with this power of the presence. Fitted to
+    /// trainings whose truth is known, see `Documentation/diagnosis.md`.
     static let evenPresence = 0.22
     static let presencePower = 3.0
 
@@ -172,7 +172,7 @@ public struct ClassShares: Sendable, Codable, Equatable {
         markRareClassesBesideLostOnes()
     }
 
-    /// Crude samples that have lost a class are more likely to lack others too, so that theirs are called rare as those of fine samples are.
+    /// Crude samples that have lost a class are more likely to lack others too, so their classes are called rare by the line for fine samples.
     private mutating func markRareClassesBesideLostOnes() {
         guard classes.contains(where: { $0.status == .lost }) else { return }
         for (place, item) in classes.enumerated() where item.status == .present && item.presence <= ClassShares.rareLine

@@ -4,44 +4,58 @@
 /// loss_fm, loss_mel, loss_kl], step: 200, …`; GPT-SoVITS has another loss before the last. The first four are the same in all.
 extension LogTable {
     private static let orderOfVITS = ["loss_disc", "loss_gen", "loss_fm", "loss_mel"]
-    /// The fewest losses of such a list: those four and the divergence.
-    private static let fewest = 5
+    /// How many losses such a list has: those four, the divergence, and up to two others.
+    private static let lossesOfVITS = 5...7
+
+    /// Several values of one name.
+    private struct List {
+        let name: String
+        let length: Int
+        let rows: Int
+        func column(_ ordinal: Int) -> String { ordinal == 1 ? name : "\(name) (\(ordinal))" }
+    }
 
     mutating func nameListedLosses() {
-        guard columns.contains(where: { NameParts($0.name).words == ["train", "epoch"] }),
-            columns.allSatisfy({ $0.meaning.player == nil }),
-            let list = columns.filter({ $0.ordinal == 1 }).map({ lengthAndName($0) }).max(by: { $0.length < $1.length })
-        else { return }
-        func column(_ ordinal: Int) -> String { ordinal == 1 ? list.name : "\(list.name) (\(ordinal))" }
-        let endsWithStep =
-            list.length > 2 && isStep(column(list.length - 1)) && isRate(column(list.length))
-        guard list.length - (endsWithStep ? 2 : 0) >= LogTable.fewest else { return }
-        for (place, name) in LogTable.orderOfVITS.enumerated() { rename(column(place + 1), to: name) }
-        if endsWithStep {
-            rename(column(list.length - 1), to: "step")
-            rename(column(list.length), to: "lr")
+        guard columns.contains(where: { NameParts($0.name).words == ["train", "epoch"] }) else { return }
+        let lists = columns.filter { $0.ordinal == 1 && $0.values.count > 1 }.map(list)
+        guard let list = lists.filter(isOfVITS).max(by: { $0.rows < $1.rows }) else { return }
+        // Losses of players that have names of their own are those to judge; a word in a configuration is none.
+        guard columns.allSatisfy({ $0.meaning.player == nil || 2 * $0.values.count < list.rows }) else { return }
+        for (place, name) in LogTable.orderOfVITS.enumerated() { rename(list.column(place + 1), to: name) }
+        if endsWithStep(list) {
+            rename(list.column(list.length - 1), to: "step")
+            rename(list.column(list.length), to: "lr")
         }
         notes.append(
             "The values of the list “\(list.name)” have no names; they were taken in the order in which VITS prints them: \(LogTable.orderOfVITS.joined(separator: ", ")), …"
         )
     }
 
-    /// How many values a name has in a row.
-    private func lengthAndName(_ column: Column) -> (length: Int, name: String) {
+    /// Whether a list ends with the step and the learning rate, or is called `Losses` and a step follows it.
+    private func isOfVITS(_ list: List) -> Bool {
+        if endsWithStep(list) {
+            let others = columns.contains { $0.meaning.isLoss && 2 * $0.values.count > list.rows }
+            return LogTable.lossesOfVITS.contains(list.length - 2) && !others
+        }
+        return NameParts(list.name).words.last == "losses" && LogTable.lossesOfVITS.contains(list.length)
+            && columns.contains { $0.meaning.kind == .counter(.step) && $0.values.count * 10 >= list.rows * 9 }
+    }
+
+    private func list(_ column: Column) -> List {
         var length = 1
         while let next = place(of: "\(column.name) (\(length + 1))"),
             columns[next].values.count * 10 >= column.values.count * 9
         { length += 1 }
-        return (length, column.name)
+        return List(name: column.name, length: length, rows: column.values.count)
     }
 
-    private func isStep(_ name: String) -> Bool {
-        guard let values = place(of: name).map({ columns[$0].values }) else { return false }
-        return values.allSatisfy { $0 >= 0 && $0 == $0.rounded() }
-            && zip(values, values.dropFirst()).count { $0 > $1 } * 20 <= values.count
-    }
-
-    private func isRate(_ name: String) -> Bool {
-        place(of: name).map { columns[$0].values.allSatisfy { $0 >= 0 && $0 < 0.05 } } ?? false
+    private func endsWithStep(_ list: List) -> Bool {
+        guard list.length > 2, let step = place(of: list.column(list.length - 1)),
+            let rate = place(of: list.column(list.length))
+        else { return false }
+        let steps = columns[step].values
+        return steps.allSatisfy { $0 >= 0 && $0 == $0.rounded() }
+            && zip(steps, steps.dropFirst()).count { $0 < $1 } * 20 >= 19 * (steps.count - 1)
+            && columns[rate].values.allSatisfy { $0 >= 0 && $0 < 0.05 }
     }
 }

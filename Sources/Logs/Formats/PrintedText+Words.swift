@@ -15,7 +15,7 @@ extension PrintedText {
         while place > start + 1, !text[place - 1].isWordByte, text[place - 1] != UInt8(ascii: ".") { place -= 1 }
         line.lastColumn = -1
         if let value = wrappedValue(start..<place) {
-            if !label.isEmpty || line.listColumn >= 0 { take(value) }
+            if !label.isEmpty || line.listColumn >= 0 { take(value) } else { place = value.end }
             place = endOfCall(after: place)
             return
         }

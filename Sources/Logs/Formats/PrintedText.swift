@@ -70,7 +70,7 @@ struct PrintedText {
             case 0x1B: skipEscape()
             case UInt8(ascii: ":"), UInt8(ascii: "="): if !takeNameList() { close() }
             case UInt8(ascii: "|") where isBeforeLastCell(): close()
-            case UInt8(ascii: ",") where isBeforeCell(): close()
+            case UInt8(ascii: ",") where takeCells(): continue
             case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): open(byte)
             case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): restore(byte)
             case _
@@ -153,15 +153,6 @@ struct PrintedText {
         return index >= text.count || text[index].isLineEnd
     }
 
-    /// Whether the words are a cell and the next cell is their number, as in `epoch,3,g_loss,0.69`.
-    private func isBeforeCell() -> Bool {
-        guard !label.isEmpty, !label.isClosed, label.end == place,
-            !text[label.start..<label.end].contains(where: \.isBlank),
-            let reading = NumberText.read(text, at: place + 1, allowsThousands: false)
-        else { return false }
-        return reading.end >= text.count || text[reading.end] == UInt8(ascii: ",") || text[reading.end].isLineEnd
-    }
-
     private mutating func open(_ byte: UInt8) {
         if byte == UInt8(ascii: "("), place > 0, text[place - 1].isWordByte || text[place - 1] == UInt8(ascii: ")"),
             !label.isEmpty, !label.isClosed, let end = shortCall()
@@ -177,7 +168,11 @@ struct PrintedText {
             label.isClosed || byte == UInt8(ascii: "[")
                 || (place > 0 && text[place - 1].isBlank && !isFollowedByValue())
         {
-            if byte == UInt8(ascii: "[") { line.listed = 1 }
+            if byte == UInt8(ascii: "[") {
+                line.listed = 1
+                // Or `nan` would be one more word of the name.
+                label.isClosed = true
+            }
             if interrupted.count < 16 { interrupted.append(Label()) }
             place += 1
             return

@@ -41,7 +41,7 @@ struct DiagnoseCommand: ParsableCommand {
     var settings: [String] = []
     @Option(
         help:
-            "Samples of that training: a folder of PNG, JPEG or IDX files or of sheets, a sheet, an IDX file, a .npy or a .npz."
+            "Samples of that training: a folder of PNG, JPEG or IDX files or sheets, a sheet, or an IDX, .npy or .npz file."
     )
     var samples: String?
     @Option(help: "What the samples should look like: a data set's name, or a path.") var reference: String?

@@ -128,7 +128,7 @@ struct EvaluationTable {
                 let shown = names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", …" : "")
                 row(name, Double(found.count), "0", found.isEmpty ? "none" : "none; here \(shown)")
             }
-            row("  lost, share of the data", classes.lostMass, "0", "lower: lost modes")
+            row("  expected lost share of the data", classes.lostMass, "0", "lower: lost modes")
         }
         if let mixture = report.mixture {
             row("modes reached", Double(mixture.modes), String(mixture.modeCount), "all")
