@@ -20,18 +20,22 @@ public struct ClassRecord: Hashable, Sendable, Codable {
         public var relativeShare: Double
         /// What the relative share lies in, in 95 of 100 cases.
         public var lower, upper: Double
+        /// The share of its real examples that the samples cover, in proportion to that of all classes; `nil` in records of older versions.
+        public var relativeCoverage: Double?
         /// How many of the samples that can be trusted.
         public var samples: Int
         public var status: Status
 
         public init(
-            name: String, due: Double, relativeShare: Double, lower: Double, upper: Double, samples: Int, status: Status
+            name: String, due: Double, relativeShare: Double, lower: Double, upper: Double,
+            relativeCoverage: Double? = nil, samples: Int, status: Status
         ) {
             self.name = name
             self.due = due
             self.relativeShare = relativeShare
             self.lower = lower
             self.upper = upper
+            self.relativeCoverage = relativeCoverage
             self.samples = samples
             self.status = status
         }

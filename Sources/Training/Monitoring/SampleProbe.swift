@@ -219,7 +219,8 @@ extension SampleProbe {
                 ClassRecord.Class(
                     name: names.indices.contains(item.label) ? names[item.label] : String(item.label), due: item.due,
                     relativeShare: item.relativeShare, lower: item.interval.lower, upper: item.interval.upper,
-                    samples: item.samples, status: ClassRecord.Status(rawValue: item.status.rawValue) ?? .unknown)
+                    relativeCoverage: item.relativeCoverage, samples: item.samples,
+                    status: ClassRecord.Status(rawValue: item.status.rawValue) ?? .unknown)
             })
     }
 
