@@ -55,7 +55,7 @@ public enum IDXImages {
                 && FileManager.default.fileExists(atPath: folder.appending(path: name).path, isDirectory: &isFolder)
                 && !isFolder.boolValue
         }
-        // A file may lie beside its compressed copy.
+        // Of a file and its compressed copy, only the file counts.
         let files = names.filter { !($0.hasSuffix(".gz") && names.contains(String($0.dropLast(3)))) }
         let training = files.filter { $0.contains("train") }
         let candidates = training.isEmpty ? files : training

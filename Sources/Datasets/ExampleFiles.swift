@@ -3,7 +3,7 @@ public import Foundation
 import Images
 public import Torch
 
-/// Reads examples that any program has saved: a folder of pictures, an IDX file or a folder of those, `.npy` or `.npz`.
+/// Reads examples that any program has saved: a folder of pictures or IDX files, an IDX file, `.npy` or `.npz`.
 ///
 /// Arrays are images `[count, height, width]`, `[count, channels, height, width]` or `[count, height, width, channels]`, or
 /// points `[count, 2]`. Bytes run from 0 to 255. Other numbers are taken to run from −1 to 1 if any is negative, from 0 to

@@ -70,14 +70,13 @@ extension Diagnosis {
     /// What was not judged for want of samples. Scores in the log may have judged some of it.
     private static func withoutSamples(_ history: History, _ scope: Scope) -> [String] {
         let known = history.hasScoresOfSamples ? "losses and scores" : "losses"
-        let isJudged = [scope.modeCollapse, scope.quality].map { !$0.hasPrefix("not judged") }
-        switch (isJudged[0], isJudged[1]) {
-        case (true, true): return []
-        case (true, false): return ["The samples' quality was not judged: there are no samples, only \(known)."]
-        case (false, true): return ["Mode collapse was not judged: there are no samples, only \(known)."]
-        case (false, false):
-            return ["Mode collapse and the samples' quality were not judged: there are no samples, only \(known)."]
-        }
+        let open = [("mode collapse", scope.modeCollapse), ("the samples' quality", scope.quality)]
+            .filter { $0.1.hasPrefix("not judged") }.map(\.0)
+        guard !open.isEmpty else { return [] }
+        let subject = open.joined(separator: " and ")
+        return [
+            "\(subject.prefix(1).uppercased())\(subject.dropFirst()) \(open.count == 1 ? "was" : "were") not judged: there are no samples, only \(known)."
+        ]
     }
 
     private static func unseen(

@@ -170,7 +170,7 @@ struct PrintedText {
         {
             if byte == UInt8(ascii: "[") {
                 line.listed = 1
-                // Or `nan` would be one more word of the name.
+                // Otherwise `nan` would be one more word of the name.
                 label.isClosed = true
             }
             if interrupted.count < 16 { interrupted.append(Label()) }
