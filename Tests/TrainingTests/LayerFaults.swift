@@ -67,21 +67,27 @@ struct LayerFault: Sendable, CustomTestStringConvertible {
 
 /// What the diagnosis says of the layers of a training.
 struct LayerVerdict {
+    typealias Findings = [(pattern: Runs.Pattern, layer: String)]
+
     /// The findings that name a layer at the end, the most severe first: the pattern, and the layer that is named first.
-    let findings: [(pattern: Runs.Pattern, layer: String)]
-    let verdict: String
+    let findings: Findings
+    /// The same at the first look at which there was one. Some layers heal before the end.
+    let firstFindings: Findings
     /// Of every layer, what a statistic was at each look.
     let looks: @Sendable (SeriesName.LayerStatistic, String) -> [Double]
 
-    init(_ history: History) {
+    init(_ history: History, firstFindings: Findings) {
         looks = { statistic, layer in history.windows(.layer(statistic, layer)).map(\.mean) }
-        let diagnosis = Diagnosis(history)
-        findings = diagnosis.findings.compactMap { finding in
+        findings = Self.findings(in: history)
+        self.firstFindings = firstFindings.isEmpty ? findings : firstFindings
+    }
+
+    static func findings(in history: History) -> Findings {
+        Diagnosis(history).findings.compactMap { finding in
             finding.evidence.lazy.compactMap { SeriesName($0.signal).ofLayer?.layer }.first.map {
                 (finding.pattern, $0)
             }
         }
-        verdict = diagnosis.verdict.rawValue
     }
 }
 
@@ -98,8 +104,10 @@ enum LayerTraining {
             let monitor = try Monitor(configuration, probe: nil, device: .cpu)
             trainer.monitor = monitor
             if let fault { trainer.observe(try Saboteur(fault, trainer.game)) }
+            let reader = FirstFindings(monitor)
+            trainer.observe(reader)
             _ = try trainer.run()
-            return LayerVerdict(monitor.history)
+            return LayerVerdict(monitor.history, firstFindings: reader.findings)
         }
     }
 
@@ -129,6 +137,19 @@ enum LayerTraining {
         return try DatasetLoader().load(
             DatasetLoader.Request(
                 source: "mnist", imageSize: 28, channels: 1, limit: 10_000, skipBroken: false, seed: 1))
+    }
+}
+
+/// Notes the first findings about layers that a training has.
+private final class FirstFindings: TrainingObserver {
+    private let monitor: Monitor
+    private(set) var findings: LayerVerdict.Findings = []
+
+    init(_ monitor: Monitor) { self.monitor = monitor }
+
+    func receive(_ event: TrainingEvent) throws {
+        guard case .inspected = event, findings.isEmpty else { return }
+        findings = LayerVerdict.findings(in: monitor.history)
     }
 }
 

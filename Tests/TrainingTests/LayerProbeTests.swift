@@ -185,7 +185,8 @@ import Training
         #expect(verdict.findings.isEmpty, "\(verdict.findings)")
     }
 
-    /// The table of `Documentation/diagnosis.md`: wider networks on MNIST and rings, three seeds.
+    /// The table of `Documentation/diagnosis.md`: wider networks on MNIST and rings, three seeds. A fault counts as named if the
+    /// first finding about a layer names it, since some layers heal within the 200 steps.
     @Test(.enabled(if: ProcessInfo.processInfo.environment["EQUIPOISE_LONG_TESTS"] != nil))
     func table() throws {
         var lines: [String] = []
@@ -195,18 +196,19 @@ import Training
             let verdicts = try seeds.map {
                 try LayerTraining.run(fault.architecture, steps: 200, seed: $0, scale: 2, fault: fault)
             }
-            let named = verdicts.count { $0.findings.first?.layer == fault.layer }
+            let named = verdicts.count { $0.firstFindings.first?.layer == fault.layer }
+            let namedAtTheEnd = verdicts.count { $0.findings.first?.layer == fault.layer }
             right += named == seeds.count ? 1 : 0
-            let first = verdicts[0].findings.map { "\($0.pattern.rawValue) \($0.layer)" }.joined(separator: "; ")
+            let first = verdicts[0].firstFindings.map { "\($0.pattern.rawValue) \($0.layer)" }.joined(separator: "; ")
             lines.append(
-                "| \(fault.title) | \(fault.architecture.rawValue) | `\(fault.layer)` | \(named) of \(seeds.count) | \(first) |"
+                "| \(fault.title) | \(fault.architecture.rawValue) | `\(fault.layer)` | \(named) of \(seeds.count) | \(namedAtTheEnd) | \(first) |"
             )
             print(lines[lines.count - 1])
         }
         for architecture in [Architecture.mlp, .maxout, .article, .dcgan, .residual, .r3gan] {
             let verdicts = try seeds.map { try LayerTraining.run(architecture, steps: 400, seed: $0, scale: 2) }
-            print("sound \(architecture.rawValue): \(verdicts.map(\.findings))")
-            #expect(verdicts.flatMap(\.findings).isEmpty)
+            print("sound \(architecture.rawValue): \(verdicts.map(\.firstFindings))")
+            #expect(verdicts.flatMap(\.firstFindings).isEmpty)
         }
         #expect(Double(right) >= 0.9 * Double(LayerFault.all.count))
     }
