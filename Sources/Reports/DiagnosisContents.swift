@@ -1,4 +1,4 @@
-public import Diagnosis
+import Diagnosis
 import Foundation
 public import Runs
 

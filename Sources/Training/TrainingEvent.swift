@@ -1,4 +1,3 @@
-public import Diagnosis
 public import Images
 public import Runs
 
