@@ -57,7 +57,14 @@ extension Diagnosis {
 
     /// What the rules find that have all that they look at.
     static func findings(in history: History, _ rules: [any Rule]) -> [Finding] {
-        rules.filter { canSee($0, history) }.compactMap { $0.finding(in: history) }
+        var findings = rules.filter { canSee($0, history) }.compactMap { $0.finding(in: history) }
+        guard history.lastStep == 0 else { return findings }
+        // Samples that are given alone have no steps.
+        for place in findings.indices {
+            findings[place].summary = findings[place].summary.replacing("since step 0, ", with: "")
+                .replacing("since step 0 ", with: "")
+        }
+        return findings
     }
 
     static let mutedSeverity = 0.45

@@ -19,6 +19,8 @@ struct Grounds {
         case tooFewEvaluations
         /// The newest evaluation breaks a threshold.
         case broken
+        /// No threshold is broken, but few real examples have a sample near them.
+        case crude
         case fine
         /// There are none, but the training's own log holds scores of samples, and they are fine.
         case scored
@@ -69,6 +71,7 @@ struct Grounds {
         if history.hasOnlyBegun { return .early }
         if newest.contains(where: { !$0.pattern.isOfLosses && $0.pattern != .nonFinite }) { return .broken }
         if count < history.evaluationsNeeded { return .tooFewEvaluations }
+        if history.samplesAreCrude { return .crude }
         return history.hasTooFewSamples ? .tooFew : .fine
     }
 
@@ -94,10 +97,30 @@ struct Grounds {
             let place = history.lastStep > 0 ? " (step \(history.windows(.diversity).last?.lastStep ?? 0))" : ""
             lines += newest.filter { !$0.pattern.isOfLosses }.map { "The newest evaluation\(place): \($0.summary)" }
         }
+        if samples == .crude, let coverage = history.windows(.coverageFeatures).last?.mean {
+            lines.append(
+                "The samples are crude: only \(words(coverage * 100)) % of the real examples have one near them, as a network that was trained on "
+                    + "the data sees them.")
+        }
+        if losses == .tooShort, samples == .none { lines += levels.map { [$0] } ?? [] }
         if losses == .broken {
             lines += newest.filter(\.pattern.isOfLosses).map { "The newest steps: \($0.summary)" }
         }
         return lines
+    }
+
+    /// What a few rows tell: where the losses are, beside those of a game in balance.
+    private var levels: String? {
+        guard let chance = history.objective.chanceLosses else { return nil }
+        func newest(_ series: SeriesName) -> Double? {
+            history.windows(series).last?.mean
+        }
+        guard let real = newest(.lossDiscriminatorReal), let fake = newest(.lossDiscriminatorFake),
+            let generator = newest(.lossGenerator)
+        else { return nil }
+        return
+            "So far the losses are finite and break no threshold. At the end the discriminator's add up to \(words(real + fake)) (a balanced game has "
+            + "\(words(chance.discriminator))), and the generator's is \(words(generator)) (\(words(chance.generator)))."
     }
 
     /// What would decide.
@@ -108,6 +131,7 @@ struct Grounds {
                 "The training has only begun, and what the samples lack may still come; evaluate again after step \(History.settlingSteps)."
             ]
         case .broken: return ["One more evaluation is needed, to see whether this lasts."]
+        case .crude: return ["A longer training would show whether the samples come to look like the data."]
         case .tooFewEvaluations:
             return [
                 "\(history.evaluationsNeeded) evaluations are needed; there is \(history.windows(.diversity).count)."
@@ -198,6 +222,7 @@ struct Grounds {
         case .broken:
             let meant = newest.filter(isMeant)
             return meant.isEmpty ? "no failure seen" : "undecided: \(Grounds.patterns(meant)) in the newest evaluation"
+        case .crude: return modes ? "no failure seen" : "undecided: the samples are crude"
         case .fine: return "no failure seen"
         case .scored: return modes ? "not judged: no samples" : "no failure seen in the scores that were logged"
         }

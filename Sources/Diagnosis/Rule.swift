@@ -47,8 +47,9 @@ func words(_ value: Double) -> String {
         let exponent = Int(log10(magnitude).rounded(.down))
         return "\((value / pow(10, Double(exponent)) * 10).rounded() / 10)e\(exponent)"
     }
+    if magnitude >= 1e7 { return String(format: "%.3g", value).replacing("e+", with: "e") }
     let digits = magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : magnitude >= 1 ? 2 : 3
     let factor = [1.0, 10, 100, 1000][digits]
     let rounded = (value * factor).rounded() / factor
-    return rounded == rounded.rounded() && magnitude < 1e15 ? String(Int(rounded)) : String(rounded)
+    return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
 }

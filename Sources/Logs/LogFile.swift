@@ -5,8 +5,11 @@ struct LogFile {
     var name: String
     var table: LogTable
     var warnings: [String] = []
-    /// Whether the file has a single series without a name of its own, so that the file's name is the series'.
+    /// Whether the file has a single series, so that other files may have the others.
     var isOneSeries = false
+
+    /// The names of what is no counter.
+    var seriesNames: [String] { table.columns.filter { !$0.isCounter }.map(\.name) }
 
     /// The largest file that is read.
     static let maximumBytes = 1 << 30
@@ -117,6 +120,10 @@ struct LogFile {
             // What Keras returns of a batch is the loss and a metric.
             table.rename("column 1", to: stem)
             isOneSeries = true
+        } else {
+            let measured = table.columns.filter { !$0.isCounter && $0.meaning.kind != .time }
+            let isCounted = table.stepColumn != nil
+            isOneSeries = isCounted && measured.count == 1 && measured[0].meaning.kind != .other
         }
     }
 
@@ -170,6 +177,7 @@ struct LogFile {
         if isWide, let text = String(data: data, encoding: .utf16), !text.isEmpty { return Array(text.utf8) }
         let head = data.prefix(4096)
         if head.contains(0), let text = LogFile.unmarkedWideText(data) { return Array(text.utf8) }
+        if head.contains(0), let text = LogFile.withoutZeros(data) { return text }
         guard !head.contains(0) else {
             throw LogError("\(path) is not text; give the log as text, CSV or JSON, or a TensorBoard event file.")
         }
@@ -178,6 +186,14 @@ struct LogFile {
 }
 
 extension LogFile {
+    /// Text with stretches of zeros, as a crash leaves it; `nil` for what is no text without them either.
+    private static func withoutZeros(_ data: Data) -> [UInt8]? {
+        let text = data.filter { $0 != 0 }
+        func isControl(_ byte: UInt8) -> Bool { byte < 0x20 && !(0x08...0x0D).contains(byte) && byte != 0x1B }
+        guard text.contains(UInt8(ascii: "\n")), !text.prefix(1 << 16).contains(where: isControl) else { return nil }
+        return Array(text)
+    }
+
     /// UTF-16 without the mark of its byte order, which has line ends and digits in one order only.
     private static func unmarkedWideText(_ data: Data) -> String? {
         [String.Encoding.utf16LittleEndian, .utf16BigEndian].lazy.compactMap { String(data: data, encoding: $0) }.first

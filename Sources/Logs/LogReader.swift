@@ -12,10 +12,13 @@ extension LossLog {
         let files = try urls.flatMap(LossLog.files)
         guard !files.isEmpty else { throw LogError("There is no log to read.") }
         let series = files.filter(\.isOneSeries)
-        let whole =
-            files.filter { !$0.isOneSeries }
-            + (series.isEmpty ? [] : [series.count == 1 ? series[0] : LogFile.joined(series)])
-        self = try LossLog.best(of: whole, assignments)
+        // The same series twice is of two trainings, which are not one table.
+        let names = series.flatMap(\.seriesNames)
+        guard series.count > 1, Set(names).count == names.count else {
+            self = try LossLog.best(of: files, assignments)
+            return
+        }
+        self = try LossLog.best(of: files.filter { !$0.isOneSeries } + [LogFile.joined(series)], assignments)
     }
 
     public init(contentsOf url: URL, assignments: [String] = []) throws {

@@ -12,6 +12,10 @@ extension LossLog {
         public let assumptions: [String]
         /// Whether a loss of the whole discriminator was taken as the mean of those on reals and fakes.
         let isMean: Bool
+
+        fileprivate func assuming(_ sentence: String) -> PlayersHistory {
+            PlayersHistory(part: part, history: history, assumptions: [sentence] + assumptions, isMean: isMean)
+        }
     }
 
     /// The log as a diagnosis looks at it: a history for each pair of players.
@@ -21,6 +25,22 @@ extension LossLog {
     ///   - configuration: the run's, if it is known in this program's terms.
     public func histories(objective: Objective?, configuration: Configuration? = nil) -> [PlayersHistory] {
         let players = mapping.players.isEmpty ? [nil] : mapping.players.map { Optional($0) }
+        let all = histories(of: players, objective, configuration)
+        guard objective == nil else { return all }
+        // One program gives all its players the same objective, but the losses of only some of them may tell it.
+        let told = all.filter(\.history.context.isObjectiveKnown)
+        guard let shared = told.first?.history.objective, told.count < all.count,
+            told.allSatisfy({ $0.history.objective == shared })
+        else { return all }
+        return zip(all, histories(of: players, shared, configuration)).map { own, other in
+            guard !own.history.context.isObjectiveKnown else { return own }
+            return other.assuming("Judged by the objective of the other players, whose losses tell it.")
+        }
+    }
+
+    private func histories(
+        of players: [ColumnMapping.Players?], _ objective: Objective?, _ configuration: Configuration?
+    ) -> [PlayersHistory] {
         let all = players.map { history(of: $0, objective, configuration, isMean: $0?.isMeanOfHalves) }
         // One program computes the losses of all its players in the same way, but only the level of some of them may tell it.
         guard all.contains(where: \.isMean), all.contains(where: { !$0.isMean }) else { return all }
@@ -38,7 +58,7 @@ extension LossLog {
         for (name, column) in players?.columns ?? [:] { series[name] = values(column) }
         var assumptions: [String] = []
         if let note = takeLogits(&series, players) { assumptions.append(note) }
-        let guess = ObjectiveGuess(series, isMeanOfHalves: isMean, isBEGAN: mapping.isBEGAN)
+        let guess = ObjectiveGuess(series, isMeanOfHalves: isMean, byNames: mapping.objectiveByNames)
         if objective == nil, players != nil { assumptions.append(guess.sentence) }
         if let note = splitWhole(&series, players, isMean: guess.isMean) { assumptions.append(note) }
         let chosen = objective ?? guess.objective

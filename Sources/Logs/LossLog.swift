@@ -53,13 +53,17 @@ public struct LossLog: Sendable {
         return points
     }
 
-    /// A loss at each of some rows; NaN where there is none.
-    private static func losses(of mapping: ColumnMapping, _ table: LogTable, _ rows: [Int]) -> [Double] {
-        let names: [SeriesName] = [.lossDiscriminator, .lossDiscriminatorReal, .lossGenerator]
-        guard let name = names.lazy.compactMap({ mapping.columns[$0] }).first, let place = table.place(of: name) else {
-            return [Double](repeating: .nan, count: rows.count)
+    /// A loss of each player at each of some rows; NaN where there is none.
+    private static func losses(of mapping: ColumnMapping, _ table: LogTable, _ rows: [Int]) -> [[Double]] {
+        let ofPlayers: [[SeriesName]] = [[.lossDiscriminator, .lossDiscriminatorReal], [.lossGenerator]]
+        return ofPlayers.compactMap { names in
+            names.lazy.compactMap { mapping.columns[$0] }.first.flatMap(table.place).map {
+                values(of: table.columns[$0], rows)
+            }
         }
-        let column = table.columns[place]
+    }
+
+    private static func values(of column: LogTable.Column, _ rows: [Int]) -> [Double] {
         var next = 0
         return rows.map { row in
             while next < column.rows.count, Int(column.rows[next]) < row { next += 1 }

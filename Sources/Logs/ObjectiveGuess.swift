@@ -16,11 +16,14 @@ struct ObjectiveGuess {
 
     private typealias Points = [(step: Int, value: Double)]
 
-    init(_ series: [SeriesName: [(step: Int, value: Double)]], isMeanOfHalves: Bool?, isBEGAN: Bool = false) {
+    init(
+        _ series: [SeriesName: [(step: Int, value: Double)]], isMeanOfHalves: Bool?,
+        byNames: ColumnMapping.ObjectiveByNames? = nil
+    ) {
         let pairs = ObjectiveGuess.pairs(series)
         let whole = series[.lossDiscriminator]?.map(\.value).filter(\.isFinite) ?? []
         let isMean = isMeanOfHalves ?? (!whole.isEmpty && ObjectiveGuess.isMean(whole, series))
-        if isBEGAN {
+        if byNames == .began {
             self.isMean = isMean
             (objective, sentence) = (
                 .began, "Judged as BEGAN (the log holds its k and its measure); --objective says otherwise."
@@ -29,6 +32,16 @@ struct ObjectiveGuess {
         }
         let doubled = pairs.map { ($0, 2 * $1) }
         let guess = ObjectiveGuess.guess(isMean ? doubled : pairs, series)
+        // Sums of squares reach the levels of cross-entropies.
+        if byNames == .severalDiscriminators, guess.0 == .nonSaturating || guess.0 == .leastSquares {
+            self.isMean = isMean
+            (objective, sentence) = (
+                nil,
+                "A loss on mel spectrograms is logged, so this is probably a vocoder, which adds up the losses of several discriminators; "
+                    + "only what holds for every objective was looked for; --objective says it."
+            )
+            return
+        }
         // Squares are often halved; cross-entropies seldom, and their level tells.
         if guess.0 == nil, !isMean, case (.leastSquares?, let sentence) = ObjectiveGuess.guess(doubled, series) {
             (self.isMean, objective, self.sentence) = (true, .leastSquares, sentence)
@@ -96,7 +109,14 @@ struct ObjectiveGuess {
             )
         }
         // Losses of one step are of other batches, before and after an update, so that some lie under the bound all the same.
-        let isCrossEntropy = share { $0.discriminator < 0.8 * -log(1 - exp(-$0.generator)) - 0.005 } < 0.1
+        // A discriminator's loss that is printed as 0 beside a large one of the generator says no more than that it is small.
+        func shareUnderBound(times slack: Double) -> Double {
+            share {
+                $0.discriminator < slack * -log(1 - exp(-$0.generator)) - 0.005
+                    && !($0.discriminator == 0 && $0.generator > 3)
+            }
+        }
+        let isCrossEntropy = shareUnderBound(times: 0.8) < 0.1 && shareUnderBound(times: 1) < 0.5
         let highest = (
             generator: quantile(pairs.map(\.generator), 0.98), discriminator: quantile(pairs.map(\.discriminator), 0.98)
         )

@@ -114,4 +114,28 @@ import Testing
         let columns = try mapping(names).columns
         #expect(columns[.precision] == "precision" && columns[.missingBins] == "missing_bins" && columns.count == 5)
     }
+
+    /// SeqGAN's generator learns by policy gradients; a generator may be called F.
+    @Test(arguments: [
+        ["pg_loss", "d_loss", "avg_reward", "nll"], ["f_adv_loss", "d_adv_loss", "f_slf_loss", "f_cyc_loss"],
+    ])
+    func generatorsByOtherNames(_ names: [String]) throws {
+        #expect(try mapping(["step"] + names).columns == [.lossGenerator: names[0], .lossDiscriminator: names[1]])
+    }
+
+    @Test func reinforcementLearningHasNoPlayers() {
+        #expect(
+            folder.problem("step,pg_loss,value_loss,reward\n1,0.1,0.2,3\n2,0.1,0.3,4\n").contains("does not look like"))
+    }
+
+    /// Losses stand first among the columns that a refusal lists, each by its whole name.
+    @Test func aRefusalListsLossesFirst() {
+        let long = "validation_metrics/reconstruction/mean_absolute_error_of_the_first_batch"
+        let names = (1...14).map { "eval/metric\($0)" } + [long, "train/fake"]
+        let row = names.indices.map { "0.\($0 + 1)" }.joined(separator: ",")
+        let problem = folder.problem(names.joined(separator: ",") + "\n\(row)\n\(row)\n")
+        #expect(problem.contains("it holds “train/fake”"), "\(problem)")
+        let short = folder.problem("\(long),b\n0.5,0.1\n0.4,0.2\n")
+        #expect(short.contains("“\(long)”"), "\(short)")
+    }
 }

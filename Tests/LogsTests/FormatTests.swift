@@ -146,4 +146,67 @@ import Testing
         #expect(log.values("g_loss").map(\.step) == [1, 2, 3])
         _ = log.histories(objective: nil)
     }
+
+    /// A crash leaves stretches of zeros in a file.
+    @Test func zerosOfACrash() throws {
+        let rows = (1...6).map { "Epoch \($0) d_loss: 0.\($0) g_loss: 1.\($0)\n" }
+        let text = rows[..<3].joined() + String(repeating: "\0", count: 900) + rows[3...].joined()
+        #expect(try folder.log(text).values("d_loss").map(\.step) == Array(1...6))
+        #expect(folder.problem("\u{1}\0\u{2}binary\n\0\u{3}", name: "log").contains("is not text"))
+    }
+
+    @Test func namesAndValuesAroundDashes() throws {
+        let log = try folder.log(
+            (1...6).map { "0000000\($0)) perceptual - 112.3\($0); gen_gan - 0.6\($0); disc_gan - 0.24\($0)\n" }.joined()
+        )
+        #expect(log.mapping.columns == [.lossGenerator: "gen_gan", .lossDiscriminator: "disc_gan"])
+        #expect(log.values("gen_gan").map(\.step) == Array(1...6))
+    }
+
+    @Test func aTensorsShapeIsNoValue() throws {
+        let log = try folder.log(
+            (1...6).map { "D fake out :(64, 1, 4, \($0))\nstep \($0) d_loss: 0.5\($0) g_loss: 1.\($0)\n" }.joined())
+        #expect(log.mapping.columns == [.lossGenerator: "g_loss", .lossDiscriminator: "d_loss"])
+        #expect(log.values("d_loss").map(\.step) == Array(1...6))
+    }
+
+    /// Weights & Biases exports a chart of one series to a file.
+    @Test(arguments: ["run-1 - train/%@", "%@"])
+    func aFileASeries(name: String) throws {
+        func export(_ series: String) -> Data {
+            let key = name.replacing("%@", with: series)
+            let rows = (1...6).map { "\"\($0 * 20)\",\"0.\($0)\",\"0.\($0)\",\"0.\($0)\"\n" }.joined()
+            return Data("\"Step\",\"\(key)\",\"\(key)__MIN\",\"\(key)__MAX\"\n\(rows)".utf8)
+        }
+        let urls = [try folder.file("d.csv", export("loss_D")), try folder.file("g.csv", export("loss_G"))]
+        let log = try LossLog(contentsOf: urls)
+        #expect(log.rowCount == 6 && log.mapping.columns.count == 2)
+        #expect(
+            log.values(try #require(log.mapping.columns[.lossGenerator])).map(\.step) == [20, 40, 60, 80, 100, 120])
+        // The same series of two trainings is not joined.
+        let twice = try LossLog(contentsOf: [urls[0], folder.file("other.csv", export("loss_D"))])
+        #expect(twice.notes.contains { $0.contains("not by") })
+    }
+
+    /// Row numbers have no name in what pandas prints, whatever else counts.
+    @Test func aPrintedTableOfPandas() throws {
+        let rows = (0...9).map { "\($0)       \($0)  1.13\($0)  0.93\($0)\n" }.joined()
+        let log = try folder.log("    epoch    g_loss    d_loss\n\(rows)\n[10 rows x 3 columns]\n")
+        #expect(log.mapping.columns == [.lossGenerator: "g_loss", .lossDiscriminator: "d_loss"])
+        #expect(log.values("g_loss").first?.value == 1.13 && log.values("g_loss").map(\.step) == Array(0...9))
+    }
+
+    @Test(arguments: [
+        "step %@ g_loss %v d_loss %v\n", "Epoch %@: loss D %v loss G %v\n", "%@ D %v G %v\n",
+    ])
+    func brokenValuesWithoutColons(line: String) throws {
+        let text = (1...40).map { step in
+            line.replacing("%@", with: "\(step)").replacing(
+                "%v", with: step < 30 ? "0.7\(step)" : step < 35 ? "nan" : "inf")
+        }.joined()
+        let log = try folder.log(text)
+        let values = log.values(try #require(log.mapping.columns[.lossGenerator]))
+        #expect(values.map(\.step) == Array(1...40), "\(values)")
+        #expect(values[29].value.isNaN && values[39].value == .infinity)
+    }
 }

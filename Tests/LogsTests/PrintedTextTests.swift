@@ -173,6 +173,11 @@ import Testing
         #expect(log.mapping.auxiliaryLosses == ["loss_fm", "loss_mel"])
         #expect(try #require(log.values("loss_gen").last) == (6000, 2.63))
         #expect(log.notes.contains { $0.contains("in the order in which VITS prints them") })
+        // Its squares are added up over several discriminators.
+        let history = try #require(log.histories(objective: nil).first)
+        #expect(!history.history.context.isObjectiveKnown)
+        #expect(history.assumptions.contains { $0.contains("several discriminators") })
+        #expect(log.histories(objective: .leastSquares).first?.history.context.isObjectiveKnown == true)
         // A training that breaks in the middle.
         let broken = try folder.log(
             PrintedTextTests.epochs {

@@ -374,6 +374,51 @@ import Testing
         let sentences = try folder.log(text.joined()).histories(objective: nil).map { $0.assumptions.joined() }
         #expect(sentences.count == 2 && sentences.allSatisfy { $0.contains("as the mean") }, "\(sentences)")
     }
+
+    /// Several players of one program have one objective, though the losses of only some of them may tell it.
+    @Test func allPairsHaveOneObjective() throws {
+        var noise = FixedNoise()
+        let text = (1...300).map { step in
+            "iter: \(step) D_A: \(0.16 + 0.02 * noise.next()) G_A: \(0.5 + 0.03 * noise.next()) D_B: \(0.16 + 0.02 * noise.next()) G_B: \(1.7 + 0.5 * noise.next())\n"
+        }
+        let players = try folder.log(text.joined()).histories(objective: nil)
+        #expect(players.map(\.history.objective) == [.leastSquares, .leastSquares])
+        #expect(players.allSatisfy { $0.history.context.isObjectiveKnown })
+        #expect(players.last?.assumptions.contains { $0.contains("objective of the other players") } == true)
+    }
+
+    /// Means over epochs that lie under the bound of cross-entropies nearly all of the time are those of a hinge loss.
+    @Test func aHingeLossIsNoCrossEntropy() throws {
+        var noise = FixedNoise()
+        let text = (1...150).map {
+            "Epoch \($0)/150 - Loss D: \(1.9 + 0.01 * noise.next()), Loss G: \(0.12 + 0.005 * noise.next())\n"
+        }
+        let players = try #require(try folder.log(text.joined()).histories(objective: nil).first)
+        #expect(!players.history.context.isObjectiveKnown)
+        #expect(Diagnosis(players.history).verdict == .undecided)
+    }
+
+    /// A loss that is printed as 0 is small, not of another objective.
+    @Test func aLossPrintedAsZero() throws {
+        var noise = FixedNoise()
+        let text =
+            "step,d_loss,g_loss\n"
+            + (1...400).map { step in
+                "\(step),\(step < 30 ? "0.\(99 - step)" : "0.0000"),\(5 + 0.2 * noise.next())\n"
+            }.joined()
+        let players = try #require(try folder.log(text, name: "log.csv").histories(objective: nil).first)
+        #expect(Diagnosis(players.history).findings.first?.pattern == .discriminatorWins)
+    }
+
+    /// The whole of a loss is named, not the halves that were made of it.
+    @Test func aWholeLossThatBreaks() throws {
+        let text = (1...30).map {
+            "step \($0) d_loss: \($0 < 20 ? "0.6\($0)" : "nan") g_loss: \($0 < 21 ? "1.\($0)" : "nan")\n"
+        }
+        let players = try #require(try folder.log(text.joined()).histories(objective: nil).first)
+        let finding = try #require(Diagnosis(players.history).findings.first)
+        #expect(finding.summary.hasPrefix("loss_discriminator became NaN at step 20"), "\(finding.summary)")
+    }
 }
 
 /// Stands for the number of a row in the lines of the tests.

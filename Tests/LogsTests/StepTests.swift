@@ -58,4 +58,42 @@ import Testing
         let (log, steps) = try steps(rows)
         #expect(steps == Array(1...400) && log.notes.contains { $0.contains("several programs") })
     }
+
+    @Test func aLineThatEndsAnEpochDoesNotCount() throws {
+        let rows = (1...12).flatMap { epoch in
+            (0..<3).map { line("[\(epoch)/12][\($0 * 50)/118]") } + ["Epoch \(epoch)/12 completed in 14.8 seconds."]
+        }
+        let (log, steps) = try steps(rows)
+        #expect(log.rowCount == 36 && steps.last == 11 * 118 + 100)
+    }
+
+    /// Words before `Epoch` neither make another counter of it nor a player's column.
+    @Test func wordsBeforeTheCounter() throws {
+        let (log, steps) = try steps(
+            (1...8).map { line("\($0 % 3 == 1 ? "Saved" : "Adversarial") Epoch \($0)/100 |") })
+        #expect(
+            steps == Array(1...8) && log.unit == "epoch" && log.mapping.columns.values.sorted() == ["D_loss", "G_loss"])
+    }
+
+    @Test func memoryIsNoCounter() throws {
+        let (log, steps) = try steps((0...8).map { line("Epoch: \($0), GPU Memory: \(207 + 51 * $0)/8192 MiB,") })
+        #expect(steps == Array(0...8) && log.unit == "epoch")
+    }
+
+    /// One player's losses may stay where they were in another training; those of the other tell.
+    @Test func anotherTrainingByOnePlayersLosses() throws {
+        func run(_ count: Int, _ loss: (Int) -> Double) -> [String] {
+            (1...count).map { "step \($0) D_loss: \(loss($0)) G_loss: \(1 + 4 / Double($0))" }
+        }
+        let (log, _) = try steps(run(60) { 0.5 + 1 / Double($0) } + run(50) { _ in 0.52 })
+        #expect(log.rowCount == 50 && log.notes.contains { $0.contains("2 runs") })
+    }
+
+    @Test func countersBehindALoggersName() throws {
+        let rows = (1...4).flatMap { epoch in
+            (0..<5).map { line("INFO:root:[epoch   \(epoch)/4] [step  \($0 * 10)/50]") }
+        }
+        let (log, steps) = try steps(rows)
+        #expect(log.rowCount == 20 && steps.last == 190 && !log.notes.contains { $0.contains("resumed") })
+    }
 }

@@ -41,7 +41,7 @@ export class ClassesPanel {
     this.crude.hidden = !isCrude;
     const names = (status) => classes.filter((item) => item.status === status).map((item) => item.name).join(", ");
     const parts = [["lost", "lost"], ["rare", isCrude ? "rare" : "rare (under a third of their share)"]].filter(([status]) => names(status)).map(([status, text]) => `${text}: ${names(status)}`);
-    this.summary.textContent = `After step ${step}, ${parts.length > 0 ? parts.join("; ") : "no class is lost or rare"}. ${trustedCount} of ${sampleCount} samples have a class that is sure.`;
+    this.summary.textContent = `After step ${step}, ${parts.length > 0 ? parts.join("; ") : "no class is lost or rare"}. ${trustedCount} of ${sampleCount} samples clearly belong to one class.`;
     const top = Math.max(1.5, ...classes.map((item) => item.relativeShare));
     const sorted = [...classes].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
     this.rows.replaceChildren(...sorted.map((item) => this.row(item, top, isCrude)));

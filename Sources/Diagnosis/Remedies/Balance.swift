@@ -9,7 +9,8 @@ struct Balance: Equatable {
 
     init(_ history: History, _ findings: [Finding]) {
         let isWon = findings.contains { [.discriminatorWins, .lossesVanish].contains($0.pattern) }
-        isDiscriminatorAhead = isWon || Balance.holds(history) { $0 < Thresholds.wonLossDiscriminator }
+        isDiscriminatorAhead =
+            isWon || Balance.isBeaten(history) || Balance.holds(history) { $0 < Thresholds.wonLossDiscriminator }
         isDiscriminatorBehind =
             !isDiscriminatorAhead && history.objective.hasProbabilities
             && Balance.holds(history) { $0 >= Thresholds.chanceLossDiscriminator }
@@ -21,6 +22,17 @@ struct Balance: Equatable {
         let players = [SeriesName.lossDiscriminatorReal, .lossDiscriminatorFake]
         return history.stretch(of: players, lasting: Thresholds.newestWindows) {
             min($0[0].mean, $0[1].mean) >= 0 && isMeant($0[0].mean + $0[1].mean)
+        } != nil
+    }
+
+    /// Whether the discriminator is sure of the samples in the newest windows, and seldom wrong about anything.
+    private static func isBeaten(_ history: History) -> Bool {
+        guard let chance = history.objective.chanceLosses, chance.generator > 0 else { return false }
+        let beaten = DiscriminatorWins.beatenLoss(history.objective)
+        let players = [SeriesName.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+        return history.stretch(of: players, lasting: Thresholds.newestWindows) {
+            min($0[1].mean, $0[2].mean) >= 0 && $0[0].mean > beaten
+                && $0[1].mean + $0[2].mean < chance.discriminator / 2
         } != nil
     }
 

@@ -9,7 +9,8 @@ struct FrozenLoss: Rule {
     let signals: [SeriesName] = []
 
     func finding(in history: History) -> Finding? {
-        for series in [SeriesName.lossDiscriminatorReal, .lossDiscriminatorFake, .lossGenerator] {
+        // The whole of a loss before halves that were made of it.
+        for series in [SeriesName.lossDiscriminator, .lossDiscriminatorReal, .lossDiscriminatorFake, .lossGenerator] {
             let limit = Thresholds.frozenLoss
             let newest = history.windows(series).last?.mean ?? 0
             let stretch = history.stretch(of: [series], lasting: history.windowsNeeded) { windows in

@@ -22,10 +22,12 @@ struct GeneratorLossRises: Rule {
         let rise = Array(means[calm...])
         let limit = Thresholds.risenTimes * max(means[calm], 0.7)
         guard rise.count >= 4, last > limit, kendall(rise) > Thresholds.risenCorrelation else { return nil }
-        let since = all[min(calm * 5, all.count - 1)].firstStep
+        let quiet = rise.lastIndex { $0 < 1.3 * max(means[calm], 0.7) } ?? 0
+        let since = all[min((calm + quiet) * 5, all.count - 1)].firstStep
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
-            severity: 0.3 + 0.4 * (strength(last, over: limit, scale: 3) - 0.5), sinceStep: since,
+            // It only warns, however far it has risen.
+            severity: 0.3 + 0.3 * (strength(last, over: limit, scale: 3) - 0.5), sinceStep: since,
             summary:
                 "The generator's loss has been rising since \(history.place(since)), from \(words(means[calm])) to \(words(last)): "
                 + "the discriminator is getting ahead.",

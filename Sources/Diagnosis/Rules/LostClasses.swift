@@ -81,9 +81,15 @@ struct LostClasses: Rule {
             parts.append("have too few of \(list(classes, of: record))")
         }
         return
-            "\(record.classes(.lost).isEmpty ? "Classes are rare" : "Classes are lost"): since step \(step) the samples "
+            "\(LostClasses.subject(record)): since step \(step) the samples "
             + parts.joined(separator: ", and ")
-            + " (\(record.trustedCount) of \(record.sampleCount) samples have a class that is sure)."
+            + " (\(record.trustedCount) of \(record.sampleCount) samples clearly belong to one class)."
+    }
+
+    private static func subject(_ record: ClassRecord) -> String {
+        let lost = record.classes(.lost)
+        let count = lost.isEmpty ? record.classes(.rare).count : lost.count
+        return (count == 1 ? "A class is " : "Classes are ") + (lost.isEmpty ? "rare" : "lost")
     }
 
     /// The most classes that a sentence names.
@@ -95,7 +101,8 @@ struct LostClasses: Rule {
             let expected =
                 item.relativeShare > 0
                 ? Double(item.samples) / item.relativeShare : item.due * Double(record.trustedCount)
-            return "“\(item.name)” (\(item.samples) samples, where real data has \(Int(expected.rounded())))"
+            let samples = item.samples == 1 ? "1 sample" : "\(item.samples) samples"
+            return "“\(item.name)” (\(samples), where real data has \(Int(expected.rounded())))"
         }
         let others = classes.count - named.count
         let all = named + (others > 0 ? ["\(others) more"] : [])

@@ -7,8 +7,9 @@ struct NonFinite: Rule {
     let pattern = Pattern.nonFinite
     let signals: [SeriesName] = [.lossGenerator]
 
+    /// Of those that break at the same step the first is named: the whole of a loss before halves that were made of it.
     private static let watched: [SeriesName] = [
-        .lossDiscriminatorReal, .lossDiscriminatorFake, .lossDiscriminator, .gradientNormDiscriminator, .lossGenerator,
+        .lossDiscriminator, .lossDiscriminatorReal, .lossDiscriminatorFake, .gradientNormDiscriminator, .lossGenerator,
         .gradientNormGenerator, .diversity,
     ]
 

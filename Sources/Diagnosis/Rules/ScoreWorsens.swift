@@ -26,7 +26,7 @@ struct ScoreWorsens: Rule {
             severity: strength(worst.times, over: Thresholds.worsenedTimes), sinceStep: worst.since,
             summary:
                 "The samples got worse after \(history.place(worst.bestStep)): \(([worst.sentence] + others).joined(separator: ", ")). "
-                + "Go back to the checkpoint of \(history.place(worst.bestStep)).",
+                + (worst.bestStep > 0 ? "Go back to the checkpoint of \(history.place(worst.bestStep))." : ""),
             evidence: worsened.map(\.evidence))
     }
 
@@ -47,7 +47,8 @@ struct ScoreWorsens: Rule {
                 let (high, low) = score.lowerIsBetter ? (value, best) : (best, value)
                 return low > 0 ? high / low : high > 0 ? .infinity : 1
             }
-            guard let best = windows.min(by: { isBetter($0.mean, $1.mean) }), let last = windows.last else {
+            // The latest of those that are equally good.
+            guard let best = windows.reversed().min(by: { isBetter($0.mean, $1.mean) }), let last = windows.last else {
                 return nil
             }
             let newest = windows.suffix(count).map(\.mean).sorted()

@@ -19,6 +19,11 @@ extension History {
         windows(.jensenShannonHeldOut).last.map { $0.mean > Thresholds.blurredDivergence } ?? false
     }
 
+    /// Whether the newest samples are neither so far from the data that they fail nor near enough to be called sound.
+    var samplesAreCrude: Bool {
+        windows(.coverageFeatures).last.map { $0.mean < Thresholds.fairCoverageOfFeatures } ?? false
+    }
+
     /// Whether the newest samples look like the data, long after a step from which the losses do not: then what the losses
     /// seem to say is not the whole truth.
     func samplesAreFair(since step: Int) -> Bool {

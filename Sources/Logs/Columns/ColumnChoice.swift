@@ -30,6 +30,8 @@ struct ColumnChoice {
     func players() -> [ColumnMapping.Players] {
         var generators = losses(of: .generator)
         var discriminators = losses(of: .discriminator)
+        if generators.isEmpty { generators = policyGradients(beside: discriminators) }
+        if generators.isEmpty { generators = takeUnnamedAdversary(from: &discriminators) }
         if generators.isEmpty, isOfReinforcement { return [] }
         if discriminators.isEmpty, !generators.isEmpty { discriminators = losses(named: ["w", "c"]) }
         // An adversarial loss without a discriminator, the real half without the fake one, and lone letters are of something else.
@@ -69,7 +71,7 @@ struct ColumnChoice {
 
     /// - Returns: `nil` but for lines that begin with a number, as those of the tutorials do: other sciences have such letters too.
     func tersePlayers() -> ColumnMapping.Players? {
-        func column(_ name: String) -> String? { columns.first { $0.name == name }?.name }
+        func column(_ name: String) -> String? { columns.first { $0.name.lowercased() == name }?.name }
         guard column("\(LogTable.unnamedCounter)1") != nil, let generator = column("g") else { return nil }
         for names in ColumnChoice.terseHalves {
             if let real = column(names.real), let fake = column(names.fake) {
@@ -149,6 +151,23 @@ struct ColumnChoice {
         columns.filter { $0.meaning.isLoss && $0.meaning.player == nil && NameParts($0.name).has(anyOf: letters) }
     }
 
+    /// The generator's loss in SeqGAN and its relatives, whose generators learn by policy gradients. In reinforcement learning there is no
+    /// discriminator beside it.
+    private func policyGradients(beside discriminators: [LogTable.Column]) -> [LogTable.Column] {
+        guard discriminators.contains(where: { !NameParts($0.name).has("critic") && saysPlayer($0) }) else { return [] }
+        return columns.filter { $0.meaning.isLoss && NameParts($0.name).has("pg") }
+    }
+
+    /// `f_adv_loss` beside `d_adv_loss`: a generator called F, not the discriminator's loss on fakes.
+    private func takeUnnamedAdversary(from discriminators: inout [LogTable.Column]) -> [LogTable.Column] {
+        guard discriminators.contains(where: { saysPlayer($0) && $0.meaning.isAdversarial }) else { return [] }
+        let found = discriminators.filter {
+            $0.meaning.isAdversarial && !saysPlayer($0) && NameParts($0.name).words.first == "f"
+        }
+        discriminators.removeAll { column in found.contains { $0.name == column.name } }
+        return found
+    }
+
     private func saysPlayer(_ column: LogTable.Column) -> Bool {
         NameParts(column.name).has(anyOf: Vocabulary.generator.union(Vocabulary.discriminator))
     }
@@ -200,8 +219,14 @@ struct ColumnChoice {
         }.map(\.name)
     }
 
+    func objectiveByNames() -> ColumnMapping.ObjectiveByNames? {
+        if holdsBEGAN { return .began }
+        let isVocoder = columns.contains { $0.meaning.kind == .auxiliaryLoss && NameParts($0.name).has("mel") }
+        return isVocoder ? .severalDiscriminators : nil
+    }
+
     /// Whether there are BEGAN's equilibrium term and convergence measure.
-    var holdsBEGAN: Bool {
+    private var holdsBEGAN: Bool {
         func has(_ names: Set<String>) -> Bool {
             columns.contains { names.contains(NameParts($0.name).words.joined()) }
         }

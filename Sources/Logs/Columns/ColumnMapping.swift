@@ -14,6 +14,13 @@ public struct ColumnMapping: Sendable, Equatable {
         public internal(set) var isMeanOfHalves: Bool?
     }
 
+    public enum ObjectiveByNames: Sendable {
+        /// The log holds the numbers that only BEGAN has.
+        case began
+        /// The log is of a vocoder, which adds up the losses of several discriminators.
+        case severalDiscriminators
+    }
+
     /// At least one, but for logs of scores alone.
     public private(set) var players: [Players] = []
     public private(set) var scores: [Score: String] = [:]
@@ -23,8 +30,8 @@ public struct ColumnMapping: Sendable, Equatable {
     public var hasTargets: Bool { !auxiliaryLosses.isEmpty || scores.keys.contains { !$0.isOfSamples } }
     /// Whether this program exported the log, so that its steps and series are what they are in a run.
     public private(set) var isOwn = false
-    /// Whether the log holds the numbers that only BEGAN has.
-    public private(set) var isBEGAN = false
+    /// What the names of the columns tell of the objective; `nil` if nothing.
+    public private(set) var objectiveByNames: ObjectiveByNames?
     /// Sentences about what was decided by the numbers.
     public private(set) var notes: [String] = []
 
@@ -61,7 +68,7 @@ public struct ColumnMapping: Sendable, Equatable {
                 notes.append(note)
             }
             auxiliaryLosses = choice.auxiliaryLosses()
-            isBEGAN = choice.holdsBEGAN
+            objectiveByNames = choice.objectiveByNames()
         }
         if !assigned.isEmpty {
             var first = players.first ?? Players(part: nil, columns: [:])
@@ -136,9 +143,13 @@ public struct ColumnMapping: Sendable, Equatable {
 
     /// The columns' names for a message: those with the most values first, not too many.
     private static func listed(_ table: LogTable) -> String {
-        let names = table.columns.filter { !$0.values.isEmpty }.sorted { $0.values.count > $1.values.count }.map(\.name)
+        // Losses first: one of them may be what is looked for.
+        func rank(_ column: LogTable.Column) -> (Int, Int) {
+            (column.meaning.isLoss || column.meaning.half != nil ? 0 : 1, -column.values.count)
+        }
+        let names = table.columns.filter { !$0.values.isEmpty }.sorted { rank($0) < rank($1) }.map(\.name)
         guard !names.isEmpty else { return "no number with a name" }
-        let some = names.prefix(12).map { "“\($0.prefix(40))”" }.joined(separator: ", ")
+        let some = names.prefix(12).map { "“\($0.count > 80 ? $0.prefix(79) + "…" : $0[...])”" }.joined(separator: ", ")
         return names.count > 12 ? "\(some) and \(names.count - 12) more" : some
     }
 }

@@ -56,11 +56,13 @@ struct DelimitedText {
         while rows.next(&cells) {
             if cells.count == 1, cells[0].isEmpty { continue }
             if let first = cells.first, text[first.range].first == UInt8(ascii: "#") { continue }
-            if cells.allSatisfy({ $0.isRule(in: text) }) { continue }
+            if cells.allSatisfy({ $0.isRule(in: text) }) || isSizeOfTable() { continue }
             if columns.isEmpty { addColumns(cells.count) }
             // Rows that end with a separator.
             if !names.isEmpty, cells.count == columns.count + 1, cells.last?.isEmpty == true { cells.removeLast() }
-            if contents.table.rowCount == 0, cells.count == names.count + 1, TableDetection.mayLackIndex(names) {
+            if contents.table.rowCount == 0, cells.count == names.count + 1,
+                TableDetection.mayLackIndex(names, layout.separator)
+            {
                 // Row numbers before the first column, which has no name.
                 columns.insert(TextColumn(""), at: 0)
             }
@@ -79,6 +81,14 @@ struct DelimitedText {
         try check(odd, columns.count, rows: contents.table.rowCount, last: last, &contents)
         try add(columns, to: &contents)
         return contents
+    }
+
+    /// Whether the row is `[100 rows x 3 columns]`, which pandas prints below a table.
+    private func isSizeOfTable() -> Bool {
+        guard cells.count == 5, let first = cells.first, text[first.range].first == UInt8(ascii: "[") else {
+            return false
+        }
+        return [1: "rows", 2: "x", 4: "columns]"].allSatisfy { text(of: cells[$0]) == $1 }
     }
 
     private func text(of cell: CellText.Cell) -> String {

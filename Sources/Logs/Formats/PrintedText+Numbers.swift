@@ -127,7 +127,8 @@ extension PrintedText {
             label = Label()
             return
         }
-        let beginsLine = !line.hasValues && !interrupted.contains { !$0.isEmpty }
+        // What a bracket interrupted is a name whose value is to come, but not after a colon, as in `INFO:root:[epoch 1/8]`.
+        let beginsLine = !line.hasValues && !interrupted.contains { !$0.isEmpty && !$0.isClosed }
         if let value = reading.value { table.record(value, to: column, beginsLine: beginsLine) }
         if isCounter {
             table.columns[column].total = others[0].value
@@ -258,8 +259,9 @@ extension PrintedText {
             guard line.listed <= PrintedText.mostPlayersInAList else { return nil }
             return table.column(ofValue: line.listed, of: line.listColumn)
         }
-        // `Training: [3/100]` counts, whatever the word before it.
+        // `Training: [3/100]` counts, whatever the word before it, but for `GPU memory: 207/8192`.
         let isBareCounter = isCounter && !label.isEmpty && !names.isCounter(text, label.start..<label.end)
+        if isBareCounter, ColumnMeaning(names.plainName(text, label.start..<label.end)).kind == .time { return nil }
         guard !label.isEmpty, !isBareCounter else {
             // `[3/100][10/938]`, or a whole number that begins a line.
             let begins = !line.hasValues && reading.isWhole && !isPercentage && (reading.value ?? -1) >= 0

@@ -24,6 +24,10 @@ extension PrintedText {
             take(value)
             return
         }
+        if let value = brokenValue(start..<place) {
+            take(value)
+            return
+        }
         if text[start..<place].starts(with: PrintedText.ordinal), start + 3 < place,
             let reading = NumberText.read(text, at: start + 3), reading.end < place
         {
@@ -52,6 +56,11 @@ extension PrintedText {
             }
             discardLabel()
         }
+        if !label.isEmpty, !label.isClosed, isEpochBeforeNumber(start..<place),
+            !names.isCounter(text, label.start..<place)
+        {
+            discardLabel()
+        }
         if label.isEmpty || label.isSpent || hasWideGap(before: start) {
             label = Label(start: start, end: place)
         } else {
@@ -70,6 +79,17 @@ extension PrintedText {
             NumberText.wrappers.contains(String(decoding: text[word], as: UTF8.self))
         else { return nil }
         return reading
+    }
+
+    /// The `nan` or `inf` of `g_loss nan`, after words that are a column or a loss without a colon between.
+    private mutating func brokenValue(_ word: Range<Int>) -> NumberText.Reading? {
+        guard !label.isEmpty, !label.isClosed, (3...8).contains(word.count),
+            let reading = NumberText.read(text, at: word.lowerBound), reading.end == word.upperBound,
+            reading.value?.isFinite == false
+        else { return nil }
+        let name = label.start..<label.end
+        let isKnown = names.expected(text, name, context: line.context, group: line.groupColumn) != nil
+        return isKnown || ColumnMeaning(names.plainName(text, name)).isLoss ? reading : nil
     }
 
     /// Whether the bracket that begins here holds `nan`, `np.float64(0.5)` or the like.
@@ -92,6 +112,16 @@ extension PrintedText {
             if depth == 0 { break }
         }
         return index
+    }
+
+    /// Whether a word is the counter in `Saved Epoch 3/100` or `Adversarial Epoch [3/100]`, whatever stands before it.
+    private func isEpochBeforeNumber(_ word: Range<Int>) -> Bool {
+        guard word.count == 5, text[word.lowerBound] | 0x20 == UInt8(ascii: "e"),
+            String(decoding: text[word], as: UTF8.self).lowercased() == "epoch"
+        else { return false }
+        var index = word.upperBound
+        while index < text.count, text[index].isBlank || " :=[(#".utf8.contains(text[index]) { index += 1 }
+        return index < text.count && text[index].isDigit
     }
 
     /// The Chinese mark of an ordinal number.

@@ -73,6 +73,7 @@ struct PrintedText {
             case UInt8(ascii: ",") where takeCells(): continue
             case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): open(byte)
             case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): restore(byte)
+            case UInt8(ascii: "-") where isDashBeforeValue(): close()
             case _
             where byte.isDigit || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "."):
                 if !number() { punctuation() }
@@ -139,6 +140,14 @@ struct PrintedText {
         place += 1
     }
 
+    /// Whether a name and its value stand around this dash, as in `gen_gan - 0.62632;`.
+    private func isDashBeforeValue() -> Bool {
+        guard !label.isEmpty, !label.isClosed, place > 0, text[place - 1] == UInt8(ascii: " "), place + 2 < text.count,
+            text[place + 1] == UInt8(ascii: " "), let reading = NumberText.read(text, at: place + 2)
+        else { return false }
+        return !reading.isWhole && reading.end < text.count && ";,\n".utf8.contains(text[reading.end])
+    }
+
     /// Whether a line of a box, `| name | value |`, has its number after this bar and nothing else.
     private func isBeforeLastCell() -> Bool {
         guard !label.isEmpty, !label.isClosed, !line.hasValues else { return false }
@@ -159,6 +168,11 @@ struct PrintedText {
         {
             // `D(x)` and `D(G(z))` are names.
             (label.end, place) = (end, end)
+            return
+        }
+        if byte == UInt8(ascii: "("), let end = shape() {
+            label = Label()
+            place = end
             return
         }
         let isBeforeNumber =
@@ -209,6 +223,20 @@ struct PrintedText {
             return false
         }
         return next == UInt8(ascii: ":") || next == UInt8(ascii: "=")
+    }
+
+    /// The end of a tensor's shape, `(64, 1, 28, 28)`: at least three whole numbers.
+    private func shape() -> Int? {
+        var commas = 0
+        for index in place + 1..<min(text.count, place + 48) {
+            switch text[index] {
+            case UInt8(ascii: ","): commas += 1
+            case UInt8(ascii: ")"): return commas >= 2 ? index + 1 : nil
+            case let byte where byte.isDigit || byte == UInt8(ascii: " "): continue
+            default: return nil
+            }
+        }
+        return nil
     }
 
     /// The end of a short parenthesis that belongs to a name.

@@ -39,6 +39,8 @@ struct TableDetection {
             guard start < text.count else { return nil }
             start = next(lineEnd(start))
             line += 1
+            // A header heads something.
+            guard next(lineEnd(start)) < text.count else { return nil }
             guard let layout = layout(from: start, line: line, comment: nil), layout.hasHeader, !layout.isHeaderShort,
                 namesALoss(start)
             else { continue }
@@ -123,7 +125,8 @@ struct TableDetection {
         // The last row may be cut short.
         let whole = counts.dropLast(counts.count > 2 ? 1 : 0)
         let isShort =
-            whole.count > 2 && whole.dropFirst().allSatisfy { $0 == first + 1 } && TableDetection.mayLackIndex(names)
+            whole.count > 2 && whole.dropFirst().allSatisfy { $0 == first + 1 }
+            && TableDetection.mayLackIndex(names, separator)
         let length = separator == .blanks || isShort ? counts[min(1, counts.count - 1)] : first
         let isEven = 10 * whole.count(where: { $0 == length }) >= 7 * whole.count || counts.count <= 3
         let isNumeric = 10 * body.count(where: { $0.numbers > 0 && $0.numbers >= $0.words }) >= 8 * body.count
@@ -134,9 +137,10 @@ struct TableDetection {
         return Fit(columns: first, beginsWithNumbers: beginsWithNumbers, isHeaderShort: isShort)
     }
 
-    /// Whether row numbers may stand before the first column without a name in the header, as R writes them; not beside another counter.
-    static func mayLackIndex(_ names: [String]) -> Bool {
-        !names.isEmpty && !names.contains { ColumnMeaning($0).isCounter }
+    /// Whether row numbers may stand before the first column without a name in the header, as R writes them, and pandas prints them between
+    /// blanks; elsewhere not beside another counter.
+    static func mayLackIndex(_ names: [String], _ separator: CellText.Separator) -> Bool {
+        !names.isEmpty && (separator == .blanks || !names.contains { ColumnMeaning($0).isCounter })
     }
 
     /// Blanks part words as well: nearly all rows must be even and of numbers.

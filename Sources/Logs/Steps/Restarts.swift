@@ -14,8 +14,8 @@ struct Restarts {
     private(set) var areInterleaved = false
 
     private let counter: String
-    /// The losses of the rows, in their order.
-    private let losses: [Double]
+    /// Each player's losses of the rows, in their order.
+    private let losses: [[Double]]
     /// The place of the first kept row among all, and of the row at hand.
     private var place = 0
     private var start = 0
@@ -26,7 +26,7 @@ struct Restarts {
 
     /// - Parameter cycles: how often the counter must start again at the same value to be one that counts within an epoch; `nil` if it
     ///   cannot be one.
-    init(_ values: [Int], rows: [Int], counter: String, cycles: Int?, losses: [Double]) {
+    init(_ values: [Int], rows: [Int], counter: String, cycles: Int?, losses: [[Double]]) {
         self.counter = counter
         self.losses = losses
         if let cycles, let length = Restarts.cycle(values, least: cycles) {
@@ -103,8 +103,15 @@ struct Restarts {
         first + max(1, (last - offset - first) / 20)
     }
 
-    /// Whether the losses from here on are nearer to what they were just before than to what they were at the very start.
+    /// Whether the losses from here on are nearer to what they were just before than to what they were at the very start: those of one player
+    /// at least, and of no player the other way round.
     private func goesOn() -> Bool {
+        let told = losses.compactMap(goesOn)
+        return told.contains(true) && !told.contains(false)
+    }
+
+    /// - Returns: `nil` if the losses do not tell.
+    private func goesOn(_ losses: [Double]) -> Bool? {
         let count = max(3, min(10, (place - start) / 4))
         func median(_ range: Range<Int>) -> Double {
             let sorted = losses[range.clamped(to: losses.indices)].filter(\.isFinite).sorted()
@@ -113,20 +120,22 @@ struct Restarts {
         let first = median(start..<start + count)
         let before = median(max(start, place - count)..<place)
         let after = median(place..<place + count)
-        return abs(first - before) > 0.2 * max(abs(first), abs(before))
-            && abs(after - before) < 0.5 * abs(first - before)
+        guard abs(first - before) > 0.2 * max(abs(first), abs(before)) else { return nil }
+        return abs(after - before) < 0.5 * abs(first - before)
     }
 
     private mutating func conclude() {
         func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
+        let isOne = !counter.contains("” and “")
+        let (goes, starts) = (isOne ? "goes" : "go", isOne ? "starts" : "start")
         if resumed > 0 {
             notes.append(
-                "“\(counter)” goes back \(times(resumed)): the training was resumed, and \(replaced) rows that were repeated are left out."
+                "“\(counter)” \(goes) back \(times(resumed)): the training was resumed, and \(replaced) rows that were repeated are left out."
             )
         }
         if continued > 0 {
             notes.append(
-                "“\(counter)” starts again \(times(continued)) while the losses go on: the training was resumed, and the steps are counted on."
+                "“\(counter)” \(starts) again \(times(continued)) while the losses go on: the training was resumed, and the steps are counted on."
             )
         }
         guard !runs.isEmpty else { return }
@@ -136,7 +145,7 @@ struct Restarts {
         let chosen = runs.lastIndex { $0.count * 5 >= longest } ?? runs.count - 1
         kept = runs[chosen]
         notes.append(
-            "“\(counter)” starts again \(times(runs.count - 1)): these are \(runs.count) runs, of which number \(chosen + 1) was judged (\(kept.count) rows)."
+            "“\(counter)” \(starts) again \(times(runs.count - 1)): these are \(runs.count) runs, of which number \(chosen + 1) was judged (\(kept.count) rows)."
         )
     }
 }

@@ -23,8 +23,8 @@ struct StepAxis {
 
     /// - Parameters:
     ///   - rows: those that hold what is to be judged, in order.
-    ///   - losses: of each of those rows, by which a restart of the counter alone is told from one of the training.
-    init(_ table: LogTable, rows: [Int], losses: [Double]) {
+    ///   - losses: each player's, of each of those rows, by which a restart of the counter alone is told from one of the training.
+    init(_ table: LogTable, rows: [Int], losses: [[Double]]) {
         steps = [Int?](repeating: nil, count: table.rowCount)
         guard !rows.isEmpty else { return }
         let counters = table.columns.filter { $0.isCounter || StepAxis.isIndex($0, rows: table.rowCount) }
@@ -200,7 +200,9 @@ struct StepAxis {
 
     private static func byEpochsAndBatches(_ counters: [Filled], _ rows: [Int]) -> Axis? {
         guard rows.count > 1 else { return nil }
-        let epoch = counters.first { $0.meaning.kind == .counter(.epoch) && $0.rises > 0 } ?? unnamed(counters)
+        let named = counters.first { $0.meaning.kind == .counter(.epoch) && $0.rises > 0 }
+        // A line that ends an epoch, `Epoch 3/100 completed`, says less than `[3/100][10/938]` in every row.
+        let epoch = named.flatMap { $0.coverage >= 0.5 ? $0 : nil } ?? unnamed(counters) ?? named
         guard let epoch, let epochs = epoch.whole else { return nil }
         let inner = counters.first { counter in
             guard counter.name != epoch.name, counter.coverage >= 0.9 else { return false }

@@ -106,7 +106,9 @@ public final class SampleProbe {
 
     /// A picture of the newest samples that shows a pattern: the repeated samples side by side, or the centres of the bins
     /// that are missing. `nil` for patterns of the losses, and for points.
-    public func picture(of pattern: Runs.Pattern) throws -> PixelImage? {
+    ///
+    /// - Parameter record: the classes that a finding names; without it those of the newest samples count.
+    public func picture(of pattern: Runs.Pattern, classes record: ClassRecord? = nil) throws -> PixelImage? {
         guard let last, last.samples.rank == 4 else { return nil }
         switch pattern {
         case .memorization:
@@ -122,7 +124,7 @@ public final class SampleProbe {
             }
             return try sheet(of: missing.map(Int64.init), from: centres, columns: 8)
         case .lostClasses:
-            return try realExamples()
+            return try (record ?? classes(at: 0)).flatMap(realExamples)
         case .badQuality:
             return try sheet(
                 of: (0..<Int64(min(64, last.samples.shape[0]))).map(\.self), from: last.samples, columns: 8)
@@ -226,12 +228,14 @@ extension SampleProbe {
 
     private static let mostShownClasses = 200
 
-    /// Real examples of the classes that the newest samples have lost, then of the rare ones, a row each; `nil` if there are none.
-    private func realExamples() throws -> PixelImage? {
-        guard let shares = last?.classes?.shares, let classes else { return nil }
-        let missing = [ClassShares.Status.lost, .rare].flatMap { status in shares.classes.filter { $0.status == status }
+    /// Real examples of the classes that are lost, then of the rare ones, a row each; `nil` if there are none.
+    private func realExamples(of record: ClassRecord) throws -> PixelImage? {
+        guard let classes else { return nil }
+        let missing = [ClassRecord.Status.lost, .rare].flatMap { status in
+            record.classes.filter { $0.status == status }
         }
-        let rows = missing.prefix(10).map { classes.examples(of: $0.label, count: 8) }.filter { !$0.isEmpty }
+        let labels = missing.compactMap { classes.classNames.firstIndex(of: $0.name) ?? Int($0.name) }
+        let rows = labels.prefix(10).map { classes.examples(of: $0, count: 8) }.filter { !$0.isEmpty }
         guard !rows.isEmpty else { return nil }
         let images = try evaluator.examples(Tensor(rows.flatMap(\.self))).to(.cpu)
         return try sheet(of: (0..<Int64(images.shape[0])).map(\.self), from: images, columns: 8)

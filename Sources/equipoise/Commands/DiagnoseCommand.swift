@@ -193,7 +193,8 @@ struct DiagnoseCommand: ParsableCommand {
         }
         var paths: [Runs.Pattern: String] = [:]
         for finding in diagnosis.findings {
-            guard let picture = try subject.probe?.picture(of: finding.pattern) else { continue }
+            let classes = subject.history.classes
+            guard let picture = try subject.probe?.picture(of: finding.pattern, classes: classes) else { continue }
             let url = folder.appending(path: "\(finding.pattern.rawValue).png")
             do {
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -70,16 +70,18 @@ struct DiagnosisText {
         lines.append(diagnosis.headline)
         lines += wrapped(diagnosis.judged.sentences.joined(separator: " "))
         for (index, finding) in diagnosis.findings.enumerated() {
+            let hasSteps = finding.evidence.contains { $0.toStep > 0 }
             lines.append("")
             lines += wrapped(
                 "\(index + 1). \(finding.failure.words), \(finding.pattern.rawValue) (\(finding.certainty), severity "
-                    + "\(significant(finding.severity)), since step \(finding.sinceStep))")
+                    + significant(finding.severity) + (hasSteps ? ", since step \(finding.sinceStep))" : ")"))
             lines += wrapped(finding.summary, indent: 3)
             let rows = finding.evidence.map { evidence in
                 [
                     "   " + evidence.signal, significant(evidence.value),
                     (evidence.value < evidence.threshold ? "under " : "over ") + significant(evidence.threshold),
-                    "steps \(evidence.fromStep) to \(evidence.toStep)",
+                    // Samples alone have no steps.
+                    evidence.toStep > 0 ? "steps \(evidence.fromStep) to \(evidence.toStep)" : "",
                 ]
             }
             lines += TextTable(header: ["   evidence", "value", "threshold", ""], rows: rows).lines

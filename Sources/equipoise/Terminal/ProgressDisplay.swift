@@ -100,7 +100,7 @@ final class ProgressDisplay: TrainingObserver {
     }
 }
 
-func threeDecimals(_ value: Double) -> String { String(format: "%.3f", value) }
+func threeDecimals(_ value: Double) -> String { String(format: abs(value) < 1e6 ? "%.3f" : "%.3g", value) }
 
 /// Seconds as people say them.
 func duration(_ seconds: Double) -> String {
