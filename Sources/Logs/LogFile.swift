@@ -8,8 +8,10 @@ struct LogFile {
     /// Whether the file has a single series, so that other files may have the others.
     var isOneSeries = false
 
-    /// The names of what is no counter.
-    var seriesNames: [String] { table.columns.filter { !$0.isCounter }.map(\.name) }
+    /// The names of what is no counter, without columns that have none.
+    var seriesNames: [String] {
+        table.columns.filter { !$0.isCounter && !$0.name.hasPrefix("column ") }.map(\.name)
+    }
 
     /// The largest file that is read.
     static let maximumBytes = 1 << 30
