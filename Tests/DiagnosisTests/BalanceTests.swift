@@ -21,6 +21,14 @@ import Testing
         let balanced = titles(VerdictTests.history(steps: 1200, evaluations: evaluations))
         #expect(balanced.first == "Take more discriminator steps", "\(balanced)")
         #expect(!balanced.contains("Slow the discriminator down"))
+        // The losses need not be near zero where the generator's tells that the discriminator is sure.
+        let sure = VerdictTests.won.merging([
+            .lossGenerator: 6, .lossDiscriminatorReal: 0.06, .lossDiscriminatorFake: 0.05,
+        ]) {
+            $1
+        }
+        let beaten = titles(VerdictTests.history(steps: 1200, sure, evaluations: evaluations))
+        #expect(beaten.first == "Slow the discriminator down" && !beaten.contains("Take more discriminator steps"))
         // What is clearly out of the usual still comes first.
         var configuration = Configuration()
         configuration.network.latent = 1
@@ -44,6 +52,8 @@ import Testing
         #expect(high.first?.title == "Lower the learning rates", "\(high.map(\.title))")
         #expect(high.first?.change["optimizer.generator.learningRate"] == 0.0002)
         #expect(!high.contains { $0.title.contains("beta1") })
+        let ofOne = try remedies(["generator.learningRate=0.02", "discriminator.learningRate=0.02"])
+        #expect(ofOne.first?.title == "Lower the learning rates", "\(ofOne.map(\.title))")
         let low = try remedies(["optimizer.learningRate=0.0002", "optimizer=adam", "discriminatorSteps=1"])
         #expect(
             !low.contains { $0.title.contains("plain gradient descent") || $0.title.contains("higher than 0.0002") })

@@ -53,6 +53,28 @@ import Testing
         }
     }
 
+    /// Samples that are neither failed nor near the data are not called healthy.
+    @Test func crudeSamplesAreUndecided() {
+        func diagnosis(coverage: Double) -> Diagnosis {
+            let evaluation = Self.good.merging([.coverageFeatures: coverage]) { $1 }
+            return Diagnosis(Self.history(steps: 1200, evaluations: [600: evaluation, 1200: evaluation]))
+        }
+        let crude = diagnosis(coverage: 0.1)
+        #expect(crude.verdict == .undecided && crude.judged.quality == "undecided: the samples are crude", "\(crude)")
+        #expect(
+            text(crude).contains("10 % of the real examples")
+        )
+        #expect(diagnosis(coverage: 0.3).verdict == .healthy)
+        #expect(diagnosis(coverage: 0.03).verdict == .failed)
+    }
+
+    /// A few rows get what they tell, though no verdict.
+    @Test func fiveRowsTellWhereTheLossesAre() {
+        let diagnosis = Diagnosis(Self.history(steps: 100, configuration: nil))
+        #expect(diagnosis.verdict == .undecided)
+        #expect(text(diagnosis).contains("add up to 1.2 (a balanced game has 1.39)"), "\(diagnosis)")
+    }
+
     /// One evaluation, the last of a short training, that looks terrible: there will be no other.
     @Test func aTerribleLastEvaluationIsJudged() throws {
         let history = Self.history(steps: 350, evaluations: [350: Self.terrible])

@@ -67,6 +67,11 @@ import Training
             // A row of eight real images, doubled in size.
             let picture = try #require(try probe.picture(of: .lostClasses))
             #expect(picture.width > 8 * 32 && picture.height < 2 * 40)
+            // A finding of other samples is shown by its own classes.
+            var other = record
+            for index in other.classes.indices where index < 2 { other.classes[index].status = .rare }
+            let rows = try #require(try probe.picture(of: .lostClasses, classes: other))
+            #expect(rows.width == picture.width && rows.height > 2 * picture.height)
 
             var history = History(objective: .nonSaturating)
             history.evaluationsNeeded = 1

@@ -4,16 +4,24 @@ import Runs
 struct Balance: Equatable {
     /// The discriminator tells nearly everything apart.
     let isDiscriminatorAhead: Bool
-    /// The discriminator does no better than chance.
+    /// The discriminator does worse than chance, or is stuck there.
     let isDiscriminatorBehind: Bool
 
     init(_ history: History, _ findings: [Finding]) {
         let isWon = findings.contains { [.discriminatorWins, .lossesVanish].contains($0.pattern) }
         isDiscriminatorAhead =
             isWon || Balance.isBeaten(history) || Balance.holds(history) { $0 < Thresholds.wonLossDiscriminator }
+        let isStuck =
+            findings.contains { $0.pattern == .discriminatorFrozen }
+            && Balance.holds(history) { total in
+                history.objective.chanceLosses.map { abs(total / $0.discriminator - 1) < Thresholds.chanceLevel }
+                    ?? false
+            }
         isDiscriminatorBehind =
-            !isDiscriminatorAhead && history.objective.hasProbabilities
-            && Balance.holds(history) { $0 >= Thresholds.chanceLossDiscriminator }
+            !isDiscriminatorAhead
+            && (isStuck
+                || history.objective.hasProbabilities
+                    && Balance.holds(history) { $0 >= Thresholds.chanceLossDiscriminator })
     }
 
     /// Whether something holds of the discriminator's losses, added up, in the newest windows.

@@ -11,7 +11,7 @@ public struct Facts: Sendable, Equatable {
 
     /// Reads assignments such as `learningRate=0.02` or `training.batchSize=64`.
     ///
-    /// A key is a recipe's path, or its last part where that is enough (`batchSize`, `latent`, `beta1`); what each player has of
+    /// A key is a recipe's path, or its last parts where they are enough (`batchSize`, `latent`, `generator.learningRate`); what each player has of
     /// its own is set for both unless the path names one. `optimizer` is `optimizer.kind`.
     ///
     /// - Throws: ``ConfigurationError`` for a key that there is not, or a value that it does not take.
@@ -37,7 +37,7 @@ public struct Facts: Sendable, Equatable {
     private static func path(_ name: String) -> String {
         if name == "optimizer" { return "optimizer.kind" }
         let all = (Configuration.sharedKeys + Configuration.keys).map(\.path)
-        guard !all.contains(name), !name.contains(".") else { return name }
+        guard !all.contains(name) else { return name }
         return all.first { $0.hasSuffix("." + name) } ?? name
     }
 

@@ -60,8 +60,11 @@ public struct ColumnMeaning: Sendable, Equatable {
         let player = ColumnMeaning.player(name, kind)
         let half = ColumnMeaning.half(name, kind, player)
         isAdversarial = name.has(anyOf: vocabulary.adversarial)
+        // `generator_total_loss (adv=0.9)` tells a part of the total.
+        let endsAdversarial = name.words.last.map(vocabulary.adversarial.contains) ?? false
         isTotal =
-            name.has(anyOf: vocabulary.total) || (name.has(anyOf: vocabulary.real) && name.has(anyOf: vocabulary.fake))
+            name.has(anyOf: vocabulary.total) && !endsAdversarial
+            || (name.has(anyOf: vocabulary.real) && name.has(anyOf: vocabulary.fake))
         isValidation = name.has(anyOf: vocabulary.validation)
         part = ColumnMeaning.part(name, kind, player)
         unknownWords = name.words.count { !vocabulary.known.contains($0) }
