@@ -23,7 +23,8 @@ public struct LossLog: Sendable {
     let axis: StepAxis
 
     init(_ file: LogFile, assignments: [String]) throws {
-        table = file.table
+        let table = file.table
+        self.table = table
         mapping = try ColumnMapping(table, assignments: assignments)
         source = file.name
         names = table.columns.map(\.name)
@@ -33,7 +34,7 @@ public struct LossLog: Sendable {
         let axis = StepAxis(table, rows: rows, losses: LossLog.losses(of: mapping, table, rows))
         self.axis = axis
         unit = axis.unit.rawValue
-        rowCount = Set(rows.compactMap { axis.steps[$0] }).count
+        rowCount = used.map { LossLog.steps(of: $0, table, axis).count }.max() ?? 0
         notes = table.notes + mapping.notes + axis.notes
         warnings = file.warnings
     }
@@ -51,6 +52,12 @@ public struct LossLog: Sendable {
             points.append((step, value))
         }
         return points
+    }
+
+    /// The steps at which a column has values.
+    private static func steps(of name: String, _ table: LogTable, _ axis: StepAxis) -> Set<Int> {
+        guard let place = table.place(of: name) else { return [] }
+        return Set(table.columns[place].rows.compactMap { axis.steps[Int($0)] })
     }
 
     /// A loss of each player at each of some rows; NaN where there is none.

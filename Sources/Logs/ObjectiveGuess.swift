@@ -57,23 +57,40 @@ struct ObjectiveGuess {
     }
 
     /// The generator's loss and the whole of the discriminator's at the same steps.
+    ///
+    /// Lightning counts a step of each player, so that the losses of one batch are a step apart: the nearest one counts, if it is nearer than
+    /// the generator's next.
     private static func pairs(_ series: [SeriesName: Points]) -> [(generator: Double, discriminator: Double)] {
         let all = series[.lossGenerator] ?? []
-        let generator = Dictionary(sampled(all.indices).map { (all[$0].step, all[$0].value) }) { $1 }
-        var sums: [Int: Double] = [:]
-        var counts: [Int: Int] = [:]
         let isWhole = series[.lossDiscriminator] != nil
         let names = isWhole ? [SeriesName.lossDiscriminator] : [.lossDiscriminatorReal, .lossDiscriminatorFake]
-        for name in names {
-            for point in series[name] ?? [] where generator[point.step] != nil {
-                sums[point.step, default: 0] += point.value
-                counts[point.step, default: 0] += 1
-            }
+        let parts = names.map { (series[$0] ?? []).sorted { $0.step < $1.step } }
+        let reach = spacing(all) / 2
+        return sampled(all.indices).compactMap { place in
+            let values = parts.compactMap { nearest($0, to: all[place].step, within: reach) }
+            guard values.count == names.count, all[place].value.isFinite else { return nil }
+            let sum = values.reduce(0, +)
+            return sum.isFinite ? (all[place].value, sum) : nil
         }
-        return generator.sorted { $0.key < $1.key }.compactMap { step, value in
-            guard let sum = sums[step], counts[step] == names.count, sum.isFinite, value.isFinite else { return nil }
-            return (value, sum)
+    }
+
+    /// The usual number of steps from one value to the next.
+    private static func spacing(_ points: Points) -> Int {
+        let gaps = zip(points, points.dropFirst()).map { $1.step - $0.step }.sorted()
+        return gaps.isEmpty ? 0 : max(0, gaps[gaps.count / 2])
+    }
+
+    /// The value whose step is nearest; `points` are sorted by their steps.
+    private static func nearest(_ points: Points, to step: Int, within reach: Int) -> Double? {
+        var (low, high) = (0, points.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if points[middle].step < step { low = middle + 1 } else { high = middle }
         }
+        let near = [low - 1, low].filter(points.indices.contains).min {
+            abs(points[$0].step - step) < abs(points[$1].step - step)
+        }
+        return near.flatMap { abs(points[$0].step - step) <= reach ? points[$0].value : nil }
     }
 
     private static func guess(

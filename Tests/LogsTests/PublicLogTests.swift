@@ -410,6 +410,22 @@ import Testing
         #expect(Diagnosis(players.history).findings.first?.pattern == .discriminatorWins)
     }
 
+    /// Lightning counts a step of each player and logs each in a row of its own; its example's discriminator loss is a mean.
+    @Test func sparseRowsOfLightning() throws {
+        var noise = FixedNoise()
+        let text =
+            "d_loss,epoch,g_loss,step\n"
+            + (0..<200).map { batch in
+                ",0,\(0.9 + 0.1 * noise.next()),\(20 * batch)\n\(0.55 + 0.05 * noise.next()),0,,\(20 * batch + 1)\n"
+            }.joined()
+        let log = try folder.log(text, name: "metrics.csv")
+        #expect(log.rowCount == 200)
+        let players = try #require(log.histories(objective: nil).first)
+        #expect(players.history.objective == .nonSaturating && players.history.context.isObjectiveKnown)
+        #expect(players.assumptions.contains { $0.contains("as the mean") }, "\(players.assumptions)")
+        #expect(Diagnosis(players.history).verdict == .healthy)
+    }
+
     /// The whole of a loss is named, not the halves that were made of it.
     @Test func aWholeLossThatBreaks() throws {
         let text = (1...30).map {

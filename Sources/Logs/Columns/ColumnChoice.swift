@@ -219,6 +219,15 @@ struct ColumnChoice {
         }.map(\.name)
     }
 
+    /// Whether Lightning logged the two losses of its GAN example, in rows of their own: its discriminator's is `(real_loss + fake_loss) / 2`.
+    var isOfLightning: Bool {
+        func column(_ name: String) -> LogTable.Column? { columns.first { $0.name == name } }
+        guard column("epoch") != nil, column("step") != nil, let generator = column("g_loss"),
+            let discriminator = column("d_loss")
+        else { return false }
+        return Set(generator.rows).isDisjoint(with: discriminator.rows)
+    }
+
     func objectiveByNames() -> ColumnMapping.ObjectiveByNames? {
         if holdsBEGAN { return .began }
         let isVocoder = columns.contains { $0.meaning.kind == .auxiliaryLoss && NameParts($0.name).has("mel") }

@@ -67,6 +67,9 @@ public struct ColumnMapping: Sendable, Equatable {
                 players = [found]
                 notes.append(note)
             }
+            if players.count == 1, players[0].isMeanOfHalves == nil, choice.isOfLightning {
+                players[0].isMeanOfHalves = true
+            }
             auxiliaryLosses = choice.auxiliaryLosses()
             objectiveByNames = choice.objectiveByNames()
         }
