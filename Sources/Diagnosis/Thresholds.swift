@@ -45,6 +45,9 @@ enum Thresholds {
     /// The sum of the cross-entropies of two answers that are wrong and as sure as can be: −log 10⁻⁷ each, where a 32-bit number can hardly
     /// tell the probability from 0 any more. A balanced game has 2.1.
     static let explodedLosses = 32.0
+    /// A loss without a known scale that has grown so many times, and over so much, has run away.
+    static let runawayTimes = 1000.0
+    static let runawayLoss = 10_000.0
 
     /// The sum of a discriminator's losses that knows nothing: 2 log 2.
     static let chanceLossDiscriminator = 1.39

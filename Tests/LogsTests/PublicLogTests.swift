@@ -426,6 +426,22 @@ import Testing
         #expect(Diagnosis(players.history).verdict == .healthy)
     }
 
+    /// A critic's losses have no scale, but those that grow without end have exploded.
+    @Test func aCriticThatRunsAway() throws {
+        func pattern(_ loss: (Double) -> Double) throws -> Runs.Pattern? {
+            var noise = FixedNoise()
+            let text = (1...500).map { step in
+                let critic = -loss(Double(step)) * (1 + 0.1 * noise.next())
+                return "step=\(10 * step) critic_loss=\(critic) generator_loss=\(-critic / 2 * noise.next())\n"
+            }
+            return try Diagnosis(#require(folder.log(text.joined()).histories(objective: nil).first).history).findings
+                .first?.pattern
+        }
+        #expect(try pattern { exp(0.025 * $0) } == .explodingLosses)
+        #expect(try pattern { 0.01 + 40 * $0 / (50 + $0) } == nil)
+        #expect(try pattern { _ in 30_000 } == nil)
+    }
+
     /// The whole of a loss is named, not the halves that were made of it.
     @Test func aWholeLossThatBreaks() throws {
         let text = (1...30).map {

@@ -9,9 +9,38 @@ struct ExplodingLosses: Rule {
     let pattern = Pattern.explodingLosses
     let signals: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
 
-    func applies(to objective: Objective) -> Bool { objective.hasProbabilities }
-
     func finding(in history: History) -> Finding? {
+        history.context.isObjectiveKnown && history.objective.hasProbabilities
+            ? seenByLevel(in: history) : seenByGrowth(in: history)
+    }
+
+    /// A loss without a known scale, such as a critic's, that has grown a thousand times and is nowhere near what losses are.
+    private func seenByGrowth(in history: History) -> Finding? {
+        for series in [SeriesName.lossDiscriminator] + signals.reversed() {
+            let sizes = history.windows(series).map { abs($0.mean) }
+            guard sizes.count >= 3 * Thresholds.persistence, sizes.allSatisfy(\.isFinite) else { continue }
+            let calm = sizes.prefix(sizes.count / 3).sorted()[sizes.count / 6]
+            let limit = max(Thresholds.runawayLoss, Thresholds.runawayTimes * calm)
+            guard
+                let stretch = history.stretch(
+                    of: [series], lasting: history.windowsNeeded, where: { abs($0[0].mean) > limit }),
+                stretch.lastStep == history.windows(series).last?.lastStep
+            else { continue }
+            return Finding(
+                failure: .convergenceFailure, pattern: pattern, severity: 0.7, sinceStep: stretch.firstStep,
+                summary:
+                    "The losses have exploded: since \(history.place(stretch.firstStep)) \(series) is \(words(stretch.typical(series))), "
+                    + "where it was about \(words(calm)) at first.",
+                evidence: [
+                    Evidence(
+                        signal: "\(series), without its sign", value: abs(stretch.typical(series)), threshold: limit,
+                        fromStep: stretch.firstStep, toStep: stretch.lastStep)
+                ])
+        }
+        return nil
+    }
+
+    private func seenByLevel(in history: History) -> Finding? {
         let (limit, chance) = (Thresholds.explodedLosses, Thresholds.chanceLossDiscriminator)
         func total(_ losses: [Double]) -> Double { max(0, losses[0]) + losses[1] + losses[2] }
         // A cross-entropy is not negative (but minimax's for the generator), so what is comes from another objective.
