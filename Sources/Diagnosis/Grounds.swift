@@ -163,7 +163,8 @@ struct Grounds {
         case .early:
             return ["The training has only begun; losses decide from step \(History.settlingSteps) on."]
         case .tooShort:
-            let count = history.windows(.lossGenerator).count
+            let players = [SeriesName.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+            let count = players.map { history.windows($0).count }.min() ?? 0
             return [
                 "The losses are too few to decide: \(count) of \(Thresholds.enoughWindows) windows of "
                     + "\(history.windowLength) values; a longer training, or samples, are needed."
@@ -222,7 +223,8 @@ struct Grounds {
         case .broken:
             let meant = newest.filter(isMeant)
             return meant.isEmpty ? "no failure seen" : "undecided: \(Grounds.patterns(meant)) in the newest evaluation"
-        case .crude: return modes ? "no failure seen" : "undecided: the samples are crude"
+        case .crude where modes: return history.hasTooFewSamples ? "not judged: too few samples" : "no failure seen"
+        case .crude: return "undecided: the samples are crude"
         case .fine: return "no failure seen"
         case .scored: return modes ? "not judged: no samples" : "no failure seen in the scores that were logged"
         }

@@ -47,7 +47,7 @@ func words(_ value: Double) -> String {
         let exponent = Int(log10(magnitude).rounded(.down))
         return "\((value / pow(10, Double(exponent)) * 10).rounded() / 10)e\(exponent)"
     }
-    if magnitude >= 1e7 { return String(format: "%.3g", value).replacing("e+", with: "e") }
+    if magnitude >= 1e7 { return String(format: "%.3g", value).replacing("e+0", with: "e").replacing("e+", with: "e") }
     let digits = magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : magnitude >= 1 ? 2 : 3
     let factor = [1.0, 10, 100, 1000][digits]
     let rounded = (value * factor).rounded() / factor

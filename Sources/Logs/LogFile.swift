@@ -8,9 +8,16 @@ struct LogFile {
     /// Whether the file has a single series, so that other files may have the others.
     var isOneSeries = false
 
-    /// The names of what is no counter, without columns that have none.
-    var seriesNames: [String] {
-        table.columns.filter { !$0.isCounter && !$0.name.hasPrefix("column ") }.map(\.name)
+    /// Whether another file holds other series of the same training: the same series twice is of two trainings, and epochs are not steps.
+    func complements(_ other: LogFile) -> Bool {
+        table.stepColumn?.meaning.kind == other.table.stepColumn?.meaning.kind
+            && seriesNames.isDisjoint(with: other.seriesNames)
+    }
+
+    /// The names of what is measured, without columns that have none.
+    private var seriesNames: Set<String> {
+        let measured = table.columns.filter { !$0.isCounter && $0.meaning.kind != .time }
+        return Set(measured.map(\.name).filter { !$0.hasPrefix("column ") })
     }
 
     /// The largest file that is read.
@@ -135,6 +142,8 @@ struct LogFile {
     static func joined(_ files: [LogFile]) -> LogFile {
         var table = LogTable()
         let haveSteps = files.allSatisfy { $0.table.stepColumn != nil }
+        let areEpochs = files.allSatisfy { $0.table.stepColumn?.meaning.kind == .counter(.epoch) }
+        let counter = areEpochs ? "epoch" : "step"
         var rows: [Int: [(String, Double)]] = [:]
         for file in files {
             let steps = file.table.stepColumn
@@ -147,8 +156,9 @@ struct LogFile {
         }
         for (key, values) in rows.sorted(by: { $0.key < $1.key }) {
             table.beginRow()
-            if haveSteps, let step = table.column("step") { table.append(Double(key), to: step) }
-            for (name, value) in values {
+            if haveSteps, let step = table.column(counter) { table.append(Double(key), to: step) }
+            // Of several values of a step the last one counts, as in a training that was resumed.
+            for (name, value) in values.reversed() {
                 if let column = table.column(name), table.columns[column].lastRow < table.rowCount - 1 {
                     table.append(value, to: column)
                 }
@@ -210,7 +220,7 @@ extension LogFile {
 
 extension LogTable {
     /// The column of steps, if there is one of that kind.
-    fileprivate var stepColumn: Column? {
+    var stepColumn: Column? {
         columns.first { $0.meaning.kind == .counter(.step) } ?? columns.first { $0.meaning.kind == .counter(.epoch) }
     }
 

@@ -11,14 +11,16 @@ extension LossLog {
     public init(contentsOf urls: [URL], assignments: [String] = []) throws {
         let files = try urls.flatMap(LossLog.files)
         guard !files.isEmpty else { throw LogError("There is no log to read.") }
-        let series = files.filter(\.isOneSeries)
-        // The same series twice is of two trainings, which are not one table.
-        let names = series.flatMap(\.seriesNames)
-        guard series.count > 1, Set(names).count == names.count else {
-            self = try LossLog.best(of: files, assignments)
-            return
+        var parts: [LogFile] = []
+        var others: [LogFile] = []
+        for file in files {
+            if file.isOneSeries, parts.isEmpty || parts.allSatisfy(file.complements) {
+                parts.append(file)
+            } else {
+                others.append(file)
+            }
         }
-        self = try LossLog.best(of: files.filter { !$0.isOneSeries } + [LogFile.joined(series)], assignments)
+        self = try LossLog.best(of: (parts.count > 1 ? [LogFile.joined(parts)] : parts) + others, assignments)
     }
 
     public init(contentsOf url: URL, assignments: [String] = []) throws {

@@ -12,9 +12,13 @@ extension LossLog {
         public let assumptions: [String]
         /// Whether a loss of the whole discriminator was taken as the mean of those on reals and fakes.
         let isMean: Bool
+        /// Whether the objective of other players in the log is probably its own.
+        let mayShareObjective: Bool
 
         fileprivate func assuming(_ sentence: String) -> PlayersHistory {
-            PlayersHistory(part: part, history: history, assumptions: [sentence] + assumptions, isMean: isMean)
+            PlayersHistory(
+                part: part, history: history, assumptions: [sentence] + assumptions, isMean: isMean,
+                mayShareObjective: false)
         }
     }
 
@@ -29,12 +33,13 @@ extension LossLog {
         guard objective == nil else { return all }
         // One program gives all its players the same objective, but the losses of only some of them may tell it.
         let told = all.filter(\.history.context.isObjectiveKnown)
-        guard let shared = told.first?.history.objective, told.count < all.count,
+        guard let shared = told.first?.history.objective, shared.lossesTell, told.count < all.count,
             told.allSatisfy({ $0.history.objective == shared })
         else { return all }
         return zip(all, histories(of: players, shared, configuration)).map { own, other in
-            guard !own.history.context.isObjectiveKnown else { return own }
-            return other.assuming("Judged by the objective of the other players, whose losses tell it.")
+            own.mayShareObjective
+                ? other.assuming(
+                    "Judged by the objective that the other players' losses tell; --objective says otherwise.") : own
         }
     }
 
@@ -88,7 +93,8 @@ extension LossLog {
             }
         }
         return PlayersHistory(
-            part: players?.part, history: history, assumptions: assumptions, isMean: guess.isMean)
+            part: players?.part, history: history, assumptions: assumptions, isMean: guess.isMean,
+            mayShareObjective: guess.mayBeShared)
     }
 
     /// Both columns of answers hold the same kind of number: one that leaves 0 to 1 tells it of the other too.
@@ -135,4 +141,9 @@ extension LossLog {
             series[.probabilityFake] = fake.filter { !unclear.contains($0.step) }.map { ($0.step, 1 - exp(-$0.value)) }
         }
     }
+}
+
+extension Objective {
+    /// Whether losses that fit the objective's bound tell it with some certainty.
+    fileprivate var lossesTell: Bool { self == .nonSaturating || self == .leastSquares }
 }

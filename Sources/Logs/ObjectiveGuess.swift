@@ -13,6 +13,10 @@ struct ObjectiveGuess {
     let isMean: Bool
     /// What was taken for what, and how sure it is.
     let sentence: String
+    /// Whether the losses of other players of the same program may tell the objective: those of this one are neither sums over batches or
+    /// discriminators nor constant.
+    var mayBeShared: Bool { objective == nil && isOpen }
+    private var isOpen = false
 
     private typealias Points = [(step: Int, value: Double)]
 
@@ -30,8 +34,22 @@ struct ObjectiveGuess {
             )
             return
         }
+        isOpen =
+            byNames == nil && !ObjectiveGuess.isSummed(pairs)
+            && [pairs.map(\.generator), pairs.map(\.discriminator)].allSatisfy {
+                ($0.max() ?? 0) - ($0.min() ?? 0) > 1e-3 * abs($0.max() ?? 0)
+            }
         let doubled = pairs.map { ($0, 2 * $1) }
         let guess = ObjectiveGuess.guess(isMean ? doubled : pairs, series)
+        if byNames == .policyGradient {
+            self.isMean = isMean
+            (objective, sentence) = (
+                nil,
+                "The generator learns by policy gradients, whose loss has no scale, so only what holds for every objective was looked for; "
+                    + "--objective says otherwise."
+            )
+            return
+        }
         // Sums of squares reach the levels of cross-entropies.
         if byNames == .severalDiscriminators, guess.0 == .nonSaturating || guess.0 == .leastSquares {
             self.isMean = isMean

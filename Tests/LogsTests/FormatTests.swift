@@ -155,9 +155,10 @@ import Testing
         #expect(folder.problem("\u{1}\0\u{2}binary\n\0\u{3}", name: "log").contains("is not text"))
     }
 
-    @Test func namesAndValuesAroundDashes() throws {
+    @Test(arguments: ["\n", " \r\n"]) func namesAndValuesAroundDashes(lineEnd: String) throws {
         let log = try folder.log(
-            (1...6).map { "0000000\($0)) perceptual - 112.3\($0); gen_gan - 0.6\($0); disc_gan - 0.24\($0)\n" }.joined()
+            (1...6).map { "0000000\($0)) perceptual - 112.3\($0); gen_gan - 0.6\($0); disc_gan - 0.24\($0)\(lineEnd)" }
+                .joined()
         )
         #expect(log.mapping.columns == [.lossGenerator: "gen_gan", .lossDiscriminator: "disc_gan"])
         #expect(log.values("gen_gan").map(\.step) == Array(1...6))
@@ -192,7 +193,7 @@ import Testing
     @Test func aPrintedTableOfPandas() throws {
         let rows = (0...9).map { "\($0)       \($0)  1.13\($0)  0.93\($0)\n" }.joined()
         let log = try folder.log("    epoch    g_loss    d_loss\n\(rows)\n[10 rows x 3 columns]\n")
-        #expect(log.mapping.columns == [.lossGenerator: "g_loss", .lossDiscriminator: "d_loss"])
+        #expect(log.mapping.columns == [.lossGenerator: "g_loss", .lossDiscriminator: "d_loss"] && log.unit == "epoch")
         #expect(log.values("g_loss").first?.value == 1.13 && log.values("g_loss").map(\.step) == Array(0...9))
     }
 
@@ -208,5 +209,31 @@ import Testing
         let values = log.values(try #require(log.mapping.columns[.lossGenerator]))
         #expect(values.map(\.step) == Array(1...40), "\(values)")
         #expect(values[29].value.isNaN && values[39].value == .infinity)
+    }
+
+    /// A unit or a rate at the end of a row shifts nothing.
+    @Test(arguments: ["12.3", "51%"])
+    func oneCellMoreThanTheHeader(cell: String) throws {
+        let rows = (1...20).map { "\($0) 1.\($0 + 10) 0.8\($0) \(cell)\n" }.joined()
+        let log = try folder.log("epoch d_loss g_loss\n\(rows)")
+        #expect(log.values("g_loss").last?.value == 0.82, "\(log.values("g_loss"))")
+    }
+
+    @Test func whatIsNotJoined() throws {
+        func csv(_ counter: String, _ name: String, _ count: Int) throws -> URL {
+            let rows = (0..<count).map { "\($0),0,0.5\($0)\n" }.joined()
+            return try folder.file("\(name).csv", Data("\(counter),time,\(name)\n\(rows)".utf8))
+        }
+        // A time beside the loss is no series.
+        let epochs = try LossLog(contentsOf: [csv("epoch", "d_loss", 9), csv("epoch", "g_loss", 9)])
+        #expect(epochs.mapping.columns.count == 2 && epochs.unit == "epoch")
+        // Epochs are not steps.
+        let mixed = try LossLog(contentsOf: [csv("epoch", "d_loss", 9), csv("step", "g_loss", 90)])
+        #expect(mixed.mapping.columns.count == 1)
+        // Of two trainings the first is joined.
+        let two = try LossLog(contentsOf: [
+            csv("step", "d_loss", 9), csv("step", "g_loss", 9), csv("step", "d_loss", 5),
+        ])
+        #expect(two.mapping.columns.count == 2 && two.rowCount == 9)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Logs
+import Runs
 import Testing
 
 /// Steps, epochs and restarts.
@@ -95,5 +96,25 @@ import Testing
         }
         let (log, steps) = try steps(rows)
         #expect(log.rowCount == 20 && steps.last == 190 && !log.notes.contains { $0.contains("resumed") })
+    }
+
+    @Test(arguments: [
+        "Generator loss at epoch %@: %g\nDiscriminator loss at epoch %@: %d\n",
+        "G loss after epoch %@: %g\nD loss after epoch %@: %d\n",
+    ])
+    func aLossNamedBeforeItsEpoch(line: String) throws {
+        let log = try folder.log(
+            (1...9).map {
+                line.replacing("%@", with: "\($0)").replacing("%g", with: "1.\($0)").replacing("%d", with: "0.\($0)")
+            }.joined())
+        #expect(log.mapping.columns.count == 2)
+        #expect(log.values(try #require(log.mapping.columns[.lossGenerator])).map(\.value).last == 1.9)
+    }
+
+    /// Drift of one player's loss does not make another training of a resumed one.
+    @Test func driftDoesNotHideAResumption() throws {
+        let run = (1...100).map { "step \($0) D_loss: \(0.5 + 0.9 / Double($0)) G_loss: \(1 + 0.003 * Double($0))" }
+        let (log, _) = try steps(run + (1...100).map { "step \($0) D_loss: 0.5 G_loss: 1.05" })
+        #expect(log.notes.contains { $0.contains("resumed") }, "\(log.notes)")
     }
 }

@@ -25,8 +25,8 @@ struct ScoreWorsens: Rule {
             failure: lostVariety ? .modeCollapse : .convergenceFailure, pattern: pattern,
             severity: strength(worst.times, over: Thresholds.worsenedTimes), sinceStep: worst.since,
             summary:
-                "The samples got worse after \(history.place(worst.bestStep)): \(([worst.sentence] + others).joined(separator: ", ")). "
-                + (worst.bestStep > 0 ? "Go back to the checkpoint of \(history.place(worst.bestStep))." : ""),
+                "The samples got worse after \(history.place(worst.bestStep)): \(([worst.sentence] + others).joined(separator: ", "))."
+                + (worst.bestStep > 0 ? " Go back to the checkpoint of \(history.place(worst.bestStep))." : ""),
             evidence: worsened.map(\.evidence))
     }
 

@@ -151,10 +151,12 @@ struct ColumnChoice {
         columns.filter { $0.meaning.isLoss && $0.meaning.player == nil && NameParts($0.name).has(anyOf: letters) }
     }
 
-    /// The generator's loss in SeqGAN and its relatives, whose generators learn by policy gradients. In reinforcement learning there is no
-    /// discriminator beside it.
+    /// The generator's loss in SeqGAN and its relatives, whose generators learn by policy gradients. Reinforcement learning has no
+    /// discriminator beside it, or a value function besides.
     private func policyGradients(beside discriminators: [LogTable.Column]) -> [LogTable.Column] {
-        guard discriminators.contains(where: { !NameParts($0.name).has("critic") && saysPlayer($0) }) else { return [] }
+        guard discriminators.contains(where: { !NameParts($0.name).has("critic") && saysPlayer($0) }),
+            !columns.contains(where: { NameParts($0.name).has(anyOf: ["vf", "value"]) })
+        else { return [] }
         return columns.filter { $0.meaning.isLoss && NameParts($0.name).has("pg") }
     }
 
@@ -230,6 +232,9 @@ struct ColumnChoice {
 
     func objectiveByNames() -> ColumnMapping.ObjectiveByNames? {
         if holdsBEGAN { return .began }
+        if losses(of: .generator).isEmpty, !policyGradients(beside: losses(of: .discriminator)).isEmpty {
+            return .policyGradient
+        }
         let isVocoder = columns.contains { $0.meaning.kind == .auxiliaryLoss && NameParts($0.name).has("mel") }
         return isVocoder ? .severalDiscriminators : nil
     }

@@ -19,6 +19,8 @@ public struct ColumnMapping: Sendable, Equatable {
         case began
         /// The log is of a vocoder, which adds up the losses of several discriminators.
         case severalDiscriminators
+        /// The generator learns by policy gradients, whose loss has no scale.
+        case policyGradient
     }
 
     /// At least one, but for logs of scores alone.

@@ -60,7 +60,7 @@ public struct ColumnMeaning: Sendable, Equatable {
         let player = ColumnMeaning.player(name, kind)
         let half = ColumnMeaning.half(name, kind, player)
         isAdversarial = name.has(anyOf: vocabulary.adversarial)
-        // `generator_total_loss (adv=0.9)` tells a part of the total.
+        // `generator_total_loss (adv=0.9)` is a part of the total.
         let endsAdversarial = name.words.last.map(vocabulary.adversarial.contains) ?? false
         isTotal =
             name.has(anyOf: vocabulary.total) && !endsAdversarial

@@ -61,7 +61,7 @@ struct DelimitedText {
             // Rows that end with a separator.
             if !names.isEmpty, cells.count == columns.count + 1, cells.last?.isEmpty == true { cells.removeLast() }
             if contents.table.rowCount == 0, cells.count == names.count + 1,
-                TableDetection.mayLackIndex(names, layout.separator)
+                TableDetection.mayLackIndex(names, isIndented: text[layout.start].isBlank)
             {
                 // Row numbers before the first column, which has no name.
                 columns.insert(TextColumn(""), at: 0)

@@ -57,7 +57,7 @@ extension PrintedText {
             discardLabel()
         }
         if !label.isEmpty, !label.isClosed, isEpochBeforeNumber(start..<place),
-            !names.isCounter(text, label.start..<place)
+            !names.isCounter(text, label.start..<place), !isOfEpoch(label.start..<label.end)
         {
             discardLabel()
         }
@@ -122,6 +122,14 @@ extension PrintedText {
         var index = word.upperBound
         while index < text.count, text[index].isBlank || " :=[(#".utf8.contains(text[index]) { index += 1 }
         return index < text.count && text[index].isDigit
+    }
+
+    /// Whether words are a value's name that the epoch belongs to, as in `G loss at epoch 3: 0.5`.
+    private func isOfEpoch(_ words: Range<Int>) -> Bool {
+        let text = String(decoding: text[words], as: UTF8.self).lowercased()
+        if [" at", " after", " for", " of", " in", " per"].contains(where: text.hasSuffix) { return true }
+        if case .score = ColumnMeaning(text).kind { return true }
+        return NameParts(text).has(anyOf: Vocabulary.loss)
     }
 
     /// The Chinese mark of an ordinal number.

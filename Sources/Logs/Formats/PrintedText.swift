@@ -145,7 +145,10 @@ struct PrintedText {
         guard !label.isEmpty, !label.isClosed, place > 0, text[place - 1] == UInt8(ascii: " "), place + 2 < text.count,
             text[place + 1] == UInt8(ascii: " "), let reading = NumberText.read(text, at: place + 2)
         else { return false }
-        return !reading.isWhole && reading.end < text.count && ";,\n".utf8.contains(text[reading.end])
+        var index = reading.end
+        while index < text.count, text[index].isBlank { index += 1 }
+        guard index < text.count, !text[index].isLineEnd else { return true }
+        return ";,".utf8.contains(text[index]) || (!reading.isWhole && text[index] == UInt8(ascii: "-"))
     }
 
     /// Whether a line of a box, `| name | value |`, has its number after this bar and nothing else.

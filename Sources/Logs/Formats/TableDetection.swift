@@ -126,7 +126,7 @@ struct TableDetection {
         let whole = counts.dropLast(counts.count > 2 ? 1 : 0)
         let isShort =
             whole.count > 2 && whole.dropFirst().allSatisfy { $0 == first + 1 }
-            && TableDetection.mayLackIndex(names, separator)
+            && TableDetection.mayLackIndex(names, isIndented: text[start].isBlank)
         let length = separator == .blanks || isShort ? counts[min(1, counts.count - 1)] : first
         let isEven = 10 * whole.count(where: { $0 == length }) >= 7 * whole.count || counts.count <= 3
         let isNumeric = 10 * body.count(where: { $0.numbers > 0 && $0.numbers >= $0.words }) >= 8 * body.count
@@ -137,10 +137,10 @@ struct TableDetection {
         return Fit(columns: first, beginsWithNumbers: beginsWithNumbers, isHeaderShort: isShort)
     }
 
-    /// Whether row numbers may stand before the first column without a name in the header, as R writes them, and pandas prints them between
-    /// blanks; elsewhere not beside another counter.
-    static func mayLackIndex(_ names: [String], _ separator: CellText.Separator) -> Bool {
-        !names.isEmpty && (separator == .blanks || !names.contains { ColumnMeaning($0).isCounter })
+    /// Whether row numbers may stand before the first column without a name in the header, as R writes them; beside another counter only
+    /// below an indented header, as pandas prints it.
+    static func mayLackIndex(_ names: [String], isIndented: Bool) -> Bool {
+        !names.isEmpty && (isIndented || !names.contains { ColumnMeaning($0).isCounter })
     }
 
     /// Blanks part words as well: nearly all rows must be even and of numbers.

@@ -103,14 +103,13 @@ struct Restarts {
         first + max(1, (last - offset - first) / 20)
     }
 
-    /// Whether the losses from here on are nearer to what they were just before than to what they were at the very start: those of one player
-    /// at least, and of no player the other way round.
+    /// Whether the losses go on from what they were just before: those of one player at least, while no player's clearly return to the start.
     private func goesOn() -> Bool {
         let told = losses.compactMap(goesOn)
         return told.contains(true) && !told.contains(false)
     }
 
-    /// - Returns: `nil` if the losses do not tell.
+    /// - Returns: `nil` if a player's losses tell neither.
     private func goesOn(_ losses: [Double]) -> Bool? {
         let count = max(3, min(10, (place - start) / 4))
         func median(_ range: Range<Int>) -> Double {
@@ -120,8 +119,10 @@ struct Restarts {
         let first = median(start..<start + count)
         let before = median(max(start, place - count)..<place)
         let after = median(place..<place + count)
-        guard abs(first - before) > 0.2 * max(abs(first), abs(before)) else { return nil }
-        return abs(after - before) < 0.5 * abs(first - before)
+        let change = abs(first - before)
+        let size = max(abs(first), abs(before))
+        if change > 0.2 * size, abs(after - before) < 0.5 * change { return true }
+        return change > 0.35 * size && abs(after - first) < 0.5 * change ? false : nil
     }
 
     private mutating func conclude() {

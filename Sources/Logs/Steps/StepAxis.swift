@@ -142,6 +142,12 @@ struct StepAxis {
             case .counter(.epoch): return false
             default: break
             }
+            // Row numbers say less than an epoch in every row.
+            if !counter.meaning.isCounter, !counter.name.hasPrefix(LogTable.unnamedCounter),
+                counters.contains(where: { $0.meaning.kind == .counter(.epoch) && $0.rises >= max(1, rows.count - 1) })
+            {
+                return false
+            }
             // One that starts again with every epoch counts within it.
             if counter.drops > 0,
                 counters.contains(where: {

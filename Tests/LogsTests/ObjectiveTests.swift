@@ -1,0 +1,118 @@
+import Diagnosis
+import Foundation
+import Logs
+import Runs
+import Testing
+
+/// What the losses of a log tell of the objective, and what is said where they do not.
+@Suite struct ObjectiveTests {
+    private let folder = LogFolder()
+
+    /// One program computes the losses of all its players alike, though those of a discriminator that won do not tell how.
+    @Test func allPairsHaveOneConvention() throws {
+        var noise = FixedNoise()
+        let text = (1...300).map { step in
+            "iter: \(step) D_A: \(0.14 + 0.02 * noise.next()) G_A: \(0.3 + 0.03 * noise.next()) D_B: \(0.0005 * (1 + 0.1 * noise.next())) G_B: \(0.97 + 0.01 * noise.next())\n"
+        }
+        let sentences = try folder.log(text.joined()).histories(objective: nil).map { $0.assumptions.joined() }
+        #expect(sentences.count == 2 && sentences.allSatisfy { $0.contains("as the mean") }, "\(sentences)")
+    }
+
+    /// Several players of one program have one objective, though the losses of only some of them may tell it.
+    @Test func allPairsHaveOneObjective() throws {
+        var noise = FixedNoise()
+        let text = (1...300).map { step in
+            "iter: \(step) D_A: \(0.16 + 0.02 * noise.next()) G_A: \(0.5 + 0.03 * noise.next()) D_B: \(0.16 + 0.02 * noise.next()) G_B: \(1.7 + 0.5 * noise.next())\n"
+        }
+        let players = try folder.log(text.joined()).histories(objective: nil)
+        #expect(players.map(\.history.objective) == [.leastSquares, .leastSquares])
+        #expect(players.allSatisfy { $0.history.context.isObjectiveKnown })
+        #expect(players.last?.assumptions.contains { $0.contains("objective that the other players") } == true)
+    }
+
+    /// Players whose losses are all zero are not judged by the objective of others.
+    @Test func unusedPlayersShareNothing() throws {
+        var noise = FixedNoise()
+        let text = (1...300).map { step in
+            "iter: \(step) D_A: \(0.16 + 0.02 * noise.next()) G_A: \(0.5 + 0.03 * noise.next()) D_B: 0.0 G_B: 0.0\n"
+        }
+        let players = try folder.log(text.joined()).histories(objective: nil)
+        #expect(players.map(\.history.context.isObjectiveKnown) == [true, false])
+    }
+
+    @Test func policyGradientsHaveNoScale() throws {
+        var noise = FixedNoise()
+        let text = (1...100).map {
+            "epoch \($0) pg_loss: \(0.5 + 0.1 * noise.next()) d_loss: \(0.3 + 0.1 * noise.next())\n"
+        }
+        let players = try #require(try folder.log(text.joined()).histories(objective: nil).first)
+        #expect(!players.history.context.isObjectiveKnown && Diagnosis(players.history).verdict == .undecided)
+        #expect(
+            folder.problem("step,pg_loss,vf_loss,reward\n1,0.1,0.2,3\n2,0.1,0.3,4\n").contains("does not look like"))
+    }
+
+    /// Means over epochs that lie under the bound of cross-entropies nearly all of the time are those of a hinge loss.
+    @Test func aHingeLossIsNoCrossEntropy() throws {
+        var noise = FixedNoise()
+        let text = (1...150).map {
+            "Epoch \($0)/150 - Loss D: \(1.9 + 0.01 * noise.next()), Loss G: \(0.12 + 0.005 * noise.next())\n"
+        }
+        let players = try #require(try folder.log(text.joined()).histories(objective: nil).first)
+        #expect(!players.history.context.isObjectiveKnown)
+        #expect(Diagnosis(players.history).verdict == .undecided)
+    }
+
+    /// A loss that is printed as 0 is small, not of another objective.
+    @Test func aLossPrintedAsZero() throws {
+        var noise = FixedNoise()
+        let text =
+            "step,d_loss,g_loss\n"
+            + (1...400).map { step in
+                "\(step),\(step < 30 ? "0.\(99 - step)" : "0.0000"),\(5 + 0.2 * noise.next())\n"
+            }.joined()
+        let players = try #require(try folder.log(text, name: "log.csv").histories(objective: nil).first)
+        #expect(Diagnosis(players.history).findings.first?.pattern == .discriminatorWins)
+    }
+
+    /// Lightning counts a step of each player and logs each in a row of its own; its example's discriminator loss is a mean.
+    @Test func sparseRowsOfLightning() throws {
+        var noise = FixedNoise()
+        let text =
+            "d_loss,epoch,g_loss,step\n"
+            + (0..<200).map { batch in
+                ",0,\(0.9 + 0.1 * noise.next()),\(20 * batch)\n\(0.55 + 0.05 * noise.next()),0,,\(20 * batch + 1)\n"
+            }.joined()
+        let log = try folder.log(text, name: "metrics.csv")
+        #expect(log.rowCount == 200)
+        let players = try #require(log.histories(objective: nil).first)
+        #expect(players.history.objective == .nonSaturating && players.history.context.isObjectiveKnown)
+        #expect(players.assumptions.contains { $0.contains("as the mean") }, "\(players.assumptions)")
+        #expect(Diagnosis(players.history).verdict == .healthy)
+    }
+
+    /// A critic's losses have no scale, but those that grow without end have exploded.
+    @Test func aCriticThatRunsAway() throws {
+        func pattern(_ loss: (Double) -> Double) throws -> Runs.Pattern? {
+            var noise = FixedNoise()
+            let text = (1...500).map { step in
+                let critic = -loss(Double(step)) * (1 + 0.1 * noise.next())
+                return "step=\(10 * step) critic_loss=\(critic) generator_loss=\(-critic / 2 * noise.next())\n"
+            }
+            return try Diagnosis(#require(folder.log(text.joined()).histories(objective: nil).first).history).findings
+                .first?.pattern
+        }
+        #expect(try pattern { exp(0.025 * $0) } == .explodingLosses)
+        #expect(try pattern { 0.01 + 40 * $0 / (50 + $0) } == nil)
+        #expect(try pattern { _ in 30_000 } == nil)
+    }
+
+    /// The whole of a loss is named, not the halves that were made of it.
+    @Test func aWholeLossThatBreaks() throws {
+        let text = (1...30).map {
+            "step \($0) d_loss: \($0 < 20 ? "0.6\($0)" : "nan") g_loss: \($0 < 21 ? "1.\($0)" : "nan")\n"
+        }
+        let players = try #require(try folder.log(text.joined()).histories(objective: nil).first)
+        let finding = try #require(Diagnosis(players.history).findings.first)
+        #expect(finding.summary.hasPrefix("loss_discriminator became NaN at step 20"), "\(finding.summary)")
+    }
+}
