@@ -53,6 +53,9 @@ struct Grounds {
     /// What a single evaluation, the newest, would be called; and what the newest windows of losses would be.
     private let newest: [Finding]
 
+    /// The losses that a verdict rests on where there are no samples.
+    private static let players = [SeriesName.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+
     static let tooFewSamples = "The samples are too few to tell whether modes are missing; some hundreds are needed."
 
     init(_ history: History, _ state: Diagnosis.State, _ rules: [any Rule]) {
@@ -76,14 +79,13 @@ struct Grounds {
     }
 
     private static func losses(_ history: History, _ newest: [Finding]) -> Losses {
-        let players = [SeriesName.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
-        guard players.contains(where: history.has) else { return .none }
+        guard Grounds.players.contains(where: history.has) else { return .none }
         if newest.contains(where: \.pattern.isOfLosses) { return .broken }
         if history.lossesHaveOnlyBegun { return .early }
-        guard players.allSatisfy(history.has) else { return .onePlayer }
+        guard Grounds.players.allSatisfy(history.has) else { return .onePlayer }
         guard history.context.isObjectiveKnown, history.objective.lossesHaveScale else { return .notUnderstood }
         if !history.has(.diversity), let standing = Balance.standing(history) { return standing }
-        let count = players.map { history.windows($0).count }.min() ?? 0
+        let count = Grounds.players.map { history.windows($0).count }.min() ?? 0
         return count < Thresholds.enoughWindows ? .tooShort : .fine
     }
 
@@ -163,8 +165,7 @@ struct Grounds {
         case .early:
             return ["The training has only begun; losses decide from step \(History.settlingSteps) on."]
         case .tooShort:
-            let players = [SeriesName.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
-            let count = players.map { history.windows($0).count }.min() ?? 0
+            let count = Grounds.players.map { history.windows($0).count }.min() ?? 0
             return [
                 "The losses are too few to decide: \(count) of \(Thresholds.enoughWindows) windows of "
                     + "\(history.windowLength) values; a longer training, or samples, are needed."

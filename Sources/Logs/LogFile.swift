@@ -198,7 +198,7 @@ struct LogFile {
 }
 
 extension LogFile {
-    /// Text with stretches of zeros, as a crash leaves it; `nil` for what is no text without them either.
+    /// The bytes of a text file without the zero bytes that a crash left in it; `nil` if the other bytes are not text.
     private static func withoutZeros(_ data: Data) -> [UInt8]? {
         let text = data.filter { $0 != 0 }
         func isControl(_ byte: UInt8) -> Bool { byte < 0x20 && !(0x08...0x0D).contains(byte) && byte != 0x1B }

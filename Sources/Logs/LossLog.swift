@@ -34,7 +34,7 @@ public struct LossLog: Sendable {
         let axis = StepAxis(table, rows: rows, losses: LossLog.losses(of: mapping, table, rows))
         self.axis = axis
         unit = axis.unit.rawValue
-        rowCount = used.map { LossLog.steps(of: $0, table, axis).count }.max() ?? 0
+        rowCount = used.map { LossLog.stepCount(of: $0, table, axis) }.max() ?? 0
         notes = table.notes + mapping.notes + axis.notes
         warnings = file.warnings
     }
@@ -54,10 +54,15 @@ public struct LossLog: Sendable {
         return points
     }
 
-    /// The steps at which a column has values.
-    private static func steps(of name: String, _ table: LogTable, _ axis: StepAxis) -> Set<Int> {
-        guard let place = table.place(of: name) else { return [] }
-        return Set(table.columns[place].rows.compactMap { axis.steps[Int($0)] })
+    /// At how many steps a column has values. Steps never fall from row to row.
+    private static func stepCount(of name: String, _ table: LogTable, _ axis: StepAxis) -> Int {
+        guard let place = table.place(of: name) else { return 0 }
+        var newest: Int?
+        return table.columns[place].rows.count { row in
+            guard let step = axis.steps[Int(row)], step != newest else { return false }
+            newest = step
+            return true
+        }
     }
 
     /// A loss of each player at each of some rows; NaN where there is none.

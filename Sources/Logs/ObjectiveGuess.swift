@@ -18,6 +18,10 @@ struct ObjectiveGuess {
     var mayBeShared: Bool { objective == nil && isOpen }
     private var isOpen = false
 
+    /// The end of a sentence that says why the objective is unknown.
+    private static let general =
+        "only rules that hold for every objective were applied; name the objective with --objective."
+
     private typealias Points = [(step: Int, value: Double)]
 
     init(
@@ -45,8 +49,7 @@ struct ObjectiveGuess {
             self.isMean = isMean
             (objective, sentence) = (
                 nil,
-                "The generator learns by policy gradients, whose loss has no scale, so only what holds for every objective was looked for; "
-                    + "--objective says otherwise."
+                "The generator learns by policy gradients, whose loss has no scale, so \(ObjectiveGuess.general)"
             )
             return
         }
@@ -55,8 +58,8 @@ struct ObjectiveGuess {
             self.isMean = isMean
             (objective, sentence) = (
                 nil,
-                "A loss on mel spectrograms is logged, so this is probably a vocoder, which adds up the losses of several discriminators; "
-                    + "only what holds for every objective was looked for; --objective says it."
+                "The log has a loss on mel spectrograms, so it is probably a vocoder's. Vocoders add up the losses of several discriminators, so "
+                    + ObjectiveGuess.general
             )
             return
         }
@@ -94,7 +97,7 @@ struct ObjectiveGuess {
 
     /// The usual number of steps from one value to the next.
     private static func spacing(_ points: Points) -> Int {
-        let gaps = zip(points, points.dropFirst()).map { $1.step - $0.step }.sorted()
+        let gaps = zip(points, points.dropFirst()).prefix(5000).map { $1.step - $0.step }.sorted()
         return gaps.isEmpty ? 0 : max(0, gaps[gaps.count / 2])
     }
 
@@ -134,13 +137,13 @@ struct ObjectiveGuess {
             )
         }
         let unknown =
-            "The losses do not tell the objective, so only what holds for every objective was looked for; --objective says it."
+            "The losses do not tell the objective, so \(ObjectiveGuess.general)"
         guard !pairs.isEmpty else { return (nil, unknown) }
         if isSummed(pairs) {
             return (
                 nil,
                 "From the first row on the losses are many times larger than those of single examples, as if they were summed over batches, so "
-                    + "only what holds for every objective was looked for; --objective says it."
+                    + ObjectiveGuess.general
             )
         }
         // Losses of one step are of other batches, before and after an update, so that some lie under the bound all the same.

@@ -224,7 +224,7 @@ import Testing
             let rows = (0..<count).map { "\($0),0,0.5\($0)\n" }.joined()
             return try folder.file("\(name).csv", Data("\(counter),time,\(name)\n\(rows)".utf8))
         }
-        // A time beside the loss is no series.
+        // A time column does not count as a series.
         let epochs = try LossLog(contentsOf: [csv("epoch", "d_loss", 9), csv("epoch", "g_loss", 9)])
         #expect(epochs.mapping.columns.count == 2 && epochs.unit == "epoch")
         // Epochs are not steps.

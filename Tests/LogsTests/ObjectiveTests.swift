@@ -4,7 +4,7 @@ import Logs
 import Runs
 import Testing
 
-/// What the losses of a log tell of the objective, and what is said where they do not.
+/// How the objective is inferred from the losses, and what is reported when it cannot be.
 @Suite struct ObjectiveTests {
     private let folder = LogFolder()
 

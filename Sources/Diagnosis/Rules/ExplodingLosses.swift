@@ -2,7 +2,8 @@ import Runs
 
 /// The losses are far larger than those of a discriminator that learns: its answers are as sure as numbers can be, and many are wrong.
 ///
-/// Where only losses are known, this is what exploding gradients look like.
+/// Where only losses are known, this is what exploding gradients look like. Of objectives whose losses have no scale, a loss explodes that
+/// grows without end.
 ///
 /// Source: measured, `Documentation/diagnosis.md` (learning rates that are too high, with a cross-entropy of logits).
 struct ExplodingLosses: Rule {

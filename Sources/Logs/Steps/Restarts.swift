@@ -37,7 +37,7 @@ struct Restarts {
         guard falls <= max(30, rows.count / 20) || falls * 4 <= rows.count && falls <= 30 else {
             areInterleaved = true
             notes = [
-                "“\(counter)” goes back \(falls) times, as if several programs had written this file, so the rows were counted instead."
+                "The count of “\(counter)” goes back \(falls) times, as if several programs had written this file, so the rows were counted instead."
             ]
             return
         }
@@ -74,7 +74,7 @@ struct Restarts {
             kept.append((rows[index], value + epochs * length))
         }
         notes = [
-            "“\(counter)” starts again \(epochs) times at the same value, so it counts within an epoch, and the steps are counted on."
+            "The count of “\(counter)” starts again \(epochs) times at the same value, so it counts within an epoch, and the steps are counted on."
         ]
     }
 
@@ -127,16 +127,14 @@ struct Restarts {
 
     private mutating func conclude() {
         func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
-        let isOne = !counter.contains("” and “")
-        let (goes, starts) = (isOne ? "goes" : "go", isOne ? "starts" : "start")
         if resumed > 0 {
             notes.append(
-                "“\(counter)” \(goes) back \(times(resumed)): the training was resumed, and \(replaced) rows that were repeated are left out."
+                "The count of “\(counter)” goes back \(times(resumed)): the training was resumed, and \(replaced) rows that were repeated are left out."
             )
         }
         if continued > 0 {
             notes.append(
-                "“\(counter)” \(starts) again \(times(continued)) while the losses go on: the training was resumed, and the steps are counted on."
+                "The count of “\(counter)” starts again \(times(continued)) while the losses go on: the training was resumed, and the steps are counted on."
             )
         }
         guard !runs.isEmpty else { return }
@@ -146,7 +144,7 @@ struct Restarts {
         let chosen = runs.lastIndex { $0.count * 5 >= longest } ?? runs.count - 1
         kept = runs[chosen]
         notes.append(
-            "“\(counter)” \(starts) again \(times(runs.count - 1)): these are \(runs.count) runs, of which number \(chosen + 1) was judged (\(kept.count) rows)."
+            "The count of “\(counter)” starts again \(times(runs.count - 1)): these are \(runs.count) runs, of which number \(chosen + 1) was judged (\(kept.count) rows)."
         )
     }
 }

@@ -23,7 +23,7 @@ struct StepAxis {
 
     /// - Parameters:
     ///   - rows: those that hold what is to be judged, in order.
-    ///   - losses: each player's, of each of those rows, by which a restart of the counter alone is told from one of the training.
+    ///   - losses: each player's losses in those rows. They show whether the training started again, or only its counter.
     init(_ table: LogTable, rows: [Int], losses: [[Double]]) {
         steps = [Int?](repeating: nil, count: table.rowCount)
         guard !rows.isEmpty else { return }
