@@ -16,7 +16,7 @@ extension Diagnosis {
         var history = history
         // Of a training that is over there will be no second look at the samples.
         if state == .ended, history.windows(.diversity).count == 1 { history.evaluationsNeeded = 1 }
-        let applicable = rules.filter(history.admits)
+        let applicable = rules.filter { $0.applies(to: history) }
         var findings = Diagnosis.findings(in: history, applicable)
         var notes: [String] = []
 
@@ -57,14 +57,7 @@ extension Diagnosis {
 
     /// What the rules find that have all that they look at.
     static func findings(in history: History, _ rules: [any Rule]) -> [Finding] {
-        var findings = rules.filter { canSee($0, history) }.compactMap { $0.finding(in: history) }
-        guard history.lastStep == 0 else { return findings }
-        // Samples that are given alone have no steps.
-        for place in findings.indices {
-            findings[place].summary = findings[place].summary.replacing("since step 0, ", with: "")
-                .replacing("since step 0 ", with: "")
-        }
-        return findings
+        rules.filter { canSee($0, history) }.compactMap { $0.finding(in: history) }
     }
 
     static let mutedSeverity = 0.45
@@ -86,6 +79,12 @@ extension Diagnosis {
         ]
     }
 
+    /// Patterns for a sentence; several rules may look for the same one.
+    private static func list(_ patterns: [Pattern]) -> String {
+        var seen: Set<Pattern> = []
+        return patterns.filter { seen.insert($0).inserted }.map(\.rawValue).joined(separator: ", ")
+    }
+
     private static func unseen(
         _ history: History, _ applicable: [any Rule], all: [any Rule], _ scope: Scope
     ) -> [String] {
@@ -103,18 +102,18 @@ extension Diagnosis {
         if let note = Blindness.note(history) { lines.append(note) }
         let steps = missing.subtracting(SeriesName.perEvaluation)
         if !steps.isEmpty {
-            let patterns = blind.filter { !steps.isDisjoint(with: $0.signals) }.map(\.pattern.rawValue)
+            let patterns = blind.filter { !steps.isDisjoint(with: $0.signals) }.map(\.pattern)
             lines.append(
                 "Without \(steps.map(\.rawValue).sorted().joined(separator: ", ")) these patterns were not looked for: "
-                    + "\(patterns.joined(separator: ", ")).")
+                    + "\(list(patterns)).")
         }
-        let other = all.filter { rule in !applicable.contains { $0.pattern == rule.pattern } }.map(\.pattern.rawValue)
+        let other = all.filter { rule in !applicable.contains { $0.pattern == rule.pattern } }.map(\.pattern)
         if !other.isEmpty {
             let why =
                 history.context.isObjectiveKnown
                 ? "These patterns have no meaning for the objective \(history.objective.rawValue)"
                 : "Without the objective these patterns were not looked for"
-            lines.append("\(why): \(other.joined(separator: ", ")).")
+            lines.append("\(why): \(list(other)).")
         }
         let longest = history.windows(.lossGenerator).count
         if history.has(.lossGenerator), longest < Thresholds.persistence {

@@ -8,18 +8,27 @@ public protocol Rule: Sendable {
     var signals: [SeriesName] { get }
     /// Whether the pattern means anything to these players.
     func applies(to objective: Objective) -> Bool
+    /// The same for a training whose objective may be unknown.
+    func applies(to history: History) -> Bool
     /// The finding, without remedies; `nil` if the pattern does not hold now.
     func finding(in history: History) -> Finding?
 }
 
 extension Rule {
     public func applies(to objective: Objective) -> Bool { true }
+
+    /// Where nobody knows what the players strive for, only a rule for all objectives means anything.
+    public func applies(to history: History) -> Bool {
+        history.context.isObjectiveKnown
+            ? applies(to: history.objective) : Objective.allCases.allSatisfy { applies(to: $0) }
+    }
 }
 
 /// All the rules.
 public enum Rules {
     public static let all: [any Rule] = [
-        NonFinite(), DiscriminatorFrozen(), DiscriminatorWins(), GeneratorWins(), LossesVanish(), GeneratorLossRises(),
+        NonFinite(), DiscriminatorFrozen(), ConstantAccuracy(), DiscriminatorWins(), PerfectAccuracy(), GeneratorWins(),
+        LossesVanish(), GeneratorLossRises(),
         Oscillation(),
         ExplodingLosses(), ExplodingGradients(), VanishingGradients(), CompleteCollapse(), PartialCollapse(),
         LostClasses(), DriftingCollapse(), Memorization(), BadQuality(), ScoreWorsens(), NeverLearns(), FrozenLoss(),

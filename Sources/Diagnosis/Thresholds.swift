@@ -39,6 +39,14 @@ enum Thresholds {
     /// How near to those of guessing losses are, in proportion, that say nothing about who is ahead.
     static let chanceLevel = 0.01
 
+    /// A discriminator that is right about more than this share of the examples is right about all of them.
+    static let perfectAccuracy = 0.99
+    /// How near to one half the accuracy of a discriminator stays that answers the same to everything, in how many values, and from which share
+    /// of the losses of guessing on.
+    static let constantAccuracy = 0.005
+    static let enoughAccuracies = 10
+    static let guessingShare = 0.8
+
     /// Losses of both players under this are zero (the article: "losses dropping to zero").
     static let vanishedLoss = 0.05
 

@@ -63,6 +63,7 @@ extension LossLog {
         for (name, column) in players?.columns ?? [:] { series[name] = values(column) }
         var assumptions: [String] = []
         if let note = takeLogits(&series, players) { assumptions.append(note) }
+        combineAccuracies(&series)
         let guess = ObjectiveGuess(series, isMeanOfHalves: isMean, byNames: mapping.objectiveByNames)
         if objective == nil, players != nil { assumptions.append(guess.sentence) }
         if let note = splitWhole(&series, players, isMean: guess.isMean) { assumptions.append(note) }
@@ -108,6 +109,22 @@ extension LossLog {
         for name in answers { series[name] = series[name]?.map { ($0.step, 1 / (1 + exp(-$0.value))) } }
         let columns = answers.compactMap { players?.columns[$0].map { "“\($0)”" } }.joined(separator: " and ")
         return "\(columns) leave 0 to 1, so they are taken as logits, not as probabilities."
+    }
+
+    /// The discriminator's accuracy on all examples as a share, by those on reals and fakes if it is not in the log.
+    private func combineAccuracies(_ series: inout [SeriesName: [(step: Int, value: Double)]]) {
+        let (real, fake) = (series[.accuracyReal] ?? [], series[.accuracyFake] ?? [])
+        if !real.isEmpty, !fake.isEmpty, series[.accuracyDiscriminator] == nil {
+            let others = Dictionary(fake.map { ($0.step, $0.value) }) { $1 }
+            series[.accuracyDiscriminator] = real.compactMap { step, value in
+                others[step].map { (step, (value + $0) / 2) }
+            }
+        }
+        for name in [SeriesName.accuracyDiscriminator, .accuracyReal, .accuracyFake] {
+            // More than 1 is in percent.
+            guard let values = series[name], values.contains(where: { $0.value > 1 }) else { continue }
+            series[name] = values.map { ($0.step, $0.value / 100) }
+        }
     }
 
     /// The discriminator's loss as that on reals and that on fakes, half each.

@@ -45,6 +45,7 @@ import Testing
         let found = try mapping(["G_adv", "D_loss"] + names)
         let expected: [SeriesName: String] = [
             .lossGenerator: "G_adv", .lossDiscriminator: "D_loss", .gradientNormGenerator: "g_grad_norm",
+            .accuracyDiscriminator: "D_acc",
         ]
         #expect(found.columns == expected && found.scores == [.frechet: "FID"] && found.hasTargets)
     }

@@ -20,7 +20,7 @@ struct BadQuality: Rule {
             failure: .convergenceFailure, pattern: pattern,
             severity: strength(Thresholds.badCoverage / max(coverage, 1e-6), over: 1), sinceStep: stretch.firstStep,
             summary:
-                "The samples do not look like the data: since step \(stretch.firstStep) only \(words(coverage * 100)) % of the "
+                "The samples do not look like the data: \(history.since(stretch.firstStep))only \(words(coverage * 100)) % of the "
                 + "real examples have one near them, and \(words(stretch.typical(.precision) * 100)) % of the samples lie among real examples.",
             evidence: [stretch.evidence(.coverage, threshold: Thresholds.badCoverage)])
     }
@@ -37,7 +37,7 @@ struct BadQuality: Rule {
             failure: .convergenceFailure, pattern: pattern,
             severity: strength(limit / max(coverage, 1e-6), over: 1), sinceStep: stretch.firstStep,
             summary:
-                "The samples do not look like the data: since step \(stretch.firstStep) only \(words(coverage * 100)) % of the "
+                "The samples do not look like the data: \(history.since(stretch.firstStep))only \(words(coverage * 100)) % of the "
                 + "real examples have one near them, as a network that was trained on the data sees them.",
             evidence: [stretch.evidence(.coverageFeatures, threshold: limit)])
     }
@@ -52,7 +52,7 @@ struct BadQuality: Rule {
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
             severity: strength(limit / max(precision, 1e-6), over: 1), sinceStep: stretch.firstStep,
-            summary: "Most samples lie between the data's modes: since step \(stretch.firstStep) only "
+            summary: "Most samples lie between the data's modes: \(history.since(stretch.firstStep))only "
                 + "\(words(precision * 100)) % of them lie among real examples.",
             evidence: [stretch.evidence(.precision, threshold: limit)])
     }

@@ -34,7 +34,7 @@ struct CompleteCollapse: Rule {
         ].compactMap(\.self)
         return Finding(
             failure: .modeCollapse, pattern: pattern, severity: severity, sinceStep: stretch.firstStep,
-            summary: "The generator makes the same few outputs again and again: since step \(stretch.firstStep) "
+            summary: "The generator makes the same few outputs again and again: \(history.since(stretch.firstStep))"
                 + clauses.joined(separator: ", and ") + ".",
             evidence: [
                 diversity < Thresholds.collapsedDiversity

@@ -16,7 +16,8 @@ struct DriftingCollapse: Rule {
             failure: .modeCollapse, pattern: pattern,
             severity: strength(stretch.typical(.binDrift), over: Thresholds.driftDivergence),
             sinceStep: stretch.firstStep,
-            summary: "Modes come and go: since step \(stretch.firstStep) the samples leap between parts of the data, a "
+            summary:
+                "Modes come and go: \(history.since(stretch.firstStep))the samples leap between parts of the data, a "
                 + "divergence of \(words(stretch.typical(.binDrift))) from one evaluation to the next, with \(words(stretch.typical(.missingBins) * 100)) % of the bins missing at a time.",
             evidence: [
                 stretch.evidence(.binDrift, threshold: Thresholds.driftDivergence),

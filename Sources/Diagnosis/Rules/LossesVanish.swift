@@ -15,6 +15,11 @@ struct LossesVanish: Rule {
         }
     }
 
+    /// Where the objective is unknown, losses that fall to zero from elsewhere tell enough.
+    func applies(to history: History) -> Bool {
+        !history.context.isObjectiveKnown || applies(to: history.objective)
+    }
+
     func finding(in history: History) -> Finding? {
         let limit = Thresholds.vanishedLoss
         // Where only some objectives would do, the losses must have come from elsewhere.

@@ -34,7 +34,7 @@ struct LostClasses: Rule {
             ? strength(lost, over: line, scale: 4) : LostClasses.warning * (1 + min(1, (lost + rare / 2) / line)) / 2
         return Finding(
             failure: .modeCollapse, pattern: pattern, severity: severity, sinceStep: stretch.firstStep,
-            summary: summary(history.classes, lost, rare, since: stretch.firstStep),
+            summary: summary(history.classes, lost, rare, since: history.since(stretch.firstStep)),
             evidence: [
                 lost > 0 ? evidence(.lostClassMass, lost, threshold: line) : nil,
                 rare > 0 ? evidence(.rareClassMass, rare, threshold: 0) : nil,
@@ -65,12 +65,12 @@ struct LostClasses: Rule {
         }
     }
 
-    private func summary(_ record: ClassRecord?, _ lost: Double, _ rare: Double, since step: Int) -> String {
+    private func summary(_ record: ClassRecord?, _ lost: Double, _ rare: Double, since: String) -> String {
         guard let record, !record.classes(.lost).isEmpty || !record.classes(.rare).isEmpty else {
             return lost > 0
-                ? "Classes are lost: since step \(step) the samples have hardly any of classes that make up "
+                ? "Classes are lost: \(since)the samples have hardly any of classes that make up "
                     + "\(words(lost * 100)) % of the data."
-                : "Classes are rare: since step \(step) the samples have less than a third of what they should of classes that "
+                : "Classes are rare: \(since)the samples have less than a third of what they should of classes that "
                     + "make up \(words(rare * 100)) % of the data."
         }
         var parts: [String] = []
@@ -81,7 +81,7 @@ struct LostClasses: Rule {
             parts.append("have too few of \(list(classes, of: record))")
         }
         return
-            "\(LostClasses.subject(record)): since step \(step) the samples "
+            "\(LostClasses.subject(record)): \(since)the samples "
             + parts.joined(separator: ", and ")
             + " (\(record.trustedCount) of \(record.sampleCount) samples clearly belong to one class)."
     }

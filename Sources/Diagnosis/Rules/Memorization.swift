@@ -18,7 +18,7 @@ struct Memorization: Rule {
             failure: .modeCollapse, pattern: pattern,
             severity: strength(samples - real, over: Thresholds.memorizedExcess), sinceStep: stretch.firstStep,
             summary:
-                "The generator copies training examples: since step \(stretch.firstStep), \(words(samples * 100)) % of its samples "
+                "The generator copies training examples: \(history.since(stretch.firstStep))\(words(samples * 100)) % of its samples "
                 + "are three times nearer to one of them than to any other (of real examples, \(words(real * 100)) %).",
             evidence: [stretch.evidence(.memorized, threshold: real + Thresholds.memorizedExcess)])
     }

@@ -21,7 +21,7 @@ struct PartialCollapse: Rule {
             failure: .modeCollapse, pattern: pattern, severity: strength(missing, over: limit),
             sinceStep: stretch.firstStep,
             summary:
-                "Modes are missing: since step \(stretch.firstStep), \(words(missing * 100)) % of the data's modes get less "
+                "Modes are missing: \(history.since(stretch.firstStep))\(words(missing * 100)) % of the data's modes get less "
                 + "than a tenth of the samples that they should.",
             evidence: [stretch.evidence(.missingModes, threshold: limit)])
     }
@@ -54,7 +54,7 @@ struct PartialCollapse: Rule {
                 isMissing ? strength(missing, over: Thresholds.missingShare) : 0,
                 PartialCollapse.severity(excess: divergence - real, over: line)),
             sinceStep: stretch.firstStep,
-            summary: summary(stretch, isMissing: isMissing),
+            summary: summary(stretch, since: history.since(stretch.firstStep), isMissing: isMissing),
             evidence: [
                 isMissing ? stretch.evidence(.missingBins, threshold: Thresholds.missingShare) : nil,
                 stretch.evidence(
@@ -70,13 +70,13 @@ struct PartialCollapse: Rule {
         return 0.3 + 0.15 * min(1, max(0, excess / Thresholds.failedDivergence))
     }
 
-    private func summary(_ stretch: Stretch, isMissing: Bool) -> String {
+    private func summary(_ stretch: Stretch, since: String, isMissing: Bool) -> String {
         let divergence = words(stretch.typical(.jensenShannon))
         let real = words(stretch.typical(.jensenShannonHeldOut))
         return isMissing
-            ? "Modes are missing: since step \(stretch.firstStep), \(words(stretch.typical(.missingBins) * 100)) % of the data's bins get less "
+            ? "Modes are missing: \(since)\(words(stretch.typical(.missingBins) * 100)) % of the data's bins get less "
                 + "than a tenth of the samples that they should."
-            : "Some modes are made too rarely and others too often: since step \(stretch.firstStep) the proportions diverge from the "
+            : "Some modes are made too rarely and others too often: \(since)the proportions diverge from the "
                 + "data's by \(divergence), where those of real examples do by \(real)."
     }
 }

@@ -1,12 +1,6 @@
 import Runs
 
 extension History {
-    /// Whether a rule means anything to these players; where nobody knows what they strive for, only a rule for all objectives does.
-    func admits(_ rule: any Rule) -> Bool {
-        context.isObjectiveKnown
-            ? rule.applies(to: objective) : rule is LossesVanish || Objective.allCases.allSatisfy(rule.applies)
-    }
-
     /// Whether a training has logged scores of its samples itself.
     var hasScoresOfSamples: Bool { Score.allCases.contains { $0.isOfSamples && has($0.series) } }
 

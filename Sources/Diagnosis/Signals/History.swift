@@ -52,6 +52,9 @@ public struct History: Sendable {
     /// A step in words, such as “step 400” or “epoch 12”.
     func place(_ step: Int) -> String { context.unit == "kimg" ? "\(step) kimg" : "\(context.unit) \(step)" }
 
+    /// The beginning of what has been so since a step, such as “since step 400 ”; empty where samples were given alone, which have no steps.
+    func since(_ step: Int) -> String { lastStep == 0 ? "" : "since \(place(step)) " }
+
     /// A length in words, such as “400 steps” or “12 epochs”.
     func length(_ steps: Int) -> String { context.unit == "kimg" ? "\(steps) kimg" : "\(steps) \(context.unit)s" }
 

@@ -134,6 +134,7 @@ struct ColumnChoice {
         if part == nil {
             players.columns[.probabilityReal] = answers.real?.name
             players.columns[.probabilityFake] = answers.fake?.name
+            players.columns.merge(accuracies()) { $1 }
             players.columns[.gradientNormGenerator] = norm(.generator)?.name
             players.columns[.gradientNormDiscriminator] = norm(.discriminator)?.name
         }
@@ -187,7 +188,7 @@ struct ColumnChoice {
     }
 
     /// The adversarial loss before the whole, the whole before others; a column with many values before one with few.
-    private func best(_ candidates: [LogTable.Column]) -> LogTable.Column? {
+    func best(_ candidates: [LogTable.Column]) -> LogTable.Column? {
         let most = candidates.map(\.values.count).max() ?? 0
         func rank(_ place: Int, _ column: LogTable.Column) -> (Int, Int, Int, Int, Int) {
             let meaning = column.meaning

@@ -43,7 +43,8 @@ public struct ColumnMapping: Sendable, Equatable {
     /// The series of a player that a log may hold.
     public static let series: [SeriesName] = [
         .lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake, .lossDiscriminator, .probabilityReal,
-        .probabilityFake, .gradientNormGenerator, .gradientNormDiscriminator,
+        .probabilityFake, .accuracyDiscriminator, .accuracyReal, .accuracyFake, .gradientNormGenerator,
+        .gradientNormDiscriminator,
     ]
 
     /// - Parameter assignments: such as `loss_generator=G_loss`; they come before what the names say.

@@ -29,6 +29,12 @@ extension SeriesName {
     public static let probabilityReal = SeriesName("probability_real")
     /// The mean sigmoid of the discriminator on generated images.
     public static let probabilityFake = SeriesName("probability_fake")
+    /// The share of real and generated images that the discriminator is right about, in logs of other programs.
+    public static let accuracyDiscriminator = SeriesName("accuracy_discriminator")
+    /// The share of real images that the discriminator takes for real.
+    public static let accuracyReal = SeriesName("accuracy_real")
+    /// The share of generated images that the discriminator takes for generated.
+    public static let accuracyFake = SeriesName("accuracy_fake")
     /// The Euclidean norm of the generator's gradient.
     public static let gradientNormGenerator = SeriesName("gradient_norm_generator")
     /// The Euclidean norm of the discriminator's gradient.
