@@ -98,7 +98,7 @@ let package = Package(
         library("UserFolders"),
         library("Runs", ["CSQLiteSettings", "UserFolders", grdb, yams]),
         library("Diagnosis", ["Runs"]),
-        library("Logs", ["Runs", "Diagnosis"]),
+        library("Logs", ["Runs", "Diagnosis", "DatasetFiles"]),
         .target(
             name: "Exporters", dependencies: ["Runs", "Logs", protobuf], exclude: ["TensorBoard/tensorboard.proto"],
             swiftSettings: strict),
@@ -133,7 +133,7 @@ let package = Package(
         tests("Torch", ["TestSupport"]),
         tests("Runs", [grdb]),
         tests("Diagnosis", ["Runs"]),
-        tests("Logs", ["Runs", "Diagnosis"]),
+        tests("Logs", ["Runs", "Diagnosis", "DatasetFiles"]),
         tests("Exporters", ["Runs", "Logs"]),
         tests("Reports", ["Runs"]),
         tests("Dashboard", ["Runs", "Diagnosis", "Reports", grdb]),

@@ -31,6 +31,11 @@ struct LogFile {
             self = try EventFile.read([url])
             return
         }
+        if let table = try ArrayLog.read(data, url) {
+            self.init(name: url.path, table: table)
+            nameSingleSeries(url)
+            return
+        }
         let text = try LogFile.text(data, url.path)
         self = try text.withUnsafeBufferPointer { try LogFile($0, url) }
     }

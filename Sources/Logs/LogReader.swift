@@ -53,7 +53,7 @@ extension LossLog {
     }
 
     private static let extensions: Set<String> = [
-        "csv", "tsv", "json", "jsonl", "ndjson", "log", "txt", "out", "html", "ipynb", "",
+        "csv", "tsv", "json", "jsonl", "ndjson", "log", "txt", "out", "html", "ipynb", "npy", "npz", "",
     ]
 
     private static func files(_ url: URL) throws -> [LogFile] {

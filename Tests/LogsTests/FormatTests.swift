@@ -1,3 +1,5 @@
+import DatasetFiles
+import Diagnosis
 import Foundation
 import Logs
 import Runs
@@ -235,5 +237,42 @@ import Testing
             csv("step", "d_loss", 9), csv("step", "g_loss", 9), csv("step", "d_loss", 5),
         ])
         #expect(two.mapping.columns.count == 2 && two.rowCount == 9)
+    }
+
+    /// What `numpy.save` and `numpy.savez` wrote.
+    @Test func arrays() throws {
+        let losses = (1...30).map { 0.5 + Double($0) / 100 }
+        let directory = try folder.file("G_losses.npy", Data(NPY.encode(NPYArray(losses)))).deletingLastPathComponent()
+        try Data(NPY.encode(NPYArray(losses.map { $0 + 1 }, shape: [30, 1]))).write(
+            to: directory.appending(path: "D_losses.npy"))
+        let two = try LossLog(contentsOf: directory)
+        #expect(two.mapping.columns == [.lossGenerator: "G_losses", .lossDiscriminator: "D_losses"])
+        #expect(two.rowCount == 30 && two.values("D_losses").last?.value == 1.8)
+
+        let images = NPYArray([UInt8](repeating: 0, count: 2 * 4 * 4), shape: [2, 4, 4])
+        let archive = try NPZ.encode(["d_loss": NPYArray(losses), "g_loss": NPYArray(losses), "images": images])
+        let named = try LossLog(contentsOf: folder.file("history.npz", Data(archive)))
+        #expect(named.mapping.columns == [.lossGenerator: "g_loss", .lossDiscriminator: "d_loss"])
+
+        #expect(throws: LogError.self) {
+            try LossLog(contentsOf: folder.file("samples.npy", Data(NPY.encode(images))))
+        }
+    }
+
+    /// JSON has no NaN: a loss that is `null` from some row to the end was one.
+    @Test func nullAtTheEndIsNaN() throws {
+        func rows(_ range: ClosedRange<Int>, _ value: (Int) -> String) -> String {
+            range.map { "{\"step\": \($0), \"g_loss\": \(value($0)), \"d_loss\": 1.\($0 % 10)}\n" }.joined()
+        }
+        let text = rows(1...100) { "0.\(50 + $0 % 40)" } + rows(101...120) { _ in "null" }
+        let log = try folder.log(text, name: "log.jsonl")
+        #expect(log.values("g_loss").map(\.step) == Array(1...120) && log.notes.contains { $0.contains("null") })
+        let diagnosis = Diagnosis(try #require(log.histories(objective: nil).first).history)
+        #expect(diagnosis.findings.first?.pattern == .nonFinite && diagnosis.findings.first?.sinceStep == 101)
+        // A loss that is not logged in every row is only missing.
+        let sparse = rows(1...100) { $0 % 2 == 0 ? "0.\(50 + $0 % 40)" : "null" } + rows(101...104) { _ in "null" }
+        #expect(try folder.log(sparse, name: "log.jsonl").values("g_loss").allSatisfy { $0.value.isFinite })
+        let back = text + rows(121...130) { _ in "0.5" }
+        #expect(try folder.log(back, name: "log.jsonl").values("g_loss").allSatisfy { $0.value.isFinite })
     }
 }

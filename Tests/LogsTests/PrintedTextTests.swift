@@ -253,6 +253,21 @@ import Testing
             log.values("FID score").map(\.step) == [200, 400] && log.values("FID score").map(\.value) == [42.5, 44.5])
     }
 
+    /// Arrows between names and values, and names with calls of several arguments.
+    @Test(arguments: [
+        ("step %@ D -> %v G -> %v\n", "D", "G"), ("step %@: G_loss => %v, D_loss => %v\n", "D_loss", "G_loss"),
+        ("Epoch %@ | loss(G(z)): %v | loss(D(x, G(z))): %v\n", "loss(D(x, G(z)))", "loss(G(z))"),
+        ("step %@ G → %v D → %v\n", "D", "G"),
+    ])
+    func unusualNames(line: String, discriminator: String, generator: String) throws {
+        let text = (1...20).map { step in
+            line.replacing("%@", with: "\(step)").replacing("%v", with: "0.\(step + 50)")
+        }
+        let log = try folder.log(text.joined())
+        #expect(log.mapping.columns == [.lossGenerator: generator, .lossDiscriminator: discriminator])
+        #expect(log.values(generator).map(\.step) == Array(1...20) && log.values(discriminator).last?.value == 0.7)
+    }
+
     @Test func severalPairsOfPlayersAreEachARun() throws {
         let rows = (1...40).map {
             "(epoch: 1, iters: \($0)00) D_A: 0.2 G_A: 0.4 cycle_A: 2.1 idt_A: 0.9 D_B: 0.3 G_B: 0.5 cycle_B: 2.2 idt_B: 1.1\n"

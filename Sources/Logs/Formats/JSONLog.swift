@@ -10,6 +10,8 @@ struct JSONLog {
     private(set) var isCutShort = false
     private let text: UnsafeBufferPointer<UInt8>
     private var place = 0
+    /// The rows in a row, up to the newest, in which a column is `null`.
+    private var missing: [Int: [Int32]] = [:]
 
     /// Deeper nesting than this is no log.
     private static let mostDepth = 32
@@ -20,6 +22,8 @@ struct JSONLog {
         case object([(name: String, value: Value)])
         case records([Value])
         case text(String)
+        /// `null`
+        case missing
         case none
 
         var isObject: Bool { if case .object = self { true } else { false } }
@@ -30,7 +34,9 @@ struct JSONLog {
     /// - Returns: `nil` if the text is not JSON.
     static func read(_ text: UnsafeBufferPointer<UInt8>) -> JSONLog? {
         var log = JSONLog(text: text)
-        return log.readAll() ? log : nil
+        guard log.readAll() else { return nil }
+        log.table.endWithNaN(log.missing)
+        return log
     }
 
     private init(text: UnsafeBufferPointer<UInt8>) { self.text = text }
@@ -128,13 +134,20 @@ struct JSONLog {
             var columns: [(String, [Double])] = []
             var numbers: [(String, Double)] = []
             var records: [Value] = []
-            flatten(fields, "", &numbers, &columns, &records)
+            var missing: [String] = []
+            flatten(fields, "", &numbers, &columns, &records, &missing)
             if !columns.isEmpty, columns.contains(where: { $0.1.count > 1 }) { add(columns: columns) }
             if !numbers.isEmpty {
                 table.beginRow()
                 for (name, number) in numbers {
                     if let column = table.column(name), table.columns[column].lastRow < table.rowCount - 1 {
                         table.append(number, to: column)
+                        self.missing[column] = nil
+                    }
+                }
+                for name in missing {
+                    if let column = table.place(of: name) {
+                        self.missing[column, default: []].append(Int32(table.rowCount - 1))
                     }
                 }
             }
@@ -145,7 +158,7 @@ struct JSONLog {
 
     private func flatten(
         _ fields: [(name: String, value: Value)], _ prefix: String, _ numbers: inout [(String, Double)],
-        _ columns: inout [(String, [Double])], _ records: inout [Value]
+        _ columns: inout [(String, [Double])], _ records: inout [Value], _ missing: inout [String]
     ) {
         let named = JSONLog.namedValue(fields)
         let prefix = named == nil ? prefix : ""
@@ -163,12 +176,13 @@ struct JSONLog {
                 if let mean = JSONLog.mean(inner) {
                     numbers.append((path, mean))
                 } else {
-                    flatten(inner, path, &numbers, &columns, &records)
+                    flatten(inner, path, &numbers, &columns, &records, &missing)
                 }
             case .records(let inner): records += inner
             case .text(let text):
                 // `"loss": "0.53"`, as some loggers write numbers.
                 if let number = Double(text) { numbers.append((path, number)) }
+            case .missing: missing.append(path)
             case .none: break
             }
         }
@@ -184,7 +198,7 @@ struct JSONLog {
             case .text(let text) where LongTable.valueColumns.contains(name.lowercased()):
                 Double(text).map { values.append($0) }
             case .number(let number) where LongTable.valueColumns.contains(name.lowercased()): values.append(number)
-            case .text, .none: break
+            case .text, .missing, .none: break
             case .number:
                 let meaning = ColumnMeaning(name)
                 guard meaning.isCounter || meaning.kind == .time else { return nil }
@@ -235,7 +249,7 @@ struct JSONLog {
         default:
             guard let reading = NumberText.read(text, at: place) else { throw Malformed() }
             place = reading.end
-            return reading.value.map { .number($0) } ?? .none
+            return reading.value.map { .number($0) } ?? .missing
         }
     }
 
@@ -278,7 +292,7 @@ struct JSONLog {
             }
             switch try value(depth: depth + 1) {
             case .number(let number): numbers.append(number)
-            case .none: numbers.append(.nan)
+            case .missing, .none: numbers.append(.nan)
             case let other: others.append(other)
             }
         }
@@ -300,5 +314,28 @@ struct JSONLog {
         let plain = String(decoding: text[start..<place], as: UTF8.self)
         guard hasEscapes else { return plain }
         return (try? JSONDecoder().decode(String.self, from: Data("\"\(plain)\"".utf8))) ?? plain
+    }
+}
+
+extension LogTable {
+    /// As many rows as this are `null` by no accident, and as many had values before.
+    private static let fewestMissing = 3
+    private static let fewestBefore = 10
+
+    /// Takes `null` as NaN, which JSON does not have, where a loss was logged in nearly every row and is `null` from some row to the end.
+    ///
+    /// - Parameter missing: the last rows of columns in which they are `null`.
+    fileprivate mutating func endWithNaN(_ missing: [Int: [Int32]]) {
+        for (place, rows) in missing.sorted(by: { $0.key < $1.key }) {
+            let column = columns[place]
+            guard column.meaning.isLoss, let first = rows.first, rows.count >= LogTable.fewestMissing,
+                10 * rows.count >= 9 * (rowCount - Int(first)), column.values.count >= LogTable.fewestBefore,
+                10 * column.values.count >= 9 * Int(first)
+            else { continue }
+            columns[place].rows += rows
+            columns[place].values += [Double](repeating: .nan, count: rows.count)
+            notes.append(
+                "“\(column.name)” is null in the last \(rows.count) rows; JSON has no NaN, so it was taken as that.")
+        }
     }
 }

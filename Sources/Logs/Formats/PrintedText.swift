@@ -68,6 +68,9 @@ struct PrintedText {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "`"):
                 place += 1
             case 0x1B: skipEscape()
+            case UInt8(ascii: "-") where isArrow(), UInt8(ascii: "=") where isArrow():
+                close()
+                place += 1
             case UInt8(ascii: ":"), UInt8(ascii: "="): if !takeNameList() { close() }
             case UInt8(ascii: "|") where isBeforeLastCell(): close()
             case UInt8(ascii: ",") where takeCells(): continue
@@ -150,6 +153,9 @@ struct PrintedText {
         guard index < text.count, !text[index].isLineEnd else { return true }
         return ";,".utf8.contains(text[index]) || (!reading.isWhole && text[index] == UInt8(ascii: "-"))
     }
+
+    /// Whether `->` or `=>` stands here, as in `G -> 0.62`.
+    private func isArrow() -> Bool { place + 1 < text.count && text[place + 1] == UInt8(ascii: ">") }
 
     /// Whether a line of a box, `| name | value |`, has its number after this bar and nothing else.
     private func isBeforeLastCell() -> Bool {
@@ -242,15 +248,21 @@ struct PrintedText {
         return nil
     }
 
-    /// The end of a short parenthesis that belongs to a name.
+    /// The end of a short parenthesis that belongs to a name; one of several arguments does only if a value follows, as in
+    /// `loss(D(x, G(z))): 0.6`.
     private func shortCall() -> Int? {
         var depth = 0
-        for index in place..<min(text.count, place + 16) {
+        var hasSeveral = false
+        for index in place..<min(text.count, place + 24) {
             switch text[index] {
             case UInt8(ascii: "("): depth += 1
             case UInt8(ascii: ")"):
                 depth -= 1
-                if depth == 0 { return index + 1 }
+                guard depth == 0 else { continue }
+                let isValued =
+                    nextByte(after: index).map { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") } ?? false
+                return isValued || !hasSeveral && index < place + 16 ? index + 1 : nil
+            case UInt8(ascii: ","), UInt8(ascii: " "): hasSeveral = true
             case let byte where byte.isWordByte && !(index == place + 1 && byte.isDigit): continue
             default: return nil
             }
@@ -288,6 +300,12 @@ struct PrintedText {
         }
         guard text[place] == 0xE2 else {
             word()
+            return
+        }
+        if place + 2 < text.count, text[place + 2] == 0x92, text[place + 1] == 0x86 || text[place + 1] == 0x87 {
+            // `→` and `⇒`
+            place += 2
+            close()
             return
         }
         if !number() {
