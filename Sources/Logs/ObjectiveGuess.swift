@@ -22,7 +22,7 @@ struct ObjectiveGuess {
     private static let general =
         "only rules that hold for every objective were applied; name the objective with --objective."
 
-    private typealias Points = [(step: Int, value: Double)]
+    typealias Points = [(step: Int, value: Double)]
 
     init(
         _ series: [SeriesName: [(step: Int, value: Double)]], isMeanOfHalves: Bool?,
@@ -30,7 +30,10 @@ struct ObjectiveGuess {
     ) {
         let pairs = ObjectiveGuess.pairs(series)
         let whole = series[.lossDiscriminator]?.map(\.value).filter(\.isFinite) ?? []
-        let isMean = isMeanOfHalves ?? (!whole.isEmpty && ObjectiveGuess.isMean(whole, series))
+        let hints = ObjectiveHints(series, pairs)
+        let isMean =
+            isMeanOfHalves
+            ?? (!whole.isEmpty && (hints.startsWithMeans || ObjectiveGuess.isMean(whole, series)))
         if byNames == .began {
             self.isMean = isMean
             (objective, sentence) = (
@@ -39,12 +42,12 @@ struct ObjectiveGuess {
             return
         }
         isOpen =
-            byNames == nil && !ObjectiveGuess.isSummed(pairs)
+            (byNames == nil || byNames == .cycles) && !ObjectiveGuess.isSummed(pairs)
             && [pairs.map(\.generator), pairs.map(\.discriminator)].allSatisfy {
                 ($0.max() ?? 0) - ($0.min() ?? 0) > 1e-3 * abs($0.max() ?? 0)
             }
         let doubled = pairs.map { ($0, 2 * $1) }
-        let guess = ObjectiveGuess.guess(isMean ? doubled : pairs, series)
+        let guess = ObjectiveGuess.guess(isMean ? doubled : pairs, series, hints)
         if byNames == .policyGradient {
             self.isMean = isMean
             (objective, sentence) = (
@@ -63,8 +66,23 @@ struct ObjectiveGuess {
             )
             return
         }
+        if byNames == .cycles, guess.0 == .nonSaturating, ObjectiveGuess.mayBeSquares(pairs) {
+            self.isMean = isMean
+            (objective, sentence) = (
+                .leastSquares,
+                "Judged as least squares (probably: the log has losses on cycles, and programs with those use squares unless they are told otherwise); "
+                    + "--objective says otherwise."
+            )
+            return
+        }
+        if guess.0 == .nonSaturating, isMeanOfHalves == nil, !isMean, hints.areSmallForSums {
+            (self.isMean, objective, sentence) = (true, guess.0, guess.1)
+            return
+        }
         // Squares are often halved; cross-entropies seldom, and their level tells.
-        if guess.0 == nil, !isMean, case (.leastSquares?, let sentence) = ObjectiveGuess.guess(doubled, series) {
+        if guess.0 == nil, !isMean,
+            case (.leastSquares?, let sentence) = ObjectiveGuess.guess(doubled, series, hints)
+        {
             (self.isMean, objective, self.sentence) = (true, .leastSquares, sentence)
         } else {
             self.isMean = isMean
@@ -72,50 +90,13 @@ struct ObjectiveGuess {
         }
     }
 
-    /// Some thousands of places, evenly spread: they tell as much as all.
-    private static func sampled(_ places: Range<Int>) -> StrideTo<Int> {
-        stride(from: places.lowerBound, to: places.upperBound, by: max(1, places.count / 5000))
-    }
-
-    /// The generator's loss and the whole of the discriminator's at the same steps.
-    ///
-    /// Lightning counts a step of each player, so that the losses of one batch are a step apart: the nearest one counts, if it is nearer than
-    /// the generator's next.
-    private static func pairs(_ series: [SeriesName: Points]) -> [(generator: Double, discriminator: Double)] {
-        let all = series[.lossGenerator] ?? []
-        let isWhole = series[.lossDiscriminator] != nil
-        let names = isWhole ? [SeriesName.lossDiscriminator] : [.lossDiscriminatorReal, .lossDiscriminatorFake]
-        let parts = names.map { (series[$0] ?? []).sorted { $0.step < $1.step } }
-        let reach = spacing(all) / 2
-        return sampled(all.indices).compactMap { place in
-            let values = parts.compactMap { nearest($0, to: all[place].step, within: reach) }
-            guard values.count == names.count, all[place].value.isFinite else { return nil }
-            let sum = values.reduce(0, +)
-            return sum.isFinite ? (all[place].value, sum) : nil
-        }
-    }
-
-    /// The usual number of steps from one value to the next.
-    private static func spacing(_ points: Points) -> Int {
-        let gaps = zip(points, points.dropFirst()).prefix(5000).map { $1.step - $0.step }.sorted()
-        return gaps.isEmpty ? 0 : max(0, gaps[gaps.count / 2])
-    }
-
-    /// The value whose step is nearest; `points` are sorted by their steps.
-    private static func nearest(_ points: Points, to step: Int, within reach: Int) -> Double? {
-        var (low, high) = (0, points.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if points[middle].step < step { low = middle + 1 } else { high = middle }
-        }
-        let near = [low - 1, low].filter(points.indices.contains).min {
-            abs(points[$0].step - step) < abs(points[$1].step - step)
-        }
-        return near.flatMap { abs(points[$0].step - step) <= reach ? points[$0].value : nil }
+    /// Whether a discriminator's losses, added up, are usually no more than those of guesses by squares, and a generator's are moderate.
+    private static func mayBeSquares(_ pairs: [(generator: Double, discriminator: Double)]) -> Bool {
+        quantile(pairs.map(\.discriminator), 0.5) <= 0.5 && quantile(pairs.map(\.generator), 0.9) <= 2
     }
 
     private static func guess(
-        _ pairs: [(generator: Double, discriminator: Double)], _ series: [SeriesName: Points]
+        _ pairs: [(generator: Double, discriminator: Double)], _ series: [SeriesName: Points], _ hints: ObjectiveHints
     ) -> (Objective?, String) {
         func share(_ holds: ((generator: Double, discriminator: Double)) -> Bool) -> Double {
             Double(pairs.count(where: holds)) / Double(max(1, pairs.count))
@@ -139,6 +120,12 @@ struct ObjectiveGuess {
         let unknown =
             "The losses do not tell the objective, so \(ObjectiveGuess.general)"
         guard !pairs.isEmpty else { return (nil, unknown) }
+        if hints.startsWithGuesses {
+            return (
+                .nonSaturating,
+                "Judged as cross-entropies (the first losses are those of guesses, log 2; non-saturating, which most programs use); --objective says otherwise."
+            )
+        }
         if isSummed(pairs) {
             return (
                 nil,
@@ -167,6 +154,12 @@ struct ObjectiveGuess {
         let isSquare =
             share { $0.generator <= 1 && $0.discriminator < 0.8 * pow(1 - $0.generator.squareRoot(), 2) - 0.005 } < 0.1
         if isSquare, highest.generator <= 1.6, highest.discriminator <= 1.1 {
+            if hints.areLargeForSquares {
+                return (
+                    .nonSaturating,
+                    "Judged as cross-entropies (probably: for squares the discriminator's loss is too large beside its accuracy); --objective says otherwise."
+                )
+            }
             return (
                 .leastSquares,
                 "Judged as least squares (probably: the losses are too small for cross-entropies); --objective says otherwise."

@@ -139,4 +139,24 @@ import Testing
         let short = folder.problem("\(long),b\n0.5,0.1\n0.4,0.2\n")
         #expect(short.contains("“\(long)”"), "\(short)")
     }
+
+    /// Players of two directions in capital letters, and a discriminator on images.
+    @Test func playersWithoutSeparators() throws {
+        let found = try mapping(["Loss_DA", "Loss_DB", "Loss_GA", "Loss_GB"])
+        #expect(found.players.map(\.part) == ["A", "B"])
+        #expect(found.players[1].columns == [.lossGenerator: "Loss_GB", .lossDiscriminator: "Loss_DB"])
+        let images = try mapping(["l1_g", "gan_g", "gan_rec", "dis_img", "dis_img_rec"])
+        #expect(images.columns == [.lossGenerator: "gan_g", .lossDiscriminator: "dis_img"])
+    }
+
+    /// A gap within a name, and an epoch before it.
+    @Test func namesAndWhatStandsBeforeThem() throws {
+        let gap = (1...9).map { "Discriminator  Loss:  1.\($0)\nGenerator  Loss:  0.\($0)\n" }
+        #expect(
+            try folder.log(gap.joined()).mapping.columns
+                == [.lossGenerator: "Generator Loss", .lossDiscriminator: "Discriminator Loss"])
+        let staged = (1...9).map { "Train stage: adversarial Epoch000\($0)/0009 D Loss: 0.\($0) G Loss: 0.5\($0)\n" }
+        let log = try folder.log(staged.joined())
+        #expect(log.mapping.columns == [.lossGenerator: "G Loss", .lossDiscriminator: "D Loss"] && log.unit == "epoch")
+    }
 }

@@ -115,4 +115,66 @@ import Testing
         let finding = try #require(Diagnosis(players.history).findings.first)
         #expect(finding.summary.hasPrefix("loss_discriminator became NaN at step 20"), "\(finding.summary)")
     }
+
+    private func first(_ line: (Int, Double) -> String, rows: Int = 200) throws -> LossLog.PlayersHistory {
+        var noise = FixedNoise()
+        return try #require(
+            try folder.log((0..<rows).map { line($0, noise.next()) }.joined()).histories(objective: nil).first)
+    }
+
+    private func isMean(_ players: LossLog.PlayersHistory) -> Bool {
+        players.assumptions.contains { $0.contains("as the mean") }
+    }
+
+    /// The first losses of cross-entropies are those of guesses, whatever they are later.
+    @Test(arguments: [(1.0, true), (2.0, false)])
+    func guessesAtTheStart(_ factor: Double, _ isMeant: Bool) throws {
+        let players = try first { step, noise in
+            step == 0
+                ? "step 0 d_loss: \(0.693 * factor) g_loss: 0.697\n"
+                : "step \(step) d_loss: \(0.3 + 0.02 * noise) g_loss: \(0.9 + 0.1 * noise)\n"
+        }
+        #expect(players.history.objective == .nonSaturating && players.history.context.isObjectiveKnown)
+        #expect(isMean(players) == isMeant)
+    }
+
+    /// A discriminator whose loss stays at log 2 beside a generator's: as a sum it would know all reals and no fake.
+    @Test func guessesToTheEnd() throws {
+        let players = try first {
+            "step \($0) d_loss: \(0.6935 + 0.001 * $1) g_loss: \($0 == 0 ? 0.61 : 0.692 + 0.003 * $1)\n"
+        }
+        #expect(isMean(players) && Diagnosis(players.history).verdict != .healthy)
+    }
+
+    /// Answers of which a third is wrong cost more than a half of 0.62.
+    @Test func accuraciesTellMeans() throws {
+        func players(_ accuracy: Double) throws -> LossLog.PlayersHistory {
+            try first { "\($0) [D loss: \(0.62 + 0.01 * $1), acc.: \(accuracy + $1)%] [G loss: \(1.05 + 0.05 * $1)]\n" }
+        }
+        let (wrong, right) = try (players(66), players(88))
+        #expect(isMean(wrong) && !isMean(right) && wrong.history.objective == .nonSaturating)
+    }
+
+    /// Squares of so few errors would be smaller.
+    @Test func accuraciesTellCrossEntropies() throws {
+        func objective(_ loss: Double) throws -> Objective {
+            try first { "\($0) d_acc: \(0.88 + 0.01 * $1) d_loss: \(loss + 0.01 * $1) g_loss: \(0.97 + 0.02 * $1)\n" }
+                .history.objective
+        }
+        #expect(try objective(0.38) == .nonSaturating)
+        #expect(try objective(0.15) == .leastSquares)
+    }
+
+    /// Programs with losses on cycles use squares unless they are told otherwise.
+    @Test func cyclesAreOfSquares() throws {
+        func objective(_ discriminator: Double, _ other: String) throws -> Objective {
+            try first {
+                "(epoch: 1, iters: \($0)) D_A: \(discriminator + 0.03 * $1) G_A: \(1.1 + 0.2 * $1) \(other): 0.7\n"
+            }
+            .history.objective
+        }
+        #expect(try objective(0.45, "cycle_A") == .leastSquares)
+        #expect(try objective(0.45, "l1") == .nonSaturating)
+        #expect(try objective(1.3, "cycle_A") == .nonSaturating)
+    }
 }

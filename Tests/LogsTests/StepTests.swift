@@ -117,4 +117,35 @@ import Testing
         let (log, _) = try steps(run + (1...100).map { "step \($0) D_loss: 0.5 G_loss: 1.05" })
         #expect(log.notes.contains { $0.contains("resumed") }, "\(log.notes)")
     }
+
+    /// A record without a counter before the others, such as that of the untrained networks, hides none of their steps.
+    @Test(arguments: [
+        ("initial:", "step: %@,", 1, [0, 500, 1000, 1500]),
+        ("[Sample]", "Epoch: [14] [ %@/9000]", 2, [499, 500, 1000, 1500]),
+    ])
+    func aFirstRecordWithoutStep(_ first: String, _ others: String, _ columns: Int, _ expected: [Int]) throws {
+        let rows = [line(first)] + (1...3).map { line(others.replacing("%@", with: "\($0 * 500)")) }
+        let (log, steps) = try steps(rows)
+        #expect(log.unit == "step" && steps.count == 4 && zip(steps, expected).allSatisfy { columns == 2 || $0 == $1 })
+        #expect(steps == steps.sorted() && Set(steps).count == 4, "\(steps)")
+    }
+
+    @Test func iterationsThatRunOnOverTheEpochs() throws {
+        let rows = (1...60).map { line("(epoch: \(1 + $0 / 6), iters: \($0)00)") }
+        #expect(try steps(rows).steps == (1...60).map { $0 * 100 })
+    }
+
+    /// Lines of means without the counter of the other lines: the rows are counted, but the runs are told apart.
+    @Test func epochsThatStartAgainPartRuns() throws {
+        func run(_ epochs: Int) -> [String] {
+            (0..<epochs).flatMap { epoch -> [String] in
+                let level = 1.4 / Double(epoch + 1)
+                let means = ["0/8299 |", "5000/8299 |"].map { line("Epoch \(epoch)/50 | Iter \($0)", level) }
+                return means + [line("Epoch \(epoch)/50 |", level)]
+            }
+        }
+        let (log, steps) = try steps(run(13) + run(8))
+        #expect(
+            steps == Array(1...24) && log.notes.contains { $0.contains("2 runs, of which number 2") }, "\(log.notes)")
+    }
 }

@@ -222,19 +222,38 @@ struct ColumnChoice {
         }.map(\.name)
     }
 
+    /// Whether the log is of a program known to print the mean of the discriminator's losses on reals and fakes.
+    var isOfMeans: Bool { isOfLightning || isOfPyTorchGAN }
+
     /// Whether Lightning logged the two losses of its GAN example, in rows of their own: its discriminator's is `(real_loss + fake_loss) / 2`.
-    var isOfLightning: Bool {
-        func column(_ name: String) -> LogTable.Column? { columns.first { $0.name == name } }
+    private var isOfLightning: Bool {
         guard column("epoch") != nil, column("step") != nil, let generator = column("g_loss"),
             let discriminator = column("d_loss")
         else { return false }
         return Set(generator.rows).isDisjoint(with: discriminator.rows)
     }
 
+    /// `[Epoch 0/200] [Batch 0/938] [D loss: 0.69] [G loss: 0.70]`, as the programs of PyTorch-GAN print: `d_loss = (real_loss + fake_loss) / 2`. Sums
+    /// of cross-entropies are larger.
+    private var isOfPyTorchGAN: Bool {
+        guard column("Epoch") != nil, column("Batch") != nil, column("G loss") != nil,
+            let discriminator = column("D loss")
+        else { return false }
+        let sorted = discriminator.values.filter(\.isFinite).sorted()
+        return sorted.isEmpty || sorted[sorted.count / 2] < 1
+    }
+
+    private func column(_ name: String) -> LogTable.Column? { columns.first { $0.name == name } }
+
     func objectiveByNames() -> ColumnMapping.ObjectiveByNames? {
         if holdsBEGAN { return .began }
         if losses(of: .generator).isEmpty, !policyGradients(beside: losses(of: .discriminator)).isEmpty {
             return .policyGradient
+        }
+        if columns.contains(where: {
+            $0.meaning.kind == .auxiliaryLoss && NameParts($0.name).has(anyOf: ["cyc", "cycle"])
+        }) {
+            return .cycles
         }
         let isVocoder = columns.contains { $0.meaning.kind == .auxiliaryLoss && NameParts($0.name).has("mel") }
         return isVocoder ? .severalDiscriminators : nil

@@ -19,6 +19,8 @@ public struct ColumnMapping: Sendable, Equatable {
         case began
         /// The log is of a vocoder, which adds up the losses of several discriminators.
         case severalDiscriminators
+        /// The log has losses on cycles, as those of CycleGAN and its relatives, whose programs use least squares unless they are told otherwise.
+        case cycles
         /// The generator learns by policy gradients, whose loss has no scale.
         case policyGradient
     }
@@ -70,7 +72,7 @@ public struct ColumnMapping: Sendable, Equatable {
                 players = [found]
                 notes.append(note)
             }
-            if players.count == 1, players[0].isMeanOfHalves == nil, choice.isOfLightning {
+            if players.count == 1, players[0].isMeanOfHalves == nil, choice.isOfMeans {
                 players[0].isMeanOfHalves = true
             }
             auxiliaryLosses = choice.auxiliaryLosses()

@@ -92,13 +92,18 @@ public struct ColumnMeaning: Sendable, Equatable {
         let hasPlayer = name.has(anyOf: vocabulary.generator) || name.has(anyOf: vocabulary.discriminator)
         let isOfHalf = name.has(anyOf: vocabulary.real) || name.has(anyOf: vocabulary.fake)
         // `D/latent_real` and `G/latent_adv` are adversarial, whatever else they are.
-        let isPlain = name.has("latent") && hasPlayer && (isOfHalf || name.has(anyOf: vocabulary.adversarial))
+        // `dis_img` is the discriminator's loss on images, where a generator's would be a distance to an image.
+        let isOnImages =
+            name.has(anyOf: ["img", "image", "images"]) && name.words.count { vocabulary.auxiliary.contains($0) } == 1
+            && name.has(anyOf: vocabulary.discriminator.subtracting(["d"]))
+        let isPlain =
+            isOnImages || name.has("latent") && hasPlayer && (isOfHalf || name.has(anyOf: vocabulary.adversarial))
         if !isPlain, name.has(anyOf: vocabulary.auxiliary) { return .auxiliaryLoss }
         let saysLoss = name.has(anyOf: vocabulary.loss)
         if saysLoss || name.has(anyOf: vocabulary.adversarial) { return .loss }
         // `D`, `D_A`, `D_real`, `G_total`: a player and nothing else is its loss.
         let rest = name.words.filter { !vocabulary.known.contains($0) && !vocabulary.isPart($0) }
-        return hasPlayer && rest.isEmpty && (isOfHalf || name.words.count <= 3) ? .loss : .other
+        return hasPlayer && (rest.isEmpty || isOnImages) && (isOfHalf || name.words.count <= 3) ? .loss : .other
     }
 
     private static func counter(_ name: NameParts) -> Counter? {

@@ -36,7 +36,9 @@ struct NameParts {
             let next = place + 1 < characters.count ? characters[place + 1] : " "
             if let last = word.last {
                 // `lossG` and `GLoss`, but not `FID` or `KLD`.
-                if last.isIdeographic != character.isIdeographic, last.isLetter, character.isLetter {
+                if isLetteredPlayer(characters, place) {
+                    end()
+                } else if last.isIdeographic != character.isIdeographic, last.isLetter, character.isLetter {
                     // `D损失`, but not `pérdida`
                     end()
                 } else if character.isUppercase, last.isLowercase || (last.isUppercase && next.isLowercase) {
@@ -51,6 +53,13 @@ struct NameParts {
         }
         end()
         return words
+    }
+
+    /// The `A` of `Loss_DA`: the second of two capital letters that are a word, beside a player's.
+    private static func isLetteredPlayer(_ name: [Character], _ place: Int) -> Bool {
+        func isLetter(_ place: Int) -> Bool { name.indices.contains(place) && name[place].isLetter }
+        return ["D", "G"].contains(name[place - 1]) && ["A", "B"].contains(name[place]) && !isLetter(place + 1)
+            && !isLetter(place - 2)
     }
 
     /// `l1`, `r1`, `f8`: a letter and a digit that are one name, not a numbered player.

@@ -38,7 +38,10 @@ extension PrintedText {
             place = end
             return
         }
-        if let split = gluedCounter(start..<place) {
+        // `Epoch0001/0005`
+        var end = start
+        while end < place, text[end] != UInt8(ascii: "/") { end += 1 }
+        if let split = gluedCounter(start..<end) {
             label = Label(start: start, end: split)
             place = split
             while place < text.count, !text[place].isDigit { place += 1 }
@@ -61,11 +64,23 @@ extension PrintedText {
         {
             discardLabel()
         }
-        if label.isEmpty || label.isSpent || hasWideGap(before: start) {
+        let isApart = hasWideGap(before: start) && !(namesPlayerOnly(label) && isLoss(start..<place))
+        if label.isEmpty || label.isSpent || isApart {
             label = Label(start: start, end: place)
         } else {
             label.end = place
         }
+    }
+
+    /// Whether the words are a player's name and nothing else, as before a wide gap in `Discriminator  Loss: 0.5`.
+    private func namesPlayerOnly(_ label: Label) -> Bool {
+        guard !label.isEmpty, !label.isClosed, label.end - label.start > 2 else { return false }
+        let words = NameParts(names.plainName(text, label.start..<label.end)).words
+        return words.count == 1 && Vocabulary.generator.union(Vocabulary.discriminator).contains(words[0])
+    }
+
+    private func isLoss(_ word: Range<Int>) -> Bool {
+        word.count <= 6 && Vocabulary.loss.contains(String(decoding: text[word], as: UTF8.self).lowercased())
     }
 
     /// The value of `tensor(0.5, device='cuda:0')`, `array([0.5])` and the like.

@@ -36,9 +36,7 @@ struct Restarts {
         let falls = zip(values, values.dropFirst()).count { $0 > $1 }
         guard falls <= max(30, rows.count / 20) || falls * 4 <= rows.count && falls <= 30 else {
             areInterleaved = true
-            notes = [
-                "The count of “\(counter)” goes back \(falls) times, as if several programs had written this file, so the rows were counted instead."
-            ]
+            notes = [Restarts.interleaved(counter, falls)]
             return
         }
         var offset = 0
@@ -48,6 +46,13 @@ struct Restarts {
         }
         conclude()
     }
+
+    /// What is said of a counter that means nothing.
+    static func interleaved(_ counter: String, _ falls: Int) -> String {
+        "The count of “\(counter)” goes back \(times(falls)), as if several programs had written this file, so the rows were counted instead."
+    }
+
+    private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
 
     /// No epoch has more steps.
     private static let longestEpoch = 1_000_000_000
@@ -74,7 +79,7 @@ struct Restarts {
             kept.append((rows[index], value + epochs * length))
         }
         notes = [
-            "The count of “\(counter)” starts again \(epochs) times at the same value, so it counts within an epoch, and the steps are counted on."
+            "The count of “\(counter)” starts again \(Restarts.times(epochs)) at the same value, so it counts within an epoch, and the steps are counted on."
         ]
     }
 
@@ -126,15 +131,14 @@ struct Restarts {
     }
 
     private mutating func conclude() {
-        func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
         if resumed > 0 {
             notes.append(
-                "The count of “\(counter)” goes back \(times(resumed)): the training was resumed, and \(replaced) rows that were repeated are left out."
+                "The count of “\(counter)” goes back \(Restarts.times(resumed)): the training was resumed, and \(replaced) rows that were repeated are left out."
             )
         }
         if continued > 0 {
             notes.append(
-                "The count of “\(counter)” starts again \(times(continued)) while the losses go on: the training was resumed, and the steps are counted on."
+                "The count of “\(counter)” starts again \(Restarts.times(continued)) while the losses go on: the training was resumed, and the steps are counted on."
             )
         }
         guard !runs.isEmpty else { return }
@@ -144,7 +148,7 @@ struct Restarts {
         let chosen = runs.lastIndex { $0.count * 5 >= longest } ?? runs.count - 1
         kept = runs[chosen]
         notes.append(
-            "The count of “\(counter)” starts again \(times(runs.count - 1)): these are \(runs.count) runs, of which number \(chosen + 1) was judged (\(kept.count) rows)."
+            "The count of “\(counter)” starts again \(Restarts.times(runs.count - 1)): these are \(runs.count) runs, of which number \(chosen + 1) was judged (\(kept.count) rows)."
         )
     }
 }

@@ -33,14 +33,7 @@ struct StepAxis {
             StepAxis.bySteps(counters, rows) ?? StepAxis.byEpochsAndBatches(counters, rows)
             ?? StepAxis.byEpochs(counters, rows, areWhole: StepAxis.areWhole(table, rows))
         guard let axis else {
-            if let torn = counters.first(where: {
-                $0.meaning.isCounter && $0.coverage >= 0.9 && $0.drops > 0 && $0.rises > 0
-            }) {
-                notes.append(
-                    "“\(torn.name)” goes back \(torn.drops) times, as if several programs had written this file, so the rows were counted instead."
-                )
-            }
-            place(zip(rows, 1...).map { ($0, $1) }, of: rows)
+            countRows(rows, counters, losses)
             return
         }
         let restarts = Restarts(
@@ -54,6 +47,36 @@ struct StepAxis {
         if axis.isDerived { notes.insert("Steps were counted from “\(axis.name)”.", at: 0) }
         place(restarts.kept, of: rows)
     }
+
+    /// Counts the rows, where no counter tells the step: those of the newest training, if epochs that start again tell several apart.
+    private mutating func countRows(_ rows: [Int], _ counters: [Filled], _ losses: [[Double]]) {
+        var kept = rows
+        if let epochs = counters.first(where: { $0.meaning.kind == .counter(.epoch) && $0.drops > 0 && $0.rises > 0 }),
+            epochs.coverage >= 0.9
+        {
+            let restarts = Restarts(
+                StepAxis.places(in: epochs.rounded), rows: rows, counter: epochs.name, cycles: nil, losses: losses)
+            notes += restarts.notes
+            if !restarts.areInterleaved { kept = restarts.kept.map(\.row) }
+        } else if let torn = counters.first(where: {
+            $0.meaning.isCounter && $0.coverage >= 0.9 && $0.drops > 0 && $0.rises > 0
+        }) {
+            notes.append(Restarts.interleaved(torn.name, torn.drops))
+        }
+        place(zip(kept, 1...).map { ($0, $1) }, of: rows)
+    }
+
+    /// Numbers that rise with every row of an epoch and from one epoch to the next.
+    private static func places(in epochs: [Int]) -> [Int] {
+        var within = 0
+        return epochs.indices.map { index in
+            within = index > 0 && epochs[index - 1] == epochs[index] ? within + 1 : 0
+            return min(max(epochs[index], -mostEpochs), mostEpochs) * epochs.count + within
+        }
+    }
+
+    /// More than this is no epoch.
+    private static let mostEpochs = 1_000_000
 
     /// A counter's value at each row of interest: its own, or the newest before it.
     private struct Filled {
@@ -85,15 +108,24 @@ struct StepAxis {
         /// The values, if each row has one that may be a counter's.
         var whole: [Double]? {
             let known = values.compactMap(\.self)
-            guard
-                known.count == values.count
-                    || (known.count * 10 >= values.count * 9 && values.last == .some(.some(known.last ?? 0)))
-            else { return nil }
-            // Rows before the first count are a step each before it.
             let missing = values.count - known.count
-            let head = known.first.map { first in (0..<missing).map { first - Double(missing - $0) } } ?? []
-            let all = head + known
+            guard missing <= max(1, values.count / 10), let first = known.first else { return nil }
+            // Rows before the first count, such as `initial: …`, lie as far before it as the next one after it.
+            let gap = known.count > 1 ? known[1] - first : 1
+            let distance = gap > 0 && first >= gap * Double(missing) ? gap : meaning.kind == .counter(.epoch) ? 0 : 1
+            let all = (0..<missing).map { first - distance * Double(missing - $0) } + known
             return all.allSatisfy { $0.isFinite && abs($0) < StepAxis.largest } ? all : nil
+        }
+
+        /// Whether it runs on over the epochs: then even the last epoch's lowest value is above the first one's highest.
+        func runsOn(over epochs: Filled) -> Bool {
+            guard drops == 0, let first = epochs.values.first, let last = epochs.values.last, first != last,
+                epochs.rises >= 2
+            else { return false }
+            func counts(in epoch: Double?) -> [Double] {
+                zip(values, epochs.values).compactMap { $1 == epoch ? $0 : nil }
+            }
+            return (counts(in: last).min() ?? 0) > (counts(in: first).max() ?? 0)
         }
 
         var rounded: [Int] { values.map { Int(($0.map { $0.isFinite && abs($0) < largest ? $0 : 0 } ?? 0).rounded()) } }
@@ -106,7 +138,8 @@ struct StepAxis {
                     || (other.values[index - 1] ?? 0) < (other.values[index] ?? 0)
             }
         }
-        var rises: Int { zip(values, values.dropFirst()).count { ($0 ?? 0) < ($1 ?? 0) } }
+        /// How often it rises; its first value is no rise.
+        var rises: Int { zip(values, values.dropFirst()).count { $0 ?? .infinity < $1 ?? 0 } }
     }
 
     /// `cycles`: see ``Restarts``.
@@ -136,9 +169,11 @@ struct StepAxis {
             switch counter.meaning.kind {
             case .counter(.step), .counter(.images): break
             case .counter(.batch):
-                guard !counters.contains(where: { $0.meaning.kind == .counter(.epoch) && $0.rises > 0 }) else {
-                    return false
-                }
+                guard
+                    counters.allSatisfy({
+                        $0.meaning.kind != .counter(.epoch) || $0.rises == 0 || counter.runsOn(over: $0)
+                    })
+                else { return false }
             case .counter(.epoch): return false
             default: break
             }

@@ -16,17 +16,35 @@ struct LeftOutCommand: ParsableCommand {
         discussion: """
             Example:
               equipoise left-out mnist fashion-mnist --seed 7
+              equipoise left-out mnist --portions 0.05,0.25,0.5
             """, shouldDisplay: false)
 
     @Argument(help: "Data known by name.") var names = ["mnist", "fashion-mnist"]
     @Option(help: "The seed of the draws.") var seed: UInt64 = 0
     @Option(help: "How many images a draw has.") var count = 2000
     @Option(help: "A tenth of the draws, for a quick look, with 10.") var divide = 1
+    @Option(
+        help: """
+            In place of leaving classes out, thin one class at a time to these portions of its share, separated by commas.
+            """)
+    var portions: String?
     @Flag(help: "Print each draw.") var all = false
 
     func validate() throws {
         guard (100...5000).contains(count) else { throw ValidationError("--count takes 100 to 5,000.") }
         guard (1...100).contains(divide) else { throw ValidationError("--divide takes 1 to 100.") }
+        guard try parsedPortions.allSatisfy({ (0...1).contains($0) }) else {
+            throw ValidationError("--portions takes numbers from 0 to 1.")
+        }
+    }
+
+    private var parsedPortions: [Double] {
+        get throws {
+            try (portions ?? "").split(separator: ",").map { text in
+                guard let portion = Double(text) else { throw ValidationError("“\(text)” is no portion.") }
+                return portion
+            }
+        }
     }
 
     func run() throws {
@@ -34,13 +52,19 @@ struct LeftOutCommand: ParsableCommand {
         for name in names {
             let measured = try LeftOutMeasurement(name, Console(), seed: seed, count: count)
             var outcomes: [LeftOutMeasurement.Outcome] = []
-            for draw in try LeftOutDraw.plan(classes: measured.classNames.count, divide: divide, seed: seed) {
+            let classes = measured.classNames.count
+            let plan =
+                try portions == nil
+                ? LeftOutDraw.plan(classes: classes, divide: divide, seed: seed)
+                : LeftOutDraw.plan(classes: classes, portions: parsedPortions)
+            for draw in plan {
                 let outcome = try measured.outcome(draw)
                 outcomes.append(outcome)
                 if all { try emit(outcome.line) }
             }
             try emit("\(name), \(count) images a draw, seed \(seed)")
-            try LeftOutTable(outcomes).lines.forEach { try emit($0) }
+            let lines = portions == nil ? LeftOutTable(outcomes).lines : ThinnedTable(outcomes).lines
+            try lines.forEach { try emit($0) }
         }
     }
 }
@@ -48,6 +72,8 @@ struct LeftOutCommand: ParsableCommand {
 /// One set of test images to be judged.
 struct LeftOutDraw {
     var left: [Int]
+    /// What is left of the share of each of those classes.
+    var portion = 0.0
     /// Whether each class has as many images as any other, in place of its natural share.
     var isBalanced: Bool
     var number: UInt64
@@ -73,6 +99,20 @@ struct LeftOutDraw {
     }
 }
 
+extension LeftOutDraw {
+    private static let drawsOfEachClass = 2
+
+    /// Each class at each portion of its share, with the other classes as they are.
+    static func plan(classes: Int, portions: [Double]) -> [LeftOutDraw] {
+        let all = portions.flatMap { portion in
+            (0..<classes).flatMap { label in Array(repeating: (label, portion), count: drawsOfEachClass) }
+        }
+        return all.enumerated().map { number, draw in
+            LeftOutDraw(left: [draw.0], portion: draw.1, isBalanced: false, number: UInt64(number))
+        }
+    }
+}
+
 /// The judge of draws of one data set.
 struct LeftOutMeasurement {
     let classNames: [String]
@@ -95,7 +135,8 @@ struct LeftOutMeasurement {
                 .jensenShannon, .jensenShannonHeldOut, .precision, .precisionHeldOut, .coverage, .lowestClassShare,
             ]
             let numbers = names.map { "\($0)=\(significant(values[$0] ?? .nan))" }.joined(separator: " ")
-            return "\(draw.left) balanced \(draw.isBalanced): \(labelled.verdict.rawValue) lost \(lost) rare \(rare); "
+            return
+                "\(draw.left) at \(draw.portion) balanced \(draw.isBalanced): \(labelled.verdict.rawValue) lost \(lost) rare \(rare); "
                 + "without labels \(unlabelled.verdict.rawValue) \(unlabelled.findings.map(\.pattern.rawValue)); \(numbers)"
         }
     }
@@ -140,7 +181,13 @@ struct LeftOutMeasurement {
         let labels = test.labels ?? []
         let order: [Int64] = try Tensor.randomPermutation(labels.count, from: generator).values()
         guard draw.isBalanced else {
-            return Array(order.lazy.filter { !draw.left.contains(labels[Int($0)]) }.prefix(count))
+            let thinned = draw.left.flatMap { label in
+                let all = order.filter { labels[Int($0)] == label }
+                let due = Double(all.count) / Double(labels.count) * Double(count)
+                return all.prefix(Int((draw.portion * due).rounded()))
+            }
+            let others = order.lazy.filter { !draw.left.contains(labels[Int($0)]) }.prefix(count - thinned.count)
+            return thinned + others
         }
         return classNames.indices.filter { !draw.left.contains($0) }.flatMap { label in
             order.lazy.filter { labels[Int($0)] == label }.prefix(count / (classNames.count - draw.left.count))
@@ -172,6 +219,29 @@ struct LeftOutTable {
             TextTable(
                 header: ["left out", "draws", "called", "failed", "named", "called without labels", "failed"],
                 rows: rows
+            ).lines
+    }
+}
+
+/// What was said of classes that were thinned.
+struct ThinnedTable {
+    let lines: [String]
+
+    init(_ outcomes: [LeftOutMeasurement.Outcome]) {
+        let rows = Set(outcomes.map(\.draw.portion)).sorted().map { portion in
+            let group = outcomes.filter { $0.draw.portion == portion }
+            func count(_ holds: (LeftOutMeasurement.Outcome) -> Bool) -> String { String(group.count(where: holds)) }
+            return [
+                significant(portion), String(group.count), count { $0.draw.left == $0.lost },
+                count { $0.draw.left == $0.rare },
+                count { $0.lost.isEmpty && $0.rare.isEmpty },
+                count { !Set($0.lost + $0.rare).isSubset(of: $0.draw.left) },
+                count { $0.labelled.verdict == .failed },
+            ]
+        }
+        lines =
+            TextTable(
+                header: ["portion", "draws", "lost", "rare", "not named", "others named", "failed"], rows: rows
             ).lines
     }
 }
