@@ -29,7 +29,13 @@ enum EventFile {
         guard !series.isEmpty else {
             throw LogError("\(files[0].path) holds no scalar.\(warnings.first.map { " \($0)" } ?? "")")
         }
-        return LogFile(name: files[0].path, table: table(series), warnings: warnings)
+        var table = table(series)
+        if let restarts = folders.values.compactMap({ $0.restarts.values.max() }).max() {
+            table.notes.append(
+                "The steps of the event files go back \(Restarts.times(restarts)): a restart replaces the values from its first step on, as in TensorBoard."
+            )
+        }
+        return LogFile(name: files[0].path, table: table, warnings: warnings)
     }
 
     /// Reads one file up to its end, or to where it is damaged: what came before counts.
@@ -68,10 +74,15 @@ enum EventFile {
     /// The scalars of a folder by tag.
     private struct TagSeries {
         private(set) var points: [String: [(step: Int, value: Double)]] = [:]
+        /// How often the steps of a tag went back.
+        private(set) var restarts: [String: Int] = [:]
 
         /// A step that was there before, or an earlier one, begins a restart: it replaces what it repeats (TensorBoard's rule).
         mutating func append(_ scalar: (tag: String, step: Int, value: Double)) {
-            while let last = points[scalar.tag]?.last, last.step >= scalar.step { points[scalar.tag]?.removeLast() }
+            if let last = points[scalar.tag]?.last, last.step >= scalar.step {
+                if last.step > scalar.step { restarts[scalar.tag, default: 0] += 1 }
+                while let last = points[scalar.tag]?.last, last.step >= scalar.step { points[scalar.tag]?.removeLast() }
+            }
             points[scalar.tag, default: []].append((scalar.step, scalar.value))
         }
 

@@ -52,7 +52,7 @@ struct Restarts {
         "The count of “\(counter)” goes back \(times(falls)), as if several programs had written this file, so the rows were counted instead."
     }
 
-    private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
+    static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
 
     /// No epoch has more steps.
     private static let longestEpoch = 1_000_000_000
