@@ -34,13 +34,6 @@ struct ObjectiveGuess {
         let isMean =
             isMeanOfHalves
             ?? (!whole.isEmpty && (hints.startsWithMeans || ObjectiveGuess.isMean(whole, series)))
-        if byNames == .began {
-            self.isMean = isMean
-            (objective, sentence) = (
-                .began, "Judged as BEGAN (the log holds its k and its measure); --objective says otherwise."
-            )
-            return
-        }
         isOpen =
             (byNames == nil || byNames == .cycles) && !ObjectiveGuess.isSummed(pairs)
             && [pairs.map(\.generator), pairs.map(\.discriminator)].allSatisfy {
@@ -48,45 +41,46 @@ struct ObjectiveGuess {
             }
         let doubled = pairs.map { ($0, 2 * $1) }
         let guess = ObjectiveGuess.guess(isMean ? doubled : pairs, series, hints)
-        if byNames == .policyGradient {
+        if let byNames, let named = ObjectiveGuess.named(byNames, guess.0, pairs) {
             self.isMean = isMean
-            (objective, sentence) = (
-                nil,
-                "The generator learns by policy gradients, whose loss has no scale, so \(ObjectiveGuess.general)"
-            )
-            return
-        }
-        // Sums of squares reach the levels of cross-entropies.
-        if byNames == .severalDiscriminators, guess.0 == .nonSaturating || guess.0 == .leastSquares {
-            self.isMean = isMean
-            (objective, sentence) = (
-                nil,
-                "The log has a loss on mel spectrograms, so it is probably a vocoder's. Vocoders add up the losses of several discriminators, so "
-                    + ObjectiveGuess.general
-            )
-            return
-        }
-        if byNames == .cycles, guess.0 == .nonSaturating, ObjectiveGuess.mayBeSquares(pairs) {
-            self.isMean = isMean
-            (objective, sentence) = (
-                .leastSquares,
-                "Judged as least squares (probably: the log has losses on cycles, and programs with those use squares unless they are told otherwise); "
-                    + "--objective says otherwise."
-            )
-            return
-        }
-        if guess.0 == .nonSaturating, isMeanOfHalves == nil, !isMean, hints.areSmallForSums {
-            (self.isMean, objective, sentence) = (true, guess.0, guess.1)
-            return
-        }
-        // Squares are often halved; cross-entropies seldom, and their level tells.
-        if guess.0 == nil, !isMean,
+            (objective, sentence) = named
+        } else if guess.0 == .nonSaturating, isMeanOfHalves == nil, !isMean, hints.areSmallForSums {
+            self.isMean = true
+            (objective, sentence) = guess
+        } else if guess.0 == nil, !isMean,
             case (.leastSquares?, let sentence) = ObjectiveGuess.guess(doubled, series, hints)
         {
+            // Squares are often halved; cross-entropies seldom, and their level tells.
             (self.isMean, objective, self.sentence) = (true, .leastSquares, sentence)
         } else {
             self.isMean = isMean
             (objective, sentence) = guess
+        }
+    }
+
+    /// What the names of the columns decide, whatever the losses look like; `nil` if the losses decide.
+    private static func named(
+        _ names: ColumnMapping.ObjectiveByNames, _ guess: Objective?,
+        _ pairs: [(generator: Double, discriminator: Double)]
+    ) -> (Objective?, String)? {
+        switch names {
+        case .began: (.began, "Judged as BEGAN (the log holds its k and its measure); --objective says otherwise.")
+        case .policyGradient:
+            (nil, "The generator learns by policy gradients, whose loss has no scale, so \(general)")
+        // Sums of squares reach the levels of cross-entropies.
+        case .severalDiscriminators where guess == .nonSaturating || guess == .leastSquares:
+            (
+                nil,
+                "The log has a loss on mel spectrograms, so it is probably a vocoder's. Vocoders add up the losses of several discriminators, so "
+                    + general
+            )
+        case .cycles where guess == .nonSaturating && mayBeSquares(pairs):
+            (
+                .leastSquares,
+                "Judged as least squares (probably: the log has losses on cycles, and programs with those use squares unless they are told otherwise); "
+                    + "--objective says otherwise."
+            )
+        default: nil
         }
     }
 
