@@ -20,6 +20,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("output", type=pathlib.Path, nargs="?", help="folder of the runs")
     parser.add_argument("--data", help="folder that holds mnist/ (default: $EQUIPOISE_DATA)")
+    parser.add_argument("--collection", choices=("first", "second"), default="first", help="recipes (default: first)")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="recipes, by their whole name")
     parser.add_argument("--group", nargs="+", choices=("sound", "bug", "leave-out", "complete"), help="kinds of recipes")
     parser.add_argument("--seeds", default="1", help="seeds, separated by commas (default: 1)")
@@ -60,11 +61,12 @@ def main():
     options = arguments()
     import torch
 
-    from foreign_zoo import data, index, recipes, runner, truth
+    from foreign_zoo import data, index, recipes, runner, second, truth
 
     torch.set_num_threads(1)
 
-    selected = chosen(recipes.all_recipes(), options.only, options.group, options.first)
+    collection = {"first": recipes, "second": second.recipes}[options.collection]
+    selected = chosen(collection.all_recipes(), options.only, options.group, options.first)
     if options.list:
         return list_recipes(selected)
     if options.output is None:
@@ -74,7 +76,8 @@ def main():
         count = index.compose_sheets(options.output, seed=20)
         return report(f"{count} sheets in {options.output / 'sheets'}; note verdicts in {options.output / 'looked.csv'}")
     if options.check:
-        right, total = truth.check(options.output, options.data, report)
+        names = {"first": data.NAMES, "second": data.SECOND_NAMES}[options.collection]
+        right, total = truth.check(options.output, options.data, report, names)
         report(f"{right} of {total} right")
         return sys.exit(right < total)
     if options.truth:
@@ -84,7 +87,7 @@ def main():
     runs = [runner.Run(recipe, seed) for seed in seeds for recipe in selected]
     for name in sorted({run.recipe.data for run in runs}):
         content = data.load(name, options.data)
-        if name == "digits" and not (options.output / "data" / name).exists():
+        if name in data.MADE and not (options.output / "data" / name).exists():
             data.export(content, options.output / "data" / name)
     runner.train_all(runs, options.output, options.data, options.steps_scale, options.jobs, report)
 

@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 SEED = 20261
-STEPS = {"mnist": 1400, "fashion-mnist": 2000, "digits": 700}
+STEPS = {"mnist": 1400, "fashion-mnist": 2000, "digits": 700, "letters": 1400, "mnist-32": 1400}
 
 
 class Block(nn.Module):
@@ -28,7 +28,7 @@ class Block(nn.Module):
 
 
 class Classifier(nn.Module):
-    """Images `[batch, 1, 28, 28]` in [-1, 1] to features `[batch, 96]` and logits `[batch, classes]`."""
+    """Images `[batch, 1, side, side]` in [-1, 1], of side 28 or 32, to features `[batch, 96]` and logits `[batch, classes]`."""
 
     def __init__(self, classes=10):
         super().__init__()

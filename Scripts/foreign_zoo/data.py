@@ -1,4 +1,4 @@
-"""Labelled images: MNIST, Fashion-MNIST, and scikit-learn's digits enlarged to 28×28."""
+"""Labelled images: MNIST, Fashion-MNIST, scikit-learn's digits enlarged to 28×28, letters, and MNIST at 32×32."""
 
 import dataclasses
 import functools
@@ -10,14 +10,20 @@ import struct
 import numpy
 import torch
 
+from . import letters
+
 NAMES = ("mnist", "fashion-mnist", "digits")
+# Data of the second collection, at 32×32.
+SECOND_NAMES = ("letters", "mnist-32")
+# Data that no package provides as IDX files; others can compare samples with an exported copy.
+MADE = ("digits",) + SECOND_NAMES
 FASHION_FOLDER = pathlib.Path("/usr/share/datasets/fashion-mnist")
 DIGITS_HELD_OUT = 297
 
 
 @dataclasses.dataclass(frozen=True)
 class Images:
-    """Images as uint8 `[count, 1, 28, 28]` and their classes as int64 `[count]`."""
+    """Images as uint8 `[count, 1, height, width]` and their classes as int64 `[count]`."""
 
     images: torch.Tensor
     labels: torch.Tensor
@@ -84,6 +90,24 @@ def _digits():
     return Data("digits", everything[training], everything[held_out])
 
 
+def side(name):
+    """The height and width of a data set's images."""
+    return 32 if name in SECOND_NAMES else 28
+
+
+def _letters():
+    images, labels = letters.make()
+    everything = Images(images, labels)
+    return Data("letters", everything[:letters.TRAINING], everything[letters.TRAINING:])
+
+
+def _enlarged(images):
+    """Images at 32×32, as `torchvision.transforms.Resize(32)` makes them."""
+    parts = [torch.nn.functional.interpolate(part.float(), size=32, mode="bilinear", align_corners=False)
+             for part in images.images.split(5000)]
+    return Images(torch.cat([part.round().to(torch.uint8) for part in parts]), images.labels)
+
+
 @functools.lru_cache(maxsize=None)
 def load(name, folder=None):
     """Loads a data set.
@@ -93,8 +117,13 @@ def load(name, folder=None):
     """
     if name == "digits":
         return _digits()
+    if name == "letters":
+        return _letters()
+    if name == "mnist-32":
+        source = load("mnist", folder)
+        return Data(name, _enlarged(source.training), _enlarged(source.held_out))
     if name not in NAMES:
-        raise ValueError(f"unknown data set {name}; known are {', '.join(NAMES)}")
+        raise ValueError(f"unknown data set {name}; known are {', '.join(NAMES + SECOND_NAMES)}")
     root = pathlib.Path(folder or os.environ.get("EQUIPOISE_DATA", "."))
     places = [root / name] + ([FASHION_FOLDER] if name == "fashion-mnist" else [root])
     place = next((place for place in places if place.is_dir() and list(place.glob("train-images*"))), None)

@@ -39,11 +39,11 @@ def save(samples, folder, kind):
         raise ValueError(f"samples cannot be saved as {kind}")
 
 
-def read(folder):
-    """The samples of a run, whatever they were saved as: uint8 `[count, 28, 28]`."""
+def read(folder, side=SIDE):
+    """The samples of a run, whatever they were saved as: uint8 `[count, side, side]`."""
     if (folder / "samples.npz").exists():
         with numpy.load(folder / "samples.npz") as file:
-            return file["samples"].reshape(-1, SIDE, SIDE)
+            return file["samples"].reshape(-1, side, side)
     place = folder / "samples"
     paths = sorted(place.glob("fake_samples_*.png"))
     if not paths:
@@ -54,7 +54,7 @@ def read(folder):
     parts = []
     for path in paths:
         grid = numpy.asarray(Image.open(path).convert("L"))
-        step = SIDE + 2
-        parts += [grid[top:top + SIDE, left:left + SIDE] for top in range(2, grid.shape[0] - SIDE, step)
-                  for left in range(2, grid.shape[1] - SIDE, step)]
+        step = side + 2
+        parts += [grid[top:top + side, left:left + side] for top in range(2, grid.shape[0] - side, step)
+                  for left in range(2, grid.shape[1] - side, step)]
     return numpy.stack(parts)

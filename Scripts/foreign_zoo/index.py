@@ -7,10 +7,12 @@ import random
 import numpy
 from PIL import Image, ImageDraw
 
+from .data import MADE
+
 CASE_COLUMNS = ("case", "truth", "confidence", "rows", "objective", "loss_generator", "loss_discriminator", "step",
                 "format", "what_happened", "truth_basis", "source", "license", "reference", "group", "left_out", "meant")
 # What samples are compared with: a data set's name, or a path in the folder of the runs.
-REFERENCES = {"digits": "data/digits/train-images-idx3-ubyte.gz"}
+REFERENCES = {name: f"data/{name}/train-images-idx3-ubyte.gz" for name in MADE}
 RUN_COLUMNS = ("case", "group", "seed", "data", "architecture", "objective", "bugs", "outcome", "looked", "lost", "rare",
                "left_out", "thinned", "readable", "diversity", "duplicates", "lowest_share", "samples", "format")
 
@@ -121,7 +123,8 @@ def compose_sheets(output, seed, per_page=12):
         pen = ImageDraw.Draw(canvas)
         for position, folder in enumerate(part):
             left, top = position % 4 * (side + 8), position // 4 * (side + margin)
-            canvas.paste(Image.open(folder / "sheet.png").convert("L"), (left, top + margin))
+            page = Image.open(folder / "sheet.png").convert("L")
+            canvas.paste(page if page.width == side else page.resize((side, side)), (left, top + margin))
             pen.text((left + 2, top + 2), f"{start + position + 1}", fill=255)
         canvas.resize((canvas.width * 3 // 2, canvas.height * 3 // 2)).save(target / f"page-{start // per_page + 1:02d}.png")
     with open(target / "key.csv", "w", newline="") as file:

@@ -37,6 +37,9 @@ class Recipe:
     samples: int = 2000
     note: str = ""
 
+    # Without a type, so that it is no setting.
+    collection = "first"
+
     def __post_init__(self):
         from .training import BUGS
 

@@ -11,8 +11,23 @@ import traceback
 
 import torch
 
-from . import data, images, logs, training
-from .objectives import NAMES
+from . import data, images, logs, objectives, second, training
+
+
+@dataclasses.dataclass(frozen=True)
+class Kit:
+    """What the runs of a collection are made with."""
+
+    training: type
+    mistakes: dict
+    objectives: dict
+    formats: dict
+
+
+KITS = {
+    "first": Kit(training.Training, training.BUGS, objectives.NAMES, logs.FORMATS),
+    "second": Kit(second.training.Training, second.mistakes.DESCRIPTIONS, second.objectives.NAMES, second.logs.FORMATS),
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,11 +50,12 @@ def is_finished(folder):
 def describe(run, outcome, description, seconds, steps_scale):
     """The content of `run.json`."""
     recipe = run.recipe
+    kit = KITS[recipe.collection]
     losses = [row[key] for row in outcome.rows for key in ("loss_d", "loss_g")]
     return {
         "name": run.name, "recipe": recipe.name, "group": recipe.group, "seed": run.seed, "data": recipe.data,
-        "architecture": recipe.architecture, "objective": NAMES[recipe.objective], "note": recipe.note,
-        "bugs": {bug: training.BUGS[bug] for bug in recipe.bugs}, "left_out": list(recipe.left_out),
+        "architecture": recipe.architecture, "objective": kit.objectives[recipe.objective], "note": recipe.note,
+        "bugs": {bug: kit.mistakes[bug] for bug in recipe.bugs}, "left_out": list(recipe.left_out),
         "thinned": list(recipe.thinned), "steps": len(outcome.rows), "steps_scale": steps_scale,
         "batches_per_epoch": outcome.batches, "settings": dataclasses.asdict(recipe),
         "log": dataclasses.asdict(description), "samples": recipe.saved,
@@ -59,9 +75,10 @@ def train(run, output, data_folder, steps_scale):
     start, processor = time.monotonic(), time.process_time()
     try:
         recipe = run.recipe
-        outcome = training.Training(run.recipe, run.seed, data.load(recipe.data, data_folder), steps_scale).run()
+        kit = KITS[recipe.collection]
+        outcome = kit.training(run.recipe, run.seed, data.load(recipe.data, data_folder), steps_scale).run()
         history = logs.History(outcome.rows, outcome.batches, recipe.batch, recipe.every, run.name)
-        description = logs.FORMATS[recipe.log](history, folder)
+        description = kit.formats[recipe.log](history, folder)
         samples = outcome.samples.numpy()
         images.save(samples, folder, recipe.saved)
         images.Image.fromarray(images.sheet(samples[:64], 8)).save(folder / "sheet.png")

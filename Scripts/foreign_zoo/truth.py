@@ -38,7 +38,7 @@ import numpy
 import torch
 
 from . import classifier, images
-from .data import NAMES, load, selection
+from .data import load, selection, side
 
 CONFIDENT = 0.8
 NEAR_SHARE, NEAR_FACTOR = 0.97, 1.25
@@ -128,7 +128,7 @@ def reference(name, data_folder, folder, report):
 
 
 def measure(samples, real):
-    """The measures of samples, uint8 `[count, 28, 28]`."""
+    """The measures of samples, uint8 `[count, side, side]`."""
     scaled = torch.tensor(samples).float()[:, None] / 127.5 - 1
     features, probabilities = classifier.describe(real.network, scaled)
     sure, guesses = probabilities.max(1)
@@ -207,7 +207,7 @@ def measure_all(output, data_folder, report, again=False):
             continue
         if run["data"] not in references:
             references[run["data"]] = reference(run["data"], data_folder, output / "classifiers", report)
-        measures = measure(images.read(path.parent), references[run["data"]])
+        measures = measure(images.read(path.parent, side(run["data"])), references[run["data"]])
         nonfinite = run["nonfinite_samples"] > 0 or run["nonfinite_losses"] > 0
         verdict = judge(measures, nonfinite, run["left_out"], run["thinned"])
         temporary = target.with_suffix(".part")
@@ -216,14 +216,14 @@ def measure_all(output, data_folder, report, again=False):
         report(f"{run['name']}: {verdict['outcome']} ({'; '.join(verdict['reasons']) or 'no line crossed'})")
 
 
-def check(output, data_folder, report, draws=10):
+def check(output, data_folder, report, names, draws=10):
     """Measures held-out real images without known classes: the rule must name these classes, and no others.
 
-    Only for the data sets with 2,000 held-out images. Returns how many draws were measured right, and how many there were.
+    Only for those of the named data sets with 4,000 held-out images. Returns how many draws were measured right, and how many there were.
     """
     right = total = 0
     choose = random.Random(31)
-    for name in NAMES:
+    for name in names:
         data = load(name, data_folder)
         if len(data.held_out) < 4000:
             continue
