@@ -141,12 +141,15 @@ struct ZooCommand: ParsableCommand {
         return writer.folder
     }
 
+    /// A class of which a training saw at most this share is lost by construction.
+    private static let lostPortion = 0.1
+
     /// Measures the truth against all of the data, also where a training saw only the first images of it.
     private func meter(_ configuration: Runs.Configuration, _ console: Console) throws -> GroundTruthMeter {
         var request = DatasetLoader.Request(configuration)
         let store = ReferenceStore { console.line($0) }
         let seen = try DatasetLoader().load(request)
-        let leftOut = Set(request.classPortions.filter { $0.value == 0 }.keys)
+        let leftOut = Set(request.classPortions.filter { $0.value <= ZooCommand.lostPortion }.keys)
         let isPart = request.limit > 0 && seen is PictureDataset
         (request.limit, request.classPortions) = (isPart ? 0 : request.limit, [:])
         return try GroundTruthMeter(
