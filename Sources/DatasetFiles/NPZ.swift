@@ -19,8 +19,11 @@ public enum NPZ {
     }
 
     /// Decodes an NPZ file held in memory; `source` names it in errors.
+    ///
+    /// - Parameter leavingOutOtherTypes: whether arrays of text, objects and the like are left out, in place of an error.
     public static func decode(
-        _ bytes: [UInt8], source: String, maximumBytes: Int = IDX.defaultMaximumBytes
+        _ bytes: [UInt8], source: String, maximumBytes: Int = IDX.defaultMaximumBytes,
+        leavingOutOtherTypes: Bool = false
     ) throws -> [String: NPYArray] {
         let archive = try ZipReader(bytes, source: source)
         var room = maximumBytes
@@ -29,7 +32,12 @@ public enum NPZ {
             let contents = try archive.contents(of: entry, maximumBytes: room)
             room -= contents.count
             let name = entry.name.hasSuffix(".npy") ? String(entry.name.dropLast(4)) : entry.name
-            let array = try NPY.decode(contents, source: "\(source) (array '\(name)')")
+            let array: NPYArray
+            do {
+                array = try NPY.decode(contents, source: "\(source) (array '\(name)')")
+            } catch let error as DatasetFileError where leavingOutOtherTypes && error.kind == .unsupported {
+                continue
+            }
             guard arrays.updateValue(array, forKey: name) == nil else {
                 throw DatasetFileError(.damaged, "\(source) holds two arrays named '\(name)'; save it anew.")
             }

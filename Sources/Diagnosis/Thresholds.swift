@@ -41,10 +41,10 @@ enum Thresholds {
 
     /// A discriminator that is right about more than this share of the examples is right about all of them.
     static let perfectAccuracy = 0.99
-    /// How near to one half the accuracy of a discriminator stays that answers the same to everything, in how many values, and from which share
-    /// of the losses of guessing on.
+    /// An accuracy that stays this near to one half, in so many values, is that of one answer to everything…
     static let constantAccuracy = 0.005
     static let enoughAccuracies = 10
+    /// … if the losses are at least this share of those of guessing.
     static let guessingShare = 0.8
 
     /// Losses of both players under this are zero (the article: "losses dropping to zero").

@@ -34,6 +34,8 @@ struct LogFile {
         if let table = try ArrayLog.read(data, url) {
             self.init(name: url.path, table: table)
             nameSingleSeries(url)
+            // Arrays of anything lie beside logs.
+            isOneSeries = isOneSeries && self.table.columns.allSatisfy { $0.meaning.kind != .other }
             return
         }
         let text = try LogFile.text(data, url.path)

@@ -1,7 +1,7 @@
 public import Foundation
 
 extension LossLog {
-    /// Reads a log of any known format: printed text, CSV and other tables, JSON, TensorBoard's files, a folder of those, or several
+    /// Reads a log of any known format: printed text, CSV and other tables, JSON, TensorBoard's files, NumPy's arrays, a folder of those, or several
     /// files that hold a series each.
     ///
     /// - Parameters:
@@ -77,7 +77,8 @@ extension LossLog {
             }
         }
         guard !files.isEmpty else {
-            throw problem ?? LogError("\(url.path) holds no log: no TensorBoard event file, CSV, JSON or text.")
+            throw problem
+                ?? LogError("\(url.path) holds no log: no TensorBoard event file, CSV, JSON, text or NumPy array.")
         }
         return files
     }

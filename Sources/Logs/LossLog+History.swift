@@ -121,8 +121,8 @@ extension LossLog {
             }
         }
         for name in [SeriesName.accuracyDiscriminator, .accuracyReal, .accuracyFake] {
-            // More than 1 is in percent.
-            guard let values = series[name], values.contains(where: { $0.value > 1 }) else { continue }
+            // A share in single precision may be a little over 1.
+            guard let values = series[name], values.contains(where: { $0.value > 1.5 }) else { continue }
             series[name] = values.map { ($0.step, $0.value / 100) }
         }
     }

@@ -31,15 +31,15 @@ struct ObjectiveGuess {
         let pairs = ObjectiveGuess.pairs(series)
         let whole = series[.lossDiscriminator]?.map(\.value).filter(\.isFinite) ?? []
         let hints = ObjectiveHints(series, pairs)
+        let doubled = pairs.map { ($0, 2 * $1) }
+        let startsWithMeans = hints.startsWithMeans && ObjectiveGuess.areCrossEntropies(doubled)
         let isMean =
-            isMeanOfHalves
-            ?? (!whole.isEmpty && (hints.startsWithMeans || ObjectiveGuess.isMean(whole, series)))
+            isMeanOfHalves ?? (!whole.isEmpty && (startsWithMeans || ObjectiveGuess.isMean(whole, series)))
         isOpen =
             (byNames == nil || byNames == .cycles) && !ObjectiveGuess.isSummed(pairs)
             && [pairs.map(\.generator), pairs.map(\.discriminator)].allSatisfy {
                 ($0.max() ?? 0) - ($0.min() ?? 0) > 1e-3 * abs($0.max() ?? 0)
             }
-        let doubled = pairs.map { ($0, 2 * $1) }
         let guess = ObjectiveGuess.guess(isMean ? doubled : pairs, series, hints)
         if let byNames, let named = ObjectiveGuess.named(byNames, guess.0, pairs) {
             self.isMean = isMean
@@ -47,6 +47,14 @@ struct ObjectiveGuess {
         } else if guess.0 == .nonSaturating, isMeanOfHalves == nil, !isMean, hints.areSmallForSums {
             self.isMean = true
             (objective, sentence) = guess
+        } else if guess.0 == .leastSquares, isMeanOfHalves == nil, !isMean, hints.areLargeForSquares,
+            ObjectiveGuess.areCrossEntropies(doubled)
+        {
+            self.isMean = true
+            (objective, sentence) = (
+                .nonSaturating,
+                "Judged as cross-entropies (probably: for squares the discriminator's loss is too large beside its accuracy); --objective says otherwise."
+            )
         } else if guess.0 == nil, !isMean,
             case (.leastSquares?, let sentence) = ObjectiveGuess.guess(doubled, series, hints)
         {
@@ -114,12 +122,6 @@ struct ObjectiveGuess {
         let unknown =
             "The losses do not tell the objective, so \(ObjectiveGuess.general)"
         guard !pairs.isEmpty else { return (nil, unknown) }
-        if hints.startsWithGuesses {
-            return (
-                .nonSaturating,
-                "Judged as cross-entropies (the first losses are those of guesses, log 2; non-saturating, which most programs use); --objective says otherwise."
-            )
-        }
         if isSummed(pairs) {
             return (
                 nil,
@@ -127,19 +129,17 @@ struct ObjectiveGuess {
                     + ObjectiveGuess.general
             )
         }
-        // Losses of one step are of other batches, before and after an update, so that some lie under the bound all the same.
-        // A discriminator's loss that is printed as 0 beside a large one of the generator says no more than that it is small.
-        func shareUnderBound(times slack: Double) -> Double {
-            share {
-                $0.discriminator < slack * -log(1 - exp(-$0.generator)) - 0.005
-                    && !($0.discriminator == 0 && $0.generator > 3)
-            }
-        }
-        let isCrossEntropy = shareUnderBound(times: 0.8) < 0.1 && shareUnderBound(times: 1) < 0.5
         let highest = (
             generator: quantile(pairs.map(\.generator), 0.98), discriminator: quantile(pairs.map(\.discriminator), 0.98)
         )
-        if isCrossEntropy, highest.discriminator > 0.02 || highest.generator > 1.5 {
+        let areCrossEntropies = areCrossEntropies(pairs)
+        if areCrossEntropies, hints.startsWithGuesses {
+            return (
+                .nonSaturating,
+                "Judged as cross-entropies (losses of log 2 are those of guesses; non-saturating, which most programs use); --objective says otherwise."
+            )
+        }
+        if areCrossEntropies, highest.discriminator > 0.02 || highest.generator > 1.5 {
             return (
                 .nonSaturating,
                 "Judged as cross-entropies (the losses fit; non-saturating, which most programs use); --objective says otherwise."
@@ -148,18 +148,27 @@ struct ObjectiveGuess {
         let isSquare =
             share { $0.generator <= 1 && $0.discriminator < 0.8 * pow(1 - $0.generator.squareRoot(), 2) - 0.005 } < 0.1
         if isSquare, highest.generator <= 1.6, highest.discriminator <= 1.1 {
-            if hints.areLargeForSquares {
-                return (
-                    .nonSaturating,
-                    "Judged as cross-entropies (probably: for squares the discriminator's loss is too large beside its accuracy); --objective says otherwise."
-                )
-            }
             return (
                 .leastSquares,
                 "Judged as least squares (probably: the losses are too small for cross-entropies); --objective says otherwise."
             )
         }
         return (nil, unknown)
+    }
+
+    /// Whether the losses keep the bound of cross-entropies.
+    ///
+    /// Losses of one step are of other batches, before and after an update, so that some lie under the bound all the same. A discriminator's
+    /// loss that is printed as 0 beside a large one of the generator says no more than that it is small.
+    private static func areCrossEntropies(_ pairs: [(generator: Double, discriminator: Double)]) -> Bool {
+        func shareUnderBound(times slack: Double) -> Double {
+            let count = pairs.count {
+                $0.discriminator < slack * -log(1 - exp(-$0.generator)) - 0.005
+                    && !($0.discriminator == 0 && $0.generator > 3)
+            }
+            return Double(count) / Double(max(1, pairs.count))
+        }
+        return shareUnderBound(times: 0.8) < 0.1 && shareUnderBound(times: 1) < 0.5
     }
 
     /// Whether both losses are large from the first row on and stay at their level: losses that explode rise, and one that is stuck does not

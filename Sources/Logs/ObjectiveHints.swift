@@ -3,13 +3,14 @@ import Runs
 
 /// What tells the objective, or how the discriminator's loss is computed, besides the bound between both players' losses.
 ///
-/// An untrained discriminator answers about 0.5 to everything, so that the first cross-entropies are log 2. And an accuracy bounds what losses
-/// can be: of answers that are as sure as they are right, with a share e of errors, the cross-entropy is at least 2e·log 2 (Hellman and Raviv
-/// 1970), and the square at most e(1 − e), since the variance of an answer is a concave function of its error.
+/// An untrained discriminator answers about 0.5 to everything, so that the first cross-entropies are log 2. And an accuracy bounds the losses of
+/// answers that are as sure as they are right: with a share e of errors, the cross-entropy is at least 2e·log 2 (Hellman and Raviv 1970), and the
+/// square at most e(1 − e), since the variance of an answer is a concave function of its error. Squares of unbounded answers may be larger, so
+/// this alone decides nothing.
 struct ObjectiveHints {
-    /// Whether the first losses are cross-entropies of guesses.
+    /// Whether the first losses are cross-entropies of guesses, or most are.
     let startsWithGuesses: Bool
-    /// Whether those of the discriminator are a mean of reals and fakes.
+    /// Whether the discriminator's are then a mean of those on reals and on fakes.
     let startsWithMeans: Bool
     /// Whether the losses, taken as sums of cross-entropies, are too small for the accuracy.
     let areSmallForSums: Bool

@@ -54,6 +54,12 @@ import Testing
         #expect(try diagnosis(log, .wasserstein).findings.isEmpty)
     }
 
+    /// ACGAN's programs print the accuracy of classes in the same place, beside losses near those of guessing.
+    @Test func aPerfectAccuracyBesideLossesOfGuessing() throws {
+        let judged = try diagnosis(lines(discriminator: 1.2, generator: 1.1) { 99.6 + 0.4 * $0 })
+        #expect(judged.verdict == .healthy, "\(judged)")
+    }
+
     @Test func aDiscriminatorThatAnswersTheSame() throws {
         let judged = try diagnosis(lines(discriminator: 3, generator: 0.3) { _ in 50 }, .nonSaturating)
         let finding = try #require(judged.findings.first { $0.pattern == .discriminatorFrozen }, "\(judged)")
@@ -66,7 +72,7 @@ import Testing
         #expect(!chance.findings.contains { $0.pattern == .discriminatorFrozen })
     }
 
-    @Test(arguments: ["class_acc", "val_acc", "G_acc", "cls accuracy", "op_acc"])
+    @Test(arguments: ["class_acc", "val_acc", "G_acc", "cls accuracy", "op_acc", "acc", "C_acc", "target_acc", "acc5"])
     func otherAccuraciesAreNotTheDiscriminators(_ name: String) throws {
         let rows = (1...50).map { "\($0),0.\(60 + $0 % 9),0.9\($0 % 10),0.99\n" }
         let log = try folder.log("step,d_loss,g_loss,\(name)\n" + rows.joined(), name: "losses.csv")

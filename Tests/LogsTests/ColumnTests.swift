@@ -145,6 +145,9 @@ import Testing
         let found = try mapping(["Loss_DA", "Loss_DB", "Loss_GA", "Loss_GB"])
         #expect(found.players.map(\.part) == ["A", "B"])
         #expect(found.players[1].columns == [.lossGenerator: "Loss_GB", .lossDiscriminator: "Loss_DB"])
+        // Domain adaptation, and memory.
+        #expect(folder.problem("epoch,loss_cls,loss_DA\n1,0.5,0.6\n2,0.4,0.5\n").contains("does not look like"))
+        #expect(folder.problem("step,loss,GB\n1,0.5,3.2\n2,0.4,3.2\n").contains("does not look like"))
         let images = try mapping(["l1_g", "gan_g", "gan_rec", "dis_img", "dis_img_rec"])
         #expect(images.columns == [.lossGenerator: "gan_g", .lossDiscriminator: "dis_img"])
     }

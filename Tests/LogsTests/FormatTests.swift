@@ -257,22 +257,40 @@ import Testing
         #expect(throws: LogError.self) {
             try LossLog(contentsOf: folder.file("samples.npy", Data(NPY.encode(images))))
         }
+        // A series a row; and arrays beside a log are none of its series.
+        let matrix = NPYArray(losses + losses.map { $0 + 1 }, shape: [2, 30])
+        let rows = try LossLog(
+            contentsOf: folder.file("history.npy", Data(NPY.encode(matrix))),
+            assignments: ["loss_generator=1", "loss_discriminator=2"])
+        #expect(rows.rowCount == 30 && rows.values("column 2").last?.value == 1.8)
+        try Data(NPY.encode(NPYArray([Int64](0..<10)))).write(to: directory.appending(path: "A_classes.npy"))
+        #expect(try LossLog(contentsOf: directory).mapping.columns.count == 2)
     }
 
-    /// JSON has no NaN: a loss that is `null` from some row to the end was one.
+    /// JSON has no NaN: losses that are `null` from some row to the end were.
     @Test func nullAtTheEndIsNaN() throws {
-        func rows(_ range: ClosedRange<Int>, _ value: (Int) -> String) -> String {
-            range.map { "{\"step\": \($0), \"g_loss\": \(value($0)), \"d_loss\": 1.\($0 % 10)}\n" }.joined()
+        func rows(_ range: ClosedRange<Int>, _ losses: (Int) -> (String, String), more: String = "") -> String {
+            range.map { step in
+                let (generator, discriminator) = losses(step)
+                return "{\"step\": \(step), \"g_loss\": \(generator), \"d_loss\": \(discriminator)\(more)}\n"
+            }.joined()
         }
-        let text = rows(1...100) { "0.\(50 + $0 % 40)" } + rows(101...120) { _ in "null" }
+        func finite(_ step: Int) -> (String, String) { ("0.\(50 + step % 40)", "1.\(step % 10)") }
+        func areFinite(_ text: String) throws -> Bool {
+            let log = try folder.log(text, name: "log.jsonl")
+            return (log.values("g_loss") + log.values("d_loss")).allSatisfy { $0.value.isFinite }
+        }
+        let null = ("null", "null")
+        let text = rows(1...100, finite) + rows(101...120) { _ in null }
         let log = try folder.log(text, name: "log.jsonl")
         #expect(log.values("g_loss").map(\.step) == Array(1...120) && log.notes.contains { $0.contains("null") })
         let diagnosis = Diagnosis(try #require(log.histories(objective: nil).first).history)
         #expect(diagnosis.findings.first?.pattern == .nonFinite && diagnosis.findings.first?.sinceStep == 101)
-        // A loss that is not logged in every row is only missing.
-        let sparse = rows(1...100) { $0 % 2 == 0 ? "0.\(50 + $0 % 40)" : "null" } + rows(101...104) { _ in "null" }
-        #expect(try folder.log(sparse, name: "log.jsonl").values("g_loss").allSatisfy { $0.value.isFinite })
-        let back = text + rows(121...130) { _ in "0.5" }
-        #expect(try folder.log(back, name: "log.jsonl").values("g_loss").allSatisfy { $0.value.isFinite })
+        // Losses that are not logged in every row are only missing, and so are those before others.
+        #expect(try areFinite(rows(1...100) { $0 % 2 == 0 ? finite($0) : null } + rows(101...104) { _ in null }))
+        #expect(try areFinite(text + rows(121...130, finite)))
+        // One player is trained alone; a test follows the training.
+        #expect(try areFinite(rows(1...100, finite) + rows(101...120) { ("null", finite($0).1) }))
+        #expect(try areFinite(rows(1...100, finite) + rows(101...104, { _ in null }, more: ", \"fid\": 30.5")))
     }
 }

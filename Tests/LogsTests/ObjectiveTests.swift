@@ -132,7 +132,7 @@ import Testing
         let players = try first { step, noise in
             step == 0
                 ? "step 0 d_loss: \(0.693 * factor) g_loss: 0.697\n"
-                : "step \(step) d_loss: \(0.3 + 0.02 * noise) g_loss: \(0.9 + 0.1 * noise)\n"
+                : "step \(step) d_loss: \(0.7 + 0.02 * noise) g_loss: \(0.9 + 0.1 * noise)\n"
         }
         #expect(players.history.objective == .nonSaturating && players.history.context.isObjectiveKnown)
         #expect(isMean(players) == isMeant)

@@ -148,4 +148,18 @@ import Testing
         #expect(
             steps == Array(1...24) && log.notes.contains { $0.contains("2 runs, of which number 2") }, "\(log.notes)")
     }
+
+    /// Batches within epochs that are a little shorter than the interval between rows.
+    @Test func batchesThatRiseFromEpochToEpoch() throws {
+        let rows = (0..<49).map { line("Epoch \($0)/50, Batch \($0 * 4)/196") }
+        #expect(try steps(rows).steps.last == 48 * 196 + 48 * 4)
+    }
+
+    /// A line about an earlier epoch, at the end or in the middle, is no restart.
+    @Test(arguments: [140, 70])
+    func aLineAboutAnEarlierEpoch(at place: Int) throws {
+        var rows = (0..<140).map { line("Epoch \($0 / 7 + 1):", 1 / Double($0 + 1)) }
+        rows.insert(line("Epoch 3:", 0.9), at: place)
+        #expect(try steps(rows).log.rowCount == 141)
+    }
 }

@@ -20,10 +20,12 @@ struct PerfectAccuracy: Rule {
 
     func finding(in history: History) -> Finding? {
         let (series, limit) = (SeriesName.accuracyDiscriminator, Thresholds.perfectAccuracy)
-        guard
-            let stretch = history.stretch(of: [series], lasting: history.windowsNeeded, where: { $0[0].mean > limit }),
-            DiscriminatorWins().finding(in: history) == nil
-        else { return nil }
+        let losses: [SeriesName] = [.lossDiscriminatorReal, .lossDiscriminatorFake]
+        let stretch = history.stretch(of: [series] + losses, lasting: history.windowsNeeded) {
+            // Beside a loss near that of guessing, it is the accuracy of something else, such as a classifier of classes.
+            $0[0].mean > limit && $0[1].mean + $0[2].mean < Thresholds.chanceLossDiscriminator / 2
+        }
+        guard let stretch, DiscriminatorWins().finding(in: history) == nil else { return nil }
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
             // Sound trainings have such discriminators too; samples tell.
@@ -35,8 +37,8 @@ struct PerfectAccuracy: Rule {
     }
 }
 
-/// The discriminator is right about exactly half of the examples at every step, and its losses are no better than those of guessing: it
-/// answers the same to everything.
+/// The discriminator gives all examples the same answer: it is right about exactly half of them at every step, and its losses are no better than
+/// those of guessing.
 ///
 /// With smoothed labels, Keras counts no answer to real examples as right, so that a perfect discriminator is right about half of all examples as
 /// well; but its losses are low.
@@ -69,7 +71,10 @@ struct ConstantAccuracy: Rule {
                 + "examples, never more or less, and its losses add up to \(words(total)) (guessing costs \(words(chance.discriminator))), so it "
                 + "teaches nothing.",
             evidence: [
-                stretch.evidence(series[0], threshold: half),
+                Evidence(
+                    signal: "\(series[0]), largest difference from 0.5",
+                    value: windows.map { max(abs($0.maximum - half), abs($0.minimum - half)) }.max() ?? 0,
+                    threshold: Thresholds.constantAccuracy, fromStep: stretch.firstStep, toStep: stretch.lastStep),
                 Evidence(
                     signal: "\(series[1]) + \(series[2])", value: total,
                     threshold: Thresholds.guessingShare * chance.discriminator, fromStep: stretch.firstStep,

@@ -2,23 +2,22 @@ import Diagnosis
 import Runs
 
 extension ColumnChoice {
-    /// Words of accuracies about classes, as those of an auxiliary classifier.
-    private static let classifying: Set<String> = [
-        "cls", "class", "classification", "classifier", "op", "aux", "auxiliary", "label", "labels", "top", "top1",
-        "top5",
-    ]
+    /// What the name of the discriminator's accuracy may hold besides its own name.
+    private static let plain: Set<String> = Vocabulary.accuracy.union(Vocabulary.real).union(Vocabulary.fake)
+        .union(Vocabulary.loss).union(Vocabulary.training).union(["gan", "avg", "average", "mean"])
 
-    /// The discriminator's accuracy on all examples, or on reals and on fakes.
+    /// The discriminator's accuracy on all examples, or on reals and on fakes. That of a classifier has other words, or none beside “accuracy”.
     func accuracies() -> [SeriesName: String] {
         let candidates = columns.filter { column in
-            column.meaning.kind == .accuracy && !column.meaning.isValidation && column.meaning.player != .generator
-                && !NameParts(column.name).has(anyOf: ColumnChoice.classifying) && ColumnChoice.isShare(column)
+            column.meaning.kind == .accuracy && !column.meaning.isValidation && ColumnChoice.isShare(column)
+                && NameParts(column.name).isSubset(of: ColumnChoice.plain.union(Vocabulary.discriminator))
         }
         func accuracy(_ half: ColumnMeaning.Half?) -> String? {
             best(candidates.filter { $0.meaning.half == half })?.name
         }
         if let real = accuracy(.real), let fake = accuracy(.fake) { return [.accuracyReal: real, .accuracyFake: fake] }
-        return accuracy(nil).map { [.accuracyDiscriminator: $0] } ?? terseAccuracies()
+        let whole = candidates.filter { $0.meaning.half == nil && $0.meaning.player == .discriminator }
+        return best(whole).map { [.accuracyDiscriminator: $0.name] } ?? terseAccuracies()
     }
 
     /// `a1` and `a2` beside the losses `d1` and `d2`, as a tutorial of Machine Learning Mastery prints them.

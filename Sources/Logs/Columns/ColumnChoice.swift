@@ -142,9 +142,16 @@ struct ColumnChoice {
     }
 
     private func losses(of player: ColumnMeaning.Player) -> [LogTable.Column] {
-        let all = columns.filter { $0.meaning.isLoss && $0.meaning.player == player }
+        let all = columns.filter {
+            $0.meaning.isLoss && $0.meaning.player == player && (hasLetteredPlayers || !NameParts($0.name).isLettered)
+        }
         let training = all.filter { !$0.meaning.isValidation }
         return training.isEmpty ? all : training
+    }
+
+    /// Whether both players are called by two letters: `loss_DA` alone is about domain adaptation.
+    private var hasLetteredPlayers: Bool {
+        Set(columns.map { NameParts($0.name) }.filter(\.isLettered).map { $0.has("g") }).count == 2
     }
 
     /// Losses of a player whose name is a letter that means other things elsewhere.
@@ -239,8 +246,9 @@ struct ColumnChoice {
         guard column("Epoch") != nil, column("Batch") != nil, column("G loss") != nil,
             let discriminator = column("D loss")
         else { return false }
+        // WGAN's programs print the difference of two answers there.
         let sorted = discriminator.values.filter(\.isFinite).sorted()
-        return sorted.isEmpty || sorted[sorted.count / 2] < 1
+        return sorted.first ?? -1 >= 0 && sorted[sorted.count / 2] < 1
     }
 
     private func column(_ name: String) -> LogTable.Column? { columns.first { $0.name == name } }

@@ -28,6 +28,7 @@ struct NameParts {
             word = []
         }
         let characters = Array(name)
+        let hasLetteredPlayer = name.lowercased().contains("loss")
         for (place, character) in characters.enumerated() {
             guard character.isLetter || character.isNumber else {
                 end()
@@ -36,7 +37,7 @@ struct NameParts {
             let next = place + 1 < characters.count ? characters[place + 1] : " "
             if let last = word.last {
                 // `lossG` and `GLoss`, but not `FID` or `KLD`.
-                if isLetteredPlayer(characters, place) {
+                if hasLetteredPlayer, isLetteredPlayer(characters, place) {
                     end()
                 } else if last.isIdeographic != character.isIdeographic, last.isLetter, character.isLetter {
                     // `D损失`, but not `pérdida`
@@ -53,6 +54,11 @@ struct NameParts {
         }
         end()
         return words
+    }
+
+    /// Whether a name has a word of two capital letters, a player's and that of its part, as `Loss_DA`.
+    var isLettered: Bool {
+        text.split { !$0.isLetter }.contains { ["DA", "DB", "GA", "GB"].contains($0) }
     }
 
     /// The `A` of `Loss_DA`: the second of two capital letters that are a word, beside a player's.

@@ -4,16 +4,26 @@ import Foundation
 /// Losses that NumPy saved: a series or a matrix in an `.npy` file, or named series in an `.npz` file.
 enum ArrayLog {
     private static let zipMagic = Array("PK\u{3}\u{4}".utf8)
-    /// More columns than this are no losses.
+    /// A matrix with more columns than this does not hold losses.
     private static let mostColumns = 64
+    /// A matrix of at most so many rows, and many more columns, has a series in each row.
+    private static let mostSeries = 8
+    /// Losses take less than this; arrays of images may take much more.
+    private static let maximumBytes = 1 << 26
 
     /// - Returns: `nil` if the bytes are neither format.
     /// - Throws: ``LogError`` if they are, but hold no series.
     static func read(_ data: Data, _ url: URL) throws -> LogTable? {
         do {
-            if data.starts(with: NPY.magic) { return try table(of: NPY.decode([UInt8](data), source: url.path), url) }
-            guard data.starts(with: zipMagic), url.pathExtension.lowercased() == "npz" else { return nil }
-            return try table(of: NPZ.decode([UInt8](data), source: url.path), url)
+            let isArray = data.starts(with: NPY.magic)
+            guard isArray || (data.starts(with: zipMagic) && url.pathExtension.lowercased() == "npz") else {
+                return nil
+            }
+            guard data.count <= maximumBytes else { throw LogError("\(url.path) is too large to be arrays of losses.") }
+            if isArray { return try table(of: NPY.decode([UInt8](data), source: url.path), url) }
+            let arrays = try NPZ.decode(
+                [UInt8](data), source: url.path, maximumBytes: maximumBytes, leavingOutOtherTypes: true)
+            return try table(of: arrays, url)
         } catch let error as DatasetFileError {
             throw LogError(error.description)
         }
@@ -21,15 +31,23 @@ enum ArrayLog {
 
     private static func table(of array: NPYArray, _ url: URL) throws -> LogTable {
         if let series = series(array) { return table(of: [("value", series)]) }
-        guard array.shape.count == 2, array.shape[1] <= mostColumns else {
+        guard array.shape.count == 2, let height = array.shape.first, let width = array.shape.last else {
             let shape = array.shape.map(String.init).joined(separator: "×")
-            throw LogError("\(url.path) holds an array of the shape \(shape), which is no series of losses.")
+            let what = shape.isEmpty ? "a single number" : "an array of the shape \(shape)"
+            throw LogError("\(url.path) holds \(what), not a series of losses.")
         }
-        let (width, values) = (array.shape[1], array.doubles)
-        return table(
-            of: (0..<width).map { column in
-                ("column \(column + 1)", stride(from: column, to: values.count, by: width).map { values[$0] })
-            })
+        let values = array.doubles
+        let columns: [[Double]]
+        if height <= mostSeries, width > mostSeries * height {
+            columns = (0..<height).map { Array(values[$0 * width..<($0 + 1) * width]) }
+        } else if width <= mostColumns {
+            columns = (0..<width).map { column in
+                stride(from: column, to: values.count, by: width).map { values[$0] }
+            }
+        } else {
+            throw LogError("\(url.path) holds a matrix of \(height)×\(width) numbers, not a series of losses.")
+        }
+        return table(of: columns.enumerated().map { ("column \($0 + 1)", $1) })
     }
 
     private static func table(of arrays: [String: NPYArray], _ url: URL) throws -> LogTable {

@@ -318,24 +318,33 @@ struct JSONLog {
 }
 
 extension LogTable {
-    /// As many rows as this are `null` by no accident, and as many had values before.
+    /// Fewer rows than this that are `null` may be an accident, and so many must have values before.
     private static let fewestMissing = 3
     private static let fewestBefore = 10
 
-    /// Takes `null` as NaN, which JSON does not have, where a loss was logged in nearly every row and is `null` from some row to the end.
+    /// Takes `null` as NaN, which JSON does not have, where both players' losses were logged in nearly every row and are `null` from one row to
+    /// the end. Rows of something else, such as a test, have columns of their own, and those of one player's training have its loss.
     ///
     /// - Parameter missing: the last rows of columns in which they are `null`.
     fileprivate mutating func endWithNaN(_ missing: [Int: [Int32]]) {
-        for (place, rows) in missing.sorted(by: { $0.key < $1.key }) {
-            let column = columns[place]
-            guard column.meaning.isLoss, let first = rows.first, rows.count >= LogTable.fewestMissing,
-                10 * rows.count >= 9 * (rowCount - Int(first)), column.values.count >= LogTable.fewestBefore,
-                10 * column.values.count >= 9 * Int(first)
-            else { continue }
+        let places = missing.filter { isLost(columns[$0.key], $0.value) }.sorted { $0.key < $1.key }
+        let players = Set(places.compactMap { columns[$0.key].meaning.player })
+        guard players.count == 2, let rows = places.first?.value, places.allSatisfy({ $0.value == rows }),
+            let first = rows.first, columns.allSatisfy({ ($0.rows.first ?? 0) < first })
+        else { return }
+        for (place, rows) in places {
             columns[place].rows += rows
             columns[place].values += [Double](repeating: .nan, count: rows.count)
             notes.append(
-                "“\(column.name)” is null in the last \(rows.count) rows; JSON has no NaN, so it was taken as that.")
+                "“\(columns[place].name)” is null in the last \(rows.count) rows; JSON has no NaN, so it was taken as that."
+            )
         }
+    }
+
+    /// Whether a loss had a value in nearly every row before these, the last ones.
+    private func isLost(_ column: Column, _ missing: [Int32]) -> Bool {
+        guard column.meaning.isLoss, let first = missing.first else { return false }
+        return missing.count >= LogTable.fewestMissing && 10 * missing.count >= 9 * (rowCount - Int(first))
+            && column.values.count >= LogTable.fewestBefore && 10 * column.values.count >= 9 * Int(first)
     }
 }

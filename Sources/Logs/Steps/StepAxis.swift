@@ -52,7 +52,7 @@ struct StepAxis {
     private mutating func countRows(_ rows: [Int], _ counters: [Filled], _ losses: [[Double]]) {
         var kept = rows
         if let epochs = counters.first(where: { $0.meaning.kind == .counter(.epoch) && $0.drops > 0 && $0.rises > 0 }),
-            epochs.coverage >= 0.9
+            epochs.coverage >= 0.9, StepAxis.areRuns(epochs.rounded)
         {
             let restarts = Restarts(
                 StepAxis.places(in: epochs.rounded), rows: rows, counter: epochs.name, cycles: nil, losses: losses)
@@ -66,17 +66,27 @@ struct StepAxis {
         place(zip(kept, 1...).map { ($0, $1) }, of: rows)
     }
 
-    /// Numbers that rise with every row of an epoch and from one epoch to the next.
-    private static func places(in epochs: [Int]) -> [Int] {
-        var within = 0
-        return epochs.indices.map { index in
-            within = index > 0 && epochs[index - 1] == epochs[index] ? within + 1 : 0
-            return min(max(epochs[index], -mostEpochs), mostEpochs) * epochs.count + within
+    /// Whether epochs go on from wherever they fall to, so that no single row, such as a line about the best epoch, is taken for a run.
+    private static func areRuns(_ epochs: [Int]) -> Bool {
+        let falls = epochs.indices.dropFirst().filter { epochs[$0 - 1] > epochs[$0] }
+        let ends = falls.dropFirst() + [epochs.count]
+        let before = epochs.prefix(falls.first ?? 0)
+        let widest = zip(before, before.dropFirst()).map { $1 - $0 }.max() ?? 1
+        return zip(falls, ends).allSatisfy { start, end in
+            let run = epochs[start..<end]
+            return run.last != run.first && zip(run, run.dropFirst()).allSatisfy { $1 - $0 <= max(1, widest) }
         }
     }
 
-    /// More than this is no epoch.
-    private static let mostEpochs = 1_000_000
+    /// Numbers that rise with every row of an epoch and from one epoch to the next.
+    private static func places(in epochs: [Int]) -> [Int] {
+        let ranks = Dictionary(uniqueKeysWithValues: Set(epochs).sorted().enumerated().map { ($1, $0) })
+        var within = 0
+        return epochs.indices.map { index in
+            within = index > 0 && epochs[index - 1] == epochs[index] ? within + 1 : 0
+            return (ranks[epochs[index]] ?? 0) * epochs.count + within
+        }
+    }
 
     /// A counter's value at each row of interest: its own, or the newest before it.
     private struct Filled {
@@ -117,10 +127,12 @@ struct StepAxis {
             return all.allSatisfy { $0.isFinite && abs($0) < StepAxis.largest } ? all : nil
         }
 
-        /// Whether it runs on over the epochs: then even the last epoch's lowest value is above the first one's highest.
+        /// Whether it runs on over the epochs: it passes its total, and even the last epoch's lowest value is above the first one's highest. A
+        /// log with a row an epoch does not tell.
         func runsOn(over epochs: Filled) -> Bool {
             guard drops == 0, let first = epochs.values.first, let last = epochs.values.last, first != last,
-                epochs.rises >= 2
+                epochs.rises >= 2, values.count >= 2 * (epochs.rises + 1),
+                total.map({ total in values.contains { $0 ?? 0 > total } }) ?? true
             else { return false }
             func counts(in epoch: Double?) -> [Double] {
                 zip(values, epochs.values).compactMap { $1 == epoch ? $0 : nil }
@@ -128,7 +140,14 @@ struct StepAxis {
             return (counts(in: last).min() ?? 0) > (counts(in: first).max() ?? 0)
         }
 
-        var rounded: [Int] { values.map { Int(($0.map { $0.isFinite && abs($0) < largest ? $0 : 0 } ?? 0).rounded()) } }
+        /// As whole numbers; one that cannot be a counter's stands for the one before it.
+        var rounded: [Int] {
+            var newest = 0
+            return values.map { value in
+                if let value, value.isFinite, abs(value) < StepAxis.largest { newest = Int(value.rounded()) }
+                return newest
+            }
+        }
 
         var drops: Int { zip(values, values.dropFirst()).count { ($0 ?? 0) > ($1 ?? 0) } }
         /// Whether every fall is where another counter rises.
