@@ -27,7 +27,7 @@ struct DiagnoseCommand: ParsableCommand {
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "In place of a run, the log of any program: printed text, CSV, JSON, TensorBoard's files, or a folder.",
+            "In place of a run, the log of any program: printed text, CSV, JSON, TensorBoard's or NumPy's files, or a folder.",
             valueName: "file|folder"))
     var losses: [String] = []
     @Option(help: ArgumentHelp("Which column is which; may be repeated.", valueName: "series=column"))

@@ -41,7 +41,7 @@ struct LeftOutCommand: ParsableCommand {
     private var parsedPortions: [Double] {
         get throws {
             try (portions ?? "").split(separator: ",").map { text in
-                guard let portion = Double(text) else { throw ValidationError("“\(text)” is no portion.") }
+                guard let portion = Double(text) else { throw ValidationError("“\(text)” is not a portion.") }
                 return portion
             }
         }
