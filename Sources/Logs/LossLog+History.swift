@@ -63,6 +63,7 @@ extension LossLog {
         for (name, column) in players?.columns ?? [:] { series[name] = values(column) }
         var assumptions: [String] = []
         if let note = takeLogits(&series, players) { assumptions.append(note) }
+        if let note = leaveOutOtherAnswers(&series, players) { assumptions.append(note) }
         combineAccuracies(&series)
         let guess = ObjectiveGuess(series, isMeanOfHalves: isMean, byNames: mapping.objectiveByNames)
         if objective == nil, players != nil { assumptions.append(guess.sentence) }
@@ -107,8 +108,41 @@ extension LossLog {
             return nil
         }
         for name in answers { series[name] = series[name]?.map { ($0.step, 1 / (1 + exp(-$0.value))) } }
-        let columns = answers.compactMap { players?.columns[$0].map { "“\($0)”" } }.joined(separator: " and ")
-        return "\(columns) leave 0 to 1, so they are taken as logits, not as probabilities."
+        return "\(LossLog.named(answers, players)) leave 0 to 1, so they are taken as logits, not as probabilities."
+    }
+
+    private static func named(_ names: [SeriesName], _ players: ColumnMapping.Players?) -> String {
+        names.compactMap { players?.columns[$0].map { "“\($0)”" } }.joined(separator: " and ")
+    }
+
+    /// Leaves out answers that the discriminator's loss contradicts: a mean of −log p is at least −log of the mean p, for both halves. A relativistic
+    /// discriminator compares real and generated examples, so that the level of its answers means nothing.
+    private func leaveOutOtherAnswers(
+        _ series: inout [SeriesName: [(step: Int, value: Double)]], _ players: ColumnMapping.Players?
+    ) -> String? {
+        let answers: [SeriesName] = [.probabilityReal, .probabilityFake]
+        guard let real = series[.probabilityReal], let fake = series[.probabilityFake] else { return nil }
+        func byStep(_ points: [(step: Int, value: Double)]) -> [Int: Double] {
+            Dictionary(points.map { ($0.step, $0.value) }) { $1 }
+        }
+        let halves = [SeriesName.lossDiscriminatorReal, .lossDiscriminatorFake].compactMap { series[$0].map(byStep) }
+        let losses = series[.lossDiscriminator].map { [byStep($0)] } ?? (halves.count == 2 ? halves : [])
+        let fakes = byStep(fake)
+        var (compared, contradicted) = (0, 0)
+        for (step, probability) in real {
+            let parts = losses.compactMap { $0[step] }
+            guard let other = fakes[step], !parts.isEmpty, parts.count == losses.count else { continue }
+            let least = -log(max(probability, 1e-6)) - log(max(1 - other, 1e-6))
+            guard least.isFinite, parts.allSatisfy(\.isFinite) else { continue }
+            compared += 1
+            // Even if the loss is the mean of both halves, and of another batch.
+            if parts.reduce(0, +) < 0.4 * least - 0.1 { contradicted += 1 }
+        }
+        guard compared >= 5, 2 * contradicted > compared else { return nil }
+        let sentence =
+            "\(LossLog.named(answers, players)) do not fit the discriminator's loss, as those of a relativistic one or of a critic do not; they were left out."
+        for name in answers { series[name] = nil }
+        return sentence
     }
 
     /// The discriminator's accuracy on all examples as a share, by those on reals and fakes if it is not in the log.

@@ -177,4 +177,17 @@ import Testing
         #expect(try objective(0.45, "l1") == .nonSaturating)
         #expect(try objective(1.3, "cycle_A") == .nonSaturating)
     }
+
+    /// Answers of a relativistic discriminator are compared, so that their level means nothing; the losses contradict it.
+    @Test func answersThatTheLossContradicts() throws {
+        func players(_ loss: Double) throws -> LossLog.PlayersHistory {
+            try first {
+                "step \($0) loss_d: \(loss + 0.05 * $1) loss_g: \(2.3 + 0.3 * $1) out_real: \(9 + $1) out_fake: \(7 + $1)\n"
+            }
+        }
+        let relativistic = try players(0.3)
+        #expect(relativistic.assumptions.contains { $0.contains("do not fit") })
+        #expect(!Diagnosis(relativistic.history).findings.contains { $0.pattern == .discriminatorFrozen })
+        #expect(Diagnosis(try players(7.5).history).findings.contains { $0.pattern == .discriminatorFrozen })
+    }
 }
