@@ -62,8 +62,9 @@ extension LossLog {
         var series: [SeriesName: [(step: Int, value: Double)]] = [:]
         for (name, column) in players?.columns ?? [:] { series[name] = values(column) }
         var assumptions: [String] = []
-        if let note = takeLogits(&series, players) { assumptions.append(note) }
-        if let note = leaveOutOtherAnswers(&series, players) { assumptions.append(note) }
+        if let note = takeLogits(&series, players) {
+            assumptions.append(leaveOutOtherAnswers(&series, players) ?? note)
+        }
         combineAccuracies(&series)
         let guess = ObjectiveGuess(series, isMeanOfHalves: isMean, byNames: mapping.objectiveByNames)
         if objective == nil, players != nil { assumptions.append(guess.sentence) }
@@ -115,7 +116,7 @@ extension LossLog {
         names.compactMap { players?.columns[$0].map { "“\($0)”" } }.joined(separator: " and ")
     }
 
-    /// Leaves out answers that the discriminator's loss contradicts: a mean of −log p is at least −log of the mean p, for both halves. A relativistic
+    /// Leaves out logits that the discriminator's loss contradicts: a mean of −log p is at least −log of the mean p, for both halves. A relativistic
     /// discriminator compares real and generated examples, so that the level of its answers means nothing.
     private func leaveOutOtherAnswers(
         _ series: inout [SeriesName: [(step: Int, value: Double)]], _ players: ColumnMapping.Players?
@@ -140,7 +141,7 @@ extension LossLog {
         }
         guard compared >= 5, 2 * contradicted > compared else { return nil }
         let sentence =
-            "\(LossLog.named(answers, players)) do not fit the discriminator's loss, as those of a relativistic one or of a critic do not; they were left out."
+            "\(LossLog.named(answers, players)) do not fit the discriminator's loss as logits; those of a relativistic one or of a critic do not, nor do swapped labels. They were left out."
         for name in answers { series[name] = nil }
         return sentence
     }
