@@ -91,7 +91,8 @@ struct DiagnoseCommand: ParsableCommand {
             try emit(JSONText.encode(answer))
         } else {
             try emit("\(subject.name)\n")
-            try DiagnosisText(diagnosis, pictures: shown, run: subject.run).lines.forEach {
+            let unit = subject.foreign?.log.unit ?? "step"
+            try DiagnosisText(diagnosis, pictures: shown, run: subject.run, unit: unit).lines.forEach {
                 try emit($0)
             }
             try subject.assumptions.forEach { try emit($0) }

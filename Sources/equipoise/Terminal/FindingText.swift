@@ -64,9 +64,13 @@ extension String {
 /// A diagnosis for people.
 struct DiagnosisText {
     private(set) var lines: [String] = []
+    private let unit: String
 
-    /// - Parameter run: what `retry` finds the run by, if it is one of this program.
-    init(_ diagnosis: Diagnosis, pictures: [Pattern: String] = [:], run: String? = nil) {
+    /// - Parameters:
+    ///   - run: what `retry` finds the run by, if it is one of this program.
+    ///   - unit: what a step is: `step`, `epoch`, `row` or `kimg`.
+    init(_ diagnosis: Diagnosis, pictures: [Pattern: String] = [:], run: String? = nil, unit: String = "step") {
+        self.unit = unit
         lines.append(diagnosis.headline)
         lines += wrapped(diagnosis.judged.sentences.joined(separator: " "))
         for (index, finding) in diagnosis.findings.enumerated() {
@@ -74,14 +78,14 @@ struct DiagnosisText {
             lines.append("")
             lines += wrapped(
                 "\(index + 1). \(finding.failure.words), \(finding.pattern.rawValue) (\(finding.certainty), severity "
-                    + significant(finding.severity) + (hasSteps ? ", since step \(finding.sinceStep))" : ")"))
+                    + significant(finding.severity) + (hasSteps ? ", since \(place(finding.sinceStep)))" : ")"))
             lines += wrapped(finding.summary, indent: 3)
             let rows = finding.evidence.map { evidence in
                 [
                     "   " + evidence.signal, significant(evidence.value),
                     (evidence.value < evidence.threshold ? "under " : "over ") + significant(evidence.threshold),
                     // Samples alone have no steps.
-                    evidence.toStep > 0 ? "steps \(evidence.fromStep) to \(evidence.toStep)" : "",
+                    evidence.toStep > 0 ? places(evidence.fromStep, evidence.toStep) : "",
                 ]
             }
             lines += TextTable(header: ["   evidence", "value", "threshold", ""], rows: rows).lines
@@ -91,6 +95,12 @@ struct DiagnosisText {
         for note in diagnosis.notes { lines += [""] + wrapped(note) }
         if !diagnosis.unseen.isEmpty { lines.append("") }
         for line in diagnosis.unseen { lines += wrapped(line) }
+    }
+
+    private func place(_ step: Int) -> String { unit == "kimg" ? "\(step) kimg" : "\(unit) \(step)" }
+
+    private func places(_ first: Int, _ last: Int) -> String {
+        unit == "kimg" ? "\(first) to \(last) kimg" : "\(unit)s \(first) to \(last)"
     }
 
     /// The remedies that are told in full; of the others only what they are.
