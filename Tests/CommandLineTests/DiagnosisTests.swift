@@ -32,6 +32,12 @@ import Testing
         let text = try program.run("diagnose", "--losses", "losses.csv")
         #expect(text.code == 3 && text.output.contains("FAILED: convergence failure"))
         #expect(text.output.contains("only losses") && text.output.contains("What helps"))
+        #expect(text.output.contains("since step 1)") && text.output.contains("steps 1 to 600"))
+        let epochs = try String(contentsOf: program.url.appending(path: "losses.csv"), encoding: .utf8)
+            .replacing("it,", with: "epoch,")
+        try Data(epochs.utf8).write(to: program.url.appending(path: "epochs.csv"))
+        let counted = try program.run("diagnose", "--losses", "epochs.csv").output
+        #expect(counted.contains("since epoch 1)") && counted.contains("epochs 1 to 600"), "\(counted)")
 
         // The objective may be given as a fact as well.
         for option in [["--objective", "hinge"], ["--set", "objective=hinge"]] {
