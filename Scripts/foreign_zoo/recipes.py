@@ -37,7 +37,7 @@ class Recipe:
     samples: int = 2000
     note: str = ""
 
-    # Without a type, so that it is no setting.
+    # It has no type annotation, so it is not a field of the dataclass.
     collection = "first"
 
     def __post_init__(self):

@@ -41,10 +41,11 @@ enum Thresholds {
 
     /// A discriminator that is right about more than this share of the examples is right about all of them.
     static let perfectAccuracy = 0.99
-    /// An accuracy that stays this near to one half, in so many values, is that of one answer to everything…
+    /// How far the accuracy of a discriminator that gives one answer to everything may be from one half.
     static let constantAccuracy = 0.005
+    /// The fewest values that show such an accuracy.
     static let enoughAccuracies = 10
-    /// … if the losses are at least this share of those of guessing.
+    /// The losses of such a discriminator are at least this share of those of guessing.
     static let guessingShare = 0.8
 
     /// Losses of both players under this are zero (the article: "losses dropping to zero").

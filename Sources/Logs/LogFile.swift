@@ -34,7 +34,7 @@ struct LogFile {
         if let table = try ArrayLog.read(data, url) {
             self.init(name: url.path, table: table)
             nameSingleSeries(url)
-            // Arrays of anything lie beside logs.
+            // A folder of logs may hold other arrays too, such as labels.
             isOneSeries = isOneSeries && self.table.columns.allSatisfy { $0.meaning.kind != .other }
             return
         }

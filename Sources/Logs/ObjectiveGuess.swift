@@ -85,7 +85,7 @@ struct ObjectiveGuess {
         case .cycles where guess == .nonSaturating && mayBeSquares(pairs):
             (
                 .leastSquares,
-                "Judged as least squares (probably: the log has losses on cycles, and programs with those use squares unless they are told otherwise); "
+                "Judged as least squares (probably: the log has cycle-consistency losses, and CycleGAN's default is least squares); "
                     + "--objective says otherwise."
             )
         default: nil

@@ -165,7 +165,7 @@ import Testing
         #expect(try objective(0.15) == .leastSquares)
     }
 
-    /// Programs with losses on cycles use squares unless they are told otherwise.
+    /// Least squares are the default objective of CycleGAN.
     @Test func cyclesAreOfSquares() throws {
         func objective(_ discriminator: Double, _ other: String) throws -> Objective {
             try first {

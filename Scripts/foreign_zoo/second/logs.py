@@ -220,10 +220,15 @@ def ignite(history, folder):
     return Description(count, "errG (a running average)", "errD (a running average)", "iteration", "table of PyTorch-Ignite")
 
 
+def _counters(row, history):
+    """The brackets that begin each line of PyTorch-GAN's programs."""
+    return f"[Epoch {row['epoch']}/{history.epochs}] [Batch {row['batch']}/{history.batches}]"
+
+
 def wgan_gp(history, folder):
     """PyTorch-GAN's WGAN-GP: its brackets, with a batch counter that grows by the critic's steps."""
     rows = history.some(5)
-    lines = [f"[Epoch {row['epoch']}/{history.epochs}] [Batch {row['batch']}/{history.batches}] "
+    lines = [f"{_counters(row, history)} "
              f"[D loss: {row['loss_d']:f}] [G loss: {row['loss_g']:f}]\n"
              + (f"gradient penalty {row['penalty']:.5f}\n" if "penalty" in row and row["step"] % 50 == 0 else "")
              for row in rows]
@@ -234,7 +239,7 @@ def wgan_gp(history, folder):
 def acgan(history, folder):
     """PyTorch-GAN's ACGAN: brackets with the accuracy of classes."""
     rows = history.some(4)
-    lines = [f"[Epoch {row['epoch']}/{history.epochs}] [Batch {row['batch']}/{history.batches}] [D loss: {row['loss_d']:f}, "
+    lines = [f"{_counters(row, history)} [D loss: {row['loss_d']:f}, "
              f"acc: {int(100 * row.get('class_accuracy', 0))}%] [G loss: {row['loss_g']:f}]\n" for row in rows]
     _write(folder, "log.txt", "".join(lines))
     return Description(len(rows), "G loss", "D loss", "[Epoch] [Batch]", "lines of PyTorch-GAN's acgan, with accuracy")
@@ -243,7 +248,7 @@ def acgan(history, folder):
 def infogan(history, folder):
     """PyTorch-GAN's InfoGAN: brackets with the information loss."""
     rows = history.some(4)
-    lines = [f"[Epoch {row['epoch']}/{history.epochs}] [Batch {row['batch']}/{history.batches}] [D loss: {row['loss_d']:f}] "
+    lines = [f"{_counters(row, history)} [D loss: {row['loss_d']:f}] "
              f"[G loss: {row['loss_g']:f}] [info loss: {row.get('class_loss_g', 0):f}]\n" for row in rows]
     _write(folder, "log.txt", "".join(lines))
     return Description(len(rows), "G loss", "D loss", "[Epoch] [Batch]", "lines of PyTorch-GAN's infogan")

@@ -1,8 +1,8 @@
 import Runs
 
-/// The discriminator is right about every example: it teaches little, whatever its losses are.
+/// The discriminator is right about nearly all examples and its loss is low, so it teaches the generator little.
 ///
-/// A critic's answers have no line between real and generated, so that its accuracy means nothing.
+/// A critic's scores have no threshold between real and generated, so its accuracy is meaningless.
 ///
 /// Source: Brownlee, "How to Identify and Diagnose GAN Failure Modes" (an accuracy of 100 % where the training fails, 70 to 80 % where it is
 /// stable).
@@ -84,7 +84,7 @@ struct ConstantAccuracy: Rule {
 }
 
 extension Objective {
-    /// Whether the discriminator scores examples without a line between real and generated.
+    /// Whether the scores of the discriminator have no threshold between real and generated.
     var hasCritic: Bool { [.wasserstein, .wassersteinGradientPenalty, .relativistic, .began].contains(self) }
 }
 

@@ -142,8 +142,9 @@ struct ColumnChoice {
     }
 
     private func losses(of player: ColumnMeaning.Player) -> [LogTable.Column] {
+        let isLettered = hasLetteredPlayers
         let all = columns.filter {
-            $0.meaning.isLoss && $0.meaning.player == player && (hasLetteredPlayers || !NameParts($0.name).isLettered)
+            $0.meaning.isLoss && $0.meaning.player == player && (isLettered || !NameParts($0.name).isLettered)
         }
         let training = all.filter { !$0.meaning.isValidation }
         return training.isEmpty ? all : training

@@ -19,7 +19,7 @@ public struct ColumnMapping: Sendable, Equatable {
         case began
         /// The log is of a vocoder, which adds up the losses of several discriminators.
         case severalDiscriminators
-        /// The log has losses on cycles, as those of CycleGAN and its relatives, whose programs use least squares unless they are told otherwise.
+        /// The log has cycle-consistency losses, as CycleGAN does, whose default objective is least squares.
         case cycles
         /// The generator learns by policy gradients, whose loss has no scale.
         case policyGradient

@@ -63,13 +63,7 @@ enum ArrayLog {
 
     private static func table(of series: [(name: String, values: [Double])]) -> LogTable {
         var table = LogTable()
-        let places = series.map { table.column($0.name) }
-        for row in 0..<(series.map(\.values.count).max() ?? 0) {
-            table.beginRow()
-            for (place, column) in zip(places, series) where row < column.values.count {
-                if let place { table.append(column.values[row], to: place) }
-            }
-        }
+        table.append(series)
         return table
     }
 }

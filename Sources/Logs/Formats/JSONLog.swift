@@ -81,7 +81,7 @@ struct JSONLog {
             case let other: add(other)
             }
         }
-        if !numbers.isEmpty { add(columns: [("value", numbers)]) }
+        if !numbers.isEmpty { table.append([("value", numbers)]) }
     }
 
     /// `[[1, 0.5], [2, 0.4]]`
@@ -131,12 +131,12 @@ struct JSONLog {
                 add(.object([("epoch", .number(Double(name) ?? 0))] + inner))
             }
         case .object(let fields):
-            var columns: [(String, [Double])] = []
+            var columns: [(name: String, values: [Double])] = []
             var numbers: [(String, Double)] = []
             var records: [Value] = []
             var missing: [String] = []
             flatten(fields, "", &numbers, &columns, &records, &missing)
-            if !columns.isEmpty, columns.contains(where: { $0.1.count > 1 }) { add(columns: columns) }
+            if !columns.isEmpty, columns.contains(where: { $0.values.count > 1 }) { table.append(columns) }
             if !numbers.isEmpty {
                 table.beginRow()
                 for (name, number) in numbers {
@@ -158,7 +158,7 @@ struct JSONLog {
 
     private func flatten(
         _ fields: [(name: String, value: Value)], _ prefix: String, _ numbers: inout [(String, Double)],
-        _ columns: inout [(String, [Double])], _ records: inout [Value], _ missing: inout [String]
+        _ columns: inout [(name: String, values: [Double])], _ records: inout [Value], _ missing: inout [String]
     ) {
         let named = JSONLog.namedValue(fields)
         let prefix = named == nil ? prefix : ""
@@ -214,20 +214,6 @@ struct JSONLog {
             let field = fields.first(where: { $0.name == "mean" }), case .number(let mean) = field.value
         else { return nil }
         return mean
-    }
-
-    /// An object of arrays: a column each, all from the first row.
-    private mutating func add(columns: [(String, [Double])]) {
-        let first = table.rowCount
-        let places = columns.map { table.column($0.0) }
-        for row in 0..<(columns.map(\.1.count).max() ?? 0) {
-            table.beginRow()
-            for (place, column) in zip(places, columns) {
-                if let place, row < column.1.count, table.columns[place].lastRow < first + row {
-                    table.append(column.1[row], to: place)
-                }
-            }
-        }
     }
 
     // MARK: - Syntax

@@ -241,12 +241,7 @@ extension PrintedText {
             .map { table.columns[$0].values.count }.max() ?? 0
         guard length > lines else { return nil }
         var rows = LogTable()
-        for place in 0..<length {
-            rows.beginRow()
-            for (column, values) in series where place < values.count {
-                if let column = rows.column(table.columns[column].name) { rows.append(values[place], to: column) }
-            }
-        }
+        rows.append(series.map { (table.columns[$0.key].name, Array($0.value.prefix(length))) })
         return rows
     }
 

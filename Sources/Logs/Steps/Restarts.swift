@@ -47,7 +47,7 @@ struct Restarts {
         conclude()
     }
 
-    /// What is said of a counter that means nothing.
+    /// The note about a counter that goes back too often to count steps.
     static func interleaved(_ counter: String, _ falls: Int) -> String {
         "The count of “\(counter)” goes back \(times(falls)), as if several programs had written this file, so the rows were counted instead."
     }

@@ -94,6 +94,18 @@ struct LogTable {
         columns[column].values.append(value)
     }
 
+    /// Adds whole series, whose values are a row each from the newest row on; of two series of one name the first counts.
+    mutating func append(_ series: [(name: String, values: [Double])]) {
+        let first = rowCount
+        let places = series.map { column($0.name) }
+        for row in 0..<(series.map(\.values.count).max() ?? 0) {
+            beginRow()
+            for (place, column) in zip(places, series) where row < column.values.count {
+                if let place, columns[place].lastRow < first + row { append(column.values[row], to: place) }
+            }
+        }
+    }
+
     /// Adds a value to the newest record, or begins another one if that has a value of this column already.
     ///
     /// A counter that begins a line begins a record as well; one that is named again within a record is the same.

@@ -16,7 +16,7 @@ class NoGradient(Mistake):
 
 
 class OldFakes(Mistake):
-    description = "the discriminator is trained on the first batch of generated images for ever"
+    description = "the discriminator is always trained on the first batch of generated images"
     kept = None
 
     def old_fakes(self, fakes, training):
