@@ -116,12 +116,19 @@ import Testing
         #expect(columns[.precision] == "precision" && columns[.missingBins] == "missing_bins" && columns.count == 5)
     }
 
-    /// SeqGAN's generator learns by policy gradients; a generator may be called F.
+    /// SeqGAN's generator learns by policy gradients; a generator may be called F, or be an encoder.
     @Test(arguments: [
         ["pg_loss", "d_loss", "avg_reward", "nll"], ["f_adv_loss", "d_adv_loss", "f_slf_loss", "f_cyc_loss"],
+        ["loss/encoder", "loss/discrim", "validation/main/accuracy", "validation/main/loss"],
     ])
     func generatorsByOtherNames(_ names: [String]) throws {
         #expect(try mapping(["step"] + names).columns == [.lossGenerator: names[0], .lossDiscriminator: names[1]])
+    }
+
+    @Test func anEncoderWithADecoderIsNoGenerator() throws {
+        #expect(
+            try mapping(["step", "encoder_loss", "decoder_loss", "disc_loss"]).columns
+                == [.lossDiscriminator: "disc_loss"])
     }
 
     @Test func reinforcementLearningHasNoPlayers() {

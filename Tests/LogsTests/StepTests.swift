@@ -135,6 +135,29 @@ import Testing
         #expect(try steps(rows).steps == (1...60).map { $0 * 100 })
     }
 
+    /// A program that believes its data to be half as large counts each epoch's iterations from the middle of the one before.
+    @Test func iterationsThatFallBackALittleAtEachEpoch() throws {
+        let rows = (0..<30).flatMap { epoch in
+            (1...4).map { line("(epoch: \(epoch + 1), iters: \(200 * epoch + 100 * $0))") }
+        }
+        let (log, steps) = try steps(rows + [line("(epoch: 1, iters: 100)")])
+        #expect(steps.count == 120 && steps.last == 6200 && Set(steps).count == 120, "\(steps)")
+        #expect(log.notes.contains { $0.contains("2 runs, of which number 1") }, "\(log.notes)")
+    }
+
+    @Test(arguments: ["%d-%b ", "%d epoch,  %b0  batch, ", "%d epoch | %b0 iter | "])
+    func epochsAndBatchesInOtherPlaces(_ form: String) throws {
+        let rows = (0..<5).flatMap { epoch in
+            (0..<8).map {
+                "\(form.replacing("%d", with: "\(epoch)").replacing("%b", with: "\($0)"))[D_loss: 0.6\($0)] [G_loss: 0.9\(epoch)]"
+            }
+        }
+        let (log, steps) = try steps(rows)
+        #expect(
+            log.unit == "step" && steps.count == 40 && steps == steps.sorted() && Set(steps).count == 40, "\(steps)")
+        #expect(log.notes.contains { $0.contains("Steps were counted from") })
+    }
+
     /// Lines of means without the counter of the other lines: the rows are counted, but the runs are told apart.
     @Test func epochsThatStartAgainPartRuns() throws {
         func run(_ epochs: Int) -> [String] {

@@ -31,6 +31,7 @@ struct ColumnChoice {
         var generators = losses(of: .generator)
         var discriminators = losses(of: .discriminator)
         if generators.isEmpty { generators = policyGradients(beside: discriminators) }
+        if generators.isEmpty { generators = encoders(beside: discriminators) }
         if generators.isEmpty { generators = takeUnnamedAdversary(from: &discriminators) }
         if generators.isEmpty, isOfReinforcement { return [] }
         if discriminators.isEmpty, !generators.isEmpty { discriminators = losses(named: ["w", "c"]) }
@@ -167,6 +168,16 @@ struct ColumnChoice {
             !columns.contains(where: { NameParts($0.name).has(anyOf: ["vf", "value"]) })
         else { return [] }
         return columns.filter { $0.meaning.isLoss && NameParts($0.name).has("pg") }
+    }
+
+    /// The loss of an encoder that plays against a discriminator, as in adversarial domain adaptation and adversarial autoencoders. One with a
+    /// decoder learns something else.
+    private func encoders(beside discriminators: [LogTable.Column]) -> [LogTable.Column] {
+        guard discriminators.contains(where: saysPlayer),
+            !columns.contains(where: { NameParts($0.name).has("decoder") })
+        else { return [] }
+        let found = columns.filter { $0.meaning.isLoss && NameParts($0.name).has("encoder") }
+        return found.count == 1 ? found : []
     }
 
     /// `f_adv_loss` beside `d_adv_loss`: a generator called F, not the discriminator's loss on fakes.

@@ -23,7 +23,14 @@ extension PrintedText {
             label = Label()
             return true
         }
+        if takesEpochAndBatch(reading) { return true }
         if skipsTime(reading.end) { return true }
+        if let counter = counterAfter(reading) {
+            label = Label(start: counter.lowerBound, end: counter.upperBound)
+            take(reading)
+            place = counter.upperBound
+            return true
+        }
         if reading.end < text.count, text[reading.end].isLetter || text[reading.end] == UInt8(ascii: "_") {
             if let thousands = thousands(reading) {
                 take(thousands)
@@ -38,6 +45,36 @@ extension PrintedText {
         }
         take(reading)
         return true
+    }
+
+    /// Takes the epoch and the batch of `3-120 [D loss: 0.6]`, which begin a line.
+    private mutating func takesEpochAndBatch(_ epoch: NumberText.Reading) -> Bool {
+        guard !line.hasValues, label.isEmpty, epoch.isWhole, place == 0 || text[place - 1].isLineEnd,
+            epoch.end + 1 < text.count, text[epoch.end] == UInt8(ascii: "-"), text[epoch.end + 1].isDigit,
+            let batch = NumberText.read(text, at: epoch.end + 1, allowsThousands: false), batch.isWhole,
+            batch.end + 1 < text.count, text[batch.end] == UInt8(ascii: " "),
+            text[batch.end + 1] == UInt8(ascii: "[") || text[batch.end + 1].isLetter
+        else { return false }
+        take(epoch)
+        place = batch.end
+        line.counters += 1
+        if let value = batch.value, let column = table.column("\(LogTable.unnamedCounter)\(line.counters)") {
+            table.record(value, to: column, beginsLine: false)
+        }
+        return true
+    }
+
+    /// The counter's name in `3 epoch, 152 batch, D loss: 0.6`, where it stands after its number.
+    private func counterAfter(_ reading: NumberText.Reading) -> Range<Int>? {
+        guard label.isEmpty, reading.isWhole, line.listColumn < 0 else { return nil }
+        var start = reading.end
+        while start < text.count, text[start].isBlank { start += 1 }
+        var end = start
+        while end < text.count, text[end].isLetter { end += 1 }
+        guard start > reading.end, PrintedText.isCounterWord(text[start..<end]),
+            let next = nextByte(after: end - 1), ",:|".utf8.contains(next)
+        else { return nil }
+        return start..<end
     }
 
     /// Whether this is the line of `(trainer:202)`, where a logger names the source of its message.

@@ -150,7 +150,12 @@ extension PrintedText {
     /// The Chinese mark of an ordinal number.
     private static let ordinal = Array("第".utf8)
 
-    private static let gluable: Set<String> = ["epoch", "ep", "step", "iter", "iteration", "epochs", "batch"]
+    private static let counterWords: Set<String> = ["epoch", "ep", "step", "iter", "iteration", "epochs", "batch"]
+
+    /// Whether a word names a counter that numbers are written beside, as in `epoch12` and `12 epoch,`.
+    static func isCounterWord(_ word: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        (2...9).contains(word.count) && counterWords.contains(String(decoding: word, as: UTF8.self).lowercased())
+    }
 
     /// Where the digits of `epoch_12`, `Epoch-12` or `step12` are parted from the counter's name.
     private func gluedCounter(_ word: Range<Int>) -> Int? {
@@ -161,10 +166,7 @@ extension PrintedText {
         while head > word.lowerBound, text[head - 1] == UInt8(ascii: "_") || text[head - 1] == UInt8(ascii: "-") {
             head -= 1
         }
-        guard (2...9).contains(head - word.lowerBound),
-            PrintedText.gluable.contains(String(decoding: text[word.lowerBound..<head], as: UTF8.self).lowercased())
-        else { return nil }
-        return head
+        return PrintedText.isCounterWord(text[word.lowerBound..<head]) ? head : nil
     }
 
     func isInWord(_ index: Int) -> Bool {

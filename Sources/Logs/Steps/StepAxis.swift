@@ -27,8 +27,11 @@ struct StepAxis {
     init(_ table: LogTable, rows: [Int], losses: [[Double]]) {
         steps = [Int?](repeating: nil, count: table.rowCount)
         guard !rows.isEmpty else { return }
-        let counters = table.columns.filter { $0.isCounter || StepAxis.isIndex($0, rows: table.rowCount) }
+        var counters = table.columns.filter { $0.isCounter || StepAxis.isIndex($0, rows: table.rowCount) }
             .map { Filled($0, rows: rows) }
+        if let epochs = counters.first(where: { $0.meaning.kind == .counter(.epoch) && $0.rises > 1 }) {
+            for index in counters.indices { counters[index].lift(over: epochs) }
+        }
         let axis =
             StepAxis.bySteps(counters, rows) ?? StepAxis.byEpochsAndBatches(counters, rows)
             ?? StepAxis.byEpochs(counters, rows, areWhole: StepAxis.areWhole(table, rows))
@@ -130,7 +133,8 @@ struct StepAxis {
         /// Whether it runs on over the epochs: it passes its total, and even the last epoch's lowest value is above the first one's highest. A
         /// log with a row an epoch does not tell.
         func runsOn(over epochs: Filled) -> Bool {
-            guard drops == 0, let first = epochs.values.first, let last = epochs.values.last, first != last,
+            guard drops <= epochs.drops, let first = epochs.values.first ?? nil,
+                let last = epochs.values.compactMap(\.self).max(), first != last,
                 epochs.rises >= 2, values.count >= 2 * (epochs.rises + 1),
                 total.map({ total in values.contains { $0 ?? 0 > total } }) ?? true
             else { return false }
@@ -138,6 +142,20 @@ struct StepAxis {
                 zip(values, epochs.values).compactMap { $1 == epoch ? $0 : nil }
             }
             return (counts(in: last).min() ?? 0) > (counts(in: first).max() ?? 0)
+        }
+
+        /// Removes the falls of a counter that goes back a little with every epoch and still runs on: every epoch begins above the one before
+        /// it, as where the data has more images than the program believes.
+        mutating func lift(over epochs: Filled) {
+            guard meaning.kind == .counter(.batch) || meaning.kind == .counter(.step), drops >= 2 else { return }
+            let epochOfRow = epochs.values.map { $0 ?? -.infinity }
+            let begins = values.indices.dropFirst().filter { epochOfRow[$0 - 1] < epochOfRow[$0] }
+            let starts = ([0] + begins).map { values[$0] ?? 0 }
+            let highest = values[..<(begins.first ?? 0)].compactMap(\.self).max() ?? .infinity
+            guard zip(starts, starts.dropFirst()).allSatisfy({ $0 < $1 }), starts.last ?? 0 > highest else { return }
+            for row in values.indices.dropFirst() where epochOfRow[row - 1] <= epochOfRow[row] {
+                if let value = values[row], let before = values[row - 1] { values[row] = max(value, before + 1) }
+            }
         }
 
         /// As whole numbers; one that cannot be a counter's stands for the one before it.
@@ -241,8 +259,10 @@ struct StepAxis {
             else {
                 continue
             }
+            let runsOn = counters.contains { $0.meaning.kind == .counter(.epoch) && counter.runsOn(over: $0) }
             let isInner =
-                counter.meaning.kind == .counter(.batch) || counter.name.hasPrefix(LogTable.unnamedCounter)
+                counter.meaning.kind == .counter(.batch) && !runsOn
+                || counter.name.hasPrefix(LogTable.unnamedCounter)
             // A single counter without a name, `[3/100]`, may count epochs; the second of two counts batches, of the first epoch or of
             // one from which a training was resumed.
             let first = "\(LogTable.unnamedCounter)1"
