@@ -28,8 +28,7 @@ extension Rule {
 public enum Rules {
     public static let all: [any Rule] = [
         NonFinite(), DiscriminatorFrozen(), ConstantAccuracy(), DiscriminatorWins(), PerfectAccuracy(), GeneratorWins(),
-        LossesVanish(), GeneratorLossRises(),
-        Oscillation(),
+        LossesVanish(), BothPlayersWin(), GeneratorLossRises(), Oscillation(),
         ExplodingLosses(), ExplodingGradients(), VanishingGradients(), CompleteCollapse(), PartialCollapse(),
         LostClasses(), DriftingCollapse(), Memorization(), BadQuality(), ScoreWorsens(), NeverLearns(), FrozenLoss(),
         ExplodingLayer(), PoorInitialization(), DeadUnits(), StalledLayer(), SaturatedOutputs(),

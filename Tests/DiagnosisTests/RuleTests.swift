@@ -212,6 +212,26 @@ import Testing
         try expect(.lossesVanish, .convergenceFailure, since: 1...21, training(gone, objective: .minimax))
     }
 
+    /// Each answer explains in its way why both players' losses are near zero.
+    @Test(arguments: [
+        (0.001, 0.96, "swapped labels"), (0.96, 0.001, "wrong label"), (nil, nil, "swapped labels), or"),
+    ])
+    func playersThatBothWin(_ real: Double?, _ fake: Double?, _ words: String) throws {
+        var curves = sound(but: [
+            .lossGenerator: { _ in 0.001 }, .lossDiscriminatorReal: { _ in 0.001 },
+            .lossDiscriminatorFake: { _ in 0.001 },
+        ])
+        curves[.probabilityReal] = real.map { real in { _ in real } }
+        curves[.probabilityFake] = fake.map { fake in { _ in fake } }
+        let history = training(curves)
+        try expect(.bothPlayersWin, .convergenceFailure, since: 1...21, history)
+        #expect(Diagnosis(history).findings[0].summary.contains(words), "\(Diagnosis(history).findings[0].summary)")
+        // Targets besides the discriminator may be what is small.
+        var foreign = history
+        foreign.context.hasTargets = true
+        #expect(Diagnosis(foreign).findings.contains { $0.pattern == .lossesVanish && $0.severity < 0.5 })
+    }
+
     @Test func aGeneratorLossThatRises() throws {
         let rising = sound(but: [.lossGenerator: { $0 < 600 ? 1 : 1 + Double($0 - 600) / 200 }])
         try expect(.generatorLossRises, .convergenceFailure, since: 200...700, training(rising))

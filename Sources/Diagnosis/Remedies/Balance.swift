@@ -8,7 +8,7 @@ struct Balance: Equatable {
     let isDiscriminatorBehind: Bool
 
     init(_ history: History, _ findings: [Finding]) {
-        let isWon = findings.contains { [.discriminatorWins, .lossesVanish].contains($0.pattern) }
+        let isWon = findings.contains { [.discriminatorWins, .lossesVanish, .bothPlayersWin].contains($0.pattern) }
         isDiscriminatorAhead =
             isWon || Balance.isBeaten(history) || Balance.holds(history) { $0 < Thresholds.wonLossDiscriminator }
         let isStuck =

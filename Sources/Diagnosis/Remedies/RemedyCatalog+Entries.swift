@@ -45,6 +45,21 @@ extension RemedyCatalog {
             source: "measured: Documentation/logs.md, What losses can tell", isUnusual: true
         ) { _ in nil /* Always so here. */ },
         Entry(
+            patterns: [.bothPlayersWin],
+            title:
+                "Check the labels of generated samples: that of real ones in the generator's loss, the other in the discriminator's",
+            why: "A generator that is trained toward the discriminator's own answer learns to be told apart.",
+            source: "measured: Documentation/diagnosis.md, Both players win", isUnusual: true
+        ) { _ in nil /* Always so here. */ },
+        Entry(
+            patterns: [.bothPlayersWin],
+            title: "If the discriminator has batch norm, give it real and generated examples in separate batches",
+            why:
+                "It tells them apart by the statistics of a mixed batch, and the generator's step has other statistics.",
+            source: "Chintala et al. 2016 (ganhacks, tip 4); measured: Documentation/diagnosis.md, Both players win",
+            isUnusual: true
+        ) { _ in nil /* Always so here. */ },
+        Entry(
             patterns: [.memorization], title: "Train on all of the data",
             why: "A generator that sees few examples many times learns them by heart.",
             source: "Karras et al. 2020 (arXiv 2006.06676)", isUnusual: true,

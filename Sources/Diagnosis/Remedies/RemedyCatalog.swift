@@ -106,6 +106,6 @@ enum RemedyCatalog {
 
     /// Patterns of a discriminator that is too far ahead of the generator.
     static let imbalance: Set<Pattern> = [
-        .discriminatorWins, .generatorLossRises, .lossesVanish, .vanishingGradients,
+        .discriminatorWins, .generatorLossRises, .lossesVanish, .bothPlayersWin, .vanishingGradients,
     ]
 }

@@ -25,6 +25,8 @@ struct DiscriminatorFrozen: Rule {
         }
         guard let stretch else { return nil }
         let (isReal, isFakeReal) = (stretch.typical(real) > 0.5, stretch.typical(fake) > 0.5)
+        // Answers that are the wrong way round and cost nothing are those to swapped labels.
+        if isReal != isFakeReal, BothPlayersWin().finding(in: history) != nil { return nil }
         let answer =
             isReal == isFakeReal
             ? "calls everything \(isReal ? "real" : "generated")" : "has everything the wrong way round"

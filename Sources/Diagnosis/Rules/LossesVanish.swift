@@ -2,37 +2,23 @@ import Runs
 
 /// Both players' losses drop to zero in the first epochs: the generator found fakes that are trivially told apart.
 ///
+/// Only the loss of a generator that minimizes log(1 − D), or that has targets besides, is low then; for others see ``BothPlayersWin``.
+///
 /// Source: the article's text on convergence failure.
 struct LossesVanish: Rule {
     let pattern = Pattern.lossesVanish
     let signals: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
 
-    /// A critic's losses cross zero, and an autoencoder's are small.
-    func applies(to objective: Objective) -> Bool {
-        switch objective {
-        case .wasserstein, .wassersteinGradientPenalty, .began: false
-        default: true
-        }
-    }
+    func applies(to history: History) -> Bool { history.canLossesVanish }
 
-    /// Where the objective is unknown, losses that fall to zero from elsewhere tell enough.
-    func applies(to history: History) -> Bool {
-        !history.context.isObjectiveKnown || applies(to: history.objective)
+    /// Whether the generator's loss is low where the discriminator tells its samples apart, or may be.
+    static func isGeneratorLossLow(_ history: History) -> Bool {
+        history.objective == .minimax || history.context.hasTargets
     }
 
     func finding(in history: History) -> Finding? {
-        let limit = Thresholds.vanishedLoss
-        // Where only some objectives would do, the losses must have come from elsewhere.
-        let isMinimax = history.objective == .minimax
-        let isKnown = history.context.isObjectiveKnown
-        guard
-            isKnown || signals.contains(where: { history.windows($0).first?.mean ?? 0 > 2 * limit }),
-            let stretch = history.stretch(
-                of: signals, lasting: history.windowsNeeded,
-                where: { windows in
-                    // Negative losses are another objective's, but for log(1 − D(f)).
-                    windows.allSatisfy { abs($0.mean) < limit && (isMinimax || $0.minimum >= 0) }
-                })
+        guard LossesVanish.isGeneratorLossLow(history),
+            let stretch = history.vanishedLosses(signals, allowsNegative: history.objective == .minimax)
         else { return nil }
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
@@ -41,6 +27,30 @@ struct LossesVanish: Rule {
             summary:
                 "All losses have dropped to zero since \(history.place(stretch.firstStep)): the samples are told apart without effort, "
                 + "and the generator is no longer taught anything.",
-            evidence: signals.map { stretch.evidence($0, threshold: limit) })
+            evidence: signals.map { stretch.evidence($0, threshold: Thresholds.vanishedLoss) })
+    }
+}
+
+extension History {
+    /// Whether losses near zero mean anything. A critic's losses cross zero, and an autoencoder's are small. Where the objective is unknown,
+    /// losses that fall to zero from elsewhere tell enough.
+    var canLossesVanish: Bool {
+        guard context.isObjectiveKnown else { return true }
+        switch objective {
+        case .wasserstein, .wassersteinGradientPenalty, .began: return false
+        default: return true
+        }
+    }
+
+    /// The stretch in which the losses of both players are near zero.
+    func vanishedLosses(_ losses: [SeriesName], allowsNegative: Bool) -> Stretch? {
+        let limit = Thresholds.vanishedLoss
+        guard context.isObjectiveKnown || losses.contains(where: { windows($0).first?.mean ?? 0 > 2 * limit }) else {
+            return nil
+        }
+        return stretch(of: losses, lasting: windowsNeeded) { windows in
+            // Negative losses are another objective's, but for log(1 − D(f)).
+            windows.allSatisfy { abs($0.mean) < limit && (allowsNegative || $0.minimum >= 0) }
+        }
     }
 }

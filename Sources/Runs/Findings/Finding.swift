@@ -41,6 +41,7 @@ public enum Pattern: String, Codable, Sendable, CaseIterable {
     case generatorWins = "generator-wins"
     case discriminatorFrozen = "discriminator-frozen"
     case lossesVanish = "losses-vanish"
+    case bothPlayersWin = "both-players-win"
     case generatorLossRises = "generator-loss-rises"
     case oscillation
     case explodingGradients = "exploding-gradients"
@@ -65,7 +66,8 @@ public enum Pattern: String, Codable, Sendable, CaseIterable {
     /// is a strong one.
     public var isOfLosses: Bool {
         switch self {
-        case .discriminatorWins, .generatorWins, .discriminatorFrozen, .lossesVanish, .generatorLossRises, .oscillation,
+        case .discriminatorWins, .generatorWins, .discriminatorFrozen, .lossesVanish, .bothPlayersWin,
+            .generatorLossRises, .oscillation,
             .explodingGradients, .explodingLosses, .vanishingGradients, .frozenLoss, .explodingLayer,
             .poorInitialization, .deadUnits, .stalledLayer, .saturatedOutputs:
             true
