@@ -67,6 +67,18 @@ private struct PlaneClassifier: ModeClassifier {
         #expect(abs(shares.mass(.rare) - 0.1) < 1e-9 && shares.lowest == rare.relativeShare)
     }
 
+    /// The interval decides, so that chance hides no class at a third of its share or less. In a plane whose classes lie apart nothing leaks.
+    @Test(arguments: [
+        (0.05, ClassShares.Status.lost), (0.2, .rare), (1.0 / 3, .rare), (0.55, .present), (0.7, .present),
+    ])
+    func aClassThatIsThinned(_ portion: Double, _ status: ClassShares.Status) throws {
+        let classifier = try PlaneClassifier(classes: 10)
+        let thinned = (0..<10).flatMap { [Int](repeating: $0, count: $0 == 7 ? Int(200 * portion) : 200) }
+        let shares = try meter(classifier).measure(classifier.points(thinned, seed: 3)).shares
+        #expect(shares.classes[7].status == status, "\(shares.classes[7])")
+        #expect(shares.classes.count { $0.status != .present } == (status == .present ? 0 : 1))
+    }
+
     @Test func samplesFarFromAllDataAreNotCounted() throws {
         let classifier = try PlaneClassifier(classes: 10)
         let far = try classifier.points(labels(500, of: [3]), seed: 4) * 5

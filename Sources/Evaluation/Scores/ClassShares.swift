@@ -59,10 +59,12 @@ public struct ClassShares: Sendable, Codable, Equatable {
     /// 0 for samples that come as near to the data as held-out real images, up to 1 for crude ones.
     public var crudeness: Double
 
-    /// A class that is all lost may still show this share of what it should, because of look-alikes; it is then still said to be under a
-    /// tenth. Where the leak of real images is larger, the line is a tenth above that.
-    static let lostLine = 0.2
+    /// Of fine samples a class is lost if it may have under a tenth of what it should, and rare if it may have under a third: the lower end of its
+    /// interval is compared, without the leak.
+    static let lostLine = 0.1
     static let rareLine = 1.0 / 3
+    /// Of crude samples a class is lost up to this presence: look-alikes fill its place. By itself none is rare.
+    static let crudeLine = 0.2
     /// What the upper end of the interval must stay under, so that chance explains nothing: for a lost class, and for a rare one.
     static let lostUpper = 0.4
     static let rareUpper = 0.6
@@ -85,14 +87,25 @@ public struct ClassShares: Sendable, Codable, Equatable {
     static func lostProbability(presence: Double) -> Double { 1 / (1 + pow(presence / evenPresence, presencePower)) }
 
     /// The status of a class, by the lines above, whatever the others are. In crude samples it can be lost, but not rare.
-    static func status(presence: Double, upper: Double, leak: Double, upperOfNone: Double, crudeness: Double) -> Status
-    {
+    ///
+    /// - Parameters:
+    ///   - presence: see ``Class/presence``.
+    ///   - relative: its relative share.
+    ///   - interval: what that lies in.
+    ///   - leak: see ``Class/leak``.
+    ///   - upperOfNone: the upper end of the interval if it had no samples.
+    ///   - crudeness: see ``ClassShares/crudeness``.
+    static func status(
+        presence: Double, relative: Double, interval: ShareInterval, leak: Double, upperOfNone: Double,
+        crudeness: Double
+    ) -> Status {
         guard leak <= mostLeak else { return .unknown }
-        let fineness = 1 - crudeness
-        let lost = max(lostLine, fineness * (leak + 0.1))
-        let rare = max(lost, rareLine - crudeness * (rareLine - lostLine), fineness * (leak + 0.2))
-        if presence <= lost, upper <= max(lostUpper, leak + 0.3) { return .lost }
-        if presence <= rare, upper <= max(rareUpper, leak + 0.4) { return .rare }
+        func withoutLeak(_ share: Double) -> Double { (share - leak) / (1 - leak) }
+        func between(_ fine: Double, _ crude: Double) -> Double { fine + crudeness * (crude - fine) }
+        let lowest = presence - between(relative - withoutLeak(interval.lower), 0)
+        let highest = between(withoutLeak(interval.upper), interval.upper)
+        if lowest <= between(lostLine, crudeLine), highest <= lostUpper { return .lost }
+        if lowest <= between(rareLine, crudeLine), highest <= rareUpper { return .rare }
         // Had there been none of it, could that have been told?
         return upperOfNone <= lostUpper ? .present : .unknown
     }
@@ -160,7 +173,7 @@ public struct ClassShares: Sendable, Codable, Equatable {
                 // At least half a sample, so that the coverage can still speak for the class.
                 max(relative, 0.5 / Double(max(1, trusted)) / share), coverage.relative[label], crudeness: crudeness)
             let status = ClassShares.status(
-                presence: presence, upper: interval.upper, leak: leak,
+                presence: presence, relative: relative, interval: interval, leak: leak,
                 upperOfNone: ShareInterval(count: 0, of: trusted).upper / share, crudeness: crudeness)
             return Class(
                 label: label, due: due[label], relativeShare: relative, interval: interval, leak: leak,
