@@ -57,6 +57,8 @@ enum Thresholds {
     /// A loss without a known scale that has grown so many times, and over so much, has run away.
     static let runawayTimes = 1000.0
     static let runawayLoss = 10_000.0
+    /// A loss over this is out of hand whatever it is of, and after one row.
+    static let hopelessLoss = 1e12
 
     /// The sum of a discriminator's losses that knows nothing: 2 log 2.
     static let chanceLossDiscriminator = 1.39

@@ -204,6 +204,18 @@ import Testing
         #expect(Diagnosis(training(exploded, objective: .wasserstein)).findings.isEmpty)
     }
 
+    /// A generator that also has targets still learns from those.
+    @Test func aDiscriminatorThatHasWonBesideTargets() {
+        var history = training(
+            sound(but: [
+                .lossGenerator: { _ in 9 }, .lossDiscriminatorReal: { _ in 0.0001 },
+                .lossDiscriminatorFake: { _ in 0.0001 },
+            ]))
+        #expect(Diagnosis(history).verdict == .failed)
+        history.context.hasTargets = true
+        #expect(Diagnosis(history).verdict == .warning)
+    }
+
     @Test func lossesThatVanish() throws {
         let gone = sound(but: [
             .lossGenerator: { _ in -0.001 }, .lossDiscriminatorReal: { _ in 0.001 },

@@ -88,4 +88,24 @@ import Testing
         }
         #expect(Diagnosis(history).findings.map(\.pattern) == [.frozenLoss])
     }
+
+    /// Few equal values show it if they have many digits.
+    @Test(arguments: [(7.971192, true), (7.9712, false)])
+    func aLossThatStandsStillInFewRows(_ value: Double, _ isFound: Bool) {
+        var history = History(objective: .hinge, windowLength: 1)
+        history.context.isObjectiveKnown = false
+        history.windowsNeeded = 5
+        for step in 1...15 { history.append(.lossDiscriminator, step: step, value: value) }
+        #expect(Diagnosis(history).findings.contains { $0.pattern == .frozenLoss } == isFound)
+    }
+
+    /// One row is enough for a loss that no sum of losses can be.
+    @Test(arguments: [(4.9e25, true), (4.9e9, false)])
+    func aLossThatIsOutOfHandAtOnce(_ value: Double, _ isFound: Bool) {
+        var history = History(objective: .nonSaturating, windowLength: 1)
+        for series in [SeriesName.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake] {
+            history.append(series, step: 1, value: series == .lossGenerator ? value : 0.3)
+        }
+        #expect(Diagnosis(history).findings.contains { $0.pattern == .explodingLosses } == isFound)
+    }
 }

@@ -57,7 +57,11 @@ struct DiscriminatorWins: Rule {
         _ history: History, _ stretch: Stretch, _ how: String, severity: Double, evidence: [Evidence]
     ) -> Finding {
         Finding(
-            failure: .convergenceFailure, pattern: pattern, severity: severity, sinceStep: stretch.firstStep,
+            failure: .convergenceFailure, pattern: pattern,
+            // A generator that also has targets still learns from those; samples tell.
+            severity: history.context.hasTargets && !history.has(.diversity)
+                ? min(severity, Diagnosis.mutedSeverity) : severity,
+            sinceStep: stretch.firstStep,
             summary:
                 "The discriminator has won: since \(history.place(stretch.firstStep)) \(how), and the generator's loss is "
                 + "\(words(stretch.typical(.lossGenerator))), now \(words(stretch.last(.lossGenerator))).",

@@ -11,8 +11,29 @@ struct ExplodingLosses: Rule {
     let signals: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
 
     func finding(in history: History) -> Finding? {
-        history.context.isObjectiveKnown && history.objective.hasProbabilities
+        if let finding = seenAtOnce(in: history) { return finding }
+        return history.context.isObjectiveKnown && history.objective.hasProbabilities
             ? seenByLevel(in: history) : seenByGrowth(in: history)
+    }
+
+    /// A loss so large that one row is enough.
+    private func seenAtOnce(in history: History) -> Finding? {
+        let limit = Thresholds.hopelessLoss
+        for series in [SeriesName.lossDiscriminator] + signals.reversed() {
+            guard let window = history.windows(series).last, abs(window.mean) > limit, window.mean.isFinite else {
+                continue
+            }
+            return Finding(
+                failure: .convergenceFailure, pattern: pattern, severity: 0.85, sinceStep: window.firstStep,
+                summary:
+                    "The losses have exploded: at \(history.place(window.lastStep)) \(series) is \(words(window.mean)).",
+                evidence: [
+                    Evidence(
+                        signal: "\(series), without its sign", value: abs(window.mean), threshold: limit,
+                        fromStep: window.firstStep, toStep: window.lastStep)
+                ])
+        }
+        return nil
     }
 
     /// A loss without a known scale, such as a critic's, that has grown a thousand times and is nowhere near what losses are.

@@ -8,6 +8,12 @@ struct FrozenLoss: Rule {
     // Any loss is enough.
     let signals: [SeriesName] = []
 
+    /// How many equal values show it. Few that happen to be equal show nothing if they are rounded to four decimals, as most are.
+    private static func enoughValues(_ value: Double) -> Int {
+        let scaled = value * 10_000
+        return abs(scaled - scaled.rounded()) < 1e-6 * max(1, abs(scaled)) ? 20 : 8
+    }
+
     func finding(in history: History) -> Finding? {
         // The whole of a loss before halves that were made of it.
         for series in [SeriesName.lossDiscriminator, .lossDiscriminatorReal, .lossDiscriminatorFake, .lossGenerator] {
@@ -18,8 +24,8 @@ struct FrozenLoss: Rule {
                 let range = max(abs(window.maximum - newest), abs(window.minimum - newest))
                 return window.nonFiniteCount == 0 && abs(newest) > 1e-4 && range <= limit * abs(newest)
             }
-            // Few rows that happen to be equal, rounded as they are, show nothing.
-            guard let stretch, let windows = stretch.windows[series], windows.map(\.count).reduce(0, +) >= 20,
+            guard let stretch, let windows = stretch.windows[series],
+                windows.map(\.count).reduce(0, +) >= FrozenLoss.enoughValues(newest),
                 // A series that ended long ago says nothing of now.
                 (history.lastStep - stretch.lastStep) * stretch.count <= 4 * (stretch.lastStep - stretch.firstStep)
             else { continue }
