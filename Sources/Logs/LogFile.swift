@@ -111,6 +111,15 @@ struct LogFile {
             table.rename("column 1", to: "step")
             table.rename("column 2", to: stem)
             isOneSeries = true
+        } else if names == ["column 1", "column 2", "column 3"], ColumnMeaning(stem).isLoss,
+            ColumnMeaning(stem).player != nil, table.columns[0].countsUp,
+            table.columns[2].values.allSatisfy({ (0...1).contains($0) })
+        {
+            // A step, the loss, and an accuracy, as Keras returns both.
+            table.rename("column 1", to: "step")
+            table.rename("column 2", to: stem)
+            table.rename("column 3", to: "\(stem) accuracy")
+            isOneSeries = true
         } else if names == ["column 1", "column 2", "column 3"], ColumnMeaning(stem).isLoss, table.columns[2].countsUp,
             table.columns[0].values.allSatisfy({ $0 > 1e9 })
         {
@@ -149,21 +158,25 @@ struct LogFile {
     static func joined(_ files: [LogFile]) -> LogFile {
         var table = LogTable()
         let haveSteps = files.allSatisfy { $0.table.stepColumn != nil }
+        let areSideBySide = haveSteps && LogFile.haveEqualSteps(files)
         let areEpochs = files.allSatisfy { $0.table.stepColumn?.meaning.kind == .counter(.epoch) }
         let counter = areEpochs ? "epoch" : "step"
         var rows: [Int: [(String, Double)]] = [:]
+        var stepOfRow: [Int: Int] = [:]
         for file in files {
             let steps = file.table.stepColumn
             for column in file.table.columns where column.name != steps?.name {
                 for (row, value) in zip(column.rows, column.values) {
-                    let key = haveSteps ? steps?.value(at: row).flatMap { Int(exactly: $0.rounded()) } : Int(row)
-                    if let key { rows[key, default: []].append((column.name, value)) }
+                    let step = haveSteps ? steps?.value(at: row).flatMap { Int(exactly: $0.rounded()) } : Int(row)
+                    guard let step else { continue }
+                    rows[areSideBySide ? Int(row) : step, default: []].append((column.name, value))
+                    if areSideBySide { stepOfRow[Int(row)] = step }
                 }
             }
         }
         for (key, values) in rows.sorted(by: { $0.key < $1.key }) {
             table.beginRow()
-            if haveSteps, let step = table.column(counter) { table.append(Double(key), to: step) }
+            if haveSteps, let step = table.column(counter) { table.append(Double(stepOfRow[key] ?? key), to: step) }
             // Of several values of a step the last one counts, as in a training that was resumed.
             for (name, value) in values.reversed() {
                 if let column = table.column(name), table.columns[column].lastRow < table.rowCount - 1 {
@@ -173,6 +186,15 @@ struct LogFile {
         }
         let names = files.map { ($0.name as NSString).lastPathComponent }.joined(separator: ", ")
         return LogFile(name: names, table: table, warnings: files.flatMap(\.warnings))
+    }
+
+    /// Whether the files have the same step in each row, several rows of a step among them: then rows belong together, not steps.
+    private static func haveEqualSteps(_ files: [LogFile]) -> Bool {
+        guard let first = files.first?.table.stepColumn else { return false }
+        return Set(first.values).count < first.values.count
+            && files.allSatisfy {
+                $0.table.stepColumn?.rows == first.rows && $0.table.stepColumn?.values == first.values
+            }
     }
 
     // MARK: - Bytes
@@ -190,6 +212,12 @@ struct LogFile {
         }
     }
 
+    /// Whether the bytes are Python's pickle: of protocol 2 and later by its first byte, of earlier ones by the file's name and its last byte.
+    private static func isPickle(_ data: Data, _ path: String) -> Bool {
+        let isNamed = ["pkl", "pickle", "p"].contains((path as NSString).pathExtension.lowercased())
+        return data.last == UInt8(ascii: ".") && (isNamed || data.first == 0x80)
+    }
+
     /// The text in UTF-8; what Windows writes in UTF-16 is converted.
     private static func text(_ data: Data, _ path: String) throws -> [UInt8] {
         let isWide = data.starts(with: [0xFF, 0xFE]) || data.starts(with: [0xFE, 0xFF])
@@ -197,6 +225,12 @@ struct LogFile {
         let head = data.prefix(4096)
         if head.contains(0), let text = LogFile.unmarkedWideText(data) { return Array(text.utf8) }
         if head.contains(0), let text = LogFile.withoutZeros(data) { return text }
+        guard !isPickle(data, path) else {
+            throw LogError(
+                "\(path) is a Python pickle, which can hold programs; save its lists as JSON: "
+                    + "python3 -c \"import json, pickle, sys; json.dump({k: list(map(float, v)) for k, v in pickle.load(open(sys.argv[1], 'rb')).items()}, open('losses.json', 'w'))\" \(path)"
+            )
+        }
         guard !head.contains(0) else {
             throw LogError("\(path) is not text; give the log as text, CSV or JSON, or a TensorBoard event file.")
         }

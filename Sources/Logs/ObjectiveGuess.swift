@@ -42,7 +42,8 @@ struct ObjectiveGuess {
             }
         let guess = ObjectiveGuess.guess(isMean ? doubled : pairs, series, hints)
         if let byNames, let named = ObjectiveGuess.named(byNames, guess.0, pairs) {
-            self.isMean = isMean
+            // CycleGAN halves the sum.
+            self.isMean = byNames == .cycles && !whole.isEmpty ? isMeanOfHalves ?? true : isMean
             (objective, sentence) = named
         } else if guess.0 == .nonSaturating, isMeanOfHalves == nil, !isMean, hints.areSmallForSums {
             self.isMean = true
@@ -82,7 +83,8 @@ struct ObjectiveGuess {
                 "The log has a loss on mel spectrograms, so it is probably a vocoder's. Vocoders add up the losses of several discriminators, so "
                     + general
             )
-        case .cycles where guess == .nonSaturating && mayBeSquares(pairs):
+        // Its discriminators see images of earlier steps too, so its losses may break every bound.
+        case .cycles where (guess == nil || guess == .nonSaturating) && mayBeSquares(pairs):
             (
                 .leastSquares,
                 "Judged as least squares (probably: the log has cycle-consistency losses, and CycleGAN's default is least squares); "
@@ -92,9 +94,12 @@ struct ObjectiveGuess {
         }
     }
 
-    /// Whether a discriminator's losses, added up, are usually no more than those of guesses by squares, and a generator's are moderate.
+    /// Whether a discriminator's losses, added up, are usually no more than those of guesses by squares, and a generator's are moderate. Losses near
+    /// zero tell nothing.
     private static func mayBeSquares(_ pairs: [(generator: Double, discriminator: Double)]) -> Bool {
-        quantile(pairs.map(\.discriminator), 0.5) <= 0.5 && quantile(pairs.map(\.generator), 0.9) <= 2
+        let generators = pairs.map(\.generator)
+        return quantile(pairs.map(\.discriminator), 0.5) <= 0.5 && quantile(generators, 0.9) <= 2
+            && quantile(generators, 0.5) > 0.05
     }
 
     private static func guess(

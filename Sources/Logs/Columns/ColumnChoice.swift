@@ -4,14 +4,17 @@ import Runs
 /// Chooses among the columns of a log those that hold the players' series.
 struct ColumnChoice {
     let columns: [LogTable.Column]
+    /// The second and further values of one name, by it.
+    private let others: [String: [LogTable.Column]]
 
     init(_ table: LogTable) {
-        let most = table.columns.map(\.values.count).max() ?? 0
+        let most = table.columns.filter { !$0.isCounter }.map(\.values.count).max() ?? 0
         columns = table.columns.filter { column in
             guard !column.values.isEmpty, column.ordinal == 1 else { return false }
             // One value among many rows is a setting, not a series.
             return (column.values.count > 1 || most <= 10) && !ColumnChoice.countsGenerations(column)
         }
+        others = Dictionary(grouping: table.columns.filter { $0.ordinal > 1 }) { $0.firstName }
     }
 
     /// `gen` of an evolutionary algorithm: a counter, not a generator.
@@ -55,7 +58,7 @@ struct ColumnChoice {
         }
         let parts = self.parts(generators, discriminators)
         guard !parts.isEmpty else {
-            return [players(nil, generators, discriminators)]
+            return listedPlayers(generators, discriminators) ?? [players(nil, generators, discriminators)]
         }
         return parts.map { part in
             players(
@@ -94,6 +97,26 @@ struct ColumnChoice {
         // `d1` and `d2` beside one `g` are the discriminator's losses on reals and on fakes.
         if areNumberedHalves(discriminators), !generators.contains(where: { $0.meaning.part != nil }) { return [] }
         return seen.sorted()
+    }
+
+    /// The players of several games whose losses stand in a list for each player, such as the domains of ComboGAN; `nil` where there are no two lists
+    /// of equal length from three on, as those of two may be a loss and an accuracy, or where the first value is the sum of the others.
+    private func listedPlayers(
+        _ generators: [LogTable.Column], _ discriminators: [LogTable.Column]
+    ) -> [ColumnMapping.Players]? {
+        guard generators.count == 1, discriminators.count == 1, let generator = generators.first,
+            let discriminator = discriminators.first
+        else { return nil }
+        let lists = [generator, discriminator].map { [$0] + (others[$0.name] ?? []) }
+        guard lists[0].count == lists[1].count, lists[0].count >= 3,
+            lists.joined().allSatisfy({ $0.values.count == generator.values.count }),
+            !lists.contains(where: Sums.isSum)
+        else { return nil }
+        return zip(lists[0], lists[1]).enumerated().map { place, players in
+            ColumnMapping.Players(
+                part: "\(place + 1)",
+                columns: [.lossGenerator: players.0.name, .lossDiscriminator: players.1.name])
+        }
     }
 
     private func areNumberedHalves(_ discriminators: [LogTable.Column]) -> Bool {

@@ -59,7 +59,10 @@ public struct ColumnMeaning: Sendable, Equatable {
         let kind = ColumnMeaning.kind(name)
         let player = ColumnMeaning.player(name, kind)
         let half = ColumnMeaning.half(name, kind, player)
-        isAdversarial = name.has(anyOf: vocabulary.adversarial)
+        // A generator's loss on fakes is its adversarial one.
+        isAdversarial =
+            name.has(anyOf: vocabulary.adversarial)
+            || player == .generator && name.has(anyOf: vocabulary.fake) && !name.has(anyOf: vocabulary.real)
         // `generator_total_loss (adv=0.9)` is a part of the total.
         let endsAdversarial = name.words.last.map(vocabulary.adversarial.contains) ?? false
         isTotal =
@@ -96,8 +99,13 @@ public struct ColumnMeaning: Sendable, Equatable {
         let isOnImages =
             name.has(anyOf: ["img", "image", "images"]) && name.words.count { vocabulary.auxiliary.contains($0) } == 1
             && name.has(anyOf: vocabulary.discriminator.subtracting(["d"]))
+        // `loss_adv_p`
+        let isAdversarialPart =
+            name.has(anyOf: vocabulary.adversarial)
+            && name.words.allSatisfy { !vocabulary.auxiliary.contains($0) || $0.count == 1 }
         let isPlain =
-            isOnImages || name.has("latent") && hasPlayer && (isOfHalf || name.has(anyOf: vocabulary.adversarial))
+            isOnImages || isAdversarialPart
+            || name.has("latent") && hasPlayer && (isOfHalf || name.has(anyOf: vocabulary.adversarial))
         if !isPlain, name.has(anyOf: vocabulary.auxiliary) { return .auxiliaryLoss }
         let saysLoss = name.has(anyOf: vocabulary.loss)
         if saysLoss || name.has(anyOf: vocabulary.adversarial) { return .loss }

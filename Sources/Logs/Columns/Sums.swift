@@ -7,11 +7,25 @@ enum Sums {
         return [1.0, 0.5].first { share in
             let right = rows.count { row in
                 let sum = share * (row.1 + row.2)
-                // Printed numbers are rounded, to three digits or so.
-                return abs(row.0 - sum) <= 0.0011 + 0.01 * max(abs(row.0), abs(row.1))
+                return abs(row.0 - sum) <= tolerance(row.0, row.1)
             }
             return right * 10 >= rows.count * 9 && rows.contains { abs($0.0) > 0.01 }
         }
+    }
+
+    /// Whether the first of several columns of equal rows is the sum of the others.
+    static func isSum(_ columns: [LogTable.Column]) -> Bool {
+        guard let whole = columns.first, columns.count > 2 else { return false }
+        let right = whole.values.indices.count { row in
+            let sum = columns.dropFirst().map { $0.values[row] }.reduce(0, +)
+            return abs(whole.values[row] - sum) <= tolerance(whole.values[row], sum)
+        }
+        return right * 10 >= whole.values.count * 9
+    }
+
+    /// Printed numbers are rounded, to three digits or so.
+    private static func tolerance(_ first: Double, _ second: Double) -> Double {
+        0.0011 + 0.01 * max(abs(first), abs(second))
     }
 
     /// The values of rows that have all three, some hundreds of them.

@@ -58,7 +58,7 @@ enum Vocabulary {
     static let stepping: Set<String> = [
         "step", "steps", "iteration", "iterations", "iter", "itr", "it", "update", "updates", "tick", "ticks",
         "counter",
-        "index", "nb", "idx",
+        "index", "nb", "idx", "步数",
     ]
     static let counting: Set<String> = stepping.union(epoch).union([
         "batch", "batches", "iters", "kimg", "nimg", "images", "img", "imgs", "global",

@@ -16,8 +16,12 @@ extension LogTable {
     }
 
     mutating func nameListedLosses() {
-        guard columns.contains(where: { NameParts($0.name).words == ["train", "epoch"] }) else { return }
-        let lists = columns.filter { $0.ordinal == 1 && $0.values.count > 1 }.map(list)
+        let isBelowEpoch = columns.contains { NameParts($0.name).words == ["train", "epoch"] }
+        // A line alone must look like one of theirs by itself.
+        let lists = columns.filter {
+            $0.ordinal == 1 && (isBelowEpoch ? $0.values.count > 1 : $0.name == "INFO" || isOfLosses($0.name))
+        }
+        .map(list)
         guard let list = lists.filter(isOfVITS).max(by: { $0.rows < $1.rows }) else { return }
         // Losses of players that have names of their own are those to judge; a word in a configuration is none.
         guard columns.allSatisfy({ $0.meaning.player == nil || 2 * $0.values.count < list.rows }) else { return }
@@ -37,9 +41,12 @@ extension LogTable {
             let others = columns.contains { $0.meaning.isLoss && 2 * $0.values.count > list.rows }
             return LogTable.lossesOfVITS.contains(list.length - 2) && !others
         }
-        return NameParts(list.name).words.last == "losses" && LogTable.lossesOfVITS.contains(list.length)
+        return isOfLosses(list.name) && LogTable.lossesOfVITS.contains(list.length)
             && columns.contains { $0.meaning.kind == .counter(.step) && $0.values.count * 10 >= list.rows * 9 }
     }
+
+    /// Whether a list is called `Losses`, as so-vits-svc's and its translations' is.
+    private func isOfLosses(_ name: String) -> Bool { ["losses", "损失"].contains(NameParts(name).words.last) }
 
     private func list(_ column: Column) -> List {
         var length = 1

@@ -25,6 +25,36 @@ extension PrintedText {
         return true
     }
 
+    /// Takes the values of further players here, as in `D: 0.11, 0.10, 0.12 | G: …`, which ComboGAN prints of each domain.
+    ///
+    /// - Returns: false if the comma here does not part fractions behind a player's name, or something else follows them.
+    mutating func takeOtherPlayers() -> Bool {
+        guard line.lastColumn >= 0, table.columns[line.lastColumn].meaning.isLoss,
+            table.columns[line.lastColumn].meaning.player != nil
+        else { return false }
+        var values: [NumberText.Reading] = []
+        var index = place
+        while index < text.count, text[index] == UInt8(ascii: ","), values.count < PrintedText.mostPlayersInAList {
+            guard let reading = NumberText.read(text, at: skippingSurroundings(index + 1), allowsThousands: false),
+                !reading.isWhole
+            else { return false }
+            values.append(reading)
+            index = skippingSurroundings(reading.end)
+        }
+        guard values.count > 1, index >= text.count || text[index].isLineEnd || "|;)]".utf8.contains(text[index]) else {
+            return false
+        }
+        for (ordinal, reading) in zip(2..., values) {
+            guard let value = reading.value, let column = table.column(ofValue: ordinal, of: line.lastColumn) else {
+                continue
+            }
+            table.record(value, to: column, beginsLine: false)
+        }
+        line.lastColumn = -1
+        place = index
+        return true
+    }
+
     /// The names of a line with their numbers, and the line's end; `nil` for a line that holds anything else.
     private func pairsOfLine() -> (pairs: [(name: Range<Int>, value: NumberText.Reading)], end: Int)? {
         var index = label.start

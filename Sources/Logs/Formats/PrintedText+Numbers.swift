@@ -262,7 +262,7 @@ extension PrintedText {
     }
 
     /// Longer lists are series.
-    private static let mostPlayersInAList = 8
+    static let mostPlayersInAList = 8
 
     /// The series of a text that prints each as one list, `D_losses = [0.7, 0.6, …]`, with a row for each place; `nil` for a text whose lines
     /// say more of the losses.

@@ -73,7 +73,10 @@ struct PrintedText {
                 place += 1
             case UInt8(ascii: ":"), UInt8(ascii: "="): if !takeNameList() { close() }
             case UInt8(ascii: "|") where isBeforeLastCell(): close()
-            case UInt8(ascii: ",") where takeCells(): continue
+            case UInt8(ascii: ",") where takeCells() || takeOtherPlayers(): continue
+            case UInt8(ascii: ",") where endsQuotedName():
+                label.isClosed = true
+                place += 1
             case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): open(byte)
             case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): restore(byte)
             case UInt8(ascii: "-") where isDashBeforeValue(): close()
@@ -115,8 +118,27 @@ struct PrintedText {
         if start == 0 || text[start - 1].isLineEnd { heading = (name, label.start - start) }
     }
 
+    /// A heading between rules holds up to the next one, however the lines below it are indented.
+    private static let holdsForAll = -1
+
+    /// The word for validation in a heading between rules, `==== Validation Loss ====`.
+    private mutating func validationInRule() -> (name: Range<Int>, indentation: Int)? {
+        var index = place
+        while index < text.count, index < place + 120, !text[index].isLineEnd {
+            var end = index
+            while end < text.count, text[end].isLetter { end += 1 }
+            if end > index, names.namesValidation(text, index..<end) { return (index..<end, PrintedText.holdsForAll) }
+            index = max(end, index + 1)
+        }
+        return nil
+    }
+
     /// The heading that holds for the line that begins here.
     private mutating func headingOfLine() -> Range<Int>? {
+        if place + 3 < text.count, text[place..<place + 4].allSatisfy({ $0 == UInt8(ascii: "=") }) {
+            let found = validationInRule()
+            if found != nil || heading?.indentation == PrintedText.holdsForAll { heading = found }
+        }
         guard let heading else { return nil }
         var index = place
         while index < text.count, text[index].isBlank { index += 1 }
@@ -152,6 +174,12 @@ struct PrintedText {
         while index < text.count, text[index].isBlank { index += 1 }
         guard index < text.count, !text[index].isLineEnd else { return true }
         return ";,".utf8.contains(text[index]) || (!reading.isWhole && text[index] == UInt8(ascii: "-"))
+    }
+
+    /// Whether this comma stands between a name in quotes and its value, as in `('loss_D:', 0.5)`.
+    private func endsQuotedName() -> Bool {
+        !label.isEmpty && place > 0 && "'\"".utf8.contains(text[place - 1])
+            && nextByte(after: place).map { $0.isDigit || $0 == UInt8(ascii: "-") } ?? false
     }
 
     /// Whether `->` or `=>` stands here, as in `G -> 0.62`.

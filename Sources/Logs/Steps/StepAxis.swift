@@ -240,8 +240,9 @@ struct StepAxis {
             let isStep = counter.meaning.kind == .counter(.step)
             let isInner = counter.meaning.kind == .counter(.batch) && Restarts.cycle(counter.rounded, least: 2) != nil
             let fallsSeldom = counter.drops <= max(3, rows.count / 100) && counter.drops * 4 <= rows.count
+            // Ten rows of a step are those of an epoch.
             return (fallsSeldom || isInner || counter.drops == 0)
-                && (isStep || counter.rises * 2 >= rows.count - 2)
+                && counter.rises * (isStep ? 10 : 2) >= rows.count - (isStep ? 20 : 2)
         }
         func rank(_ counter: Filled) -> (Int, Int) {
             let isNamed = counter.meaning.kind == .counter(.step)
@@ -260,8 +261,10 @@ struct StepAxis {
                 continue
             }
             let runsOn = counters.contains { $0.meaning.kind == .counter(.epoch) && counter.runsOn(over: $0) }
+            // An epoch in every row tells where epochs end; the counter falls elsewhere.
+            let hasEpochs = counters.contains { $0.meaning.kind == .counter(.epoch) && $0.coverage >= 0.9 }
             let isInner =
-                counter.meaning.kind == .counter(.batch) && !runsOn
+                counter.meaning.kind == .counter(.batch) && !runsOn && !hasEpochs
                 || counter.name.hasPrefix(LogTable.unnamedCounter)
             // A single counter without a name, `[3/100]`, may count epochs; the second of two counts batches, of the first epoch or of
             // one from which a training was resumed.

@@ -14,12 +14,15 @@ struct LogTable {
         let isCounter: Bool
         /// Which of several values of one name it holds, from 1.
         let ordinal: Int
+        /// The name of the first of several values.
+        let firstName: String
         /// The columns of the second value of the name, the third and so on.
         fileprivate var others: [Int] = []
 
         init(_ name: String, ordinal: Int = 1) {
             self.name = ordinal > 1 ? "\(name) (\(ordinal))" : name
             self.ordinal = ordinal
+            firstName = name
             meaning = ColumnMeaning(name)
             isCounter = meaning.isCounter || name.hasPrefix(LogTable.unnamedCounter)
         }
