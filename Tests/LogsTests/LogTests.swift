@@ -137,6 +137,14 @@ import Testing
         #expect(diagnosis.verdict == .undecided && diagnosis.unseen.contains { $0.contains("far ahead") })
     }
 
+    /// With smoothed labels, the discriminator's loss stays at 0.325; the generator's shows who is ahead.
+    @Test func aDiscriminatorThatIsAheadWithSmoothedLabels() throws {
+        let ahead = try diagnosis(csv(rows(500) { _, noise in (9 + noise, 0.325 + 0.001 * noise) }), nil)
+        #expect(ahead.verdict == .undecided && ahead.unseen.contains { $0.contains("far ahead") })
+        let balanced = try diagnosis(csv(rows(500) { _, noise in (2 + noise, 0.6 + 0.01 * noise) }), nil)
+        #expect(balanced.verdict == .healthy)
+    }
+
     @Test func lossesThatVanishInFewRows() throws {
         let log = try csv(rows(15) { step, noise in step < 8 ? (0.9, 1.2 + 0.1 * noise) : (0.001, 0.001) })
         #expect(try diagnosis(log, nil).findings.map(\.pattern) == [.bothPlayersWin])

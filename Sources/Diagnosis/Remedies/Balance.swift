@@ -80,7 +80,11 @@ struct Balance: Equatable {
         let total = newest(.lossDiscriminatorReal) + newest(.lossDiscriminatorFake)
         let generator = newest(.lossGenerator)
         // Sound trainings show these for long, and so do trainings that have collapsed.
-        if total < Thresholds.wonLossDiscriminator { return .ahead }
+        // Beside targets a beaten generator still learns.
+        let isBeaten =
+            chance.generator > 0 && generator > DiscriminatorWins.beatenLoss(history.objective)
+            && !history.context.hasTargets
+        if total < Thresholds.wonLossDiscriminator || isBeaten && total < chance.discriminator / 2 { return .ahead }
         if total > 2 * chance.discriminator { return .behind }
         let margin = Thresholds.chanceLevel
         if abs(total - chance.discriminator) < margin * chance.discriminator,
