@@ -48,6 +48,9 @@ enum Thresholds {
     /// The losses of such a discriminator are at least this share of those of guessing.
     static let guessingShare = 0.8
 
+    /// A probability over this, or under one minus this, is a clear answer.
+    static let sureAnswer = 0.7
+
     /// Losses of both players under this are zero (the article: "losses dropping to zero").
     static let vanishedLoss = 0.05
 
@@ -57,8 +60,8 @@ enum Thresholds {
     /// A loss without a known scale that has grown so many times, and over so much, has run away.
     static let runawayTimes = 1000.0
     static let runawayLoss = 10_000.0
-    /// A loss over this is out of hand whatever it is of, and after one row.
-    static let hopelessLoss = 1e12
+    /// Above this, a loss of any objective has exploded; one row is enough.
+    static let explodedLoss = 1e12
 
     /// The sum of a discriminator's losses that knows nothing: 2 log 2.
     static let chanceLossDiscriminator = 1.39

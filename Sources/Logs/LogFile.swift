@@ -111,15 +111,6 @@ struct LogFile {
             table.rename("column 1", to: "step")
             table.rename("column 2", to: stem)
             isOneSeries = true
-        } else if names == ["column 1", "column 2", "column 3"], ColumnMeaning(stem).isLoss,
-            ColumnMeaning(stem).player != nil, table.columns[0].countsUp,
-            table.columns[2].values.allSatisfy({ (0...1).contains($0) })
-        {
-            // A step, the loss, and an accuracy, as Keras returns both.
-            table.rename("column 1", to: "step")
-            table.rename("column 2", to: stem)
-            table.rename("column 3", to: "\(stem) accuracy")
-            isOneSeries = true
         } else if names == ["column 1", "column 2", "column 3"], ColumnMeaning(stem).isLoss, table.columns[2].countsUp,
             table.columns[0].values.allSatisfy({ $0 > 1e9 })
         {
@@ -135,6 +126,16 @@ struct LogFile {
             table.remove("column 1")
             table.rename("column 2", to: "step")
             table.rename("column 3", to: stem)
+            isOneSeries = true
+        } else if names == ["column 1", "column 2", "column 3"], ColumnMeaning(stem).isLoss,
+            ColumnMeaning(stem).player != nil, table.columns[0].countsUp,
+            !table.columns[1].counts, table.columns[0].values.allSatisfy({ $0 < 1e9 }),
+            table.columns[2].values.allSatisfy({ (0...1).contains($0) })
+        {
+            // A step, the loss, and an accuracy, as Keras returns both.
+            table.rename("column 1", to: "step")
+            table.rename("column 2", to: stem)
+            table.rename("column 3", to: "\(stem) accuracy")
             isOneSeries = true
         } else if names.count == 2, names[1] == "loss", table.columns[0].meaning.isCounter,
             ColumnMeaning("\(stem) loss").player != nil
@@ -212,10 +213,11 @@ struct LogFile {
         }
     }
 
-    /// Whether the bytes are Python's pickle: of protocol 2 and later by its first byte, of earlier ones by the file's name and its last byte.
-    private static func isPickle(_ data: Data, _ path: String) -> Bool {
-        let isNamed = ["pkl", "pickle", "p"].contains((path as NSString).pathExtension.lowercased())
-        return data.last == UInt8(ascii: ".") && (isNamed || data.first == 0x80)
+    /// How pickles begin: of protocol 2 and later, and of earlier ones that hold a dictionary, a list or an array.
+    private static let beginningsOfPickles = [[0x80], Array("(dp".utf8), Array("(lp".utf8), Array("cnumpy".utf8)]
+
+    private static func isPickle(_ data: Data) -> Bool {
+        data.last == UInt8(ascii: ".") && beginningsOfPickles.contains { data.starts(with: $0) }
     }
 
     /// The text in UTF-8; what Windows writes in UTF-16 is converted.
@@ -225,10 +227,10 @@ struct LogFile {
         let head = data.prefix(4096)
         if head.contains(0), let text = LogFile.unmarkedWideText(data) { return Array(text.utf8) }
         if head.contains(0), let text = LogFile.withoutZeros(data) { return text }
-        guard !isPickle(data, path) else {
+        guard !isPickle(data) else {
             throw LogError(
-                "\(path) is a Python pickle, which can hold programs; save its lists as JSON: "
-                    + "python3 -c \"import json, pickle, sys; json.dump({k: list(map(float, v)) for k, v in pickle.load(open(sys.argv[1], 'rb')).items()}, open('losses.json', 'w'))\" \(path)"
+                "\(path) is a Python pickle, which can hold programs. Load it yourself and save the lists as JSON: "
+                    + "json.dump({name: [float(x) for x in values] for name, values in history.items()}, open(\"losses.json\", \"w\"))"
             )
         }
         guard !head.contains(0) else {

@@ -20,10 +20,13 @@ import Testing
 
     /// Python 2 prints the arguments in parentheses as a tuple.
     @Test func tuplesOfNamesAndValues() throws {
-        let rows = (1...6).map { "('dLossReal:', 0.\($0), 'dLossFake:', 2.44e-\($0), 'gLoss', 1.\($0))\n" }
+        let rows = (1...6).map {
+            "('dLossReal:', 0.\($0), 'dLossFake:', tensor(2.44e-\($0)), 'gLoss', \($0 == 6 ? "nan" : "1.\($0)"))\n"
+        }
         #expect(
             try folder.log(rows.joined()).mapping.columns
                 == [.lossDiscriminatorReal: "dLossReal", .lossDiscriminatorFake: "dLossFake", .lossGenerator: "gLoss"])
+        #expect(try folder.log(rows.joined()).values("gLoss").last?.value.isNaN == true)
     }
 
     /// A list for each player has the losses of one game in each place; a list whose first value is the sum of the others has not.
@@ -56,6 +59,59 @@ import Testing
         }
         let log = try folder.log("===== Training Loss (Wed May 22) =====\n" + text.joined())
         #expect(log.mapping.columns[.lossGenerator] == "G_GAN" && log.values("G_GAN").count == 20)
+    }
+
+    /// Other lines of `=` hide nothing, whatever stands between them.
+    @Test(arguments: ["==== Saving test images ====", "====> Test set loss: 0.1", "==== Test ====", "======="])
+    func otherRulesHideNothing(line: String) throws {
+        let rows = (1...40).map { "Epoch \($0) D loss: 0.5\($0) G loss: 1.\($0)\n" + ($0 == 20 ? "\(line)\n" : "") }
+        #expect(try folder.log(rows.joined()).values("D loss").count == 40)
+    }
+
+    /// The first of several values is the loss; metrics and series are no games.
+    @Test(arguments: [
+        ("D: [0.00001, 0.995, 0.993] G: [13.1, 0.15, 0.12]", 30), ("D: 0.61, 0.99, 0.98 | G: 0.9, 0.15, 0.12 |", 30),
+    ])
+    func metricsAfterALossAreNoGames(line: String, rows: Int) throws {
+        let log = try folder.log((1...rows).map { "epoch \($0) \(line)\n" }.joined())
+        #expect(log.mapping.players.map(\.columns) == [[.lossDiscriminator: "D", .lossGenerator: "G"]])
+    }
+
+    @Test(arguments: [9, 10, 14, 16])
+    func shortSeriesAsLists(length: Int) throws {
+        let list = (0..<length).map { "0.\(40 + $0)" }.joined(separator: ", ")
+        #expect(try folder.log("D_losses = [\(list)]\nG_losses = [\(list)]\n").rowCount == length)
+    }
+
+    @Test func datesAreNoEpochs() throws {
+        let rows = (1...30).map { "11-0\(1 + $0 / 10) INFO [epoch \($0)] d_loss: 0.5\($0) g_loss: 1.\($0)\n" }
+        let log = try folder.log(rows.joined())
+        #expect(log.unit == "epoch" && log.values("d_loss").last?.step == 30)
+    }
+
+    /// A time in the first of three columns is no step.
+    @Test func timesStepsAndLosses() throws {
+        let files = try ["d_loss.csv", "g_loss.csv"].map { name in
+            let rows = (0..<40).map { "\(1_700_000_000 + $0),\(100 * $0),0.\(50 + $0)\n" }
+            return try folder.file(name, Data(rows.joined().utf8))
+        }
+        #expect(try LossLog(contentsOf: files).values("d_loss").last?.step == 3900)
+    }
+
+    @Test(arguments: ["Losses: [0.24, 0.21, 0.6, 0.25, 0.15]", "INFO [0.24, 0.21, 0.6, 0.25, 0.15, 0.1, 0.2]"])
+    func listsOfDetectionLossesAreNotOfVITS(line: String) {
+        let text = (1...30).map { "step \($0) \(line)\n" }.joined()
+        #expect(folder.problem(text, name: "train.log").contains("does not look like"))
+    }
+
+    /// A training that was resumed within epochs repeats rows, which counts as no overlap of epochs.
+    @Test func resumedWithinEpochs() throws {
+        let steps =
+            Array(stride(from: 0, through: 1250, by: 50)) + Array(stride(from: 1200, through: 1850, by: 50))
+            + Array(stride(from: 1800, through: 2500, by: 50))
+        let rows = steps.map { "epoch \($0 / 500) step \($0) d_loss: 0.5\($0) g_loss: 1.\($0)\n" }
+        let log = try folder.log(rows.joined())
+        #expect(log.values("d_loss").map(\.step) == Array(stride(from: 0, through: 2500, by: 50)), "\(log.notes)")
     }
 
     @Test(arguments: [

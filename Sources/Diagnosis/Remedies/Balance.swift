@@ -80,7 +80,7 @@ struct Balance: Equatable {
         let total = newest(.lossDiscriminatorReal) + newest(.lossDiscriminatorFake)
         let generator = newest(.lossGenerator)
         // Sound trainings show these for long, and so do trainings that have collapsed.
-        // Beside targets a beaten generator still learns.
+        // With target losses, a beaten generator still learns from them.
         let isBeaten =
             chance.generator > 0 && generator > DiscriminatorWins.beatenLoss(history.objective)
             && !history.context.hasTargets

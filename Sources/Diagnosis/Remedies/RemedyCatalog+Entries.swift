@@ -47,7 +47,7 @@ extension RemedyCatalog {
         Entry(
             patterns: [.bothPlayersWin],
             title:
-                "Check the labels of generated samples: that of real ones in the generator's loss, the other in the discriminator's",
+                "Check the labels: the generator's loss must label generated samples real, the discriminator's must label them generated",
             why: "A generator that is trained toward the discriminator's own answer learns to be told apart.",
             source: "measured: Documentation/diagnosis.md, Both players win", isUnusual: true
         ) { _ in nil /* Always so here. */ },

@@ -58,7 +58,7 @@ struct DiscriminatorWins: Rule {
     ) -> Finding {
         Finding(
             failure: .convergenceFailure, pattern: pattern,
-            // A generator that also has targets still learns from those; samples tell.
+            // With target losses, a beaten generator still learns from them; samples tell.
             severity: history.context.hasTargets && !history.has(.diversity)
                 ? min(severity, Diagnosis.mutedSeverity) : severity,
             sinceStep: stretch.firstStep,

@@ -11,14 +11,14 @@ struct ExplodingLosses: Rule {
     let signals: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
 
     func finding(in history: History) -> Finding? {
-        if let finding = seenAtOnce(in: history) { return finding }
+        if let finding = seenInNewestWindow(in: history) { return finding }
         return history.context.isObjectiveKnown && history.objective.hasProbabilities
             ? seenByLevel(in: history) : seenByGrowth(in: history)
     }
 
     /// A loss so large that one row is enough.
-    private func seenAtOnce(in history: History) -> Finding? {
-        let limit = Thresholds.hopelessLoss
+    private func seenInNewestWindow(in history: History) -> Finding? {
+        let limit = Thresholds.explodedLoss
         for series in [SeriesName.lossDiscriminator] + signals.reversed() {
             guard let window = history.windows(series).last, abs(window.mean) > limit, window.mean.isFinite else {
                 continue

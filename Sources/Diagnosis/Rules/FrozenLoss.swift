@@ -8,10 +8,11 @@ struct FrozenLoss: Rule {
     // Any loss is enough.
     let signals: [SeriesName] = []
 
-    /// How many equal values show it. Few that happen to be equal show nothing if they are rounded to four decimals, as most are.
-    private static func enoughValues(_ value: Double) -> Int {
+    /// How many equal values show it. Fewer are enough if the loss has never changed, and its digits show that it was not rounded to four decimals.
+    private static func enoughValues(_ value: Double, isConstant: Bool) -> Int {
         let scaled = value * 10_000
-        return abs(scaled - scaled.rounded()) < 1e-6 * max(1, abs(scaled)) ? 20 : 8
+        let isRounded = abs(scaled - scaled.rounded()) < 1e-6 * max(1, abs(scaled))
+        return isConstant && !isRounded ? 8 : 20
     }
 
     func finding(in history: History) -> Finding? {
@@ -25,7 +26,9 @@ struct FrozenLoss: Rule {
                 return window.nonFiniteCount == 0 && abs(newest) > 1e-4 && range <= limit * abs(newest)
             }
             guard let stretch, let windows = stretch.windows[series],
-                windows.map(\.count).reduce(0, +) >= FrozenLoss.enoughValues(newest),
+                windows.map(\.count).reduce(0, +)
+                    >= FrozenLoss.enoughValues(
+                        newest, isConstant: stretch.firstStep == history.windows(series).first?.firstStep),
                 // A series that ended long ago says nothing of now.
                 (history.lastStep - stretch.lastStep) * stretch.count <= 4 * (stretch.lastStep - stretch.firstStep)
             else { continue }

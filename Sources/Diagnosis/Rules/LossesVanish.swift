@@ -9,15 +9,15 @@ struct LossesVanish: Rule {
     let pattern = Pattern.lossesVanish
     let signals: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
 
-    func applies(to history: History) -> Bool { history.canLossesVanish }
+    func applies(to history: History) -> Bool { history.areVanishedLossesMeaningful }
 
-    /// Whether the generator's loss is low where the discriminator tells its samples apart, or may be.
-    static func isGeneratorLossLow(_ history: History) -> Bool {
+    /// Whether the generator's loss can be low while the discriminator rejects its samples.
+    static func allowsLowGeneratorLoss(_ history: History) -> Bool {
         history.objective == .minimax || history.context.hasTargets
     }
 
     func finding(in history: History) -> Finding? {
-        guard LossesVanish.isGeneratorLossLow(history),
+        guard LossesVanish.allowsLowGeneratorLoss(history),
             let stretch = history.vanishedLosses(signals, allowsNegative: history.objective == .minimax)
         else { return nil }
         return Finding(
@@ -34,7 +34,7 @@ struct LossesVanish: Rule {
 extension History {
     /// Whether losses near zero mean anything. A critic's losses cross zero, and an autoencoder's are small. Where the objective is unknown,
     /// losses that fall to zero from elsewhere tell enough.
-    var canLossesVanish: Bool {
+    var areVanishedLossesMeaningful: Bool {
         guard context.isObjectiveKnown else { return true }
         switch objective {
         case .wasserstein, .wassersteinGradientPenalty, .began: return false

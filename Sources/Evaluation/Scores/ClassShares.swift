@@ -59,8 +59,8 @@ public struct ClassShares: Sendable, Codable, Equatable {
     /// 0 for samples that come as near to the data as held-out real images, up to 1 for crude ones.
     public var crudeness: Double
 
-    /// Of fine samples a class is lost if it may have under a tenth of what it should, and rare if it may have under a third: the lower end of its
-    /// interval is compared, without the leak.
+    /// A class of fine samples is lost if the interval of its portion (its relative share without the leak) includes values up to a tenth, and rare if
+    /// it includes values up to a third.
     static let lostLine = 0.1
     static let rareLine = 1.0 / 3
     /// Of crude samples a class is lost up to this presence: look-alikes fill its place. By itself none is rare.
@@ -91,7 +91,7 @@ public struct ClassShares: Sendable, Codable, Equatable {
     /// - Parameters:
     ///   - presence: see ``Class/presence``.
     ///   - relative: its relative share.
-    ///   - interval: what that lies in.
+    ///   - interval: the 95 % interval of `relative`.
     ///   - leak: see ``Class/leak``.
     ///   - upperOfNone: the upper end of the interval if it had no samples.
     ///   - crudeness: see ``ClassShares/crudeness``.
@@ -100,12 +100,13 @@ public struct ClassShares: Sendable, Codable, Equatable {
         crudeness: Double
     ) -> Status {
         guard leak <= mostLeak else { return .unknown }
-        func withoutLeak(_ share: Double) -> Double { (share - leak) / (1 - leak) }
-        func between(_ fine: Double, _ crude: Double) -> Double { fine + crudeness * (crude - fine) }
-        let lowest = presence - between(relative - withoutLeak(interval.lower), 0)
-        let highest = between(withoutLeak(interval.upper), interval.upper)
-        if lowest <= between(lostLine, crudeLine), highest <= lostUpper { return .lost }
-        if lowest <= between(rareLine, crudeLine), highest <= rareUpper { return .rare }
+        // Of the due share, without what other classes leak.
+        func portion(_ share: Double) -> Double { (share - leak) / (1 - leak) }
+        func interpolated(fine: Double, crude: Double) -> Double { fine + crudeness * (crude - fine) }
+        let lowest = presence - interpolated(fine: relative - portion(interval.lower), crude: 0)
+        let highest = interpolated(fine: portion(interval.upper), crude: interval.upper)
+        if lowest <= interpolated(fine: lostLine, crude: crudeLine), highest <= lostUpper { return .lost }
+        if lowest <= interpolated(fine: rareLine, crude: crudeLine), highest <= rareUpper { return .rare }
         // Had there been none of it, could that have been told?
         return upperOfNone <= lostUpper ? .present : .unknown
     }

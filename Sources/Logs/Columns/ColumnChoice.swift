@@ -99,24 +99,41 @@ struct ColumnChoice {
         return seen.sorted()
     }
 
-    /// The players of several games whose losses stand in a list for each player, such as the domains of ComboGAN; `nil` where there are no two lists
-    /// of equal length from three on, as those of two may be a loss and an accuracy, or where the first value is the sum of the others.
+    /// The players of several games whose losses stand in a list for each player, such as the domains of ComboGAN.
+    ///
+    /// Other programs list a loss with its parts, or with metrics. So there must be at least three values of similar size, the first must not be the sum
+    /// of the others, and a third loss must have a list of the same length.
+    ///
+    /// - Returns: `nil` if the lists are not such.
     private func listedPlayers(
         _ generators: [LogTable.Column], _ discriminators: [LogTable.Column]
     ) -> [ColumnMapping.Players]? {
         guard generators.count == 1, discriminators.count == 1, let generator = generators.first,
             let discriminator = discriminators.first
         else { return nil }
-        let lists = [generator, discriminator].map { [$0] + (others[$0.name] ?? []) }
-        guard lists[0].count == lists[1].count, lists[0].count >= 3,
+        let lists = [generator, discriminator].map(list)
+        let others = columns.filter { $0.listsGames && $0.name != generator.name && $0.name != discriminator.name }
+        guard generator.listsGames, discriminator.listsGames, lists[0].count == lists[1].count, lists[0].count >= 3,
             lists.joined().allSatisfy({ $0.values.count == generator.values.count }),
-            !lists.contains(where: Sums.isSum)
+            !lists.contains(where: Sums.isSum), lists.allSatisfy(ColumnChoice.areOfSimilarSize),
+            others.contains(where: { list($0).count == lists[0].count })
         else { return nil }
         return zip(lists[0], lists[1]).enumerated().map { place, players in
             ColumnMapping.Players(
                 part: "\(place + 1)",
                 columns: [.lossGenerator: players.0.name, .lossDiscriminator: players.1.name])
         }
+    }
+
+    private func list(_ column: LogTable.Column) -> [LogTable.Column] { [column] + (others[column.name] ?? []) }
+
+    /// Whether the medians of columns lie within a tenth and ten times that of the first.
+    private static func areOfSimilarSize(_ columns: [LogTable.Column]) -> Bool {
+        let medians = columns.map { column in
+            let sorted = column.values.map(abs).filter(\.isFinite).sorted()
+            return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+        }
+        return medians.allSatisfy { $0 <= 10 * medians[0] && medians[0] <= 10 * $0 }
     }
 
     private func areNumberedHalves(_ discriminators: [LogTable.Column]) -> Bool {
@@ -193,15 +210,18 @@ struct ColumnChoice {
         return columns.filter { $0.meaning.isLoss && NameParts($0.name).has("pg") }
     }
 
-    /// The loss of an encoder that plays against a discriminator, as in adversarial domain adaptation and adversarial autoencoders. One with a
-    /// decoder learns something else.
+    /// The loss of an encoder that plays against a discriminator, as in adversarial domain adaptation. In an autoencoder it is another loss.
     private func encoders(beside discriminators: [LogTable.Column]) -> [LogTable.Column] {
         guard discriminators.contains(where: saysPlayer),
-            !columns.contains(where: { NameParts($0.name).has("decoder") })
+            !columns.contains(where: { NameParts($0.name).has(anyOf: ColumnChoice.ofAutoencoders) })
         else { return [] }
         let found = columns.filter { $0.meaning.isLoss && NameParts($0.name).has("encoder") }
         return found.count == 1 ? found : []
     }
+
+    private static let ofAutoencoders: Set<String> = [
+        "decoder", "dec", "recon", "rec", "reconstruction", "vq", "commit", "codebook", "kl", "kld", "vae", "tc",
+    ]
 
     /// `f_adv_loss` beside `d_adv_loss`: a generator called F, not the discriminator's loss on fakes.
     private func takeUnnamedAdversary(from discriminators: inout [LogTable.Column]) -> [LogTable.Column] {

@@ -22,7 +22,9 @@ extension LogTable {
             $0.ordinal == 1 && (isBelowEpoch ? $0.values.count > 1 : $0.name == "INFO" || isOfLosses($0.name))
         }
         .map(list)
-        guard let list = lists.filter(isOfVITS).max(by: { $0.rows < $1.rows }) else { return }
+        guard
+            let list = lists.filter({ isOfVITS($0) && (isBelowEpoch || hasMelLoss($0)) }).max(by: { $0.rows < $1.rows })
+        else { return }
         // Losses of players that have names of their own are those to judge; a word in a configuration is none.
         guard columns.allSatisfy({ $0.meaning.player == nil || 2 * $0.values.count < list.rows }) else { return }
         for (place, name) in LogTable.orderOfVITS.enumerated() { rename(list.column(place + 1), to: name) }
@@ -43,6 +45,18 @@ extension LogTable {
         }
         return isOfLosses(list.name) && LogTable.lossesOfVITS.contains(list.length)
             && columns.contains { $0.meaning.kind == .counter(.step) && $0.values.count * 10 >= list.rows * 9 }
+    }
+
+    /// Whether the fourth value is by far the largest, as the loss on mel spectrograms, which is multiplied by 45.
+    private func hasMelLoss(_ list: List) -> Bool {
+        func mean(_ ordinal: Int) -> Double {
+            let values = place(of: list.column(ordinal)).map { columns[$0].values } ?? []
+            return values.reduce(0, +) / Double(max(1, values.count))
+        }
+        return mean(4) > 5
+            && (1...list.length).allSatisfy { ordinal in
+                ordinal == 4 || endsWithStep(list) && ordinal == list.length - 1 || mean(ordinal) < mean(4)
+            }
     }
 
     /// Whether a list is called `Losses`, as so-vits-svc's and its translations' is.

@@ -25,16 +25,16 @@ extension PrintedText {
         return true
     }
 
-    /// Takes the values of further players here, as in `D: 0.11, 0.10, 0.12 | G: …`, which ComboGAN prints of each domain.
+    /// Takes further values of a loss here, as in `D: 0.11, 0.10, 0.12 | G: …`, where ComboGAN prints one for each of its games.
     ///
-    /// - Returns: false if the comma here does not part fractions behind a player's name, or something else follows them.
-    mutating func takeOtherPlayers() -> Bool {
-        guard line.lastColumn >= 0, table.columns[line.lastColumn].meaning.isLoss,
-            table.columns[line.lastColumn].meaning.player != nil
+    /// - Returns: false if the comma here does not separate fractions after a loss, or something else follows them.
+    mutating func takeLossesOfGames() -> Bool {
+        guard line.listColumn < 0, line.lastColumn >= 0, case let meaning = table.columns[line.lastColumn].meaning,
+            meaning.isLoss && meaning.player != nil || meaning.kind == .auxiliaryLoss
         else { return false }
         var values: [NumberText.Reading] = []
         var index = place
-        while index < text.count, text[index] == UInt8(ascii: ","), values.count < PrintedText.mostPlayersInAList {
+        while index < text.count, text[index] == UInt8(ascii: ","), values.count < PrintedText.mostValuesInAList {
             guard let reading = NumberText.read(text, at: skippingSurroundings(index + 1), allowsThousands: false),
                 !reading.isWhole
             else { return false }
@@ -50,6 +50,7 @@ extension PrintedText {
             }
             table.record(value, to: column, beginsLine: false)
         }
+        table.columns[line.lastColumn].listsGames = true
         line.lastColumn = -1
         place = index
         return true

@@ -53,7 +53,8 @@ extension PrintedText {
             epoch.end + 1 < text.count, text[epoch.end] == UInt8(ascii: "-"), text[epoch.end + 1].isDigit,
             let batch = NumberText.read(text, at: epoch.end + 1, allowsThousands: false), batch.isWhole,
             batch.end + 1 < text.count, text[batch.end] == UInt8(ascii: " "),
-            text[batch.end + 1] == UInt8(ascii: "[") || text[batch.end + 1].isLetter
+            text[batch.end + 1] == UInt8(ascii: "[") || text[batch.end + 1].isLetter,
+            !isDate(place, epoch.end), !isDate(epoch.end + 1, batch.end), !namesEpochInLine()
         else { return false }
         take(epoch)
         place = batch.end
@@ -62,6 +63,15 @@ extension PrintedText {
             table.record(value, to: column, beginsLine: false)
         }
         return true
+    }
+
+    /// Whether a number has a leading zero, as a month or day has.
+    private func isDate(_ start: Int, _ end: Int) -> Bool { end - start > 1 && text[start] == UInt8(ascii: "0") }
+
+    private func namesEpochInLine() -> Bool {
+        var end = place
+        while end < text.count, end < place + 400, !text[end].isLineEnd { end += 1 }
+        return String(decoding: text[place..<end], as: UTF8.self).lowercased().contains("epoch")
     }
 
     /// The counter's name in `3 epoch, 152 batch, D loss: 0.6`, where it stands after its number.
@@ -262,14 +272,14 @@ extension PrintedText {
     }
 
     /// Longer lists are series.
-    static let mostPlayersInAList = 8
+    static let mostValuesInAList = 8
 
     /// The series of a text that prints each as one list, `D_losses = [0.7, 0.6, …]`, with a row for each place; `nil` for a text whose lines
     /// say more of the losses.
     func tableOfLists() -> LogTable? {
         let series = lists.filter { column, values in
             let meaning = table.columns[column].meaning
-            return values.count > PrintedText.mostPlayersInAList && meaning.kind != .other
+            return values.count > PrintedText.mostValuesInAList && meaning.kind != .other
                 && table.columns[column].values.count <= 1
         }.sorted { $0.key < $1.key }
         let length = series.filter { table.columns[$0.key].meaning.isLoss }.map(\.value.count).max() ?? 0
@@ -288,7 +298,7 @@ extension PrintedText {
             // `dA[0.31, 0.28]`: several values of one name.
             line.listed += 1
             lists[line.listColumn]?.append(reading.value ?? .nan)
-            guard line.listed <= PrintedText.mostPlayersInAList else { return nil }
+            guard line.listed <= PrintedText.mostValuesInAList else { return nil }
             return table.column(ofValue: line.listed, of: line.listColumn)
         }
         // `Training: [3/100]` counts, whatever the word before it, but for `GPU memory: 207/8192`.

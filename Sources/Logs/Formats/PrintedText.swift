@@ -15,6 +15,7 @@ struct PrintedText {
     var line = LineState()
     /// A player's name, or a word for validation, on a line of its own, whose numbers stand on the lines below, indented by more than so many blanks.
     private var heading: (name: Range<Int>, indentation: Int)?
+    private var hasTrainingBanner = false
     var names = NameCache()
     /// The values of the newest list of each column, `D_losses = [0.7, 0.6, …]`.
     var lists: [Int: [Double]] = [:]
@@ -61,6 +62,7 @@ struct PrintedText {
     private init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
 
     private mutating func readAll() {
+        readBanner()
         while place < text.count {
             let byte = text[place]
             switch byte {
@@ -73,7 +75,7 @@ struct PrintedText {
                 place += 1
             case UInt8(ascii: ":"), UInt8(ascii: "="): if !takeNameList() { close() }
             case UInt8(ascii: "|") where isBeforeLastCell(): close()
-            case UInt8(ascii: ",") where takeCells() || takeOtherPlayers(): continue
+            case UInt8(ascii: ",") where takeCells() || takeLossesOfGames(): continue
             case UInt8(ascii: ",") where endsQuotedName():
                 label.isClosed = true
                 place += 1
@@ -118,27 +120,43 @@ struct PrintedText {
         if start == 0 || text[start - 1].isLineEnd { heading = (name, label.start - start) }
     }
 
-    /// A heading between rules holds up to the next one, however the lines below it are indented.
+    /// A banner holds up to the next one, however the lines below it are indented.
     private static let holdsForAll = -1
+    /// The words of a banner that begins the rows of a validation, besides those for the validation itself.
+    private static let bannerWords = Vocabulary.loss.union(["results", "metrics"])
 
-    /// The word for validation in a heading between rules, `==== Validation Loss ====`.
-    private mutating func validationInRule() -> (name: Range<Int>, indentation: Int)? {
+    /// Takes up the banner `==== Validation Loss (Wed May 22) ====`, or ends the section of one, in a log that begins with `==== Training Loss … ====`.
+    private mutating func readBanner() {
+        guard place + 3 < text.count, text[place..<place + 4].allSatisfy({ $0 == UInt8(ascii: "=") }) else { return }
+        var end = place
+        while end < text.count, end < place + 160, !text[end].isLineEnd { end += 1 }
+        guard text[place..<end].suffix(4).allSatisfy({ $0 == UInt8(ascii: "=") }) else { return }
+        var words: [Range<Int>] = []
         var index = place
-        while index < text.count, index < place + 120, !text[index].isLineEnd {
-            var end = index
-            while end < text.count, text[end].isLetter { end += 1 }
-            if end > index, names.namesValidation(text, index..<end) { return (index..<end, PrintedText.holdsForAll) }
-            index = max(end, index + 1)
+        while index < end, text[index] != UInt8(ascii: "(") {
+            var wordEnd = index
+            while wordEnd < end, text[wordEnd].isLetter { wordEnd += 1 }
+            if wordEnd > index { words.append(index..<wordEnd) }
+            index = max(wordEnd, index + 1)
         }
-        return nil
+        guard !words.isEmpty else { return }
+        let names = words.map { String(decoding: text[$0], as: UTF8.self).lowercased() }
+        if names.contains(where: Vocabulary.training.contains) { hasTrainingBanner = true }
+        let isValidation = names.allSatisfy {
+            Vocabulary.validation.contains($0) || PrintedText.bannerWords.contains($0)
+        }
+        if hasTrainingBanner, isValidation,
+            let word = zip(words, names).first(where: { Vocabulary.validation.contains($1) })?.0
+        {
+            heading = (word, PrintedText.holdsForAll)
+        } else if heading?.indentation == PrintedText.holdsForAll {
+            heading = nil
+        }
     }
 
     /// The heading that holds for the line that begins here.
     private mutating func headingOfLine() -> Range<Int>? {
-        if place + 3 < text.count, text[place..<place + 4].allSatisfy({ $0 == UInt8(ascii: "=") }) {
-            let found = validationInRule()
-            if found != nil || heading?.indentation == PrintedText.holdsForAll { heading = found }
-        }
+        readBanner()
         guard let heading else { return nil }
         var index = place
         while index < text.count, text[index].isBlank { index += 1 }
@@ -178,8 +196,13 @@ struct PrintedText {
 
     /// Whether this comma stands between a name in quotes and its value, as in `('loss_D:', 0.5)`.
     private func endsQuotedName() -> Bool {
-        !label.isEmpty && place > 0 && "'\"".utf8.contains(text[place - 1])
-            && nextByte(after: place).map { $0.isDigit || $0 == UInt8(ascii: "-") } ?? false
+        guard !label.isEmpty, place > 0, "'\"".utf8.contains(text[place - 1]) else { return false }
+        var start = place + 1
+        while start < text.count, text[start].isBlank { start += 1 }
+        if NumberText.read(text, at: start, allowsThousands: false) != nil { return true }
+        var end = start
+        while end < text.count, isInWord(end) { end += 1 }
+        return end > start && wrappedValue(start..<end) != nil
     }
 
     /// Whether `->` or `=>` stands here, as in `G -> 0.62`.

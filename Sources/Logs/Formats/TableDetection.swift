@@ -121,9 +121,9 @@ struct TableDetection {
                 return nil
             }
         }
-        // Bars also stand around progress, as in `0%|   | 1/3000`, where every line has the same numbers.
-        let isBarred = separator == .byte(UInt8(ascii: "|"))
-        guard beginsWithNumbers || (isBarred ? head.numbers == 0 : head.numbers * 2 < first) else { return nil }
+        guard beginsWithNumbers || head.numbers * 2 < first else { return nil }
+        // Bars also stand around progress, as in `0%|   | 1/3000`.
+        if separator == .byte(UInt8(ascii: "|")), names.first?.hasSuffix("%") == true { return nil }
         // The last row may be cut short.
         let whole = counts.dropLast(counts.count > 2 ? 1 : 0)
         let isShort =

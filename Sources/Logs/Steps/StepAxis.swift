@@ -30,7 +30,7 @@ struct StepAxis {
         var counters = table.columns.filter { $0.isCounter || StepAxis.isIndex($0, rows: table.rowCount) }
             .map { Filled($0, rows: rows) }
         if let epochs = counters.first(where: { $0.meaning.kind == .counter(.epoch) && $0.rises > 1 }) {
-            for index in counters.indices { counters[index].lift(over: epochs) }
+            for index in counters.indices { counters[index].removeFalls(atStartsOf: epochs) }
         }
         let axis =
             StepAxis.bySteps(counters, rows) ?? StepAxis.byEpochsAndBatches(counters, rows)
@@ -144,15 +144,18 @@ struct StepAxis {
             return (counts(in: last).min() ?? 0) > (counts(in: first).max() ?? 0)
         }
 
-        /// Removes the falls of a counter that goes back a little with every epoch and still runs on: every epoch begins above the one before
-        /// it, as where the data has more images than the program believes.
-        mutating func lift(over epochs: Filled) {
+        /// Removes the falls of a counter that goes back a little at the start of most epochs, and nowhere else, but still runs on: every epoch begins
+        /// above the one before it. This happens when a program underestimates the number of images.
+        mutating func removeFalls(atStartsOf epochs: Filled) {
             guard meaning.kind == .counter(.batch) || meaning.kind == .counter(.step), drops >= 2 else { return }
             let epochOfRow = epochs.values.map { $0 ?? -.infinity }
             let begins = values.indices.dropFirst().filter { epochOfRow[$0 - 1] < epochOfRow[$0] }
             let starts = ([0] + begins).map { values[$0] ?? 0 }
             let highest = values[..<(begins.first ?? 0)].compactMap(\.self).max() ?? .infinity
-            guard zip(starts, starts.dropFirst()).allSatisfy({ $0 < $1 }), starts.last ?? 0 > highest else { return }
+            let falls = values.indices.dropFirst().filter { (values[$0 - 1] ?? 0) > (values[$0] ?? 0) }
+            guard zip(starts, starts.dropFirst()).allSatisfy({ $0 < $1 }), starts.last ?? 0 > highest,
+                falls.allSatisfy({ epochOfRow[$0 - 1] != epochOfRow[$0] }), 2 * falls.count >= begins.count
+            else { return }
             for row in values.indices.dropFirst() where epochOfRow[row - 1] <= epochOfRow[row] {
                 if let value = values[row], let before = values[row - 1] { values[row] = max(value, before + 1) }
             }
@@ -240,7 +243,7 @@ struct StepAxis {
             let isStep = counter.meaning.kind == .counter(.step)
             let isInner = counter.meaning.kind == .counter(.batch) && Restarts.cycle(counter.rounded, least: 2) != nil
             let fallsSeldom = counter.drops <= max(3, rows.count / 100) && counter.drops * 4 <= rows.count
-            // Ten rows of a step are those of an epoch.
+            // A step counter must rise in at least every tenth row; otherwise it counts stages or epochs. Short logs tell nothing.
             return (fallsSeldom || isInner || counter.drops == 0)
                 && counter.rises * (isStep ? 10 : 2) >= rows.count - (isStep ? 20 : 2)
         }

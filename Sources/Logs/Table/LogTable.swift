@@ -6,6 +6,8 @@ struct LogTable {
         /// The rows that have a value, in order, and their values.
         var rows: [Int32] = []
         var values: [Double] = []
+        /// Whether a list without brackets has a value for each of several games, of which this column holds the first.
+        var listsGames = false
         /// What the counter runs up to, where the log says so, as in `[3/100]`.
         var total: Double?
         /// What its name says.
