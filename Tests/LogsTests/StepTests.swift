@@ -145,6 +145,13 @@ import Testing
         #expect(log.notes.contains { $0.contains("2 runs, of which number 1") }, "\(log.notes)")
     }
 
+    /// Progressive growing calls its stages steps.
+    @Test func stepsThatAreStages() throws {
+        let rows = (0..<40).map { line("Step \($0 / 10), epoch \($0):") }
+        let (log, steps) = try steps(rows)
+        #expect(log.unit == "epoch" && steps == Array(0..<40), "\(steps)")
+    }
+
     @Test(arguments: ["%d-%b ", "%d epoch,  %b0  batch, ", "%d epoch | %b0 iter | "])
     func epochsAndBatchesInOtherPlaces(_ form: String) throws {
         let rows = (0..<5).flatMap { epoch in

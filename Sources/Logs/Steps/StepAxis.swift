@@ -240,6 +240,15 @@ struct StepAxis {
             {
                 return false
             }
+            // The step of `Step 2, epoch 24` is a stage, within which another counter counts.
+            if counter.rises * 4 < rows.count,
+                counters.contains(where: {
+                    $0.name != counter.name && $0.meaning.isCounter && $0.coverage >= 0.9
+                        && $0.rises > 4 * counter.rises
+                })
+            {
+                return false
+            }
             let isStep = counter.meaning.kind == .counter(.step)
             let isInner = counter.meaning.kind == .counter(.batch) && Restarts.cycle(counter.rounded, least: 2) != nil
             let fallsSeldom = counter.drops <= max(3, rows.count / 100) && counter.drops * 4 <= rows.count
@@ -296,7 +305,8 @@ struct StepAxis {
             case .counter(.batch), .counter(.step): break
             default: guard counter.name.hasPrefix(LogTable.unnamedCounter) else { return false }
             }
-            return counter.rises > 0
+            // One that rises less often than the epoch is a stage.
+            return counter.rises > 0 && 2 * counter.rises >= epoch.rises
         }
         guard let inner, let batches = inner.whole else { return nil }
         // The epoch's length: what the counter runs up to, or the most that it reached.
