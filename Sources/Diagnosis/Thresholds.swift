@@ -155,6 +155,9 @@ enum Thresholds {
     static let newBest = 0.97
     /// A loss whose values lie within this share of its level has stopped.
     static let frozenLoss = 1e-6
+    /// How many equal values show it, and how many do if the loss never changed and was not rounded to four decimals.
+    static let equalLosses = 20
+    static let equalUnroundedLosses = 8
 
     // MARK: - Layers
 

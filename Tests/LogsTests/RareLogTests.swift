@@ -89,7 +89,7 @@ import Testing
         #expect(log.unit == "epoch" && log.values("d_loss").last?.step == 30)
     }
 
-    /// A time in the first of three columns is no step.
+    /// Three columns without names may be a time, a step and a loss.
     @Test func timesStepsAndLosses() throws {
         let files = try ["d_loss.csv", "g_loss.csv"].map { name in
             let rows = (0..<40).map { "\(1_700_000_000 + $0),\(100 * $0),0.\(50 + $0)\n" }

@@ -19,7 +19,7 @@ struct BothPlayersWin: Rule {
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: 0.9, sinceStep: stretch.firstStep,
             summary:
-                "Both losses have been near zero since \(history.place(stretch.firstStep)), which is impossible in an adversarial game. "
+                "Both losses have been near zero since \(history.place(stretch.firstStep)), which adversarial losses cannot be. "
                 + explanation(history),
             evidence: signals.map { stretch.evidence($0, threshold: Thresholds.vanishedLoss) })
     }

@@ -12,7 +12,7 @@ struct FrozenLoss: Rule {
     private static func enoughValues(_ value: Double, isConstant: Bool) -> Int {
         let scaled = value * 10_000
         let isRounded = abs(scaled - scaled.rounded()) < 1e-6 * max(1, abs(scaled))
-        return isConstant && !isRounded ? 8 : 20
+        return isConstant && !isRounded ? Thresholds.equalUnroundedLosses : Thresholds.equalLosses
     }
 
     func finding(in history: History) -> Finding? {

@@ -4,8 +4,8 @@ import Runs
 /// Chooses among the columns of a log those that hold the players' series.
 struct ColumnChoice {
     let columns: [LogTable.Column]
-    /// The second and further values of one name, by it.
-    private let others: [String: [LogTable.Column]]
+    /// The columns of the second and further values of a name, by that name.
+    private let furtherValues: [String: [LogTable.Column]]
 
     init(_ table: LogTable) {
         let most = table.columns.filter { !$0.isCounter }.map(\.values.count).max() ?? 0
@@ -14,7 +14,7 @@ struct ColumnChoice {
             // One value among many rows is a setting, not a series.
             return (column.values.count > 1 || most <= 10) && !ColumnChoice.countsGenerations(column)
         }
-        others = Dictionary(grouping: table.columns.filter { $0.ordinal > 1 }) { $0.firstName }
+        furtherValues = Dictionary(grouping: table.columns.filter { $0.ordinal > 1 }) { $0.firstName }
     }
 
     /// `gen` of an evolutionary algorithm: a counter, not a generator.
@@ -125,7 +125,7 @@ struct ColumnChoice {
         }
     }
 
-    private func list(_ column: LogTable.Column) -> [LogTable.Column] { [column] + (others[column.name] ?? []) }
+    private func list(_ column: LogTable.Column) -> [LogTable.Column] { [column] + (furtherValues[column.name] ?? []) }
 
     /// Whether the medians of columns lie within a tenth and ten times that of the first.
     private static func areOfSimilarSize(_ columns: [LogTable.Column]) -> Bool {
