@@ -1,38 +1,6 @@
 // swift-tools-version: 6.1
 
-import Foundation
 import PackageDescription
-
-// MARK: - LibTorch
-
-// `Scripts/bootstrap` leaves this link, with include/ and lib/.
-let libtorch = Context.packageDirectory + "/.libtorch"
-
-let torchHeaders: [CXXSetting] = [
-    .unsafeFlags([
-        "-isystem", libtorch + "/include", "-isystem", libtorch + "/include/torch/csrc/api/include",
-        "-fvisibility=hidden",
-    ])
-]
-
-// A CUDA build has two libraries more, which the linker would drop, as nothing names them: they register their
-// kernels when they are loaded.
-let torchLibraries = ["torch", "torch_cpu", "c10", "torch_cuda", "c10_cuda"].filter {
-    FileManager.default.fileExists(atPath: "\(libtorch)/lib/lib\($0).so")
-        || FileManager.default.fileExists(atPath: "\(libtorch)/lib/lib\($0).dylib")
-}
-#if os(Linux)
-    let keepAll = (on: ["-Xlinker", "--no-as-needed"], off: ["-Xlinker", "--as-needed"])
-#else
-    let keepAll = (on: [String](), off: [String]())
-#endif
-let torchLinking: [LinkerSetting] = [
-    .unsafeFlags(
-        ["-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib"] + keepAll.on
-            + torchLibraries.map { "-l\($0)" } + keepAll.off)
-]
-
-// MARK: - Targets
 
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
@@ -92,10 +60,11 @@ let package = Package(
             providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
         .systemLibrary(
             name: "CSQLiteSettings", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
-        .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLinking),
+        // Its other half, Sources/TorchLibrary, is compiled by Scripts/bootstrap.
+        .target(name: "CTorch"),
 
-        library("Torch", ["CTorch"]),
         library("UserFolders"),
+        library("Torch", ["CTorch", "UserFolders"]),
         library("Runs", ["CSQLiteSettings", "UserFolders", grdb, yams]),
         library("Diagnosis", ["Runs"]),
         library("Logs", ["Runs", "Diagnosis", "DatasetFiles"]),
@@ -154,6 +123,5 @@ let package = Package(
             name: "CommandLineTests", dependencies: ["equipoise", "DatasetFiles", "Images", "TestSupport"],
             swiftSettings: strict),
     ],
-    swiftLanguageModes: [.v6],
-    cxxLanguageStandard: .cxx20
+    swiftLanguageModes: [.v6]
 )

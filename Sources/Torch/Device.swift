@@ -37,20 +37,20 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
 
     /// The device's own name, such as `NVIDIA H100`, where it tells one.
     public var name: String? {
-        let name = String(cString: ct_device_name(raw))
+        let name = String(cString: torch.device_name(raw))
         return name.isEmpty ? nil : name
     }
 
     /// Waits until everything that was queued on the device is done.
     public func synchronize() throws(TorchError) {
-        try check(ct_device_synchronize(raw))
+        try check(torch.device_synchronize(raw))
     }
 
     /// Bytes of the device's memory held by tensors: now, and the most so far; zeros where that is not counted.
     public func memory() throws(TorchError) -> (current: Int, peak: Int) {
         var current: Int64 = 0
         var peak: Int64 = 0
-        try check(ct_device_memory(raw, &current, &peak))
+        try check(torch.device_memory(raw, &current, &peak))
         return (Int(current), Int(peak))
     }
 
@@ -62,7 +62,7 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
                 throw TorchError(.deviceUnavailable, "MPS was asked for, but this LibTorch has none; use --device cpu.")
             }
         case .cuda(let index):
-            let count = Int(ct_device_count(CT_CUDA))
+            let count = Int(torch.device_count(CT_CUDA))
             guard count > 0 else {
                 throw TorchError(
                     .deviceUnavailable,
@@ -78,7 +78,7 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    private static func isAvailable(_ kind: ct_device_kind) -> Bool { ct_device_available(kind) }
+    private static func isAvailable(_ kind: ct_device_kind) -> Bool { torch.device_available(kind) }
 
     var raw: ct_device {
         switch self {

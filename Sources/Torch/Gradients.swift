@@ -4,18 +4,18 @@ extension Tensor {
     /// Whether operations on it are recorded for gradients.
     public var requiresGradient: Bool {
         defer { withExtendedLifetime(storage) {} }
-        return ct_requires_gradient(storage.handle)
+        return torch.requires_gradient(storage.handle)
     }
 
     /// This very tensor, from now on recorded for gradients.
     @discardableResult
     public func requiringGradient(_ value: Bool = true) throws(TorchError) -> Tensor {
-        try change { ct_set_requires_gradient($0, value) }
+        try change { torch.set_requires_gradient($0, value) }
         return self
     }
 
     /// The same values, cut off from whatever they were computed from.
-    public func detached() throws(TorchError) -> Tensor { try Tensor.make(self, ct_detach) }
+    public func detached() throws(TorchError) -> Tensor { try Tensor.make(self, torch.detach) }
 }
 
 /// The gradients of a scalar with respect to each of the inputs; zeros for an input that it does not depend on.
@@ -33,7 +33,7 @@ public func gradients(
     var handles = [ct_tensor?](repeating: nil, count: inputs.count)
     try inputs.withHandles { (sources) throws(TorchError) in
         try check(
-            ct_gradients(
+            torch.gradients(
                 output.storage.handle, seed?.storage.handle, sources, inputs.count, keepGraph, createGraph, &handles))
     }
     return handles.compactMap { $0.map { Tensor(storage: Tensor.Storage($0)) } }
@@ -44,7 +44,7 @@ public func gradients(
 public func substituting<Result>(
     _ replacements: [Tensor], for tensors: [Tensor], _ body: () throws -> Result
 ) rethrows -> Result {
-    func exchange() { for (a, b) in zip(tensors, replacements) { ct_swap(a.storage.handle, b.storage.handle) } }
+    func exchange() { for (a, b) in zip(tensors, replacements) { torch.swap(a.storage.handle, b.storage.handle) } }
     exchange()
     defer { exchange() }
     return try body()
@@ -54,9 +54,9 @@ public func substituting<Result>(
 ///
 /// The mode belongs to the thread, so `body` is synchronous: nothing may suspend inside it.
 public func withoutGradients<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-    let previous = ct_gradient_mode()
-    ct_set_gradient_mode(false)
-    defer { ct_set_gradient_mode(previous) }
+    let previous = torch.gradient_mode()
+    torch.set_gradient_mode(false)
+    defer { torch.set_gradient_mode(previous) }
     return try body()
 }
 
@@ -67,8 +67,8 @@ public func withAutocast<Result>(
     to dtype: DType?, on device: Device, _ body: () throws -> Result
 ) throws -> Result {
     guard let dtype else { return try body() }
-    try check(ct_set_autocast(device.raw.kind, true, dtype.raw))
+    try check(torch.set_autocast(device.raw.kind, true, dtype.raw))
     let outcome = Swift.Result(catching: body)
-    try check(ct_set_autocast(device.raw.kind, false, dtype.raw))
+    try check(torch.set_autocast(device.raw.kind, false, dtype.raw))
     return try outcome.get()
 }

@@ -2,18 +2,18 @@ internal import CTorch
 
 /// Seeds the default random generators of all devices, as PyTorch's `torch.manual_seed` does.
 public func seedRandomNumbers(_ seed: UInt64) throws(TorchError) {
-    try check(ct_manual_seed(seed))
+    try check(torch.manual_seed(seed))
 }
 
 /// The state of a device's default random generator, as bytes; equal to PyTorch's `get_rng_state()`.
 public func randomState(of device: Device = .cpu) throws(TorchError) -> Tensor {
-    try Tensor.make { ct_generator_state(nil, device.raw, $0) }
+    try Tensor.make { torch.generator_state(nil, device.raw, $0) }
 }
 
 /// Puts a device's default random generator into a state that `randomState(of:)` gave.
 public func restoreRandomState(_ state: Tensor, of device: Device = .cpu) throws(TorchError) {
     defer { withExtendedLifetime(state.storage) {} }
-    try check(ct_set_generator_state(nil, device.raw, state.storage.handle))
+    try check(torch.set_generator_state(nil, device.raw, state.storage.handle))
 }
 
 /// A source of random numbers of its own, apart from the default one: drawing from it changes nothing else.
@@ -23,21 +23,21 @@ public final class RandomGenerator {
 
     public init(seed: UInt64, device: Device = .cpu) throws(TorchError) {
         var handle: ct_generator?
-        try check(ct_generator_create(device.raw, seed, &handle))
+        try check(torch.generator_create(device.raw, seed, &handle))
         guard let handle else { throw TorchError(.invalidOperation, "LibTorch returned no random generator.") }
         self.device = device
         self.handle = handle
     }
 
-    deinit { ct_generator_free(handle) }
+    deinit { torch.generator_free(handle) }
 
     public func state() throws(TorchError) -> Tensor {
-        try Tensor.make { ct_generator_state(handle, device.raw, $0) }
+        try Tensor.make { torch.generator_state(handle, device.raw, $0) }
     }
 
     public func restore(_ state: Tensor) throws(TorchError) {
         defer { withExtendedLifetime(state.storage) {} }
-        try check(ct_set_generator_state(handle, device.raw, state.storage.handle))
+        try check(torch.set_generator_state(handle, device.raw, state.storage.handle))
     }
 }
 
@@ -49,7 +49,7 @@ extension Tensor {
     ) throws(TorchError) -> Tensor {
         defer { withExtendedLifetime(generator) {} }
         return try make {
-            ct_random_normal(shape.wide, shape.count, dtype.raw, device.raw, generator?.handle, $0)
+            torch.random_normal(shape.wide, shape.count, dtype.raw, device.raw, generator?.handle, $0)
         }
     }
 
@@ -59,7 +59,7 @@ extension Tensor {
     ) throws(TorchError) -> Tensor {
         defer { withExtendedLifetime(generator) {} }
         return try make {
-            ct_random_uniform(shape.wide, shape.count, dtype.raw, device.raw, generator?.handle, $0)
+            torch.random_uniform(shape.wide, shape.count, dtype.raw, device.raw, generator?.handle, $0)
         }
     }
 
@@ -69,7 +69,7 @@ extension Tensor {
     ) throws(TorchError) -> Tensor {
         defer { withExtendedLifetime(generator) {} }
         return try make {
-            ct_random_integers(
+            torch.random_integers(
                 Int64(range.lowerBound), Int64(range.upperBound), shape.wide, shape.count, device.raw,
                 generator?.handle, $0)
         }
@@ -80,21 +80,21 @@ extension Tensor {
         _ count: Int, device: Device = .cpu, from generator: RandomGenerator? = nil
     ) throws(TorchError) -> Tensor {
         defer { withExtendedLifetime(generator) {} }
-        return try make { ct_random_permutation(Int64(count), device.raw, generator?.handle, $0) }
+        return try make { torch.random_permutation(Int64(count), device.raw, generator?.handle, $0) }
     }
 
     public func fillUniformInPlace(
         _ low: Double, _ high: Double, from generator: RandomGenerator? = nil
     ) throws(TorchError) {
         defer { withExtendedLifetime(generator) {} }
-        try change { ct_fill_uniform($0, low, high, generator?.handle) }
+        try change { torch.fill_uniform($0, low, high, generator?.handle) }
     }
 
     public func fillNormalInPlace(
         mean: Double = 0, deviation: Double = 1, from generator: RandomGenerator? = nil
     ) throws(TorchError) {
         defer { withExtendedLifetime(generator) {} }
-        try change { ct_fill_normal($0, mean, deviation, generator?.handle) }
+        try change { torch.fill_normal($0, mean, deviation, generator?.handle) }
     }
 }
 

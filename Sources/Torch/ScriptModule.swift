@@ -15,7 +15,7 @@ public final class ScriptModule {
         }
         var handle: ct_script?
         do {
-            try check(ct_script_load(url.path, device.raw, &handle))
+            try check(torch.script_load(url.path, device.raw, &handle))
         } catch {
             let reason = error.description.split(separator: "\n").first ?? ""
             throw TorchError(
@@ -27,12 +27,12 @@ public final class ScriptModule {
         self.device = device
     }
 
-    deinit { ct_script_free(handle) }
+    deinit { torch.script_free(handle) }
 
     /// Applies the network to one tensor.
     ///
     /// - Throws: `TorchError` if the shapes do not fit, or the network does not answer with one tensor.
     public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
-        try withoutGradients { () throws(TorchError) in try Tensor.make(input) { ct_script_apply(handle, $0, $1) } }
+        try withoutGradients { () throws(TorchError) in try Tensor.make(input) { torch.script_apply(handle, $0, $1) } }
     }
 }

@@ -5,14 +5,14 @@ internal import CTorch
 extension Tensor {
     /// input · weightᵀ + bias, with a weight `[outputs, inputs]`.
     public func linear(weight: Tensor, bias: Tensor?) throws(TorchError) -> Tensor {
-        try Tensor.make(self, weight, bias) { ct_linear($0, $1, $2, $3) }
+        try Tensor.make(self, weight, bias) { torch.linear($0, $1, $2, $3) }
     }
 
     /// Cross-correlation with a weight `[outputs, inputs / groups, kernel, kernel]`.
     public func conv2d(
         weight: Tensor, bias: Tensor?, stride: Int = 1, padding: Int = 0, groups: Int = 1
     ) throws(TorchError) -> Tensor {
-        try Tensor.make(self, weight, bias) { ct_conv2d($0, $1, $2, Int64(stride), Int64(padding), Int64(groups), $3) }
+        try Tensor.make(self, weight, bias) { torch.conv2d($0, $1, $2, Int64(stride), Int64(padding), Int64(groups), $3) }
     }
 
     /// Transposed convolution with a weight `[inputs, outputs, kernel, kernel]`.
@@ -20,7 +20,7 @@ extension Tensor {
         weight: Tensor, bias: Tensor?, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0
     ) throws(TorchError) -> Tensor {
         try Tensor.make(self, weight, bias) {
-            ct_conv_transpose2d($0, $1, $2, Int64(stride), Int64(padding), Int64(outputPadding), $3)
+            torch.conv_transpose2d($0, $1, $2, Int64(stride), Int64(padding), Int64(outputPadding), $3)
         }
     }
 
@@ -31,7 +31,7 @@ extension Tensor {
     ) throws(TorchError) -> Tensor {
         defer { withExtendedLifetime((runningMean?.storage, runningVariance?.storage)) {} }
         return try Tensor.make(self, weight, bias) {
-            ct_batch_norm(
+            torch.batch_norm(
                 $0, $1, $2, runningMean?.storage.handle, runningVariance?.storage.handle, training, momentum, epsilon,
                 $3)
         }
@@ -41,55 +41,55 @@ extension Tensor {
     public func layerNorm(
         _ shape: [Int], weight: Tensor?, bias: Tensor?, epsilon: Double = 1e-5
     ) throws(TorchError) -> Tensor {
-        try Tensor.make(self, weight, bias) { ct_layer_norm($0, shape.wide, shape.count, $1, $2, epsilon, $3) }
+        try Tensor.make(self, weight, bias) { torch.layer_norm($0, shape.wide, shape.count, $1, $2, epsilon, $3) }
     }
 
     /// Normalises each channel of each image by itself.
     public func instanceNorm(weight: Tensor?, bias: Tensor?, epsilon: Double = 1e-5) throws(TorchError) -> Tensor {
-        try Tensor.make(self, weight, bias) { ct_instance_norm($0, $1, $2, epsilon, $3) }
+        try Tensor.make(self, weight, bias) { torch.instance_norm($0, $1, $2, epsilon, $3) }
     }
 
     /// max(0, x). In place, it overwrites its input, which must be nobody else's.
     public func relu(inPlace: Bool = false) throws(TorchError) -> Tensor {
-        try Tensor.make(self) { ct_relu($0, inPlace, $1) }
+        try Tensor.make(self) { torch.relu($0, inPlace, $1) }
     }
 
     /// x where positive, `slope` · x elsewhere. In place, it overwrites its input, which must be nobody else's.
     public func leakyReLU(slope: Double = 0.01, inPlace: Bool = false) throws(TorchError) -> Tensor {
-        try Tensor.make(self) { ct_leaky_relu($0, slope, inPlace, $1) }
+        try Tensor.make(self) { torch.leaky_relu($0, slope, inPlace, $1) }
     }
 
-    public func elu(alpha: Double = 1) throws(TorchError) -> Tensor { try Tensor.make(self) { ct_elu($0, alpha, $1) } }
-    public func silu() throws(TorchError) -> Tensor { try Tensor.make(self, ct_silu) }
-    public func tanh() throws(TorchError) -> Tensor { try Tensor.make(self, ct_tanh) }
-    public func sigmoid() throws(TorchError) -> Tensor { try Tensor.make(self, ct_sigmoid) }
+    public func elu(alpha: Double = 1) throws(TorchError) -> Tensor { try Tensor.make(self) { torch.elu($0, alpha, $1) } }
+    public func silu() throws(TorchError) -> Tensor { try Tensor.make(self, torch.silu) }
+    public func tanh() throws(TorchError) -> Tensor { try Tensor.make(self, torch.tanh) }
+    public func sigmoid() throws(TorchError) -> Tensor { try Tensor.make(self, torch.sigmoid) }
     /// log(1 + eˣ), without overflow.
-    public func softplus() throws(TorchError) -> Tensor { try Tensor.make(self, ct_softplus) }
+    public func softplus() throws(TorchError) -> Tensor { try Tensor.make(self, torch.softplus) }
 
     public func softmax(_ dimension: Int = -1) throws(TorchError) -> Tensor {
-        try Tensor.make(self) { ct_softmax($0, Int64(dimension), $1) }
+        try Tensor.make(self) { torch.softmax($0, Int64(dimension), $1) }
     }
 
     public func logSoftmax(_ dimension: Int = -1) throws(TorchError) -> Tensor {
-        try Tensor.make(self) { ct_log_softmax($0, Int64(dimension), $1) }
+        try Tensor.make(self) { torch.log_softmax($0, Int64(dimension), $1) }
     }
 
     /// Sets each element to zero with this probability and scales the others up.
     public func dropout(_ probability: Double) throws(TorchError) -> Tensor {
-        try Tensor.make(self) { ct_dropout($0, probability, $1) }
+        try Tensor.make(self) { torch.dropout($0, probability, $1) }
     }
 
     /// The rows of this table `[entries, width]` that a tensor of integers names.
     public func embedding(_ indices: Tensor) throws(TorchError) -> Tensor {
-        try Tensor.make(self, indices, ct_embedding)
+        try Tensor.make(self, indices, torch.embedding)
     }
 
     public func maxPool2d(kernel: Int, stride: Int? = nil, padding: Int = 0) throws(TorchError) -> Tensor {
-        try Tensor.make(self) { ct_max_pool2d($0, Int64(kernel), Int64(stride ?? kernel), Int64(padding), $1) }
+        try Tensor.make(self) { torch.max_pool2d($0, Int64(kernel), Int64(stride ?? kernel), Int64(padding), $1) }
     }
 
     public func averagePool2d(kernel: Int, stride: Int? = nil, padding: Int = 0) throws(TorchError) -> Tensor {
-        try Tensor.make(self) { ct_average_pool2d($0, Int64(kernel), Int64(stride ?? kernel), Int64(padding), $1) }
+        try Tensor.make(self) { torch.average_pool2d($0, Int64(kernel), Int64(stride ?? kernel), Int64(padding), $1) }
     }
 
     /// How `resampled` fills in between pixels.
@@ -106,9 +106,9 @@ extension Tensor {
     {
         try Tensor.make(self) {
             switch interpolation {
-            case .nearest: ct_upsample_nearest2d($0, Int64(height), Int64(width), $1)
-            case .bilinear: ct_upsample_bilinear2d($0, Int64(height), Int64(width), false, $1)
-            case .antialiased: ct_upsample_bilinear2d($0, Int64(height), Int64(width), true, $1)
+            case .nearest: torch.upsample_nearest2d($0, Int64(height), Int64(width), $1)
+            case .bilinear: torch.upsample_bilinear2d($0, Int64(height), Int64(width), false, $1)
+            case .antialiased: torch.upsample_bilinear2d($0, Int64(height), Int64(width), true, $1)
             }
         }
     }
@@ -118,12 +118,12 @@ extension Tensor {
     /// - Parameter places: where each pixel of the result comes from, `[batch, height, width, 2]`: x and y, from −1 at the centre of the first column or row
     ///   to 1 at that of the last.
     public func sampled(at places: Tensor) throws(TorchError) -> Tensor {
-        try Tensor.make(self, places, ct_grid_sampler2d)
+        try Tensor.make(self, places, torch.grid_sampler2d)
     }
 
     /// Rearranges `[b, c·f², h, w]` to `[b, c, h·f, w·f]`.
     public func pixelShuffled(by factor: Int) throws(TorchError) -> Tensor {
-        try Tensor.make(self) { ct_pixel_shuffle($0, Int64(factor), $1) }
+        try Tensor.make(self) { torch.pixel_shuffle($0, Int64(factor), $1) }
     }
 }
 
@@ -132,15 +132,15 @@ extension Tensor {
 extension Tensor {
     /// Binary cross-entropy of these logits against targets of the same shape, without ever forming a probability.
     public func binaryCrossEntropyWithLogits(_ targets: Tensor) throws(TorchError) -> Tensor {
-        try Tensor.make(self, targets, ct_binary_cross_entropy_with_logits)
+        try Tensor.make(self, targets, torch.binary_cross_entropy_with_logits)
     }
 
     /// Cross-entropy of these logits `[batch, classes]` against class indices `[batch]`.
     public func crossEntropy(_ classes: Tensor) throws(TorchError) -> Tensor {
-        try Tensor.make(self, classes, ct_cross_entropy)
+        try Tensor.make(self, classes, torch.cross_entropy)
     }
 
     public func meanSquaredError(_ other: Tensor) throws(TorchError) -> Tensor {
-        try Tensor.make(self, other, ct_mean_squared_error)
+        try Tensor.make(self, other, torch.mean_squared_error)
     }
 }

@@ -23,14 +23,14 @@ extension Tensor {
             throw TorchError(.invalidOperation, "A shape has no negative lengths, but \(shape) was given.")
         }
         self = try Tensor.make {
-            ct_from_bytes(bytes.baseAddress, bytes.count, shape.wide, shape.count, dtype.raw, $0)
+            torch.from_bytes(bytes.baseAddress, bytes.count, shape.wide, shape.count, dtype.raw, $0)
         }
     }
 
     public static func full(
         _ shape: [Int], _ value: Double, dtype: DType = .float32, device: Device = .cpu
     ) throws(TorchError) -> Tensor {
-        try make { ct_full(shape.wide, shape.count, value, dtype.raw, device.raw, $0) }
+        try make { torch.full(shape.wide, shape.count, value, dtype.raw, device.raw, $0) }
     }
 
     public static func zeros(
@@ -47,12 +47,12 @@ extension Tensor {
 
     /// 0, 1, … up to and without `end`.
     public static func range(_ end: Int, dtype: DType = .int64, device: Device = .cpu) throws(TorchError) -> Tensor {
-        try make { ct_arange(Int64(end), dtype.raw, device.raw, $0) }
+        try make { torch.arange(Int64(end), dtype.raw, device.raw, $0) }
     }
 
     /// Zeros of this tensor's shape, type, device and memory layout.
     public func zerosLike() throws(TorchError) -> Tensor {
-        let result = try Tensor.make(self, ct_empty_like)
+        let result = try Tensor.make(self, torch.empty_like)
         try result.fillInPlace(0)
         return result
     }
@@ -66,21 +66,21 @@ extension Tensor {
         }
         let count = count
         return try [Element].filled(count: count) { (buffer) throws(TorchError) in
-            try change { ct_copy_bytes($0, buffer.baseAddress, buffer.count) }
+            try change { torch.copy_bytes($0, buffer.baseAddress, buffer.count) }
         }
     }
 
     /// The raw bytes of the elements, row by row; waits for the device.
     public func bytes() throws(TorchError) -> [UInt8] {
         try [UInt8].filled(count: count * dtype.size) { (buffer) throws(TorchError) in
-            try change { ct_copy_bytes($0, buffer.baseAddress, buffer.count) }
+            try change { torch.copy_bytes($0, buffer.baseAddress, buffer.count) }
         }
     }
 
     /// The value of a tensor with one element; waits for the device.
     public func item() throws(TorchError) -> Double {
         var value = 0.0
-        try change { ct_item($0, &value) }
+        try change { torch.item($0, &value) }
         return value
     }
 }
@@ -89,36 +89,36 @@ extension Tensor {
 
 extension Tensor {
     public func to(_ device: Device, nonBlocking: Bool = false) throws(TorchError) -> Tensor {
-        try Tensor.make(self) { ct_to_device($0, device.raw, nonBlocking, $1) }
+        try Tensor.make(self) { torch.to_device($0, device.raw, nonBlocking, $1) }
     }
 
     public func to(_ dtype: DType) throws(TorchError) -> Tensor {
-        try Tensor.make(self) { ct_to_dtype($0, dtype.raw, $1) }
+        try Tensor.make(self) { torch.to_dtype($0, dtype.raw, $1) }
     }
 
     /// The same values laid out row by row; no copy if they already are.
     public func contiguous() throws(TorchError) -> Tensor {
-        try Tensor.make(self) { ct_contiguous($0, false, $1) }
+        try Tensor.make(self) { torch.contiguous($0, false, $1) }
     }
 
     /// The same image with its channels next to each other, which convolutions are fastest on.
     public func channelsLast() throws(TorchError) -> Tensor {
-        try Tensor.make(self) { ct_contiguous($0, true, $1) }
+        try Tensor.make(self) { torch.contiguous($0, true, $1) }
     }
 
     /// A copy with memory of its own.
     public func cloned() throws(TorchError) -> Tensor {
-        try Tensor.make(self, ct_clone)
+        try Tensor.make(self, torch.clone)
     }
 
     /// Overwrites this tensor's values with another's of the same shape, whatever its type and device.
     public func copyInPlace(from source: Tensor) throws(TorchError) {
         defer { withExtendedLifetime(source.storage) {} }
-        try change { ct_copy_into($0, source.storage.handle) }
+        try change { torch.copy_into($0, source.storage.handle) }
     }
 
     public func fillInPlace(_ value: Double) throws(TorchError) {
-        try change { ct_fill($0, value) }
+        try change { torch.fill($0, value) }
     }
 }
 

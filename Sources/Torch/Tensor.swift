@@ -20,7 +20,7 @@ public struct Tensor {
     final class Storage {
         let handle: ct_tensor
         init(_ handle: ct_tensor) { self.handle = handle }
-        deinit { ct_tensor_free(handle) }
+        deinit { torch.tensor_free(handle) }
     }
 
     typealias Output = UnsafeMutablePointer<ct_tensor?>
@@ -96,40 +96,40 @@ extension Tensor {
     /// The length of every dimension; images are `[batch, channels, height, width]`.
     public var shape: [Int] {
         defer { withExtendedLifetime(storage) {} }
-        return (0..<ct_rank(storage.handle)).map { Int(ct_size(storage.handle, $0)) }
+        return (0..<torch.rank(storage.handle)).map { Int(torch.size(storage.handle, $0)) }
     }
 
     public var rank: Int {
         defer { withExtendedLifetime(storage) {} }
-        return Int(ct_rank(storage.handle))
+        return Int(torch.rank(storage.handle))
     }
 
     /// How many elements it has.
     public var count: Int {
         defer { withExtendedLifetime(storage) {} }
-        return Int(ct_element_count(storage.handle))
+        return Int(torch.element_count(storage.handle))
     }
 
     public var dtype: DType {
         defer { withExtendedLifetime(storage) {} }
-        return DType(raw: ct_dtype_of(storage.handle)) ?? .float32
+        return DType(raw: torch.dtype_of(storage.handle)) ?? .float32
     }
 
     public var device: Device {
         defer { withExtendedLifetime(storage) {} }
-        return Device(raw: ct_device_of(storage.handle))
+        return Device(raw: torch.device_of(storage.handle))
     }
 
     /// Whether the channels of an image lie next to each other in memory.
     public var isChannelsLast: Bool {
         defer { withExtendedLifetime(storage) {} }
-        return ct_is_channels_last(storage.handle)
+        return torch.is_channels_last(storage.handle)
     }
 
     /// Whether the two look at the same memory.
     public func sharesMemory(with other: Tensor) -> Bool {
         defer { withExtendedLifetime((storage, other.storage)) {} }
-        return ct_same_storage(storage.handle, other.storage.handle)
+        return torch.same_storage(storage.handle, other.storage.handle)
     }
 }
 

@@ -8,6 +8,8 @@ public struct TorchError: Error, Equatable, CustomStringConvertible {
         case invalidOperation
         /// The device or the machine has no memory left for a tensor.
         case outOfMemory
+        /// LibTorch is not set up, or not for this version of Equipoise.
+        case libraryMissing
         /// A device that this machine, or this build of LibTorch, does not have.
         case deviceUnavailable
         /// A file that is not what it should be.
@@ -35,7 +37,7 @@ func check(_ status: ct_status) throws(TorchError) {
 @inline(never)
 private func lastError(_ status: ct_status) -> TorchError {
     // LibTorch's messages carry explanations over several lines; the first says what happened.
-    let message = String(cString: ct_last_error())
+    let message = String(cString: torch.last_error())
     let sentence = message.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? message
     guard status == CT_OUT_OF_MEMORY else { return TorchError(.invalidOperation, sentence) }
     let bytes = message.firstMatch(of: /allocate (\d+) bytes|allocate ([\d.]+ [KMGT]iB)/)

@@ -48,7 +48,7 @@ struct LeftOutCommand: ParsableCommand {
     }
 
     func run() throws {
-        LibTorch.keepLargeAllocations()
+        try LibTorch.keepLargeAllocations()
         for name in names {
             let measured = try LeftOutMeasurement(name, Console(), seed: seed, count: count)
             var outcomes: [LeftOutMeasurement.Outcome] = []

@@ -38,7 +38,7 @@ struct SampleCommand: ParsableCommand {
     }
 
     func run() throws {
-        LibTorch.keepLargeAllocations()
+        try LibTorch.keepLargeAllocations()
         let reader = try runs.reader(runName)
         let configuration = try reader.configuration()
         let console = Console()

@@ -40,7 +40,7 @@ struct ZooCommand: ParsableCommand {
     }
 
     func run() throws {
-        LibTorch.keepLargeAllocations()
+        try LibTorch.keepLargeAllocations()
         let console = Console(quiet: json)
         let library = RunLibrary.judged(directory: URL(fileURLWithPath: runs, isDirectory: true))
         var outcomes: [ZooOutcome] = []

@@ -13,7 +13,7 @@ struct Preparation {
 
     /// - Parameter fallbackData: data to take when the configuration's is not here and cannot be downloaded.
     init(_ requested: Configuration, fallbackData: String? = nil, console: Console) throws {
-        LibTorch.keepLargeAllocations()
+        try LibTorch.keepLargeAllocations()
         var configuration = requested
         if configuration.threads > 0 { try LibTorch.setThreadCount(configuration.threads) }
         configuration.threads = LibTorch.threadCount

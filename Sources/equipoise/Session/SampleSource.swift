@@ -48,7 +48,7 @@ struct SampleSource: ParsableArguments {
     }
 
     func load(_ console: Console) throws -> Contents {
-        LibTorch.keepLargeAllocations()
+        try LibTorch.keepLargeAllocations()
         let device = try Device(named: device)
         if let samples {
             let contents = try ExampleFiles.read(samples: samples, imageSize: imageSize, like: reference ?? "", console)

@@ -1,5 +1,3 @@
-#include "ct_random.h"
-
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <mutex>

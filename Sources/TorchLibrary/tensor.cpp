@@ -1,5 +1,3 @@
-#include "ct_tensor.h"
-
 #include "support.h"
 
 using namespace ct;
@@ -41,7 +39,6 @@ ct_status ct_arange(int64_t end, ct_dtype dtype, ct_device device, ct_tensor *ou
 int64_t ct_rank(ct_tensor tensor) { return get(tensor).dim(); }
 int64_t ct_size(ct_tensor tensor, int64_t dimension) { return get(tensor).sizes()[dimension]; }
 int64_t ct_element_count(ct_tensor tensor) { return get(tensor).numel(); }
-int64_t ct_element_size(ct_tensor tensor) { return static_cast<int64_t>(get(tensor).element_size()); }
 ct_dtype ct_dtype_of(ct_tensor tensor) { return static_cast<ct_dtype>(get(tensor).scalar_type()); }
 
 ct_device ct_device_of(ct_tensor tensor) {

@@ -1,5 +1,3 @@
-#include "ct_shape.h"
-
 #include "support.h"
 
 using namespace ct;

@@ -1,7 +1,6 @@
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/serialization/import.h>
 
-#include "ct_script.h"
 #include "support.h"
 
 using namespace ct;

@@ -1,4 +1,4 @@
-// What every file of CTorch shares: boxes around LibTorch's handles, and the guard that keeps exceptions inside.
+// What the files of this library share: boxes around LibTorch's handles, and the guard that keeps exceptions inside.
 
 #pragma once
 
@@ -7,7 +7,13 @@
 #include <optional>
 #include <vector>
 
-#include "ct_core.h"
+#include "CTorch.h"
+
+#define CT_FUNCTION(result, name, parameters) result ct_##name parameters;
+extern "C" {
+#include "ct_functions.def"
+}
+#undef CT_FUNCTION
 
 struct ct_tensor_box {
     at::Tensor tensor;

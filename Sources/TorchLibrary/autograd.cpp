@@ -1,5 +1,3 @@
-#include "ct_autograd.h"
-
 #include <ATen/autocast_mode.h>
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/autograd.h>

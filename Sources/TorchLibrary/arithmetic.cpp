@@ -1,5 +1,3 @@
-#include "ct_arithmetic.h"
-
 #include "support.h"
 
 using namespace ct;

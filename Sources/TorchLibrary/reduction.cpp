@@ -1,5 +1,3 @@
-#include "ct_reduction.h"
-
 #include "support.h"
 
 using namespace ct;

@@ -1,5 +1,3 @@
-#include "ct_optimizer.h"
-
 #include "support.h"
 
 using namespace ct;

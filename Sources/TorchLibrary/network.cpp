@@ -1,5 +1,3 @@
-#include "ct_network.h"
-
 #include <ATen/autocast_mode.h>
 
 #include "support.h"

@@ -1,0 +1,97 @@
+internal import CTorch
+internal import Foundation
+internal import UserFolders
+
+/// The LibTorch on this machine, and its settings for the whole process.
+public enum LibTorch {
+    /// Loads LibTorch. The first operation on a tensor does so too, but ends the process where it cannot.
+    ///
+    /// Equipoise is not linked with LibTorch. `Scripts/bootstrap` compiles a small library against the LibTorch of the
+    /// machine, which this opens. It lies in the folder that `EQUIPOISE_TORCH` names; else beside the executable, in
+    /// `../lib/equipoise`, or in the user's cache folder.
+    ///
+    /// - Throws: `TorchError` of kind `libraryMissing`, with the command to run.
+    public static func load() throws(TorchError) { _ = try loaded.get() }
+
+    /// Such as `2.13.0`.
+    public static var version: String { String(cString: torch.version()) }
+
+    /// The instruction set that its CPU kernels use, such as `AVX512`.
+    public static var processorCapability: String { String(cString: torch.cpu_capability()) }
+
+    /// How many threads one operation may use on the CPU.
+    public static var threadCount: Int { Int(torch.thread_count()) }
+
+    public static func setThreadCount(_ count: Int) throws(TorchError) {
+        try check(torch.set_thread_count(Int32(clamping: count)))
+    }
+
+    /// Lets the allocator keep large buffers, which halves a training step's time on Linux: otherwise every buffer of
+    /// a step is mapped, faulted in page by page, and unmapped again. Call it once, before the first tensor.
+    ///
+    /// - Returns: whether the C library took it (glibc only).
+    /// - Throws: `TorchError` if LibTorch cannot be loaded.
+    @discardableResult
+    public static func keepLargeAllocations() throws(TorchError) -> Bool {
+        try load()
+        return torch.keep_large_allocations()
+    }
+
+    fileprivate static let loaded = Result { () throws(TorchError) in try TorchLibrary.open() }
+}
+
+/// LibTorch's functions.
+let torch: ct_functions = {
+    switch LibTorch.loaded {
+    case .success(let functions): functions
+    case .failure(let error): fatalError(error.description)
+    }
+}()
+
+/// The library that fills the table of functions.
+private enum TorchLibrary {
+    #if os(macOS)
+        static let name = "libequipoise_torch.dylib"
+    #else
+        static let name = "libequipoise_torch.so"
+    #endif
+
+    static func open() throws(TorchError) -> ct_functions {
+        guard let file = folders.map({ $0.appending(path: name) }).first(where: { isFile($0) }) else {
+            throw failure("LibTorch is not set up on this machine")
+        }
+        guard let handle = dlopen(file.path, RTLD_NOW | RTLD_LOCAL) else {
+            throw failure("LibTorch cannot be loaded (\(String(cString: dlerror())))")
+        }
+        typealias Interface = @convention(c) () -> UnsafePointer<CChar>
+        typealias Functions = @convention(c) () -> UnsafePointer<ct_functions>
+        guard let interface = dlsym(handle, "equipoise_torch_interface"),
+            let functions = dlsym(handle, "equipoise_torch_functions"),
+            strcmp(unsafeBitCast(interface, to: Interface.self)(), ct_interface) == 0
+        else {
+            throw failure("\(file.path) belongs to another version of Equipoise")
+        }
+        return unsafeBitCast(functions, to: Functions.self)().pointee
+    }
+
+    /// Where to look, in this order.
+    private static var folders: [URL] {
+        if let folder = ProcessInfo.processInfo.environment["EQUIPOISE_TORCH"], !folder.isEmpty {
+            return [URL(filePath: folder)]
+        }
+        let executable = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
+        let hash = String(ct_interface_hash(), radix: 16)
+        let padded = String(repeating: "0", count: 16 - hash.count) + hash
+        return [
+            executable, executable?.appending(path: "../lib/equipoise"), UserCache.folder().appending(path: "torch/\(padded)"),
+        ].compactMap { $0 }
+    }
+
+    private static func isFile(_ url: URL) -> Bool { FileManager.default.fileExists(atPath: url.path) }
+
+    private static func failure(_ reason: String) -> TorchError {
+        let script = URL(filePath: #filePath).appending(path: "../../../Scripts/bootstrap").standardizedFileURL
+        let command = isFile(script) ? script.path : "Scripts/bootstrap in Equipoise's folder"
+        return TorchError(.libraryMissing, "\(reason); run \(command), then try again.")
+    }
+}
