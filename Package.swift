@@ -120,7 +120,7 @@ let package = Package(
                 "TestSupport",
             ]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["equipoise", "DatasetFiles", "Images", "TestSupport"],
+            name: "CommandLineTests", dependencies: ["equipoise", "DatasetFiles", "Images", "Torch", "TestSupport"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

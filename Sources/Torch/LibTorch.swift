@@ -1,5 +1,5 @@
 internal import CTorch
-internal import Foundation
+public import Foundation
 internal import UserFolders
 
 /// The LibTorch on this machine, and its settings for the whole process.
@@ -12,6 +12,9 @@ public enum LibTorch {
     ///
     /// - Throws: `TorchError` of kind `libraryMissing`, with the command to run.
     public static func load() throws(TorchError) { _ = try loaded.get() }
+
+    /// The folder in which the library was found.
+    public static var libraryFolder: URL? { TorchLibrary.file?.deletingLastPathComponent() }
 
     /// Such as `2.13.0`.
     public static var version: String { String(cString: torch.version()) }
@@ -56,8 +59,10 @@ private enum TorchLibrary {
         static let name = "libequipoise_torch.so"
     #endif
 
+    static var file: URL? { folders.map { $0.appending(path: name) }.first(where: isFile) }
+
     static func open() throws(TorchError) -> ct_functions {
-        guard let file = folders.map({ $0.appending(path: name) }).first(where: { isFile($0) }) else {
+        guard let file else {
             throw failure("LibTorch is not set up on this machine")
         }
         guard let handle = dlopen(file.path, RTLD_NOW | RTLD_LOCAL) else {
@@ -83,7 +88,8 @@ private enum TorchLibrary {
         let hash = String(ct_interface_hash(), radix: 16)
         let padded = String(repeating: "0", count: 16 - hash.count) + hash
         return [
-            executable, executable?.appending(path: "../lib/equipoise"), UserCache.folder().appending(path: "torch/\(padded)"),
+            executable, executable?.appending(path: "../lib/equipoise"),
+            UserCache.folder().appending(path: "torch/\(padded)"),
         ].compactMap { $0 }
     }
 

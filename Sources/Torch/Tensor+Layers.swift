@@ -12,7 +12,9 @@ extension Tensor {
     public func conv2d(
         weight: Tensor, bias: Tensor?, stride: Int = 1, padding: Int = 0, groups: Int = 1
     ) throws(TorchError) -> Tensor {
-        try Tensor.make(self, weight, bias) { torch.conv2d($0, $1, $2, Int64(stride), Int64(padding), Int64(groups), $3) }
+        try Tensor.make(self, weight, bias) {
+            torch.conv2d($0, $1, $2, Int64(stride), Int64(padding), Int64(groups), $3)
+        }
     }
 
     /// Transposed convolution with a weight `[inputs, outputs, kernel, kernel]`.
@@ -59,7 +61,9 @@ extension Tensor {
         try Tensor.make(self) { torch.leaky_relu($0, slope, inPlace, $1) }
     }
 
-    public func elu(alpha: Double = 1) throws(TorchError) -> Tensor { try Tensor.make(self) { torch.elu($0, alpha, $1) } }
+    public func elu(alpha: Double = 1) throws(TorchError) -> Tensor {
+        try Tensor.make(self) { torch.elu($0, alpha, $1) }
+    }
     public func silu() throws(TorchError) -> Tensor { try Tensor.make(self, torch.silu) }
     public func tanh() throws(TorchError) -> Tensor { try Tensor.make(self, torch.tanh) }
     public func sigmoid() throws(TorchError) -> Tensor { try Tensor.make(self, torch.sigmoid) }

@@ -58,7 +58,9 @@ extension Tensor {
     }
 
     /// The elements where a mask of Bool is true, as one dimension.
-    public func masked(by mask: Tensor) throws(TorchError) -> Tensor { try Tensor.make(self, mask, torch.masked_select) }
+    public func masked(by mask: Tensor) throws(TorchError) -> Tensor {
+        try Tensor.make(self, mask, torch.masked_select)
+    }
 
     public func flipped(_ dimension: Int) throws(TorchError) -> Tensor {
         try Tensor.make(self) { torch.flip($0, Int64(dimension), $1) }

@@ -45,6 +45,44 @@ import Testing
         #expect(again.code == 1 && again.errors.contains("finished"))
     }
 
+    @Test func onlyTensorsNeedLibTorch() throws {
+        let program = try Program()
+        #expect(try program.run(Program.tiny).code == 0)
+        let plotly = program.url.appending(path: "plotly.js")
+        try Data("window.Plotly = {};".utf8).write(to: plotly)
+        let without = ["EQUIPOISE_TORCH": program.url.path, "EQUIPOISE_PLOTLY": plotly.path]
+        for arguments in [
+            ["--help"], ["--generate-completion-script", "bash"], ["list"], ["show", "latest"],
+            ["compare", "latest", "latest"], ["export", "latest", "--format", "csv"], ["report", "latest"],
+            ["data", "list"],
+            ["train", "quick", "--dry-run"],
+        ] {
+            let outcome = try program.run(arguments, environment: without)
+            #expect(outcome.code == 0, "\(arguments): \(outcome.errors)")
+        }
+        let losses = (1...40).map { "\($0),\(0.7 + 0.01 * Double($0 % 7)),\(1.3 + 0.01 * Double($0 % 5))" }
+        let log = program.url.appending(path: "log.csv")
+        try Data((["step,g_loss,d_loss"] + losses).joined(separator: "\n").utf8).write(to: log)
+        let diagnosed = try program.run(["diagnose", "--losses", log.path], environment: without)
+        #expect(diagnosed.code == 0 && diagnosed.output.contains("Losses"), "\(diagnosed.errors)")
+
+        let (dashboard, output, _) = try program.start(["dashboard", "--port", "0"], environment: without)
+        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        #expect(line.hasPrefix("The dashboard is at http://127.0.0.1:"))
+        dashboard.interrupt()
+        dashboard.waitUntilExit()
+        #expect(dashboard.terminationStatus == 0)
+
+        let refused = try program.run(Program.tiny, environment: without)
+        #expect(refused.code == 1)
+        #expect(refused.errors.hasPrefix("LibTorch is not set up on this machine; run "), "\(refused.errors)")
+        #expect(refused.errors.contains("Scripts/bootstrap"))
+
+        try Data("none".utf8).write(to: program.url.appending(path: "libequipoise_torch.so"))
+        let broken = try program.run(Program.tiny, environment: without)
+        #expect(broken.code == 1 && broken.errors.hasPrefix("LibTorch cannot be loaded ("), "\(broken.errors)")
+    }
+
     @Test func dryRunPrintsTheConfigurationAndDoesNothing() throws {
         let program = try Program()
         let outcome = try program.run(Program.tiny + ["--dry-run", "--set", "optimizer.generator.beta1=0.9"])

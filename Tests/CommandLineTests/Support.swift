@@ -2,6 +2,7 @@ import DatasetFiles
 import Foundation
 import TestSupport
 import Testing
+import Torch
 
 /// The program as a user runs it, in a folder of its own.
 final class Program {
@@ -46,8 +47,9 @@ final class Program {
         process.executableURL = executable ?? self.executable
         process.arguments = arguments
         process.currentDirectoryURL = url
-        // Bins and the like are kept in the test's own folder.
-        let own = ["XDG_CACHE_HOME": url.appending(path: "cache").path]
+        // Bins and the like are kept in the test's own folder; LibTorch is not.
+        var own = ["XDG_CACHE_HOME": url.appending(path: "cache").path]
+        own["EQUIPOISE_TORCH"] = LibTorch.libraryFolder?.path
         process.environment = ProcessInfo.processInfo.environment.merging(own) { $1 }.merging(environment) { $1 }
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output

@@ -107,7 +107,7 @@ import Torch
         try IDX.write(IDXArray(dimensions: [3, 28, 28], bytes: Fixture.discs(3)), to: images)
         #expect(try load(images).data.labels == nil)
         func write(_ values: [UInt8]) throws {
-            let bytes = try IDX.encode(IDXArray(dimensions: [values.count], bytes: values))
+            let bytes = IDX.encode(IDXArray(dimensions: [values.count], bytes: values))
             try Data(ending.isEmpty ? bytes : Gzip.compress(bytes)).write(to: labels)
         }
         try write([2, 0, 1])
