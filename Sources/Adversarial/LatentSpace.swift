@@ -1,4 +1,4 @@
-public import Runs
+public import Recipes
 public import Torch
 
 /// Where the generator's input comes from: vectors of independent numbers.
@@ -57,7 +57,7 @@ public struct LatentSpace: Sendable {
 
 extension LatentSpace {
     /// The latent space of a configuration's generator.
-    public init(_ options: Configuration.NetworkOptions) {
+    public init(_ options: TrainingConfiguration.NetworkOptions) {
         self.init(
             dimensions: options.latent, distribution: options.latentDistribution, classes: options.classes)
     }

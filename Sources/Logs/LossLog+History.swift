@@ -1,6 +1,7 @@
-public import Diagnosis
+public import Diagnostics
 import Foundation
-public import Runs
+import Measurements
+public import Recipes
 
 extension LossLog {
     /// What a diagnosis looks at, of one generator and its discriminator.
@@ -27,7 +28,7 @@ extension LossLog {
     /// - Parameters:
     ///   - objective: what the players strive for; `nil` to tell by the numbers.
     ///   - configuration: the run's, if it is known in this program's terms.
-    public func histories(objective: Objective?, configuration: Configuration? = nil) -> [PlayersHistory] {
+    public func histories(objective: Objective?, configuration: TrainingConfiguration? = nil) -> [PlayersHistory] {
         let players = mapping.players.isEmpty ? [nil] : mapping.players.map { Optional($0) }
         let all = histories(of: players, objective, configuration)
         guard objective == nil else { return all }
@@ -44,7 +45,7 @@ extension LossLog {
     }
 
     private func histories(
-        of players: [ColumnMapping.Players?], _ objective: Objective?, _ configuration: Configuration?
+        of players: [ColumnMapping.Players?], _ objective: Objective?, _ configuration: TrainingConfiguration?
     ) -> [PlayersHistory] {
         let all = players.map { history(of: $0, objective, configuration, isMean: $0?.isMeanOfHalves) }
         // One program computes the losses of all its players in the same way, but only the level of some of them may tell it.
@@ -57,7 +58,8 @@ extension LossLog {
     }
 
     private func history(
-        of players: ColumnMapping.Players?, _ objective: Objective?, _ configuration: Configuration?, isMean: Bool?
+        of players: ColumnMapping.Players?, _ objective: Objective?, _ configuration: TrainingConfiguration?,
+        isMean: Bool?
     ) -> PlayersHistory {
         var series: [SeriesName: [(step: Int, value: Double)]] = [:]
         for (name, column) in players?.columns ?? [:] { series[name] = values(column) }

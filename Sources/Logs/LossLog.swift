@@ -1,6 +1,4 @@
-public import Diagnosis
-public import Foundation
-public import Runs
+import Measurements
 
 /// What another program has logged of a training, in whatever format: its series by the names that it gave them, and what they are.
 public struct LossLog: Sendable {

@@ -1,4 +1,4 @@
-import Runs
+import Measurements
 
 /// What was logged at the same steps.
 extension ObjectiveGuess {

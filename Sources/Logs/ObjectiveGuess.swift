@@ -1,5 +1,6 @@
 import Foundation
-import Runs
+import Measurements
+import Recipes
 
 /// What the players strive for, told by their losses where those allow it.
 ///

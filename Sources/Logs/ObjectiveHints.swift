@@ -1,5 +1,5 @@
 import Foundation
-import Runs
+import Measurements
 
 /// What tells the objective, or how the discriminator's loss is computed, besides the bound between both players' losses.
 ///

@@ -1,6 +1,6 @@
-import Diagnosis
+public import Diagnostics
 import Foundation
-public import Runs
+import Measurements
 
 /// A diagnosis as plain values for a page.
 public struct DiagnosisContents: Encodable, Sendable {

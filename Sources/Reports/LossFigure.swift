@@ -1,5 +1,6 @@
 import Foundation
 public import Images
+import Measurements
 public import Runs
 
 /// The losses of a run as a figure for a paper.

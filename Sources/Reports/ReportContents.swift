@@ -1,5 +1,6 @@
-import Diagnosis
 import Foundation
+import Measurements
+import Recipes
 public import Runs
 
 /// All that a report shows of some runs, as plain values.
@@ -35,7 +36,7 @@ public struct ReportContents: Encodable {
     public init(_ readers: [RunReader], report: (String) -> Void = { _ in }) throws {
         runs = try readers.map { try ReportContents.run($0, report) }
         let configurations = try readers.map { try $0.configuration() }
-        differences = Configuration.keys.compactMap { key in
+        differences = TrainingConfiguration.keys.compactMap { key in
             let values = configurations.map { key.read($0) }
             return values.allSatisfy { $0 == values[0] } ? nil : [key.path] + values.map(\.description)
         }
@@ -60,7 +61,7 @@ public struct ReportContents: Encodable {
             started: metadata.start.formatted(.iso8601),
             steps: try reader.lastStep() ?? 0, facts: metadata.facts,
             diagnosis: DiagnosisContents(try reader.diagnosis(), run: reader.folder.name),
-            configuration: Configuration.keys.map { [$0.path, $0.read(configuration).description] },
+            configuration: TrainingConfiguration.keys.map { [$0.path, $0.read(configuration).description] },
             series: Dictionary(
                 uniqueKeysWithValues: try reader.reductions(of: names, buckets: buckets).map {
                     ($0.key.rawValue, $0.value)

@@ -1,6 +1,5 @@
 import Crypto
 public import Foundation
-import Runs
 import UserFolders
 
 /// A report as one HTML file that opens anywhere: charts, sheets and diagnosis, without any request.

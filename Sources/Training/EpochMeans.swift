@@ -1,4 +1,4 @@
-import Runs
+import Measurements
 
 /// The running means of the three losses over an epoch.
 struct EpochMeans: Equatable {
@@ -7,7 +7,7 @@ struct EpochMeans: Equatable {
     var sums = [Double](repeating: 0, count: series.count)
     var count = 0
 
-    mutating func add(_ measurement: Measurement) {
+    mutating func add(_ measurement: StepRecord) {
         count += 1
         for (index, series) in EpochMeans.series.enumerated() { sums[index] += measurement[series] ?? .nan }
     }

@@ -1,6 +1,6 @@
 public import Adversarial
 import Networks
-public import Runs
+public import Recipes
 public import Torch
 
 extension Game {
@@ -8,7 +8,7 @@ extension Game {
     /// discriminator's, from the default random generator.
     ///
     /// - Parameter exampleShape: `[channels, height, width]`, or `[2]` for points.
-    public convenience init(_ configuration: Configuration, exampleShape: [Int], device: Device) throws {
+    public convenience init(_ configuration: TrainingConfiguration, exampleShape: [Int], device: Device) throws {
         let training = configuration.training
         let networks = try NetworkPlan(configuration.network, exampleShape: exampleShape, device: device)
         let generator = try Player(networks.generator(), historicalAverage: training.historicalAverage) {
@@ -36,7 +36,7 @@ extension Game {
 
     /// How many examples go through the networks at once.
     private static func microBatch(
-        _ configuration: Configuration, _ shape: [Int], isDivisible: Bool, _ device: Device
+        _ configuration: TrainingConfiguration, _ shape: [Int], isDivisible: Bool, _ device: Device
     ) -> Int {
         let (batch, chosen) = (configuration.training.batchSize, configuration.training.microBatch)
         guard isDivisible else { return batch }
@@ -45,7 +45,7 @@ extension Game {
     }
 
     private static func penalties(
-        _ options: Configuration.PenaltyOptions, _ device: Device
+        _ options: TrainingConfiguration.PenaltyOptions, _ device: Device
     ) throws -> [WeightedPenalty] {
         try options.all.map { name, option in
             let penalty: any Penalty =
@@ -62,12 +62,12 @@ extension Game {
 
     /// How many examples keep the generator's largest layer near the size of a processor's cache; measured, see
     /// `Documentation/performance.md`.
-    private static func cacheSizedPart(_ shape: [Int], _ options: Configuration.NetworkOptions) -> Int {
+    private static func cacheSizedPart(_ shape: [Int], _ options: TrainingConfiguration.NetworkOptions) -> Int {
         let bytesPerExample = options.generatorWidth * shape.dropFirst().reduce(1, *) * MemoryLayout<Float>.size
         return max(16, (24 << 20) / bytesPerExample)
     }
 
-    private static func loss(_ configuration: Configuration, _ device: Device) throws -> any AdversarialLoss {
+    private static func loss(_ configuration: TrainingConfiguration, _ device: Device) throws -> any AdversarialLoss {
         switch configuration.objective {
         case .minimax: return MinimaxLoss()
         case .nonSaturating, .dragan: return NonSaturatingLoss()
@@ -84,7 +84,7 @@ extension Game {
 
 extension Game.Rules {
     fileprivate mutating func setStabilisers(
-        _ configuration: Configuration, _ exampleShape: [Int], _ discriminator: any Module, _ device: Device
+        _ configuration: TrainingConfiguration, _ exampleShape: [Int], _ discriminator: any Module, _ device: Device
     ) throws {
         let training = configuration.training
         generatorSteps = training.generatorSteps
@@ -117,7 +117,8 @@ extension Game.Rules {
 }
 
 /// The optimiser that a configuration describes.
-private func optimizer(_ options: Configuration.PlayerOptimizer, _ parameters: [Tensor]) throws -> any Optimizer {
+private func optimizer(_ options: TrainingConfiguration.PlayerOptimizer, _ parameters: [Tensor]) throws -> any Optimizer
+{
     switch options.kind {
     case .adam, .adamw:
         return try Adam(

@@ -1,6 +1,6 @@
 public import Datasets
+public import Diagnostics
 import Evaluation
-public import Runs
 public import Torch
 
 /// What is true of samples, by means that the rules of the diagnosis do not use: the classifier's features and confidence for

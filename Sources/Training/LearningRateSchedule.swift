@@ -1,5 +1,5 @@
 import Foundation
-import Runs
+import Recipes
 
 /// How a learning rate changes in the course of a training.
 ///

@@ -1,12 +1,12 @@
 import Adversarial
 import Networks
-import Runs
+import Recipes
 import Torch
 
 /// The two networks that a configuration describes, each made when it is asked for: making one draws its parameters from
 /// the default random generator.
 struct NetworkPlan {
-    private let options: Configuration.NetworkOptions
+    private let options: TrainingConfiguration.NetworkOptions
     private let kind: Kind
     private let device: Device
 
@@ -21,7 +21,7 @@ struct NetworkPlan {
 
     /// - Parameter exampleShape: `[channels, height, width]`, or `[2]` for points.
     /// - Throws: `ConfigurationError` if the architecture does not make such examples.
-    init(_ options: Configuration.NetworkOptions, exampleShape shape: [Int], device: Device) throws {
+    init(_ options: TrainingConfiguration.NetworkOptions, exampleShape shape: [Int], device: Device) throws {
         self.options = options
         self.device = device
         switch (options.architecture, shape.count) {

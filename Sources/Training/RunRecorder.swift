@@ -1,4 +1,4 @@
-import Diagnosis
+import Diagnostics
 import Foundation
 import Images
 public import Runs

@@ -1,6 +1,6 @@
 import Adversarial
 import Networks
-public import Runs
+public import Recipes
 public import Torch
 
 /// The generator of a run, ready to make examples: without its discriminator and without its data.
@@ -14,7 +14,7 @@ public struct TrainedGenerator {
 
     /// - Parameter configuration: a run's, in which the size of its pictures is filled in.
     /// - Throws: `TorchError` if the checkpoint does not fit the configuration.
-    public init(_ configuration: Configuration, _ checkpoint: CheckpointStore.Contents, device: Device) throws {
+    public init(_ configuration: TrainingConfiguration, _ checkpoint: CheckpointStore.Contents, device: Device) throws {
         let plan = try NetworkPlan(configuration.network, exampleShape: configuration.exampleShape, device: device)
         network = try plan.generator()
         try network.load(checkpoint.generator)
@@ -55,7 +55,7 @@ public struct TrainedGenerator {
     }
 }
 
-extension Configuration {
+extension TrainingConfiguration {
     /// The shape of one example of a run's data: `[channels, height, width]`, or `[2]` for points.
     public var exampleShape: [Int] {
         network.architecture.isForPoints ? [2] : [data.channels, data.imageSize, data.imageSize]

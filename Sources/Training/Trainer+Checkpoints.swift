@@ -1,7 +1,6 @@
 import Adversarial
 import Datasets
 import Networks
-import Runs
 import Torch
 
 extension Trainer {

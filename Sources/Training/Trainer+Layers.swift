@@ -1,5 +1,6 @@
 import Foundation
-import Runs
+import Measurements
+import Recipes
 
 /// The looks into the layers. None of them ends the training: after a failure there are no more.
 extension Trainer {
@@ -22,7 +23,7 @@ extension Trainer {
     func inspect() {
         guard let layerProbe, layerProbe.isPrepared else { return }
         attempt {
-            let measurement = Measurement(
+            let measurement = StepRecord(
                 step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen,
                 wallTime: Date().timeIntervalSince1970, values: try layerProbe.look())
             monitor?.receive(measurement)

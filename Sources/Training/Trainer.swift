@@ -1,8 +1,9 @@
 public import Adversarial
 public import Datasets
-import Diagnosis
 import Foundation
+import Measurements
 import Networks
+public import Recipes
 public import Runs
 public import Torch
 
@@ -14,7 +15,7 @@ public import Torch
 /// of the data per epoch, the noise of each update, and before that of a further update of the discriminator the positions of its
 /// real examples.
 public final class Trainer {
-    public let configuration: Configuration
+    public let configuration: TrainingConfiguration
     public let device: Device
     public let game: Game
     public let data: any Dataset
@@ -46,7 +47,7 @@ public final class Trainer {
     /// - Parameters:
     ///   - configuration: complete and validated.
     ///   - data: the real examples, on `device`.
-    public init(_ configuration: Configuration, data: any Dataset, device: Device) throws {
+    public init(_ configuration: TrainingConfiguration, data: any Dataset, device: Device) throws {
         self.configuration = configuration
         self.data = data
         self.device = device
@@ -140,7 +141,7 @@ public final class Trainer {
         position.step += 1
         position.epoch = sampler.state.epoch
         position.imagesSeen += batch
-        let measurement = Measurement(
+        let measurement = StepRecord(
             step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen,
             wallTime: Date().timeIntervalSince1970, values: values.map { (SeriesName($0.name), $0.value) })
         epochMeans.add(measurement)

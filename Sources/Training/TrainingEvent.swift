@@ -1,4 +1,6 @@
+public import Diagnostics
 public import Images
+public import Measurements
 public import Runs
 
 /// Where a training stands.
@@ -34,7 +36,7 @@ public struct TrainingPlan: Sendable, Equatable {
 public enum TrainingEvent: Sendable {
     /// The loop begins, at a position that is not 0 after a resume.
     case started(TrainingPlan, at: TrainingPosition)
-    case stepped(Measurement)
+    case stepped(StepRecord)
     /// The true means of the losses over the epoch's steps, by series.
     case epochEnded(epoch: Int, means: [(series: SeriesName, mean: Double)], at: TrainingPosition)
     /// Pictures made from the same noise every time. `endsEpoch` tells a sheet of an epoch from one in between.
@@ -43,9 +45,9 @@ public enum TrainingEvent: Sendable {
     case savingCheckpoint(at: TrainingPosition)
     case savedCheckpoint(CheckpointRecord, removed: [String])
     /// Samples were scored; the values of the monitor's series.
-    case evaluated(Measurement)
+    case evaluated(StepRecord)
     /// The layers of both networks were looked into; the values of their series.
-    case inspected(Measurement)
+    case inspected(StepRecord)
     /// How the scored samples spread over the data's bins; the first time with the bins' centres, in rows of ten.
     case binned(BinRecord, centres: PixelImage?)
     /// How the scored samples spread over the data's classes.

@@ -1,4 +1,4 @@
-import Runs
+import Recipes
 
 /// Every key of a recipe is a flag too: `--training.packing 2` is `--set training.packing=2`.
 enum KeyFlags {
@@ -32,18 +32,18 @@ enum KeyFlags {
         guard argument.hasPrefix("--") else { return nil }
         let path = argument.dropFirst(2)
         guard let dot = path.firstIndex(of: "."), path[..<dot].allSatisfy(\.isLetter) else { return nil }
-        return Configuration.keys.contains { $0.path.hasPrefix(path[...dot]) } ? String(path) : nil
+        return TrainingConfiguration.keys.contains { $0.path.hasPrefix(path[...dot]) } ? String(path) : nil
     }
 
     /// Whether what follows a flag is its value: behind a switch only what says on or off, since it needs none.
     private static func isValue(_ text: String, of path: String) -> Bool {
-        guard isSwitch(path), let key = try? Configuration.key(path) else { return !text.hasPrefix("--") }
-        var configuration = Configuration()
+        guard isSwitch(path), let key = try? TrainingConfiguration.key(path) else { return !text.hasPrefix("--") }
+        var configuration = TrainingConfiguration()
         return (try? key.write(&configuration, text: text)) != nil
     }
 
     private static func isSwitch(_ path: String) -> Bool {
-        guard let key = try? Configuration.key(path) else { return false }
+        guard let key = try? TrainingConfiguration.key(path) else { return false }
         return key.kind == .boolean
     }
 }

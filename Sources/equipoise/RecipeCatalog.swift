@@ -1,5 +1,5 @@
 import Foundation
-import Runs
+import Recipes
 
 /// The recipes that come with the program, and those in files.
 enum RecipeCatalog {
@@ -51,33 +51,35 @@ enum RecipeCatalog {
     ].map { ($0, String(decoding: $1, as: UTF8.self)) }
 
     /// The configuration of a recipe of the zoo.
-    static func configuration(zoo name: String) throws -> Configuration {
+    static func configuration(zoo name: String) throws -> TrainingConfiguration {
         let text = zoo.first { $0.name == name }?.text ?? ""
-        return try Configuration(yaml: text, source: "zoo recipe \(name)")
+        return try TrainingConfiguration(yaml: text, source: "zoo recipe \(name)")
     }
 
     static var names: String { recipes.map(\.name).joined(separator: ", ") }
 
     /// The configuration of a recipe by name, or of a file by path.
-    static func configuration(_ name: String) throws -> Configuration {
+    static func configuration(_ name: String) throws -> TrainingConfiguration {
         if let recipe = recipes.first(where: { $0.name == name }) {
-            return try Configuration(yaml: recipe.text, source: "recipe \(name)")
+            return try TrainingConfiguration(yaml: recipe.text, source: "recipe \(name)")
         }
         let url = URL(fileURLWithPath: name)
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
             let nearest =
-                Configuration.nearest(to: name, among: recipes.map(\.name)).map { "did you mean \($0)? The" } ?? "the"
+                TrainingConfiguration.nearest(to: name, among: recipes.map(\.name)).map { "did you mean \($0)? The" }
+                ?? "the"
             throw CommandError("There is no recipe or file called \"\(name)\"; \(nearest) recipes are \(names).")
         }
         let size = (try? FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int) ?? 0
-        guard !isFolder.boolValue, size <= Configuration.yamlSizeLimit, let data = try? Data(contentsOf: url) else {
+        guard !isFolder.boolValue, size <= TrainingConfiguration.yamlSizeLimit, let data = try? Data(contentsOf: url)
+        else {
             throw CommandError("\(url.path) cannot be read as a recipe, which is a text file of at most 1 MB.")
         }
         guard let text = String(data: data, encoding: .utf8) else {
             throw CommandError("\(url.path) is no text in UTF-8, so it can be no recipe.")
         }
-        return try Configuration(yaml: text, source: url.lastPathComponent)
+        return try TrainingConfiguration(yaml: text, source: url.lastPathComponent)
     }
 }
 

@@ -1,6 +1,6 @@
 import Adversarial
 import Networks
-import Runs
+import Recipes
 import TestSupport
 import Testing
 import Torch

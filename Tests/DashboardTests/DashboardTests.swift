@@ -1,5 +1,7 @@
 import Foundation
+import Measurements
 import NIOCore
+import Recipes
 import Testing
 
 @testable import Dashboard
@@ -63,7 +65,7 @@ import Testing
         let list = try json(try await site.ask("GET", "/api/runs").body)
         let common = try #require(list["common"] as? [String: String])
         let runs = try #require(list["runs"] as? [[String: Any]])
-        #expect(common["training.batchSize"] == "\(Configuration().training.batchSize)" && runs.count == 2)
+        #expect(common["training.batchSize"] == "\(TrainingConfiguration().training.batchSize)" && runs.count == 2)
         #expect(runs.allSatisfy { ($0["parameters"] as? [String: String])?.isEmpty == true })
     }
 
@@ -104,7 +106,7 @@ import Testing
         let csv = try await site.ask("GET", path + "losses.csv")
         #expect(csv.head.contains("attachment; filename=\"\(writer.folder.name).csv\""))
         #expect(unchunked(csv.body) == (try RunReader(writer.folder).csv()))
-        #expect(try await unchunked(site.ask("GET", path + "configuration.yaml").body) == Configuration().yaml)
+        #expect(try await unchunked(site.ask("GET", path + "configuration.yaml").body) == TrainingConfiguration().yaml)
     }
 
     @Test func theConsoleIsReadFromItsEnd() async throws {

@@ -1,9 +1,9 @@
-import Diagnosis
+import Diagnostics
 import Foundation
+import Measurements
+import Recipes
 import Reports
 import Testing
-
-import struct Runs.Measurement
 
 @testable import Dashboard
 @testable import Runs
@@ -17,7 +17,7 @@ import struct Runs.Measurement
         .duplicates: 0, .memorized: 0.02, .memorizedHeldOut: 0.05, .precision: 0.6, .coverage: 0.45,
     ]
 
-    private func measurements(_ kind: Case) -> [Measurement] {
+    private func measurements(_ kind: Case) -> [StepRecord] {
         (1...(kind == .tooShort ? 3 : 1000)).map { step in
             // Losses that never change are a failure of their own.
             let wobble = 1 + 0.03 * sin(Double(step) * 1.7)
@@ -31,14 +31,14 @@ import struct Runs.Measurement
             if step % 250 == 0, !isWon {
                 values += Self.good.map { ($0, kind == .collapsed && $0 == .diversity ? 0.05 : $1) }
             }
-            return Measurement(
+            return StepRecord(
                 step: step, epoch: 1, imagesSeen: step * 10, wallTime: 1_700_000_000 + Double(step), values: values)
         }
     }
 
     /// A run as the monitor's recorder writes it, and the verdict that it is to have.
     private func write(_ kind: Case, in site: Site) throws -> (writer: RunWriter, verdict: Diagnosis.Verdict) {
-        let configuration = Configuration()
+        let configuration = TrainingConfiguration()
         let writer = try RunWriter.create(
             in: site.runs, configuration: configuration,
             metadata: .captured(
@@ -94,7 +94,7 @@ import struct Runs.Measurement
         #expect(try text(anew) == text(diagnosis))
 
         let pattern = diagnosis.findings.first?.pattern.rawValue ?? ""
-        let judgement = try #require(RunSummary(folder, judge: { try $0.diagnosis() }).judgement)
+        let judgement = try #require(RunSummary(folder).judgement)
         #expect(judgement == RunSummary.Judgement(diagnosis))
         let list = try #require(try await json(site.ask("GET", "/api/runs").body)["runs"] as? [[String: Any]])
         #expect(list.map { $0["verdict"] as? String } == [verdict.rawValue])

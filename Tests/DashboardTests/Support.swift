@@ -1,8 +1,8 @@
 import Foundation
+import Measurements
+import Recipes
 import Synchronization
 import Testing
-
-import struct Runs.Measurement
 
 @testable import Dashboard
 @testable import Runs
@@ -43,7 +43,7 @@ final class Site: Sendable {
     /// A finished run of so many steps.
     func run(label: String? = nil, steps: Int = 30, isFinished: Bool = true) throws -> RunWriter {
         let writer = try RunWriter.create(
-            in: runs, configuration: Configuration(),
+            in: runs, configuration: TrainingConfiguration(),
             metadata: .captured(
                 label: label, device: "CPU", threads: 1, equipoiseVersion: "1", torchVersion: "2", commandLine: ["x"]))
         for step in 1...max(1, steps) { writer.record(.loss(step)) }
@@ -134,9 +134,9 @@ private func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> 
     }
 }
 
-extension Measurement {
-    static func loss(_ step: Int, _ value: Double? = nil) -> Measurement {
-        Measurement(
+extension StepRecord {
+    static func loss(_ step: Int, _ value: Double? = nil) -> StepRecord {
+        StepRecord(
             step: step, epoch: 1, imagesSeen: step * 10, wallTime: 1_700_000_000 + Double(step),
             values: [(.lossGenerator, value ?? Double(step))])
     }

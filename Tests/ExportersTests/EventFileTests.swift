@@ -1,22 +1,21 @@
 import Exporters
 import Foundation
 import Logs
-import Runs
+import Measurements
+import Recipes
 import Testing
-
-import struct Runs.Measurement
 
 @Suite struct EventFileTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "equipoise-events-\(UUID().uuidString)")
 
-    private func measurement(_ step: Int, _ values: [(SeriesName, Double)]) -> Measurement {
-        Measurement(step: step, epoch: 1, imagesSeen: step, wallTime: 1000 + Double(step), values: values)
+    private func measurement(_ step: Int, _ values: [(SeriesName, Double)]) -> StepRecord {
+        StepRecord(step: step, epoch: 1, imagesSeen: step, wallTime: 1000 + Double(step), values: values)
     }
 
     @Test func whatIsWrittenReadsBack() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let writer = try EventFileWriter(folder: folder, now: 1_234_567_890)
-        try writer.write(Configuration(), wallTime: 1_234_567_890)
+        try writer.write(TrainingConfiguration(), wallTime: 1_234_567_890)
         #expect(writer.url.lastPathComponent.hasPrefix("events.out.tfevents.1234567890."))
         for step in 1...50 {
             try writer.write(

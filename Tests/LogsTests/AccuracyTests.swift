@@ -1,7 +1,8 @@
-import Diagnosis
+import Diagnostics
 import Foundation
 import Logs
-import Runs
+import Measurements
+import Recipes
 import Testing
 
 /// What the discriminator's accuracy in a log tells.

@@ -1,7 +1,7 @@
-import Diagnosis
+import Diagnostics
 import Foundation
 import Logs
-import Runs
+import Measurements
 import Testing
 
 /// What columns are taken for, by their names and by their numbers.

@@ -1,8 +1,8 @@
 import DatasetFiles
-import Diagnosis
+import Diagnostics
 import Foundation
 import Logs
-import Runs
+import Measurements
 import Testing
 
 /// Tables, JSON, HTML and files that hold a series each.

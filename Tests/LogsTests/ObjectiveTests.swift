@@ -1,7 +1,7 @@
-import Diagnosis
+import Diagnostics
 import Foundation
 import Logs
-import Runs
+import Recipes
 import Testing
 
 /// How the objective is inferred from the losses, and what is reported when it cannot be.
@@ -92,7 +92,7 @@ import Testing
 
     /// A critic's losses have no scale, but those that grow without end have exploded.
     @Test func aCriticThatRunsAway() throws {
-        func pattern(_ loss: (Double) -> Double) throws -> Runs.Pattern? {
+        func pattern(_ loss: (Double) -> Double) throws -> Pattern? {
             var noise = FixedNoise()
             let text = (1...500).map { step in
                 let critic = -loss(Double(step)) * (1 + 0.1 * noise.next())

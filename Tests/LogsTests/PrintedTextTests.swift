@@ -1,7 +1,8 @@
-import Diagnosis
+import Diagnostics
 import Foundation
 import Logs
-import Runs
+import Measurements
+import Recipes
 import Testing
 
 /// Losses as programs print them, in lines of many shapes.

@@ -1,7 +1,7 @@
-import Diagnosis
+import Diagnostics
 import Foundation
 import Logs
-import Runs
+import Measurements
 import Testing
 
 /// Kinds of logs that were met in public repositories, made up anew.

@@ -1,8 +1,9 @@
 import DatasetFiles
-import Diagnosis
+import Diagnostics
 import Foundation
 import Logs
-import Runs
+import Measurements
+import Recipes
 import Testing
 
 /// Kinds of logs that few programs write, made up anew.

@@ -1,6 +1,6 @@
 import Foundation
 import Logs
-import Runs
+import Measurements
 import Testing
 
 /// Steps, epochs and restarts.

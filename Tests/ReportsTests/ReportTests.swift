@@ -1,9 +1,9 @@
 import Foundation
+import Measurements
+import Recipes
 import Reports
 import Runs
 import Testing
-
-import struct Runs.Measurement
 
 @Suite struct SeriesReductionTests {
     private func points(_ values: [Double]) -> [SeriesPoint] {
@@ -49,7 +49,7 @@ import struct Runs.Measurement
     ])
     func whatARunSaysStaysText(_ hostile: String) throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        var configuration = Configuration()
+        var configuration = TrainingConfiguration()
         configuration.recipe = hostile
         let writer = try RunWriter.create(
             in: folder, configuration: configuration,
@@ -58,7 +58,7 @@ import struct Runs.Measurement
                 commandLine: [hostile]))
         for step in 1...30 {
             writer.record(
-                Measurement(
+                StepRecord(
                     step: step, epoch: 1, imagesSeen: step, wallTime: 1, values: [(.lossGenerator, Double(step))]))
         }
         try writer.finish(.finished)

@@ -1,7 +1,7 @@
 import Foundation
+import Measurements
+import Recipes
 import Testing
-
-import struct Runs.Configuration
 
 @testable import Runs
 
@@ -21,7 +21,7 @@ import struct Runs.Configuration
     }
 
     @Test func theClassesOfEvaluationsAreKept() throws {
-        let writer = try RunWriter.create(in: runs.url, configuration: Configuration(), metadata: .sample())
+        let writer = try RunWriter.create(in: runs.url, configuration: TrainingConfiguration(), metadata: .sample())
         let reader = try RunReader(writer.folder)
         #expect(try reader.classes().isEmpty && reader.classes(near: nil) == nil)
         for step in [10, 20, 40] { writer.record(record(step, lost: step > 10)) }

@@ -1,8 +1,7 @@
 import Foundation
 import GRDB
+import Measurements
 import Testing
-
-import struct Runs.Measurement
 
 @testable import Runs
 

@@ -1,4 +1,7 @@
 import Foundation
+import Measurements
+import Recipes
+import TestSupport
 import Testing
 
 @testable import Runs
@@ -14,7 +17,7 @@ import Testing
         var metadata = RunMetadata.sample(start: Date(timeIntervalSince1970: start))
         metadata.id = try #require(RunIdentifier(id))
         let writer = try RunWriter.create(
-            in: runs.url, configuration: Configuration(), metadata: metadata, label: label)
+            in: runs.url, configuration: TrainingConfiguration(), metadata: metadata, label: label)
         writer.record(.losses(1, 0.5))
         try writer.finish(.finished)
         return writer.folder
@@ -65,7 +68,7 @@ import Testing
     @Test func aTakenIdentifierGivesAnother() throws {
         let metadata = RunMetadata.sample()
         let names = try (0..<5).map { _ in
-            try RunWriter.create(in: runs.url, configuration: Configuration(), metadata: metadata).folder.name
+            try RunWriter.create(in: runs.url, configuration: TrainingConfiguration(), metadata: metadata).folder.name
         }
         #expect(Set(names).count == 5 && names[0] == metadata.id.text)
     }

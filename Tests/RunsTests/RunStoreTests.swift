@@ -1,9 +1,9 @@
 import Foundation
 import GRDB
+import Measurements
+import Recipes
+import TestSupport
 import Testing
-
-import struct Runs.Configuration
-import struct Runs.Measurement
 
 @testable import Runs
 
@@ -13,7 +13,7 @@ import struct Runs.Measurement
     init() throws { runs = try TemporaryFolder() }
 
     @Test func aRunReadsBackWhileItIsWrittenAndAfterwards() throws {
-        var configuration = Configuration()
+        var configuration = TrainingConfiguration()
         configuration.network.latent = 64
         configuration.optimizer.generator.epsilon = 1e-12
         let writer = try RunWriter.create(
@@ -22,7 +22,8 @@ import struct Runs.Measurement
         #expect(try reader.status() == .running)
         #expect(try reader.configuration() == configuration)
         #expect(
-            try Configuration(yaml: String(contentsOf: writer.folder.configuration, encoding: .utf8), source: "")
+            try TrainingConfiguration(
+                yaml: String(contentsOf: writer.folder.configuration, encoding: .utf8), source: "")
                 == configuration)
         writer.record(.losses(1, 0.5, 0.25))
         writer.record(.losses(2, 0.75))
@@ -118,7 +119,7 @@ import struct Runs.Measurement
         writer.record(.losses(2, epoch: 2, 1e-7))
         writer.record(.losses(4, epoch: 2, -.infinity, .infinity))
         writer.record(
-            Measurement(step: 4, epoch: 2, imagesSeen: 40, wallTime: 0, values: [("odd, \"name\"", 2), (.ndb, 7)]))
+            StepRecord(step: 4, epoch: 2, imagesSeen: 40, wallTime: 0, values: [("odd, \"name\"", 2), (.ndb, 7)]))
         try writer.flush()
         let reader = try RunReader(writer.folder)
         #expect(
@@ -295,7 +296,7 @@ import struct Runs.Measurement
         let file = runs.url.appendingPathComponent("file")
         try Data().write(to: file)
         let sentence = message {
-            _ = try RunWriter.create(in: file, configuration: Configuration(), metadata: .sample())
+            _ = try RunWriter.create(in: file, configuration: TrainingConfiguration(), metadata: .sample())
         }
         #expect(sentence.contains("cannot be made in"))
     }

@@ -1,4 +1,6 @@
+import Diagnostics
 import Foundation
+import Measurements
 import Testing
 
 @testable import Runs
@@ -23,7 +25,7 @@ import Testing
     @Test func theNewestHolds() throws {
         let writer = try RunWriter.sample(in: runs)
         let reader = try RunReader(writer.folder)
-        #expect(try reader.storedDiagnosis() == nil && RunSummary(writer.folder).judgement == nil)
+        #expect(try reader.storedDiagnosis() == nil && RunSummary(writer.folder).judgement?.verdict == .undecided)
         writer.record(DiagnosisRecord(step: 1, isFinal: false, diagnosis: diagnosis(.undecided, note: "Three steps.")))
         writer.record(.losses(2, 1))
         writer.record(DiagnosisRecord(step: 2, isFinal: false, diagnosis: diagnosis(.warning)))
@@ -41,11 +43,10 @@ import Testing
         #expect(try reader.storedDiagnosis() == nil)
         again.record(DiagnosisRecord(step: 2, isFinal: false, diagnosis: diagnosis(.undecided, note: "Two steps.")))
         try again.finish(.stopped)
-        // It was not made at the end, so it does not count there.
-        #expect(try reader.storedDiagnosis() == nil && RunSummary(writer.folder).judgement == nil)
-        let anew = diagnosis(.undecided, note: "Two steps.")
-        let judged = RunSummary(writer.folder, judge: { _ in anew })
-        #expect(judged.judgement == .init(verdict: .undecided, pattern: "", summary: "Two steps."))
+        // It was not made at the end, so the run is judged anew.
+        #expect(try reader.storedDiagnosis() == nil)
+        let judged = try #require(RunSummary(writer.folder).judgement)
+        #expect(judged.verdict == .undecided && judged.pattern.isEmpty && judged.summary != "Two steps.")
     }
 
     @Test func whatOtherRulesSaidDoesNotHold() throws {

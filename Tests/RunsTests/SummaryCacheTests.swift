@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Testing
 
 @testable import Runs
@@ -16,7 +17,7 @@ import Testing
     @discardableResult
     private func make(_ count: Int) throws -> [RunFolder] {
         try (0..<count).map { index in
-            var configuration = Configuration()
+            var configuration = TrainingConfiguration()
             configuration.seed = index
             let writer = try RunWriter.create(
                 in: library.directory, configuration: configuration,
@@ -74,7 +75,8 @@ import Testing
     @Test func aRunThatTrainsIsReadEveryTime() throws {
         try make(22)
         let writer = try RunWriter.create(
-            in: library.directory, configuration: Configuration(), metadata: .sample(start: Date()), label: "live")
+            in: library.directory, configuration: TrainingConfiguration(), metadata: .sample(start: Date()),
+            label: "live")
         _ = library.list()
         #expect(try !String(contentsOf: file(), encoding: .utf8).contains("\"live\""))
         #expect(library.list().first?.status == .running)

@@ -1,6 +1,6 @@
 import Foundation
-
-import struct Runs.Measurement
+import Measurements
+import Recipes
 
 @testable import Runs
 
@@ -26,17 +26,17 @@ extension RunMetadata {
     }
 }
 
-extension Measurement {
-    static func losses(_ step: Int, epoch: Int = 1, _ generator: Double, _ real: Double? = nil) -> Measurement {
+extension StepRecord {
+    static func losses(_ step: Int, epoch: Int = 1, _ generator: Double, _ real: Double? = nil) -> StepRecord {
         var values: [(series: SeriesName, value: Double)] = [(.lossGenerator, generator)]
         if let real { values.append((.lossDiscriminatorReal, real)) }
-        return Measurement(
+        return StepRecord(
             step: step, epoch: epoch, imagesSeen: step * 10, wallTime: 1_700_000_000 + Double(step), values: values)
     }
 }
 
 extension RunWriter {
     static func sample(in folder: TemporaryFolder, label: String? = nil) throws -> RunWriter {
-        try create(in: folder.url, configuration: Configuration(), metadata: .sample(), label: label)
+        try create(in: folder.url, configuration: TrainingConfiguration(), metadata: .sample(), label: label)
     }
 }

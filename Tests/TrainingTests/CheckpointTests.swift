@@ -1,5 +1,7 @@
 import Adversarial
 import Foundation
+import Measurements
+import Recipes
 import Runs
 import TestSupport
 import Testing
@@ -53,7 +55,7 @@ import Torch
             // Losses that never change would be a failure of their own.
             let wobble = 1 + 0.01 * Double(step % 3)
             monitor.receive(
-                Measurement(
+                StepRecord(
                     step: step, epoch: 1, imagesSeen: step, wallTime: 0,
                     values: [
                         (.lossGenerator, wobble * (isWon ? 9 : 0.8)),

@@ -1,10 +1,11 @@
 import DatasetFiles
 import Datasets
-import Diagnosis
+import Diagnostics
 import Evaluation
 import Foundation
 import Images
-import Runs
+import Measurements
+import Recipes
 import TestSupport
 import Testing
 import Torch

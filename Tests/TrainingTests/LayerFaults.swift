@@ -1,10 +1,11 @@
 import Adversarial
 import DatasetFiles
 import Datasets
-import Diagnosis
+import Diagnostics
 import Foundation
+import Measurements
 import Networks
-import Runs
+import Recipes
 import TestSupport
 import Testing
 import Torch
@@ -27,7 +28,7 @@ struct LayerFault: Sendable, CustomTestStringConvertible {
     let layer: String
     let change: Change
     /// The pattern that fits best, for the table.
-    let pattern: Runs.Pattern
+    let pattern: Pattern
 
     var testDescription: String { "\(title): \(layer) (\(architecture.rawValue))" }
 
@@ -55,7 +56,7 @@ struct LayerFault: Sendable, CustomTestStringConvertible {
     ]
 
     private init(
-        _ title: String, _ architecture: Architecture, _ layer: String, _ change: Change, _ pattern: Runs.Pattern
+        _ title: String, _ architecture: Architecture, _ layer: String, _ change: Change, _ pattern: Pattern
     ) {
         self.title = title
         self.architecture = architecture
@@ -67,7 +68,7 @@ struct LayerFault: Sendable, CustomTestStringConvertible {
 
 /// What the diagnosis says of the layers of a training.
 struct LayerVerdict {
-    typealias Findings = [(pattern: Runs.Pattern, layer: String)]
+    typealias Findings = [(pattern: Pattern, layer: String)]
 
     /// The findings that name a layer at the end, the most severe first: the pattern, and the layer that is named first.
     let findings: Findings
@@ -113,7 +114,7 @@ enum LayerTraining {
 
     private static func configuration(
         _ architecture: Architecture, steps: Int, seed: Int, scale: Int
-    ) throws -> Runs.Configuration {
+    ) throws -> TrainingConfiguration {
         var configuration = tinyConfiguration {
             $0.network.architecture = architecture
             $0.network.latent = architecture.isForPoints ? 2 : 16

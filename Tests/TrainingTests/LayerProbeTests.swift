@@ -1,22 +1,23 @@
 import Adversarial
 import DatasetFiles
 import Datasets
-import Diagnosis
+import Diagnostics
 import Foundation
+import Measurements
 import Networks
-import Runs
+import Recipes
 import TestSupport
 import Testing
 import Torch
 import Training
 
 @Suite struct LayerProbeTests {
-    private func looks(_ witness: Witness) -> [Runs.Measurement] {
+    private func looks(_ witness: Witness) -> [StepRecord] {
         witness.events.compactMap { if case .inspected(let measurement) = $0 { measurement } else { nil } }
     }
 
     private func train(
-        _ configuration: Runs.Configuration, isWatched: Bool = true, data: (any Dataset)? = nil
+        _ configuration: TrainingConfiguration, isWatched: Bool = true, data: (any Dataset)? = nil
     ) throws -> (witness: Witness, trainer: Trainer, randomState: Tensor) {
         let witness = Witness()
         return try RandomNumbers.exclusively {
@@ -37,7 +38,7 @@ import Training
     }
 
     /// Settings that keep something which a careless look would change: gathered statistics, power iteration, buffers, averages.
-    static let settings: [(name: String, change: @Sendable (inout Runs.Configuration) -> Void)] = [
+    static let settings: [(name: String, change: @Sendable (inout TrainingConfiguration) -> Void)] = [
         ("article", { _ in }),
         ("batch norm", { $0.network.architecture = .dcgan }),
         (

@@ -1,9 +1,9 @@
 import DatasetFiles
 import Datasets
-import Diagnosis
+import Diagnostics
 import Evaluation
 import Foundation
-import Runs
+import Measurements
 import TestSupport
 import Testing
 import Torch

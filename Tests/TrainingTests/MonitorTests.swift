@@ -1,9 +1,11 @@
 import Adversarial
 import DatasetFiles
 import Datasets
-import Diagnosis
+import Diagnostics
 import Evaluation
 import Foundation
+import Measurements
+import Recipes
 import Runs
 import TestSupport
 import Testing
@@ -11,7 +13,7 @@ import Torch
 import Training
 
 @Suite struct MonitorTests {
-    private func watched(_ change: (inout Configuration) -> Void = { _ in }) -> Configuration {
+    private func watched(_ change: (inout TrainingConfiguration) -> Void = { _ in }) -> TrainingConfiguration {
         tinyConfiguration {
             $0.training.batchSize = 20
             $0.training.epochs = 6
@@ -24,7 +26,7 @@ import Training
 
     /// Trains on made-up pictures, with a monitor or without.
     private func train(
-        _ configuration: Configuration, isWatched: Bool = true, stops: Bool = false
+        _ configuration: TrainingConfiguration, isWatched: Bool = true, stops: Bool = false
     ) throws -> (witness: Witness, trainer: Trainer, outcome: RunOutcome) {
         let directory = try TemporaryDirectory()
         let witness = Witness()
@@ -68,7 +70,7 @@ import Training
             })
     }
 
-    private func evaluatedSteps(_ configuration: Configuration) throws -> [Int] {
+    private func evaluatedSteps(_ configuration: TrainingConfiguration) throws -> [Int] {
         try train(configuration).witness.events.compactMap {
             if case .evaluated(let measurement) = $0 { measurement.step } else { nil }
         }
@@ -110,7 +112,7 @@ import Training
     @Test func whatARunHadRecordedIsTakenUp() throws {
         let configuration = watched()
         let (witness, trainer, _) = try train(configuration)
-        let measurements = witness.events.compactMap { event -> Runs.Measurement? in
+        let measurements = witness.events.compactMap { event -> StepRecord? in
             switch event {
             case .stepped(let measurement), .evaluated(let measurement): measurement
             default: nil

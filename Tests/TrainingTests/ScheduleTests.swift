@@ -1,5 +1,5 @@
 import Foundation
-import Runs
+import Recipes
 import Testing
 
 @testable import Training

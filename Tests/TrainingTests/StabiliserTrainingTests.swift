@@ -3,6 +3,7 @@ import DatasetFiles
 import Datasets
 import Evaluation
 import Foundation
+import Recipes
 import Runs
 import TestSupport
 import Testing
@@ -23,7 +24,7 @@ import Training
         ["training.augmentation=cutout", "objective=wasserstein-gp"],
     ]
 
-    private func configuration(_ assignments: [String]) throws -> Configuration {
+    private func configuration(_ assignments: [String]) throws -> TrainingConfiguration {
         var configuration = tinyConfiguration()
         try configuration.set(assignments: assignments)
         return try configuration.validated()

@@ -1,13 +1,14 @@
 import DatasetFiles
 import Datasets
 import Foundation
-import Runs
+import Measurements
+import Recipes
 import TestSupport
 import Training
 
 /// A training that takes milliseconds: made-up pictures and narrow networks.
-func tinyConfiguration(_ change: (inout Configuration) -> Void = { _ in }) -> Configuration {
-    var configuration = Configuration()
+func tinyConfiguration(_ change: (inout TrainingConfiguration) -> Void = { _ in }) -> TrainingConfiguration {
+    var configuration = TrainingConfiguration()
     configuration.network.latent = 6
     configuration.network.generatorWidth = 4
     configuration.network.discriminatorWidth = 4

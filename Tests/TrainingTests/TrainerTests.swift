@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import Images
 import Networks
+import Recipes
 import Runs
 import TestSupport
 import Testing
@@ -17,7 +18,7 @@ import Training
         let expected = try Fixture.load("parity").tensor("losses")
         let witness = Witness()
         try RandomNumbers.exclusively {
-            var configuration = Configuration()
+            var configuration = TrainingConfiguration()
             configuration.seed = 42
             configuration.training.batchSize = 64
             configuration.training.maxSteps = 15
@@ -145,7 +146,7 @@ import Training
     }
 
     /// Trains to the end, each time by a new trainer from the checkpoint of the one before.
-    private func outcome(_ configuration: Configuration, stops: [Int]) throws -> Outcome {
+    private func outcome(_ configuration: TrainingConfiguration, stops: [Int]) throws -> Outcome {
         let directory = try TemporaryDirectory()
         var result = Outcome()
         for stop in stops + [.max] {

@@ -1,4 +1,4 @@
-public import Runs
+public import Recipes
 public import Torch
 
 /// Changes of what the discriminator sees, real and generated images alike, through which the generator still learns: colour, shift and a

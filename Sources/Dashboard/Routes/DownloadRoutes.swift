@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Recipes
 import Runs
 
 /// A run's files to take away: every series in full as CSV, the sheets as a zip archive, the configuration.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -19,7 +20,7 @@ struct PictureRoutes {
         }
         router.get("api/runs/:id/findings/:pattern/:opened") { _, context in
             let folder = try dashboard.folder(context)
-            guard let pattern = try Runs.Pattern(rawValue: context.parameters.require("pattern")),
+            guard let pattern = try Pattern(rawValue: context.parameters.require("pattern")),
                 let opened = try Int(context.parameters.require("opened"))
             else { throw Problem.badRequest("A finding is asked for by its pattern and the step at which it opened.") }
             return try await picture(of: folder) {

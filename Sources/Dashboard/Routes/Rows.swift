@@ -1,5 +1,7 @@
-import Diagnosis
+import Diagnostics
 import Foundation
+import Measurements
+import Recipes
 import Reports
 import Runs
 
@@ -161,7 +163,7 @@ struct RunDetails: Encodable {
         facts = metadata.facts + [["folder", folder.directory.path]]
         // As it is stored: a run of another version may have other keys.
         let stored = try reader.parameters()
-        let known = Configuration.keys.map(\.path)
+        let known = TrainingConfiguration.keys.map(\.path)
         configuration = (known.filter { stored[$0] != nil } + stored.keys.filter { !known.contains($0) }.sorted())
             .map { [$0, stored[$0] ?? ""] }
         series = try reader.seriesNames().map(\.rawValue)

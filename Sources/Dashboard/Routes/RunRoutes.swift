@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Measurements
 import Runs
 
 /// What a run's page asks for: details, series, diagnosis, bins, console, and what is new.

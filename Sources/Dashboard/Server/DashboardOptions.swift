@@ -1,4 +1,3 @@
-import Diagnosis
 public import Runs
 
 /// What a dashboard shows, and to whom.
@@ -22,7 +21,7 @@ public struct DashboardOptions: Sendable {
     var mostConnections: Int?
 
     public init(_ library: RunLibrary, version: String) {
-        self.library = library.judged
+        self.library = library
         self.version = version
     }
 

@@ -1,7 +1,7 @@
 public import Foundation
+public import Measurements
+import Recipes
 public import Runs
-
-public import struct Runs.Measurement
 
 /// One run on an MLflow server, and how far it is written.
 ///
@@ -31,7 +31,7 @@ public final class MLflowRun {
     struct Origin {
         var name: String
         var start: Date
-        var configuration: Configuration
+        var configuration: TrainingConfiguration
         var tags: [String: String]
 
         /// The tag by which a run is found again.
@@ -86,8 +86,8 @@ public final class MLflowRun {
     }
 
     /// Sends the configuration as parameters.
-    private func send(_ configuration: Configuration) throws {
-        let parameters = Configuration.keys.map { key in
+    private func send(_ configuration: TrainingConfiguration) throws {
+        let parameters = TrainingConfiguration.keys.map { key in
             Pair(key: key.path, value: key.read(configuration).description)
         }
         for start in stride(from: 0, to: parameters.count, by: MLflowRun.mostParameters) {
@@ -116,7 +116,7 @@ public final class MLflowRun {
     /// Sends measurements, in the order of steps; what the server has already is left out.
     ///
     /// - Throws: when a request fails; the same measurements can then be given again.
-    public func log(_ measurements: [Measurement]) throws {
+    public func log(_ measurements: [StepRecord]) throws {
         if !isKnown { try learn() }
         let metrics = measurements.flatMap { measurement in
             measurement.values.map { series, value in

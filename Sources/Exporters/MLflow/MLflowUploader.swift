@@ -1,13 +1,12 @@
 public import Foundation
+public import Measurements
 public import Runs
-
-public import struct Runs.Measurement
 
 /// Sends a training's values to an MLflow server from a thread of its own. The training only puts them into a queue: a server that is slow or
 /// down costs it nothing. What could not be sent by the end can be sent later with `export`.
 public final class MLflowUploader: @unchecked Sendable {
     private enum Item {
-        case measurement(Measurement)
+        case measurement(StepRecord)
         case sheet(SheetRecord, png: Data)
     }
 
@@ -39,7 +38,7 @@ public final class MLflowUploader: @unchecked Sendable {
         Thread { [self] in work() }.start()
     }
 
-    public func log(_ measurement: Measurement) { put(.measurement(measurement)) }
+    public func log(_ measurement: StepRecord) { put(.measurement(measurement)) }
 
     public func log(_ sheet: SheetRecord, png: Data) { put(.sheet(sheet, png: png)) }
 
@@ -152,7 +151,7 @@ public final class MLflowUploader: @unchecked Sendable {
     }
 
     private func send(_ items: [Item], to run: MLflowRun) throws {
-        var measurements: [Measurement] = []
+        var measurements: [StepRecord] = []
         for item in items { if case .measurement(let measurement) = item { measurements.append(measurement) } }
         try run.log(measurements)
         for item in items where takesSheets {

@@ -1,9 +1,7 @@
 public import Foundation
 import Logs
-public import Runs
+public import Measurements
 import SwiftProtobuf
-
-public import struct Runs.Measurement
 
 /// Writes a TensorBoard event file: records of `length | masked CRC-32C | data | masked CRC-32C`, each an `Event`.
 ///
@@ -40,7 +38,7 @@ public final class EventFileWriter {
     }
 
     /// Writes all values of a measurement under their series' names.
-    public func write(_ measurement: Measurement) throws {
+    public func write(_ measurement: StepRecord) throws {
         guard !measurement.values.isEmpty else { return }
         try append(wallTime: measurement.wallTime, step: measurement.step) { event in
             event.summary.value = measurement.values.map { series, value in

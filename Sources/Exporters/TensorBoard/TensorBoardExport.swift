@@ -1,4 +1,5 @@
 public import Foundation
+public import Recipes
 public import Runs
 
 /// A whole run as a TensorBoard event file: every value of every series, and every sample sheet.
@@ -25,7 +26,7 @@ public enum TensorBoardExport {
 
 extension EventFileWriter {
     /// Writes what a run trains, as texts.
-    public func write(_ configuration: Configuration, wallTime: Double) throws {
+    public func write(_ configuration: TrainingConfiguration, wallTime: Double) throws {
         try write(
             text: configuration.objective.rawValue, tag: TensorBoardExport.objective, step: 0, wallTime: wallTime)
         try write(

@@ -1,5 +1,5 @@
-import Diagnosis
-import Runs
+import Diagnostics
+import Measurements
 
 extension ColumnChoice {
     /// What the name of the discriminator's accuracy may hold besides its own name.

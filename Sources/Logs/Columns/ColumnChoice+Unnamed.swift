@@ -1,5 +1,5 @@
 import Foundation
-import Runs
+import Measurements
 
 extension ColumnChoice {
     /// The players of a table without names, told by its numbers: two blocks of a sum and its parts are the generator's total, adversarial and

@@ -1,5 +1,5 @@
-import Diagnosis
-import Runs
+import Diagnostics
+import Measurements
 
 /// Chooses among the columns of a log those that hold the players' series.
 struct ColumnChoice {

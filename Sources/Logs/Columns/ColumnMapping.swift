@@ -1,5 +1,5 @@
-public import Diagnosis
-public import Runs
+public import Diagnostics
+public import Measurements
 
 /// Which column of a log holds which series: for each pair of players, and for the scores.
 ///

@@ -1,4 +1,4 @@
-public import Diagnosis
+public import Diagnostics
 
 /// What the name of a column says of its values: whose they are, of what kind, and of which of several players.
 ///

@@ -1,4 +1,4 @@
-import Diagnosis
+import Diagnostics
 
 extension Score {
     /// What the words of a column's name say.

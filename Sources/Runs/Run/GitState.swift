@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 
 /// The commit of a Git repository and whether tracked files differ from it.
 struct GitState: Equatable, Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 
 /// What people noted of a run, beside what it recorded: it can change at any time, whoever writes to the run.
 public struct RunAnnotations: Codable, Sendable, Equatable {

@@ -1,3 +1,4 @@
+public import Diagnostics
 public import Foundation
 
 /// The folder of a run and the places in it. It holds everything of the run and can be copied, moved and archived.

@@ -1,4 +1,5 @@
 public import Foundation
+public import Recipes
 
 /// Who, where, when and with what: the circumstances of a run, captured without asking.
 public struct RunMetadata: Codable, Equatable, Sendable {

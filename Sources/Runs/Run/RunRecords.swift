@@ -111,8 +111,6 @@ public struct BinRecord: Hashable, Sendable, Codable {
         self.step = step
         self.bins = bins
     }
-
-    static let table = "CREATE TABLE bins (step INTEGER PRIMARY KEY, document TEXT NOT NULL);"
 }
 
 /// Something worth knowing that happened during a run.

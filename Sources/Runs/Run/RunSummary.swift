@@ -1,5 +1,7 @@
+public import Diagnostics
 public import Foundation
 import GRDB
+public import Measurements
 
 /// What a list of runs shows of one.
 public struct RunSummary: Sendable {
@@ -71,19 +73,17 @@ extension RunSummary {
     }
 
     /// The summary of a run, or of a broken one its problem.
-    ///
-    /// - Parameter judge: judges a run that stored no diagnosis that still holds.
-    public init(_ folder: RunFolder, judge: RunLibrary.Judge? = nil) {
+    public init(_ folder: RunFolder) {
         self.init(empty: folder)
         annotations = folder.readAnnotations()
         do {
-            try read(judge)
+            try read()
         } catch {
             problem = "\(error)"
         }
     }
 
-    private mutating func read(_ judge: RunLibrary.Judge?) throws {
+    private mutating func read() throws {
         guard folder.exists else { throw RunStoreError.notARun(folder.directory) }
         let reader = RunReader(unchecked: folder)
         // The lock is looked at first: a run that ends in between then shows its true outcome.
@@ -111,7 +111,7 @@ extension RunSummary {
         recipe = seen.parameters["recipe"]
         parameters = seen.parameters
         // A run that cannot be judged, such as one with keys of another version, is listed all the same.
-        judgement = seen.judgement ?? (try? judge?(reader)).map(Judgement.init)
+        judgement = seen.judgement ?? (try? reader.diagnosis()).map(Judgement.init)
         course = seen.course
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 
 extension RunLibrary {
     /// The run that a text means: `latest`, an identifier, a label, the beginning of an identifier or of its word pair

@@ -5,11 +5,6 @@ public struct RunLibrary: Sendable {
     /// The folder of all runs, which need not exist.
     public let directory: URL
     private let cache: SummaryCache
-    /// Judges the runs that stored no diagnosis that still holds; without it they are listed without a verdict.
-    public var judge: Judge?
-
-    /// Judges a run.
-    public typealias Judge = @Sendable (RunReader) throws -> Diagnosis
 
     /// The library of a folder.
     public init(directory: URL) { self.init(directory: directory, cacheFolder: nil) }
@@ -59,12 +54,11 @@ public struct RunLibrary: Sendable {
         var new = zip(folders, folders.mappedByAllCores(RunStamp.init)).map { (folder: $0, stamp: $1) }
             .filter { stamps[$0.folder.name] != $0.stamp }
         var known = new.count >= SummaryCache.fewestRuns ? cache.load(new) : []
-        // Kept by who could not judge them.
-        if judge != nil { known.removeAll { $0.summary.judgement == nil } }
+        known.removeAll { $0.summary.judgement == nil }
         let names = Set(known.map(\.summary.id))
         new.removeAll { names.contains($0.folder.name) }
         let read = new.mappedByAllCores {
-            SummaryCache.Entry(stamp: $0.stamp, summary: RunSummary($0.folder, judge: judge))
+            SummaryCache.Entry(stamp: $0.stamp, summary: RunSummary($0.folder))
         }
         // Only of whoever looks at all of them: a part would take the place of the whole.
         let isWorthKeeping = stamps.isEmpty && read.count(where: SummaryCache.isOver) >= SummaryCache.fewestRuns

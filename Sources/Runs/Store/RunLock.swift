@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 
 #if canImport(Darwin)
     import Darwin

@@ -1,4 +1,5 @@
 import GRDB
+public import Measurements
 
 extension RunReader {
     /// Writes the run as comma-separated values (RFC 4180, with a bare line feed), a row a step.

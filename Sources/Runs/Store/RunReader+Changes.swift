@@ -1,5 +1,7 @@
+public import Diagnostics
 public import Foundation
 import GRDB
+public import Measurements
 
 /// How far somebody has followed a run that is being written.
 public struct RunPlace: Sendable, Equatable, CustomStringConvertible {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+public import Measurements
 
 extension RunReader {
     /// How the samples spread over the data's classes, in the order of steps; none in a run of an older version, or of data without labels.

@@ -1,4 +1,5 @@
 import GRDB
+public import Measurements
 
 extension RunReader {
     /// A series made small enough to draw; see ``SeriesReduction``. A series of a million points takes some milliseconds.

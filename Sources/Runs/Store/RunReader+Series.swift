@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+public import Measurements
 
 extension RunReader {
     /// The series of the run, in the order of columns.
@@ -20,14 +21,14 @@ extension RunReader {
     }
 
     /// Everything that was measured, in the order of steps.
-    public func measurements() throws -> [Measurement] {
+    public func measurements() throws -> [StepRecord] {
         try read { database in
-            var measurements: [Int: Measurement] = [:]
+            var measurements: [Int: StepRecord] = [:]
             for series in try RunReader.series(database) {
                 let cursor = try RunReader.points(of: series.name, after: nil, database)
                 while let row = try cursor.next() {
                     let point = RunReader.point(row)
-                    let empty = Measurement(
+                    let empty = StepRecord(
                         step: point.step, epoch: point.epoch, imagesSeen: point.imagesSeen, wallTime: point.wallTime,
                         values: [])
                     measurements[point.step, default: empty].values.append((series.name, point.value))

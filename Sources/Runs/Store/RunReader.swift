@@ -1,5 +1,7 @@
+public import Diagnostics
 import Foundation
 import GRDB
+public import Recipes
 
 /// Reads a run, while it is being written or afterwards.
 ///
@@ -41,11 +43,11 @@ public struct RunReader: Sendable {
     /// The run's configuration.
     ///
     /// - Throws: ``ConfigurationError`` if the run has a key that this version does not know.
-    public func configuration() throws -> Configuration {
+    public func configuration() throws -> TrainingConfiguration {
         let rows = try read { database in
             try RunReader.parameters(database).sorted { $0.key < $1.key }.map { (path: $0.key, value: $0.value) }
         }
-        var configuration = Configuration()
+        var configuration = TrainingConfiguration()
         for row in rows {
             do {
                 try configuration.set(row.path, to: row.value)

@@ -27,14 +27,14 @@ enum RunSchema {
                     """)
         }
         migrator.registerMigration("3 blocks and bins") { database in
-            try database.execute(sql: Blocks.table + BinRecord.table + "PRAGMA user_version = 3;")
+            try database.execute(sql: Blocks.table + bins + "PRAGMA user_version = 3;")
             try Blocks.renewAll(database)
         }
         migrator.registerMigration("4 diagnosis") { database in
-            try database.execute(sql: DiagnosisRecord.table + "PRAGMA user_version = 4;")
+            try database.execute(sql: diagnosis + "PRAGMA user_version = 4;")
         }
         migrator.registerMigration("5 classes") { database in
-            try database.execute(sql: ClassRecord.table + "PRAGMA user_version = 5;")
+            try database.execute(sql: classes + "PRAGMA user_version = 5;")
         }
         return migrator
     }
@@ -45,6 +45,19 @@ enum RunSchema {
         guard found <= version else { throw RunStoreError.newerSchema(file, found: found, known: version) }
         guard found > 0 else { throw RunStoreError.damaged(file, reason: "it has none of a run's tables") }
     }
+
+    private static let bins = "CREATE TABLE bins (step INTEGER PRIMARY KEY, document TEXT NOT NULL);"
+
+    private static let diagnosis = """
+        CREATE TABLE diagnosis (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            is_final INTEGER NOT NULL,
+            rules INTEGER NOT NULL,
+            document TEXT NOT NULL
+        );
+        """
+
+    private static let classes = "CREATE TABLE classes (step INTEGER PRIMARY KEY, document TEXT NOT NULL);"
 
     /// NaN is stored as NULL, because SQLite has no NaN; a missing value is a missing row. The points of a series lie
     /// together and in order, so that reading one series, or what is new in it, touches no other.

@@ -1,4 +1,5 @@
 public import Foundation
+public import Measurements
 
 /// What is wrong with a run's folder, where, and what to do about it.
 public enum RunStoreError: Error, Equatable, Sendable {

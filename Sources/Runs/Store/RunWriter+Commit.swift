@@ -1,5 +1,7 @@
+import Diagnostics
 import Foundation
 import GRDB
+import Measurements
 
 extension RunWriter {
     /// Writes what is pending in one transaction. Runs on the writer's queue.
@@ -131,7 +133,7 @@ extension RunWriter {
     }
 
     private static func insert(
-        _ measurement: Measurement, _ database: Database, _ identifiers: inout [SeriesName: Int64]
+        _ measurement: StepRecord, _ database: Database, _ identifiers: inout [SeriesName: Int64]
     ) throws {
         try database.cachedStatement(
             sql: "INSERT OR IGNORE INTO step (step, epoch, images_seen, wall_time) VALUES (?, ?, ?, ?)"

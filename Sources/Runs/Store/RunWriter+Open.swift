@@ -1,5 +1,6 @@
 public import Foundation
 import GRDB
+public import Recipes
 
 extension RunWriter {
     /// Makes a new run's folder, locks it, and writes its configuration and metadata.
@@ -11,7 +12,7 @@ extension RunWriter {
     ///   - label: A label for people, in place of the metadata's.
     /// - Throws: ``RunStoreError``; nothing is left behind then.
     public static func create(
-        in runsDirectory: URL, configuration: Configuration, metadata: RunMetadata, label: String? = nil
+        in runsDirectory: URL, configuration: TrainingConfiguration, metadata: RunMetadata, label: String? = nil
     ) throws -> RunWriter {
         var metadata = metadata
         metadata.label = label ?? metadata.label
@@ -54,12 +55,12 @@ extension RunWriter {
 
     /// Writes a new run's database.
     private static func fill(
-        _ folder: RunFolder, _ configuration: Configuration, _ metadata: RunMetadata
+        _ folder: RunFolder, _ configuration: TrainingConfiguration, _ metadata: RunMetadata
     ) throws {
         let database = try open(folder)
         try database.write { database in
             try save(metadata, database)
-            for key in Configuration.keys {
+            for key in TrainingConfiguration.keys {
                 try database.execute(
                     sql: "INSERT INTO configuration (path, value) VALUES (?, ?)",
                     arguments: [key.path, key.read(configuration).description])

@@ -1,9 +1,11 @@
+public import Diagnostics
 import Foundation
 import GRDB
+public import Measurements
 
 /// The one writer of a run.
 ///
-/// ``record(_:)-(Measurement)`` and its siblings only append to memory, which takes microseconds; a background queue
+/// ``record(_:)-(StepRecord)`` and its siblings only append to memory, which takes microseconds; a background queue
 /// commits twice a second, in one short transaction. While commits fail, as on a full disk, everything is kept in
 /// memory and tried again, and ``currentProblem`` says what is wrong; nothing is lost if space comes back.
 ///
@@ -24,7 +26,7 @@ public final class RunWriter: @unchecked Sendable {
 
     /// Something to be written, in the order in which it was recorded.
     enum Entry: Sendable {
-        case measurement(Measurement)
+        case measurement(StepRecord)
         case sheet(SheetRecord)
         case checkpoint(CheckpointRecord)
         case removedCheckpoint(folder: String)
@@ -79,7 +81,7 @@ public final class RunWriter: @unchecked Sendable {
     }
 
     /// Records what was measured after a step. Values of a step may come in several measurements.
-    public func record(_ measurement: Measurement) { append(.measurement(measurement)) }
+    public func record(_ measurement: StepRecord) { append(.measurement(measurement)) }
 
     /// Records a sheet of samples whose file is already in the run folder.
     public func record(_ sheet: SheetRecord) { append(.sheet(sheet)) }

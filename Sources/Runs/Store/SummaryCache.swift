@@ -1,4 +1,6 @@
+import Diagnostics
 import Foundation
+import Measurements
 import UserFolders
 
 /// The summaries of a library's runs that are over, kept in one file in the user's cache folder, so that a thousand runs are listed

@@ -1,6 +1,6 @@
 import Adversarial
+import Measurements
 import Networks
-import Runs
 import Torch
 
 /// What the activations of both networks give out.

@@ -1,8 +1,8 @@
 import Adversarial
 import Datasets
-import Diagnosis
+import Diagnostics
 import Foundation
-import Runs
+import Measurements
 import Torch
 
 /// Looks into both networks now and then: at units that no longer answer, outputs without a slope, and layers that stand still or go too far.

@@ -1,12 +1,12 @@
 import Adversarial
-public import Diagnosis
+public import Diagnostics
 import Evaluation
 import Foundation
 import Images
-public import Runs
+public import Measurements
+public import Recipes
+import Runs
 public import Torch
-
-public import struct Runs.Measurement
 
 /// Watches a training while it runs: scores samples now and then, judges the series so far, and says when a failure pattern
 /// appears and when it is gone.
@@ -14,14 +14,14 @@ public import struct Runs.Measurement
 /// It draws from random generators of its own, so that a training that is watched gives the same numbers as one that is not.
 public final class Monitor {
     public private(set) var history: History
-    private let options: Configuration.MonitorOptions
+    private let options: TrainingConfiguration.MonitorOptions
     private let probe: SampleProbe?
     private let latent: Tensor
     /// Draws that many latent vectors.
     private let inputs: (Int, RandomGenerator) throws -> Tensor
     /// The seed of the latent vectors of the last evaluation alone.
     private let lastSeed: UInt64
-    private var open: [Runs.Pattern: OpenFinding] = [:]
+    private var open: [Pattern: OpenFinding] = [:]
     private var alarm = Alarm()
     private var secondsSpent = 0.0
     private var start: ContinuousClock.Instant?
@@ -43,7 +43,7 @@ public final class Monitor {
     ///   - probe: without it only the losses are judged.
     ///   - labels: of the real examples, in whose proportions a generator that is told classes is asked for them.
     public init(
-        _ configuration: Configuration, probe: SampleProbe?, labels: [Int]? = nil, device: Device
+        _ configuration: TrainingConfiguration, probe: SampleProbe?, labels: [Int]? = nil, device: Device
     ) throws {
         history = History(configuration)
         options = configuration.monitor
@@ -66,7 +66,7 @@ public final class Monitor {
     /// Takes up what a run had recorded, before it goes on.
     ///
     /// - Parameter wasFailed: whether it was said to have failed: who goes on with it then knows.
-    public func restore(_ measurements: [Measurement], findings: [FindingRecord], wasFailed: Bool = false) {
+    public func restore(_ measurements: [StepRecord], findings: [FindingRecord], wasFailed: Bool = false) {
         for measurement in measurements { history.append(measurement) }
         for record in findings where record.closedStep == nil {
             open[record.finding.pattern] = OpenFinding(record: record, onset: record.finding.earliestOnset)
@@ -97,7 +97,7 @@ public final class Monitor {
     /// The findings that are open.
     public var findings: [Finding] { open.values.map(\.record.finding).sorted { $0.severity > $1.severity } }
 
-    func receive(_ measurement: Measurement) {
+    func receive(_ measurement: StepRecord) {
         if start == nil { start = .now }
         history.append(measurement)
         prepareClasses()
@@ -153,7 +153,7 @@ public final class Monitor {
     /// - Parameter isLast: whether the training ends here. Then more samples are made, so that the shares of the classes are known well.
     func evaluate(
         at position: TrainingPosition, isLast: Bool = false, _ generate: (Tensor) throws -> Tensor
-    ) throws -> Measurement? {
+    ) throws -> StepRecord? {
         guard let probe else { return nil }
         // A classifier that is there already is taken up once, like the bins; that is not charged to the evaluations.
         probe.prepare(for: 0)
@@ -174,7 +174,7 @@ public final class Monitor {
                 guard let others, !missing.isEmpty else { return nil }
                 return try samples(others, missing.removeFirst())
             }, preparingFor: max(0, timeLeft))
-        let measurement = Measurement(
+        let measurement = StepRecord(
             step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen,
             wallTime: Date().timeIntervalSince1970, values: values)
         history.append(measurement)
@@ -227,7 +227,7 @@ public final class Monitor {
     }
 
     /// A picture helps, but its failure is no reason to keep a finding back.
-    private func picture(of pattern: Runs.Pattern) -> PixelImage? { (try? probe?.picture(of: pattern)) ?? nil }
+    private func picture(of pattern: Pattern) -> PixelImage? { (try? probe?.picture(of: pattern)) ?? nil }
 
     private func news(_ diagnosis: Diagnosis, at step: Int) -> [(record: FindingRecord, picture: PixelImage?)] {
         let found = Dictionary(diagnosis.findings.map { ($0.pattern, $0) }) { first, _ in first }

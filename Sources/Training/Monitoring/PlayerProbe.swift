@@ -1,6 +1,6 @@
 import Adversarial
+import Measurements
 import Networks
-import Runs
 import Torch
 
 /// What one step does to the weights of each layer of a player.

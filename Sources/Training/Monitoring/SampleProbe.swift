@@ -1,8 +1,10 @@
 public import Datasets
+public import Diagnostics
 public import Evaluation
 import Foundation
 public import Images
-public import Runs
+public import Measurements
+import Runs
 public import Torch
 
 /// Measures samples for the diagnosis: by pixels, which need no labels and take little time, and where there are labels also by a
@@ -108,7 +110,7 @@ public final class SampleProbe {
     /// that are missing. `nil` for patterns of the losses, and for points.
     ///
     /// - Parameter record: the classes that a finding names; without it those of the newest samples count.
-    public func picture(of pattern: Runs.Pattern, classes record: ClassRecord? = nil) throws -> PixelImage? {
+    public func picture(of pattern: Pattern, classes record: ClassRecord? = nil) throws -> PixelImage? {
         guard let last, last.samples.rank == 4 else { return nil }
         switch pattern {
         case .memorization:

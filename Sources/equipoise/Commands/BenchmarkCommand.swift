@@ -2,6 +2,8 @@ import Adversarial
 import ArgumentParser
 import Datasets
 import Foundation
+import Measurements
+import Recipes
 import Runs
 import Torch
 import Training

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Measurements
+import Recipes
 import Runs
 
 struct CompareCommand: ParsableCommand {
@@ -23,7 +25,7 @@ struct CompareCommand: ParsableCommand {
         let readers = try names.map(runs.reader)
         let configurations = try readers.map { try $0.configuration() }
         let last = try readers.map { try $0.lastValues() }
-        let paths = Runs.Configuration.keys.map(\.path).filter { path in
+        let paths = TrainingConfiguration.keys.map(\.path).filter { path in
             Set(configurations.map { try? $0.value(of: path) }).count > 1
         }
         let series = SeriesName.perStep.filter { name in last.contains { $0[name] != nil } }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Runs
+import Recipes
 
 /// Flags that override single keys of a recipe. Their values are checked where the keys are defined.
 struct ConfigurationOptions: ParsableArguments {
@@ -31,7 +31,7 @@ struct ConfigurationOptions: ParsableArguments {
     var assignments: [String] = []
 
     /// The configuration of a recipe or file, with the flags applied.
-    func configuration(_ recipe: String) throws -> Configuration {
+    func configuration(_ recipe: String) throws -> TrainingConfiguration {
         var configuration = try RecipeCatalog.configuration(recipe)
         let flags: [(String, String?)] = [
             ("data.source", data), ("data.imageSize", imageSize), ("data.channels", channels),

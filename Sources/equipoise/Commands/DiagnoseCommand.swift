@@ -1,10 +1,12 @@
 import ArgumentParser
 import DatasetFiles
 import Datasets
-import Diagnosis
+import Diagnostics
 import Foundation
 import Images
 import Logs
+import Measurements
+import Recipes
 import Runs
 import Torch
 import Training
@@ -188,11 +190,11 @@ struct DiagnoseCommand: ParsableCommand {
     /// Writes the pictures that show the findings; answers with their paths.
     private func writePictures(
         _ diagnosis: Diagnosis, _ subject: Subject, _ console: Console
-    ) throws -> [Runs.Pattern: String] {
+    ) throws -> [Pattern: String] {
         guard let folder = pictures.map({ URL(fileURLWithPath: $0, isDirectory: true) }) ?? subject.pictureFolder else {
             return [:]
         }
-        var paths: [Runs.Pattern: String] = [:]
+        var paths: [Pattern: String] = [:]
         for finding in diagnosis.findings {
             let classes = subject.history.classes
             guard let picture = try subject.probe?.picture(of: finding.pattern, classes: classes) else { continue }

@@ -2,6 +2,7 @@ import ArgumentParser
 import DatasetFiles
 import Exporters
 import Foundation
+import Recipes
 import Runs
 
 struct ExportCommand: ParsableCommand {

@@ -1,10 +1,11 @@
 import ArgumentParser
 import DatasetFiles
 import Datasets
-import Diagnosis
+import Diagnostics
 import Evaluation
 import Foundation
-import Runs
+import Measurements
+import Recipes
 import Torch
 import Training
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Diagnostics
 import Foundation
+import Measurements
 import Runs
 
 struct ListCommand: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import DatasetFiles
 import Foundation
 import Images
+import Recipes
 import Reports
 import Runs
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dashboard
 import Foundation
+import Recipes
 import Runs
 import Torch
 import Training

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Diagnosis
+import Diagnostics
+import Recipes
 import Runs
 
 struct RetryCommand: ParsableCommand {

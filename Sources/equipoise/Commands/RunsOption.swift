@@ -1,6 +1,7 @@
 import ArgumentParser
-import Diagnosis
+import Diagnostics
 import Foundation
+import Recipes
 import Runs
 
 /// Where the runs lie.
@@ -9,9 +10,9 @@ struct RunsOption: ParsableArguments {
     var runs = "runs"
 
     /// The library of those who do not say where.
-    static var standard: RunLibrary { RunLibrary.judged(directory: URL(fileURLWithPath: "runs", isDirectory: true)) }
+    static var standard: RunLibrary { RunLibrary(directory: URL(fileURLWithPath: "runs", isDirectory: true)) }
 
-    var library: RunLibrary { RunLibrary.judged(directory: URL(fileURLWithPath: runs, isDirectory: true)) }
+    var library: RunLibrary { RunLibrary(directory: URL(fileURLWithPath: runs, isDirectory: true)) }
 
     func reader(_ name: String) throws -> RunReader { try RunReader(library.find(name)) }
 

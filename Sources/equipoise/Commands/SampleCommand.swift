@@ -3,6 +3,7 @@ import DatasetFiles
 import Datasets
 import Foundation
 import Images
+import Recipes
 import Runs
 import Torch
 import Training
@@ -65,7 +66,7 @@ struct SampleCommand: ParsableCommand {
         }
     }
 
-    private func write(_ generator: TrainedGenerator, _ configuration: Runs.Configuration) throws {
+    private func write(_ generator: TrainedGenerator, _ configuration: TrainingConfiguration) throws {
         let url = URL(fileURLWithPath: output)
         let shape = configuration.exampleShape
         switch url.pathExtension.lowercased() {

@@ -1,6 +1,8 @@
 import ArgumentParser
-import Diagnosis
+import Diagnostics
 import Foundation
+import Measurements
+import Recipes
 import Runs
 
 struct ShowCommand: ParsableCommand {
@@ -74,7 +76,7 @@ struct ShowCommand: ParsableCommand {
     private func printJSON(_ reader: RunReader) throws {
         struct Contents: Encodable {
             let metadata: RunMetadata
-            let configuration: Runs.Configuration
+            let configuration: TrainingConfiguration
             let lastStep: Int?
             let lastValues: [String: JSONNumber]
             let sheets: [SheetRecord]

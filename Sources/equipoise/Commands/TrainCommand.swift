@@ -3,7 +3,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import Networks
-import Runs
+import Recipes
 import Torch
 import Training
 

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Datasets
-import Diagnosis
+import Diagnostics
 import Foundation
+import Recipes
 import Reports
 import Runs
 import Torch
@@ -42,7 +43,7 @@ struct ZooCommand: ParsableCommand {
     func run() throws {
         try LibTorch.keepLargeAllocations()
         let console = Console(quiet: json)
-        let library = RunLibrary.judged(directory: URL(fileURLWithPath: runs, isDirectory: true))
+        let library = RunLibrary(directory: URL(fileURLWithPath: runs, isDirectory: true))
         var outcomes: [ZooOutcome] = []
         var retries: [ZooRetry] = []
         for name in try names() {
@@ -85,7 +86,7 @@ struct ZooCommand: ParsableCommand {
 
     /// A training of the zoo.
     private struct Candidate {
-        let configuration: Runs.Configuration
+        let configuration: TrainingConfiguration
         let name: String
         let seed: Int
         /// The run that it repeats, and with what.
@@ -93,7 +94,7 @@ struct ZooCommand: ParsableCommand {
         var remedy: AppliedRemedy?
         var label: String { "\(name)-\(seed)" }
 
-        init(_ configuration: Runs.Configuration, _ name: String, _ seed: Int) {
+        init(_ configuration: TrainingConfiguration, _ name: String, _ seed: Int) {
             self.configuration = configuration
             self.name = name
             self.seed = seed
@@ -145,7 +146,7 @@ struct ZooCommand: ParsableCommand {
     private static let lostPortion = 0.1
 
     /// Measures the truth against all of the data, also where a training saw only the first images of it.
-    private func meter(_ configuration: Runs.Configuration, _ console: Console) throws -> GroundTruthMeter {
+    private func meter(_ configuration: TrainingConfiguration, _ console: Console) throws -> GroundTruthMeter {
         var request = DatasetLoader.Request(configuration)
         let store = ReferenceStore { console.line($0) }
         let seen = try DatasetLoader().load(request)

@@ -1,7 +1,8 @@
-import Diagnosis
+import Diagnostics
 import Foundation
 import Logs
-import Runs
+import Measurements
+import Recipes
 
 /// The log of another program's training, read and understood: what `diagnose --losses` judges.
 struct ForeignLog {

@@ -1,5 +1,7 @@
 import Datasets
-import Diagnosis
+import Diagnostics
+import Measurements
+import Recipes
 import Reports
 import Runs
 import Torch
@@ -8,7 +10,7 @@ import Training
 /// A run of this program, ready to be judged: what it recorded, and the samples of its newest checkpoint if it scored none.
 struct JudgedRun {
     let reader: RunReader
-    let configuration: Runs.Configuration
+    let configuration: TrainingConfiguration
     private(set) var history: History
     /// What drew the pictures' samples; `nil` without a checkpoint.
     private(set) var probe: SampleProbe?

@@ -2,6 +2,7 @@ import ArgumentParser
 import Exporters
 import Foundation
 import Images
+import Measurements
 import Runs
 import Training
 

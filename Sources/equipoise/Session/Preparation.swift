@@ -1,18 +1,18 @@
 import DatasetFiles
 import Datasets
 import Foundation
-import Runs
+import Recipes
 import Torch
 
 /// What a configuration needs before its first step: threads, device and data.
 struct Preparation {
     /// The configuration with everything that was left open filled in.
-    let configuration: Configuration
+    let configuration: TrainingConfiguration
     let device: Device
     let data: any Dataset
 
     /// - Parameter fallbackData: data to take when the configuration's is not here and cannot be downloaded.
-    init(_ requested: Configuration, fallbackData: String? = nil, console: Console) throws {
+    init(_ requested: TrainingConfiguration, fallbackData: String? = nil, console: Console) throws {
         try LibTorch.keepLargeAllocations()
         var configuration = requested
         if configuration.threads > 0 { try LibTorch.setThreadCount(configuration.threads) }
@@ -57,7 +57,7 @@ struct Preparation {
 
 extension DatasetLoader.Request {
     /// What a configuration asks for.
-    init(_ configuration: Configuration) {
+    init(_ configuration: TrainingConfiguration) {
         let data = configuration.data
         self.init(
             source: data.source, imageSize: data.imageSize, channels: data.channels, limit: data.limit,
@@ -65,7 +65,7 @@ extension DatasetLoader.Request {
     }
 
     /// What the samples of a training are compared with: its data, or what `monitor.reference` names, in the size and channels of its data.
-    static func reference(_ configuration: Configuration) -> DatasetLoader.Request {
+    static func reference(_ configuration: TrainingConfiguration) -> DatasetLoader.Request {
         var request = DatasetLoader.Request(configuration)
         guard !configuration.monitor.reference.isEmpty else { return request }
         (request.source, request.limit, request.classPortions) = (configuration.monitor.reference, 0, [:])

@@ -1,4 +1,5 @@
-import Diagnosis
+import Diagnostics
+import Recipes
 import Runs
 import Training
 
@@ -48,8 +49,8 @@ extension TrainingSession {
 
     /// The first remedy that gives a configuration which was not tried yet, and where to go on with it.
     private func repair(
-        besides tried: [Configuration], in library: RunLibrary
-    ) -> (configuration: Configuration, origin: Origin)? {
+        besides tried: [TrainingConfiguration], in library: RunLibrary
+    ) -> (configuration: TrainingConfiguration, origin: Origin)? {
         guard let monitor = trainer.monitor, let reader = try? RunReader(writer.folder),
             let metadata = try? reader.metadata(), let diagnosis = try? reader.diagnosis()
         else { return nil }
@@ -87,7 +88,7 @@ private struct Lineage {
     }
 
     /// What was tried so far.
-    var configurations: [Configuration] { readers.compactMap { try? $0.configuration() } }
+    var configurations: [TrainingConfiguration] { readers.compactMap { try? $0.configuration() } }
 
     /// The newest checkpoint from before a step, be it of the run itself or of one that it goes back to, up to where it left that.
     func newestCheckpoint(before step: Int) -> CheckpointStore.Contents? {

@@ -3,6 +3,7 @@ import DatasetFiles
 import Datasets
 import Evaluation
 import Foundation
+import Recipes
 import Runs
 import Torch
 import Training

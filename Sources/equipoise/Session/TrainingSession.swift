@@ -1,11 +1,13 @@
 import Adversarial
 import Dashboard
 import Datasets
-import Diagnosis
+import Diagnostics
 import Exporters
 import Foundation
 import Images
+import Measurements
 import Networks
+import Recipes
 import Runs
 import Torch
 import Training
@@ -32,7 +34,7 @@ struct TrainingSession {
     ///   - origin: the run that this one repeats with a change.
     /// - Returns: the exit code, see ``run(_:)``.
     static func begin(
-        _ requested: Runs.Configuration, fallbackData: String? = nil, label: String?, origin: Origin? = nil,
+        _ requested: TrainingConfiguration, fallbackData: String? = nil, label: String?, origin: Origin? = nil,
         in runs: RunsOption, watch: WatchOptions, _ console: Console
     ) throws -> Int32 {
         let dashboard = watch.startDashboard(runs, console)
@@ -43,7 +45,7 @@ struct TrainingSession {
     }
 
     static func make(
-        _ requested: Runs.Configuration, fallbackData: String? = nil, label: String?, origin: Origin?,
+        _ requested: TrainingConfiguration, fallbackData: String? = nil, label: String?, origin: Origin?,
         in runs: RunsOption, watch: WatchOptions, _ console: Console
     ) throws -> TrainingSession {
         let preparation = try Preparation(requested, fallbackData: fallbackData, console: console)

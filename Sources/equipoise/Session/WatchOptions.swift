@@ -1,9 +1,10 @@
 import ArgumentParser
 import Dashboard
 import Datasets
-import Diagnosis
+import Diagnostics
 import Exporters
 import Foundation
+import Recipes
 import Runs
 import Training
 

@@ -1,5 +1,4 @@
-import Diagnosis
-import Runs
+import Diagnostics
 
 extension Finding.Failure {
     /// In the field's words.

@@ -1,9 +1,7 @@
-import Diagnosis
+import Diagnostics
 import Foundation
-import Runs
+import Measurements
 import Training
-
-import struct Runs.Measurement
 
 /// Shows a training in the terminal: a bar with rate and time left, and a line for each epoch.
 final class ProgressDisplay: TrainingObserver {
@@ -62,7 +60,7 @@ final class ProgressDisplay: TrainingObserver {
         if let remedy = diagnosis.remedies.first?.remedy { console.warning("try: \(remedy.words)") }
     }
 
-    private func advance(_ measurement: Measurement) {
+    private func advance(_ measurement: StepRecord) {
         let now = ContinuousClock.now
         if console.isInteractive, now - lastShown > .milliseconds(100) {
             lastShown = now
@@ -76,7 +74,7 @@ final class ProgressDisplay: TrainingObserver {
         }
     }
 
-    private func bar(_ measurement: Measurement, _ now: ContinuousClock.Instant) -> String {
+    private func bar(_ measurement: StepRecord, _ now: ContinuousClock.Instant) -> String {
         let share = Double(measurement.step) / Double(max(1, plan.totalSteps))
         let filled = Int(share * 20)
         let bar = String(repeating: "━", count: filled) + String(repeating: "╌", count: 20 - filled)
@@ -84,7 +82,7 @@ final class ProgressDisplay: TrainingObserver {
             + rate(measurement, now) + "  " + losses { measurement[$0] }
     }
 
-    private func rate(_ measurement: Measurement, _ now: ContinuousClock.Instant) -> String {
+    private func rate(_ measurement: StepRecord, _ now: ContinuousClock.Instant) -> String {
         let seconds = (now - start) / .seconds(1)
         let steps = Double(measurement.step - firstStep)
         let imagesPerSecond = steps * Double(plan.batchSize) / max(seconds, 1e-9)

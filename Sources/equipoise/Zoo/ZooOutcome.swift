@@ -1,4 +1,5 @@
-import Diagnosis
+import Diagnostics
+import Measurements
 import Runs
 import Training
 

@@ -1,4 +1,5 @@
-import Runs
+import Diagnostics
+import Measurements
 import Training
 
 /// How often the diagnosis is right.

@@ -1,5 +1,3 @@
-import Runs
-
 /// A run of the zoo that was called failed, and the same with the first remedy of its diagnosis.
 struct ZooRetry: Encodable {
     let remedy: String

@@ -1,0 +1,64 @@
+import Foundation
+public import Measurements
+public import Recipes
+
+/// One failure pattern: what it is, where it applies, and how it is found.
+public protocol Rule: Sendable {
+    var pattern: Pattern { get }
+    /// The series without which the rule cannot say anything.
+    var signals: [SeriesName] { get }
+    /// Whether the pattern means anything to these players.
+    func applies(to objective: Objective) -> Bool
+    /// The same for a training whose objective may be unknown.
+    func applies(to history: History) -> Bool
+    /// The finding, without remedies; `nil` if the pattern does not hold now.
+    func finding(in history: History) -> Finding?
+}
+
+extension Rule {
+    public func applies(to objective: Objective) -> Bool { true }
+
+    /// Where nobody knows what the players strive for, only a rule for all objectives means anything.
+    public func applies(to history: History) -> Bool {
+        history.context.isObjectiveKnown
+            ? applies(to: history.objective) : Objective.allCases.allSatisfy { applies(to: $0) }
+    }
+}
+
+/// All the rules.
+public enum Rules {
+    public static let all: [any Rule] = [
+        NonFinite(), DiscriminatorFrozen(), ConstantAccuracy(), DiscriminatorWins(), PerfectAccuracy(), GeneratorWins(),
+        LossesVanish(), BothPlayersWin(), GeneratorLossRises(), Oscillation(),
+        ExplodingLosses(), ExplodingGradients(), VanishingGradients(), CompleteCollapse(), PartialCollapse(),
+        LostClasses(), DriftingCollapse(), Memorization(), BadQuality(), ScoreWorsens(), NeverLearns(), FrozenLoss(),
+        ExplodingLayer(), PoorInitialization(), DeadUnits(), StalledLayer(), SaturatedOutputs(),
+    ]
+}
+
+extension Objective {
+    /// Whether the discriminator's output is a logit, so that its sigmoid is the probability of being real.
+    var hasProbabilities: Bool { [.minimax, .nonSaturating, .dragan].contains(self) }
+}
+
+/// How strong evidence is: 0.5 at the threshold, growing to 1 as a value gets `scale` times as far.
+func strength(_ value: Double, over threshold: Double, scale: Double = 2) -> Double {
+    guard value.isFinite, threshold > 0 else { return 1 }
+    let times = max(1, value / threshold)
+    return min(1, 0.5 + 0.5 * (times - 1) / (scale - 1))
+}
+
+/// A number for a sentence: three significant digits at most.
+func words(_ value: Double) -> String {
+    guard value.isFinite else { return value.isNaN ? "NaN" : value > 0 ? "infinity" : "−infinity" }
+    let magnitude = abs(value)
+    if magnitude != 0, magnitude < 0.001 {
+        let exponent = Int(log10(magnitude).rounded(.down))
+        return "\((value / pow(10, Double(exponent)) * 10).rounded() / 10)e\(exponent)"
+    }
+    if magnitude >= 1e7 { return String(format: "%.3g", value).replacing("e+0", with: "e").replacing("e+", with: "e") }
+    let digits = magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : magnitude >= 1 ? 2 : 3
+    let factor = [1.0, 10, 100, 1000][digits]
+    let rounded = (value * factor).rounded() / factor
+    return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
+}

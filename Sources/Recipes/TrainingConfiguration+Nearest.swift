@@ -1,0 +1,64 @@
+extension TrainingConfiguration {
+    /// The path of the key that a misspelt path probably means; `nil` if none is near.
+    ///
+    /// A path is near if few edits turn it, or its last component, into a key's, or if a key's holds its last component.
+    /// Case, `_` and `-` do not count.
+    static func nearestPath(to path: String) -> String? {
+        let wanted = normalised(path)
+        let wantedName = lastComponent(wanted)
+        if let meant = synonyms[wantedName] { return meant }
+        var best: (score: (Int, Int, Int), path: String)?
+        for key in sharedKeys + keys {
+            let candidate = normalised(key.path)
+            let whole = editDistance(wanted, candidate)
+            let name = editDistance(wantedName, lastComponent(candidate))
+            let score = (min(whole, name), whole, candidate.count)
+            if best.map({ score < $0.score }) ?? true { best = (score, key.path) }
+        }
+        if let best, best.score.0 <= max(1, wantedName.count / 3) { return best.path }
+        // “average” for “generatorAverage”.
+        guard wantedName.count >= 4 else { return nil }
+        return (sharedKeys + keys).map(\.path).filter { lastComponent(normalised($0)).contains(wantedName) }
+            .min { ($0.count, $0) < ($1.count, $1) }
+    }
+
+    /// The section that a misspelt one probably means; `nil` if none is near.
+    static func nearestSection(to section: String) -> String? { nearest(to: section, among: sections) }
+
+    /// The name among some that a misspelt one probably means; `nil` if none is near.
+    public static func nearest(to name: String, among names: [String]) -> String? {
+        names.map { (name: $0, distance: editDistance(name.lowercased(), $0.lowercased())) }
+            .filter { $0.distance <= max(1, name.count / 3) }.min { $0.distance < $1.distance }?.name
+    }
+
+    /// Other frameworks' names.
+    private static let synonyms = [
+        "lr": "optimizer.learningRate", "nz": "network.latent", "zdim": "network.latent", "latentdim": "network.latent",
+        "latentsize": "network.latent", "batch": "training.batchSize", "bs": "training.batchSize",
+        "dataset": "data.source", "ncritic": "training.discriminatorSteps", "loss": "objective",
+        "conditional": "network.classes", "ema": "training.generatorAverage",
+    ]
+
+    private static func normalised(_ path: String) -> String { path.lowercased().filter { $0 != "_" && $0 != "-" } }
+
+    private static func lastComponent(_ path: String) -> String {
+        path.lastIndex(of: ".").map { String(path[path.index(after: $0)...]) } ?? path
+    }
+}
+
+/// The number of insertions, deletions and replacements that turn one text into the other (Levenshtein, 1966).
+///
+/// Only the first 64 characters count, which bounds the cost for text that anyone may have written.
+package func editDistance(_ first: String, _ second: String) -> Int {
+    let (rows, columns) = (Array(first.prefix(64)), Array(second.prefix(64)))
+    var previous = Array(0...columns.count)
+    for (row, character) in rows.enumerated() {
+        var current = [row + 1]
+        for (column, other) in columns.enumerated() {
+            let replaced = previous[column] + (character == other ? 0 : 1)
+            current.append(min(replaced, previous[column + 1] + 1, current[column] + 1))
+        }
+        previous = current
+    }
+    return previous[columns.count]
+}
