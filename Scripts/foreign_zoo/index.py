@@ -67,7 +67,12 @@ def case(folder, run, truth, seen):
         "license": "made by this project", "reference": REFERENCES.get(run["data"], run["data"]), "group": run["group"],
         "left_out": " ".join(map(str, run["left_out"] + run["thinned"])),
         # Of a run whose one fault is that one class of ten is lost, a warning is right.
-        "meant": "warning" if len(truth["lost"]) == 1 and len(truth["reasons"]) == 1 and outcome == "mode-collapse" else ""}
+        "meant": "warning" if len(truth["lost"]) == 1 and outcome == "mode-collapse" and is_only_lost(truth) else ""}
+
+
+def is_only_lost(truth):
+    """Whether lost classes are all that speaks against a run."""
+    return len(truth["reasons"]) == 1 and truth["reasons"][0].startswith("lost")
 
 
 def what_happened(run, truth):

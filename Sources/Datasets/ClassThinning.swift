@@ -1,4 +1,4 @@
-import DatasetFiles
+import DataFiles
 
 /// Leaves a part of some classes out.
 enum ClassThinning {
@@ -8,7 +8,7 @@ enum ClassThinning {
     /// - Throws: for a class that the data does not have, and where nothing would be left.
     static func positions(of labels: [Int], keeping portions: [Int: Double], classes count: Int) throws -> [Int] {
         if let stranger = portions.keys.sorted().first(where: { $0 >= count }) {
-            throw DatasetFileError(
+            throw DataFileError(
                 .unsupported,
                 "data.classPortions names class \(stranger), but the data's classes are 0 to \(count - 1).")
         }
@@ -22,16 +22,16 @@ enum ClassThinning {
             return kept(seen[label]) > kept(seen[label] - 1)
         }
         guard !kept.isEmpty else {
-            throw DatasetFileError(.unsupported, "data.classPortions leaves nothing of the data.")
+            throw DataFileError(.unsupported, "data.classPortions leaves nothing of the data.")
         }
         return kept
     }
 }
 
-extension DatasetFileError {
+extension DataFileError {
     /// Data without labels, of which parts of classes were asked for.
-    static func noClasses(_ source: String) -> DatasetFileError {
-        DatasetFileError(
+    static func noClasses(_ source: String) -> DataFileError {
+        DataFileError(
             .unsupported, "\(source) has no labels, so data.classPortions cannot leave parts of its classes out.")
     }
 }

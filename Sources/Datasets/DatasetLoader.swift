@@ -1,3 +1,4 @@
+import DataFiles
 public import DatasetFiles
 import Foundation
 import Images
@@ -82,11 +83,11 @@ public struct DatasetLoader {
 
     private func stackedDigits(_ request: Request, _ device: Device) throws -> StackedDataset {
         guard request.classPortions.isEmpty else {
-            throw DatasetFileError(
+            throw DataFileError(
                 .unsupported, "stacked-mnist draws its classes by itself; leave data.classPortions empty.")
         }
         guard request.channels == 0 || request.channels == 3 else {
-            throw DatasetFileError(
+            throw DataFileError(
                 .unsupported,
                 "stacked-mnist has three channels, but \(request.channels) are asked for; set data.channels to 0.")
         }
@@ -106,12 +107,12 @@ public struct DatasetLoader {
         guard ["npy", "npz"].contains(url.pathExtension.lowercased()), !isFolder(url) else { return nil }
         let contents = try ExampleFiles.read(url)
         guard try contents.examples.isFinite().allTrue() else {
-            throw DatasetFileError(.unsupported, "\(url.path) holds values that are not finite (NaN or infinity).")
+            throw DataFileError(.unsupported, "\(url.path) holds values that are not finite (NaN or infinity).")
         }
         report("\(url.lastPathComponent): \(contents.summary)")
         let shape = contents.examples.shape
         guard shape.count == 4 else {
-            guard request.classPortions.isEmpty else { throw DatasetFileError.noClasses(request.source) }
+            guard request.classPortions.isEmpty else { throw DataFileError.noClasses(request.source) }
             let count = request.limit > 0 ? min(request.limit, shape[0]) : shape[0]
             return PointDataset(try contents.examples.slice(0..<count).to(device))
         }
@@ -135,7 +136,7 @@ public struct DatasetLoader {
         let url = request.url
         guard FileManager.default.fileExists(atPath: url.path) else {
             let names = (DatasetCatalog.all.map(\.name) + ["stacked-mnist", "ring", "grid"]).joined(separator: ", ")
-            throw DatasetFileError(
+            throw DataFileError(
                 .notFound,
                 "There is no data called \"\(request.source)\", and no file or folder of that name; use \(names), or a path."
             )
@@ -162,7 +163,7 @@ public struct DatasetLoader {
         let needed = named.files.filter { $0.split == .train }
         do {
             return try locator.locate(named, needed: needed)
-        } catch let error as DatasetFileError where error.kind == .notFound {
+        } catch let error as DataFileError where error.kind == .notFound {
             report("\(named.name) is not on this machine; downloading it.")
             try downloader.fetch(named, to: locator.downloadFolder(for: named), files: needed, progress: progress)
             return try locator.locate(named, needed: needed)
@@ -174,7 +175,7 @@ public struct DatasetLoader {
         let classCount = (images.labels?.max() ?? -1) + 1
         var images = request.limit > 0 ? images.prefix(request.limit) : images
         if !request.classPortions.isEmpty {
-            guard let labels = images.labels else { throw DatasetFileError.noClasses(request.source) }
+            guard let labels = images.labels else { throw DataFileError.noClasses(request.source) }
             images = try images.choosing(
                 ClassThinning.positions(of: labels, keeping: request.classPortions, classes: classCount))
         }

@@ -1,4 +1,4 @@
-import DatasetFiles
+import DataFiles
 public import Foundation
 import Images
 public import Torch
@@ -23,14 +23,14 @@ public enum ExampleFiles {
     ///   - imageSize: the side that pictures of a folder are resized and cropped to; 0 keeps theirs.
     ///   - channels: 1 for grey, 3 for colour; 0 keeps what is stored. Only for folders of pictures.
     ///   - side: the usual side of an example, by which sheets of many are known and cut apart; 0 takes each picture as one example.
-    /// - Throws: `DatasetFileError`.
+    /// - Throws: `DataFileError`.
     public static func read(
         _ url: URL, imageSize: Int = 0, channels: Int = 0, side: Int = 0, skipBroken: Bool = false,
         report: (String) -> Void = { _ in }
     ) throws -> Contents {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-            throw DatasetFileError(.notFound, "There is no file or folder \(url.path).")
+            throw DataFileError(.notFound, "There is no file or folder \(url.path).")
         }
         let isPicture = ImageFolder.extensions.contains(url.pathExtension.lowercased())
         if side > 0, isFolder.boolValue || isPicture,
@@ -41,12 +41,12 @@ public enum ExampleFiles {
         }
         if isPicture, !isFolder.boolValue {
             guard imageSize == 0 else {
-                throw DatasetFileError(
+                throw DataFileError(
                     .unsupported,
                     "\(url.path) is one image, and with --image-size each file is one sample; leave it out for a sheet of samples."
                 )
             }
-            throw DatasetFileError(
+            throw DataFileError(
                 .unsupported,
                 "\(url.path) is one image, and no sheet of samples was found in it; give a folder of samples, or a sheet of equal "
                     + "squares in rows.")
@@ -69,7 +69,7 @@ public enum ExampleFiles {
                 let array = arrays[name]
             else {
                 let names = arrays.keys.sorted().joined(separator: ", ")
-                throw DatasetFileError(
+                throw DataFileError(
                     .unsupported,
                     "\(url.path) holds the arrays \(names); save the examples alone, or call them 'samples'.")
             }
@@ -90,7 +90,7 @@ public enum ExampleFiles {
         let values = array.integers ?? array.doubles.map { Int(exactly: $0) ?? -1 }
         let isColumn = array.shape.dropFirst().allSatisfy { $0 == 1 }
         guard isColumn, values.count == count, values.allSatisfy({ (0..<100_000).contains($0) }) else {
-            throw DatasetFileError(
+            throw DataFileError(
                 .mismatched,
                 "\(source): the labels have the shape \(array.shape) for \(count) examples; they need one whole number "
                     + "from 0 for each example. Leave them out to use the examples alone.")
@@ -105,7 +105,7 @@ public enum ExampleFiles {
     }
 
     private static func array(_ array: NPYArray, _ source: String) throws -> Contents {
-        guard array.count > 0 else { throw DatasetFileError(.empty, "\(source) holds no example.") }
+        guard array.count > 0 else { throw DataFileError(.empty, "\(source) holds no example.") }
         let values = try Tensor(array.floats, shape: array.shape)
         let shape = values.shape
         if shape.count == 2, shape[1] == 2 {
@@ -117,7 +117,7 @@ public enum ExampleFiles {
         case 4 where [1, 3].contains(shape[1]): images = values
         case 4 where [1, 3].contains(shape[3]): images = try values.permuted([0, 3, 1, 2]).contiguous()
         default:
-            throw DatasetFileError(
+            throw DataFileError(
                 .unsupported,
                 "\(source) has the shape \(shape), but images are [count, height, width] or have 1 or 3 channels, and "
                     + "points are [count, 2].")
@@ -140,7 +140,7 @@ public enum ExampleFiles {
         // A little over the edge is a resampling's overshoot; more is another scale, such as standardised pixels.
         let slack = 0.1 * (scale.high - scale.low)
         guard !least.isFinite || !most.isFinite || (least >= scale.low - slack && most <= scale.high + slack) else {
-            throw DatasetFileError(
+            throw DataFileError(
                 .unsupported,
                 "\(source) holds values from \(Float(least)) to \(Float(most)); scale them to −1 to 1, 0 to 1, or 0 to 255."
             )

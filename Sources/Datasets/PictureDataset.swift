@@ -1,4 +1,4 @@
-public import DatasetFiles
+public import DataFiles
 public import Torch
 
 /// Pictures, kept as bytes and scaled to [−1, 1] a batch at a time.
@@ -13,7 +13,7 @@ public struct PictureDataset: Dataset {
 
     public init(_ images: ImageArray, catalogName: String? = nil, device: Device = .cpu) throws {
         guard [1, 3].contains(images.channels) else {
-            throw DatasetFileError(
+            throw DataFileError(
                 .unsupported, "The images have \(images.channels) channels; they need 1 (grey) or 3 (colour).")
         }
         let shape = [images.count, images.channels, images.height, images.width]

@@ -1,4 +1,4 @@
-import DatasetFiles
+import DataFiles
 import Foundation
 import Images
 
@@ -24,7 +24,7 @@ struct PictureFolder {
                 stored = try ImageFile.read(file)
             } catch {
                 guard request.skipBroken else {
-                    throw DatasetFileError(
+                    throw DataFileError(
                         .damaged, "\(error) Mend or remove it, or leave broken pictures out with --skip-broken.")
                 }
                 report("Left out: \(error)")
@@ -32,7 +32,7 @@ struct PictureFolder {
             }
             let picture = try shaped(stored, like: first?.picture, request)
             if let first, (picture.width, picture.height) != (first.picture.width, first.picture.height) {
-                throw DatasetFileError(
+                throw DataFileError(
                     .mismatched,
                     "\(file.path) has \(picture.width)×\(picture.height) pixels, but \(first.file.lastPathComponent) has "
                         + "\(first.picture.width)×\(first.picture.height); give one size for all with --image-size.")
@@ -43,7 +43,7 @@ struct PictureFolder {
             count += 1
         }
         guard let example = first?.picture else {
-            throw DatasetFileError(.notFound, "\(url.path) has no picture that can be read.")
+            throw DataFileError(.notFound, "\(url.path) has no picture that can be read.")
         }
         return ImageArray(
             count: count, channels: example.channels, height: example.height, width: example.width, pixels: pixels,

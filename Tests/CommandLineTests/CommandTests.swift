@@ -1,4 +1,4 @@
-import DatasetFiles
+import DataFiles
 import Foundation
 import Images
 import Testing

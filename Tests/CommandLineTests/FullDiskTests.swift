@@ -47,7 +47,7 @@ import Testing
         }
 
         static let isAvailable: Bool = {
-            guard let directory = try? TemporaryDirectory() else { return false }
+            guard let directory = try? TemporaryFolder() else { return false }
             return (try? SmallDisk(at: directory.url.appending(path: "probe"), kilobytes: 64)) != nil
         }()
     }

@@ -1,4 +1,4 @@
-import DatasetFiles
+import DataFiles
 import Foundation
 import TestSupport
 import Testing
@@ -6,7 +6,7 @@ import Torch
 
 /// The program as a user runs it, in a folder of its own.
 final class Program {
-    let directory: TemporaryDirectory
+    let directory: TemporaryFolder
     private let executable: URL
 
     struct Outcome {
@@ -16,7 +16,7 @@ final class Program {
     }
 
     init() throws {
-        directory = try TemporaryDirectory()
+        directory = try TemporaryFolder()
         // The program is built beside the bundle of tests.
         var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         if let build = ProcessInfo.processInfo.environment["EQUIPOISE_TEST_BUILD"] { folder = URL(filePath: build) }

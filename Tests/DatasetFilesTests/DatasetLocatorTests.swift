@@ -1,5 +1,7 @@
+import DataFiles
 import DatasetFiles
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct DatasetLocatorTests {

@@ -1,5 +1,7 @@
+import DataFiles
 import DatasetFiles
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))
@@ -246,8 +248,8 @@ struct DownloaderTests {
             guard second == nil else { return }
             do { try fetch([server.url()]) } catch { second = error }
         }
-        #expect((second as? DatasetFileError)?.kind == .unwritable)
-        #expect((second as? DatasetFileError)?.description.contains("another process") == true)
+        #expect((second as? DataFileError)?.kind == .unwritable)
+        #expect((second as? DataFileError)?.description.contains("another process") == true)
         try expectInPlace()
     }
 

@@ -1,5 +1,7 @@
+import DataFiles
 import DatasetFiles
 import Foundation
+import TestSupport
 
 /// A data set of the shape of MNIST and the size of a test.
 struct SmallDataset {

@@ -1,4 +1,4 @@
-import DatasetFiles
+import DataFiles
 import Datasets
 import Foundation
 import Images
@@ -7,7 +7,7 @@ import Testing
 import Torch
 
 @Suite struct DatasetTests {
-    private let directory = Result { try TemporaryDirectory() }
+    private let directory = Result { try TemporaryFolder() }
 
     private func folder() throws -> URL { try directory.get().url }
 
@@ -51,7 +51,7 @@ import Torch
     @Test func aBrokenPictureIsNamed() throws {
         try picture("a.png")
         try Data("no picture".utf8).write(to: folder().appending(path: "broken.png"))
-        let error = #expect(throws: DatasetFileError.self) { try load() }
+        let error = #expect(throws: DataFileError.self) { try load() }
         #expect(
             error?.description.contains("broken.png") == true && error?.description.contains("--skip-broken") == true)
         let (data, reports) = try load { $0.skipBroken = true }
@@ -61,14 +61,14 @@ import Torch
     @Test func sizesThatDifferAreRefusedUnlessOneIsAskedFor() throws {
         try picture("a.png")
         try picture("b.png", width: 40, height: 30, channels: 3)
-        let error = #expect(throws: DatasetFileError.self) { try load() }
+        let error = #expect(throws: DataFileError.self) { try load() }
         #expect(error?.description.contains("40×30") == true && error?.description.contains("--image-size") == true)
         #expect(try load { $0.imageSize = 28 }.0.exampleShape == [1, 28, 28])
     }
 
     @Test func emptyFoldersAndUnknownNamesAreRefused() throws {
         #expect(throws: (any Error).self) { try load() }
-        let error = #expect(throws: DatasetFileError.self) { try load { $0.source = "minst" } }
+        let error = #expect(throws: DataFileError.self) { try load { $0.source = "minst" } }
         #expect(error?.description.contains("\"minst\"") == true)
     }
 
@@ -104,9 +104,9 @@ import Torch
         }
         #expect(points.exampleShape == [2] && points.count == 2)
         try NPY.write(NPYArray([-0.4, 2.8, 0, 1] as [Float], shape: [1, 2, 2]), to: grey)
-        #expect(throws: DatasetFileError.self) { try load { $0.source = grey.path } }
+        #expect(throws: DataFileError.self) { try load { $0.source = grey.path } }
         try NPY.write(NPYArray([1, .nan, 3, 4] as [Float], shape: [2, 2]), to: plane)
-        #expect(throws: DatasetFileError.self) { try load { $0.source = plane.path } }
+        #expect(throws: DataFileError.self) { try load { $0.source = plane.path } }
     }
 
     @Test func mixturesLieAroundTheirModes() throws {

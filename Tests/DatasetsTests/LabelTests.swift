@@ -1,4 +1,4 @@
-import DatasetFiles
+import DataFiles
 import Datasets
 import Foundation
 import Images
@@ -8,7 +8,7 @@ import Torch
 
 /// Where the classes of data come from.
 @Suite struct LabelTests {
-    private let directory = Result { try TemporaryDirectory() }
+    private let directory = Result { try TemporaryFolder() }
 
     private func folder() throws -> URL { try directory.get().url }
 
@@ -61,7 +61,7 @@ import Torch
         #expect(try load(folder()).data.labels == (0..<20).map { $0 % 4 })
         #expect(try ExampleFiles.read(folder()).examples.shape == [20, 1, 28, 28])
         try write("digits-train", 12)
-        let refusal = #expect(throws: DatasetFileError.self) { try load(folder()) }
+        let refusal = #expect(throws: DataFileError.self) { try load(folder()) }
         #expect(refusal.map { "\($0)".contains("digits-train-images-idx3-ubyte, letters-train") } == true)
     }
 
@@ -73,7 +73,7 @@ import Torch
     @Test func partsOfClassesAreLeftOut() throws {
         let images = try folder().appending(path: "train-images-idx3-ubyte")
         try IDX.write(IDXArray(dimensions: [20, 28, 28], bytes: Fixture.discs(20)), to: images)
-        let refusal = #expect(throws: DatasetFileError.self) { try load(images, keeping: [1: 0]) }
+        let refusal = #expect(throws: DataFileError.self) { try load(images, keeping: [1: 0]) }
         #expect(refusal.map { "\($0)".contains("no labels") } == true)
         let labels = (0..<20).map { UInt8($0 % 4) }
         try IDX.write(
@@ -87,8 +87,8 @@ import Torch
         let expected: [Float] = try whole.examples(Tensor(places.map(Int64.init))).values()
         let pixels: [Float] = try part.examples(Tensor((0..<Int64(part.count)).map { $0 })).values()
         #expect(pixels == expected)
-        #expect(throws: DatasetFileError.self) { try load(images, keeping: [4: 0]) }
-        #expect(throws: DatasetFileError.self) { try load(images, keeping: [0: 0, 1: 0, 2: 0, 3: 0]) }
+        #expect(throws: DataFileError.self) { try load(images, keeping: [4: 0]) }
+        #expect(throws: DataFileError.self) { try load(images, keeping: [0: 0, 1: 0, 2: 0, 3: 0]) }
     }
 
     @Test func aMixtureLosesModes() throws {
@@ -132,7 +132,7 @@ import Torch
         for wrong in [
             NPYArray([5, 0] as [Int64]), NPYArray([5, 0, -1] as [Int64]), NPYArray([0.5, 1, 2] as [Float]),
         ] {
-            let error = #expect(throws: DatasetFileError.self) { try labels(wrong) }
+            let error = #expect(throws: DataFileError.self) { try labels(wrong) }
             #expect(error?.description.contains("labels") == true)
         }
     }

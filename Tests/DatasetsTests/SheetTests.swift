@@ -1,4 +1,4 @@
-import DatasetFiles
+import DataFiles
 import Datasets
 import Foundation
 import Images
@@ -8,7 +8,7 @@ import Torch
 
 /// Samples that are given as sheets of many.
 @Suite struct SheetTests {
-    private let directory = Result { try TemporaryDirectory() }
+    private let directory = Result { try TemporaryFolder() }
 
     private func folder() throws -> URL { try directory.get().url }
 
@@ -99,7 +99,7 @@ import Torch
         try ImageFile.write(
             png: PixelImage(width: 90, height: 70, channels: 1, pixels: (0..<6300).map { UInt8($0 % 251) }),
             to: folder().appending(path: "one.png"))
-        let error = #expect(throws: DatasetFileError.self) { try read("one.png") }
+        let error = #expect(throws: DataFileError.self) { try read("one.png") }
         #expect(error.map { "\($0)".contains("no sheet of samples") } == true)
     }
 

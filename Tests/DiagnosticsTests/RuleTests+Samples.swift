@@ -35,6 +35,18 @@ extension RuleTests {
         return Diagnosis(history)
     }
 
+    /// Repeated images are a collapse even where they reach every bin. Repeated points in every mode of a mixture are none.
+    @Test func repeatedOutputsThatReachEveryBin() {
+        let repeated: [SeriesName: Double] = [.duplicates: 0.88, .missingBins: 0.1]
+        let images = judged(training(sound), repeated)
+        #expect(images.verdict == .failed && images.findings.map(\.pattern) == [.completeCollapse], "\(images)")
+        let some = judged(training(sound), [.duplicates: 0.5, .missingBins: 0.1])
+        #expect(some.verdict == .warning && some.findings.map(\.pattern) == [.completeCollapse], "\(some)")
+        #expect(some.findings[0].summary.hasSuffix("though they reach every part of the data."))
+        let mixture = judged(training(sound), repeated.merging([.missingModes: 0]) { $1 })
+        #expect(mixture.findings.isEmpty, "\(mixture)")
+    }
+
     @Test func poorSamplesExplainWrongProportions() {
         #expect(judged(training(sound), [.jensenShannon: 0.12, .precision: 0.5]).findings.isEmpty)
         #expect(judged(training(sound), [.missingBins: 0.27, .jensenShannon: 0.15, .precision: 0.5]).findings.isEmpty)

@@ -35,7 +35,7 @@ import Torch
         for isWhitened in [false, true] {
             let bins = try ReferenceBins(points * 3 + 1, .init(count: 12, isWhitened: isWhitened, seed: 7))
             #expect(bins.counts == bins.counts.sorted(by: >) && bins.counts.reduce(0, +) == 900)
-            let directory = try TemporaryDirectory()
+            let directory = try TemporaryFolder()
             let url = directory.url.appending(path: "bins.safetensors")
             try bins.file.write(to: url)
             let read = try ReferenceBins(Safetensors(contentsOf: url))

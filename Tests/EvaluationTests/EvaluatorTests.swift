@@ -28,7 +28,7 @@ import Torch
         #expect(try classifier.accuracy(others, labels: otherLabels) > 0.99)
         classifier.heldOutAccuracy = 0.75
 
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let url = directory.url.appending(path: "classifier.safetensors")
         try classifier.file.write(to: url)
         let read = try RandomNumbers.exclusively { try ImageClassifier(Safetensors(contentsOf: url)) }

@@ -1,4 +1,4 @@
-import DatasetFiles
+import DataFiles
 import Diagnostics
 import Foundation
 import Logs

@@ -58,7 +58,7 @@ import Torch
     }
 
     @Test func aStateGoesThroughAFileIntoAnotherNetwork() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let url = directory.url.appending(path: "generator.safetensors")
         let (generator, _) = try networks()
         try generator.safetensors().write(to: url)

@@ -1,6 +1,7 @@
 import Foundation
 import Measurements
 import Recipes
+import TestSupport
 import Testing
 
 @testable import Runs

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Measurements
+import TestSupport
 import Testing
 
 @testable import Runs

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Measurements
+import TestSupport
 import Testing
 
 @testable import Runs

@@ -1,20 +1,9 @@
 import Foundation
 import Measurements
 import Recipes
+import TestSupport
 
 @testable import Runs
-
-/// A folder that is removed with its owner.
-final class TemporaryFolder {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("runs-tests-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-}
 
 extension RunMetadata {
     static func sample(start: Date = Date(timeIntervalSince1970: 1_700_000_000)) -> RunMetadata {

@@ -30,18 +30,6 @@ public enum RandomNumbers {
     }
 }
 
-/// A folder that goes away with the test.
-public final class TemporaryDirectory {
-    public let url: URL
-
-    public init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "equipoise-test-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-}
-
 extension Tensor {
     /// The largest difference to another tensor, relative to the other's largest magnitude.
     public func relativeDifference(to other: Tensor) throws -> Double {

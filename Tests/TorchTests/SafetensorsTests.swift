@@ -4,7 +4,7 @@ import Testing
 import Torch
 
 @Suite struct SafetensorsTests {
-    private let directory = Result { try TemporaryDirectory() }
+    private let directory = Result { try TemporaryFolder() }
 
     private func place(_ name: String) throws -> URL { try directory.get().url.appending(path: name) }
 

@@ -20,7 +20,7 @@ import Torch
     }
 
     @Test func theOldestGoAway() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try trained(in: directory.url)
         let store = CheckpointStore(folder: directory.url, keep: 3)
         #expect(store.names() == ["step-00000007", "step-00000008", "step-00000009"])
@@ -28,7 +28,7 @@ import Torch
     }
 
     @Test func theLastFromBeforeAFailureStays() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try trained(in: directory.url)
         let store = CheckpointStore(folder: directory.url, keep: 2)
         let contents = try #require(try store.newest()).contents
@@ -42,7 +42,7 @@ import Torch
     /// is still there, and not from long before.
     @Test(arguments: [10, 50, 170, 400])
     func oneFromBeforeAFailureIsThereWhenItIsFound(_ interval: Int) throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try trained(in: directory.url)
         let contents = try #require(try CheckpointStore(folder: directory.url, keep: 3).newest()).contents
         let long = directory.url.appending(path: "long")
@@ -79,7 +79,7 @@ import Torch
 
     @Test(arguments: ["generator", "discriminator", "state"])
     func oneCutShortGivesWayToTheOneBefore(_ file: String) throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try trained(in: directory.url)
         let store = CheckpointStore(folder: directory.url, keep: 3)
         let broken = directory.url.appending(path: "step-00000009/\(file).safetensors")
@@ -95,7 +95,7 @@ import Torch
     }
 
     @Test func unreadableOnesSetAsideTakeNoPlace() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try trained(in: directory.url)
         let store = CheckpointStore(folder: directory.url, keep: 3)
         store.setAside(after: 7)
@@ -105,7 +105,7 @@ import Torch
     }
 
     @Test func aTrainedGeneratorMakesTheTrainersExamples() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try RandomNumbers.exclusively {
             var configuration = tinyConfiguration()
             (configuration.data.channels, configuration.data.imageSize) = (1, 28)
@@ -122,7 +122,7 @@ import Torch
     }
 
     @Test func samplesComeFromTheMovingAverage() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try RandomNumbers.exclusively {
             var configuration = tinyConfiguration { $0.training.generatorAverage = 0.8 }
             (configuration.data.channels, configuration.data.imageSize) = (1, 28)
@@ -166,7 +166,7 @@ import Torch
     }
 
     @Test func whatWasLeftUnfinishedIsNoCheckpoint() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try FileManager.default.createDirectory(
             at: directory.url.appending(path: ".step-00000005.unfinished"), withIntermediateDirectories: false)
         let newest = try CheckpointStore(folder: directory.url, keep: 3).newest()
@@ -174,7 +174,7 @@ import Torch
     }
 
     @Test func oneOfOtherNetworksIsRefused() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try trained(in: directory.url)
         let newest = try #require(try CheckpointStore(folder: directory.url, keep: 3).newest())
         try RandomNumbers.exclusively {
@@ -189,7 +189,7 @@ import Torch
     }
 
     @Test func aFailureIsToldAndTheRunIsNotFinished() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let file = directory.url.appending(path: "a-file")
         try Data().write(to: file)
         let witness = Witness()

@@ -1,3 +1,4 @@
+import DataFiles
 import DatasetFiles
 import Datasets
 import Diagnostics
@@ -37,7 +38,7 @@ import Training
     }
 
     private func withProbe(_ body: (SampleProbe, [String]) throws -> Void) throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try RandomNumbers.exclusively {
             var reports: [String] = []
             let data = try PictureDataset(quarters(labels(600, of: [0, 1, 2, 3]), seed: 1))

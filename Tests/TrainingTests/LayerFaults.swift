@@ -1,5 +1,4 @@
 import Adversarial
-import DatasetFiles
 import Datasets
 import Diagnostics
 import Foundation

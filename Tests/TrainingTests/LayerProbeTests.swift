@@ -1,5 +1,5 @@
 import Adversarial
-import DatasetFiles
+import DataFiles
 import Datasets
 import Diagnostics
 import Foundation

@@ -1,4 +1,4 @@
-import DatasetFiles
+import DataFiles
 import Datasets
 import Diagnostics
 import Evaluation
@@ -37,7 +37,7 @@ import Training
     }
 
     @Test func featuresAreLearnedWithoutLabels() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try RandomNumbers.exclusively {
             var reports: [String] = []
             let data = try landscapes(600, seed: 1)
@@ -71,7 +71,7 @@ import Training
     @Test func smallGreyImagesNeedNone() throws {
         let grey = ImageArray(
             count: 200, channels: 1, height: 28, width: 28, pixels: [UInt8](repeating: 3, count: 200 * 784))
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let store = ReferenceStore(folder: directory.url)
         #expect(try FeaturePreparation(PictureDataset(grey), store: store) == nil)
         #expect(try FeaturePreparation(landscapes(40, seed: 1), store: store) == nil)

@@ -1,5 +1,5 @@
 import Adversarial
-import DatasetFiles
+import DataFiles
 import Datasets
 import Diagnostics
 import Evaluation
@@ -28,7 +28,7 @@ import Training
     private func train(
         _ configuration: TrainingConfiguration, isWatched: Bool = true, stops: Bool = false
     ) throws -> (witness: Witness, trainer: Trainer, outcome: RunOutcome) {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let witness = Witness()
         return try RandomNumbers.exclusively {
             let data = try discs(160)
@@ -126,7 +126,7 @@ import Training
     }
 
     @Test func tooFewExamplesGiveNoProbe() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let store = ReferenceStore(folder: directory.url)
         #expect(try SampleProbe.make(discs(11), store: store, device: .cpu) == nil)
         let probe = try #require(try SampleProbe.make(discs(12), store: store, device: .cpu))
@@ -138,7 +138,7 @@ import Training
 
 @Suite struct GroundTruthTests {
     @Test func mixturesAreTold() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let data = try MixtureDataset.ring(count: 500, seed: 1)
         let meter = try GroundTruthMeter(data, store: ReferenceStore(folder: directory.url))
         #expect(try meter.measure(MixtureDataset.ring(count: 400, seed: 2).points).failures.isEmpty)
@@ -169,7 +169,7 @@ import Training
     }
 
     @Test func labelledImagesAreTold() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         try RandomNumbers.exclusively {
             let data = try PictureDataset(shapes(2400, from: 0))
             let meter = try GroundTruthMeter(data, store: ReferenceStore(folder: directory.url))

@@ -1,3 +1,4 @@
+import DataFiles
 import DatasetFiles
 import Datasets
 import Evaluation
@@ -9,7 +10,7 @@ import Training
 
 @Suite struct ReferenceStoreTests {
     @Test func whatWasMadeOnceIsKept() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let data = try MixtureDataset.ring(count: 500, seed: 1)
         var reports: [String] = []
         let store = ReferenceStore(folder: directory.url) { reports.append($0) }
@@ -32,7 +33,7 @@ import Training
     }
 
     @Test func aFolderThatCannotBeWrittenIsSaidAndNoMore() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let file = directory.url.appending(path: "a-file")
         try Data().write(to: file)
         var reports: [String] = []
@@ -44,7 +45,7 @@ import Training
     /// At least 99 % of MNIST's test images; about 20 seconds.
     @Test(.enabled(if: ProcessInfo.processInfo.environment["EQUIPOISE_LONG_TESTS"] == "1"))
     func theClassifierOfMNISTCanBeTrusted() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let located = try DatasetLocator().locate(DatasetCatalog.dataset(named: "mnist"))
         let data = try PictureDataset(located.images(.train))
         let evaluator = try ReferenceStore(folder: directory.url).evaluator(data)

@@ -1,5 +1,5 @@
 import Adversarial
-import DatasetFiles
+import DataFiles
 import Datasets
 import Evaluation
 import Foundation
@@ -33,7 +33,7 @@ import Training
     @Test(arguments: settings.indices)
     func aTrainingGoesOnAsIfNeverStopped(_ index: Int) throws {
         let configuration = try configuration(Self.settings[index])
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         func train(_ body: (Trainer) throws -> Void) throws -> [[Double]] {
             let witness = Witness()
             try RandomNumbers.exclusively {
@@ -62,7 +62,7 @@ import Training
             count: 21, channels: 1, height: 28, width: 28, pixels: Fixture.discs(21), labels: (0..<21).map { $0 % 3 })
         let data = try PictureDataset(images)
         let configuration = try configuration(["network.classes=3"])
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let store = CheckpointStore(folder: directory.url, keep: 3)
         try RandomNumbers.exclusively {
             let trainer = try Trainer(configuration, data: data, device: .cpu)
@@ -118,7 +118,7 @@ import Training
     }
 
     @Test func anotherRunsCheckpointIsAdopted() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let store = CheckpointStore(folder: directory.url, keep: 9)
         try RandomNumbers.exclusively {
             let trainer = try Trainer(configuration(["checkpoints.everySteps=2"]), data: discs(), device: .cpu)

@@ -1,4 +1,4 @@
-import DatasetFiles
+import DataFiles
 import Datasets
 import Foundation
 import Measurements

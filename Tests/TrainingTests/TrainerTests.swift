@@ -147,7 +147,7 @@ import Training
 
     /// Trains to the end, each time by a new trainer from the checkpoint of the one before.
     private func outcome(_ configuration: TrainingConfiguration, stops: [Int]) throws -> Outcome {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         var result = Outcome()
         for stop in stops + [.max] {
             try RandomNumbers.exclusively {

@@ -73,7 +73,7 @@ public struct DiagnosisRecord: Sendable, Equatable, Codable {
 
     /// The version of the rules, to be raised whenever they come to say something else of the same series: what older rules
     /// said of a run is then judged anew.
-    public static let currentRules = 7
+    public static let currentRules = 8
 
     public init(step: Int, isFinal: Bool, rules: Int = DiagnosisRecord.currentRules, diagnosis: Diagnosis) {
         self.step = step

@@ -2,16 +2,19 @@ import Measurements
 
 /// The generator makes one output, or very few, again and again.
 ///
+/// Repeated outputs that reach every bin are a warning, and a failure if nearly all of them are repeated.
+///
 /// Source: figure 5 of the article; Arora and Zhang 2017 (arXiv 1706.08224) for near-duplicates.
 struct CompleteCollapse: Rule {
     let pattern = Pattern.completeCollapse
     let signals: [SeriesName] = [.diversity, .duplicates, .missingBins]
 
     func finding(in history: History) -> Finding? {
+        // Where the data's modes lie apart, each may be repeated points; that is a collapse only if modes are missing too.
+        let mayRepeat = history.has(.missingModes)
         let stretch = history.stretch(of: signals, lasting: history.evaluationsNeeded) {
-            // Repeated outputs that reach every mode are no collapse.
             $0[0].mean < Thresholds.collapsedDiversity
-                || ($0[1].mean > Thresholds.repeatedShare && $0[2].mean > Thresholds.missingShare)
+                || ($0[1].mean > Thresholds.repeatedShare && (!mayRepeat || $0[2].mean > Thresholds.missingShare))
         }
         guard let stretch else { return nil }
         func isBroken(_ diversity: Double, _ repeated: Double) -> Bool {
@@ -22,9 +25,14 @@ struct CompleteCollapse: Rule {
         if !isBroken(diversity, repeated) {
             (diversity, repeated) = (stretch.last(.diversity), stretch.last(.duplicates))
         }
-        let severity = max(
-            strength(Thresholds.collapsedDiversity / max(diversity, 1e-6), over: 1),
-            strength(repeated, over: Thresholds.repeatedShare))
+        let isEverywhere =
+            diversity >= Thresholds.collapsedDiversity && stretch.typical(.missingBins) <= Thresholds.missingShare
+        let severity =
+            isEverywhere && repeated < Thresholds.repeatedEverywhere
+            ? CompleteCollapse.warning(repeated)
+            : max(
+                strength(Thresholds.collapsedDiversity / max(diversity, 1e-6), over: 1),
+                strength(repeated, over: Thresholds.repeatedShare))
         // Only what breaks its threshold.
         let clauses = [
             diversity < Thresholds.collapsedDiversity
@@ -35,12 +43,19 @@ struct CompleteCollapse: Rule {
         return Finding(
             failure: .modeCollapse, pattern: pattern, severity: severity, sinceStep: stretch.firstStep,
             summary: "The generator makes the same few outputs again and again: \(history.since(stretch.firstStep))"
-                + clauses.joined(separator: ", and ") + ".",
+                + clauses.joined(separator: ", and ")
+                + (isEverywhere ? ", though they reach every part of the data." : "."),
             evidence: [
                 diversity < Thresholds.collapsedDiversity
                     ? stretch.evidence(.diversity, threshold: Thresholds.collapsedDiversity) : nil,
                 repeated > Thresholds.repeatedShare
                     ? stretch.evidence(.duplicates, threshold: Thresholds.repeatedShare) : nil,
             ].compactMap(\.self))
+    }
+
+    /// The severity of a warning: 0.3 at the threshold, 0.45 where it becomes a failure.
+    private static func warning(_ repeated: Double) -> Double {
+        let (low, high) = (Thresholds.repeatedShare, Thresholds.repeatedEverywhere)
+        return 0.3 + 0.15 * max(0, repeated - low) / (high - low)
     }
 }

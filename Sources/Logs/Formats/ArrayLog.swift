@@ -1,4 +1,4 @@
-import DatasetFiles
+import DataFiles
 import Foundation
 
 /// Losses that NumPy saved: a series or a matrix in an `.npy` file, or named series in an `.npz` file.
@@ -24,7 +24,7 @@ enum ArrayLog {
             let arrays = try NPZ.decode(
                 [UInt8](data), source: url.path, maximumBytes: maximumBytes, leavingOutOtherTypes: true)
             return try table(of: arrays, url)
-        } catch let error as DatasetFileError {
+        } catch let error as DataFileError {
             throw LogError(error.description)
         }
     }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import DatasetFiles
+import DataFiles
 import Datasets
 import Diagnostics
 import Foundation

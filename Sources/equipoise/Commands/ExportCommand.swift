@@ -1,5 +1,5 @@
 import ArgumentParser
-import DatasetFiles
+import DataFiles
 import Exporters
 import Foundation
 import Recipes

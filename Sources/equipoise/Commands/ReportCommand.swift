@@ -1,5 +1,5 @@
 import ArgumentParser
-import DatasetFiles
+import DataFiles
 import Foundation
 import Images
 import Recipes

@@ -1,3 +1,4 @@
+import DataFiles
 import DatasetFiles
 import Datasets
 import Foundation
@@ -24,7 +25,7 @@ struct Preparation {
         loader.progress = { console.status($0.summary) }
         do {
             data = try loader.load(DatasetLoader.Request(configuration), device: device)
-        } catch let error as DatasetFileError where error.isAbsence && fallbackData != nil {
+        } catch let error as DataFileError where error.isAbsence && fallbackData != nil {
             let fallback = fallbackData ?? ""
             console.warning("\(error)")
             console.line("Training on \(fallback) in place of \(configuration.data.source).")
@@ -73,7 +74,7 @@ extension DatasetLoader.Request {
     }
 }
 
-extension DatasetFileError {
+extension DataFileError {
     /// Whether the data could not be had: it is not here, and no server delivered it as it should be.
     fileprivate var isAbsence: Bool { [.notFound, .network, .wrongChecksum].contains(kind) }
 }

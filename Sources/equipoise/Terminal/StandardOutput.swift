@@ -1,4 +1,4 @@
-import DatasetFiles
+import DataFiles
 import Foundation
 
 /// Writes to standard output, and fails where `print` would be silent: a full disk must not look like success.
