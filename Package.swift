@@ -37,7 +37,8 @@ let package = Package(
         .library(
             name: "Equipoise",
             targets: [
-                "Torch", "Networks", "Datasets", "Adversarial", "Evaluation", "Training", "Measurements", "Recipes",
+                "Torch", "Networks", "DataFiles", "DatasetFiles", "Images", "Datasets", "Adversarial", "Evaluation",
+                "Training", "Measurements", "Recipes",
                 "Diagnostics", "Logs", "Exporters", "Reports", "Dashboard", "Runs",
             ]),
     ],
@@ -71,7 +72,7 @@ let package = Package(
         library("Logs", ["Measurements", "Recipes", "Diagnostics", "DataFiles"]),
         library("Runs", ["CSQLiteSettings", "UserFolders", "Measurements", "Recipes", "Diagnostics", grdb]),
         .target(
-            name: "Exporters", dependencies: ["Measurements", "Recipes", "Diagnostics", "Runs", "Logs", protobuf],
+            name: "Exporters", dependencies: ["Measurements", "Recipes", "Runs", "Logs", protobuf],
             exclude: ["TensorBoard/tensorboard.proto"],
             swiftSettings: strict),
         .target(
@@ -88,12 +89,12 @@ let package = Package(
         library("DatasetFiles", ["DataFiles", "UserFolders", crypto]),
         library("Networks", ["Torch"]),
         library("Datasets", ["Torch", "DataFiles", "DatasetFiles", "Images"]),
-        library("Adversarial", ["Torch", "Networks", "Recipes", "Measurements"]),
+        library("Adversarial", ["Torch", "Networks", "Recipes"]),
         library("Evaluation", ["Torch", "Networks"]),
         library(
             "Training",
             [
-                "Torch", "Measurements", "Recipes", "Diagnostics", "Runs", "Networks", "DataFiles", "DatasetFiles",
+                "Torch", "Measurements", "Recipes", "Diagnostics", "Runs", "Networks", "DatasetFiles",
                 "Datasets",
                 "Adversarial", "Evaluation", "Images", "UserFolders",
             ]),
@@ -113,16 +114,16 @@ let package = Package(
         tests("Runs", ["Measurements", "Recipes", "Diagnostics", "TestSupport", grdb]),
         tests("Diagnostics", ["Measurements", "Recipes"]),
         tests("Logs", ["Measurements", "Recipes", "Diagnostics", "DataFiles"]),
-        tests("Exporters", ["Measurements", "Recipes", "Runs", "Logs"]),
-        tests("Reports", ["Measurements", "Recipes", "Diagnostics", "Runs"]),
+        tests("Exporters", ["Measurements", "Recipes", "Logs"]),
+        tests("Reports", ["Measurements", "Recipes", "Runs"]),
         tests("Dashboard", ["Measurements", "Recipes", "Diagnostics", "Runs", "Reports", grdb]),
         tests("Images"),
         tests("DataFiles", ["TestSupport"]),
         tests("DatasetFiles", ["DataFiles", "TestSupport"]),
         tests("Networks", ["Torch", "TestSupport"]),
-        tests("Datasets", ["Torch", "DataFiles", "DatasetFiles", "Images", "TestSupport"]),
+        tests("Datasets", ["Torch", "DataFiles", "Images", "TestSupport"]),
         tests("Adversarial", ["Torch", "Networks", "Recipes", "TestSupport"]),
-        tests("Evaluation", ["Torch", "Networks", "DataFiles", "DatasetFiles", "TestSupport"]),
+        tests("Evaluation", ["Torch", "TestSupport"]),
         tests(
             "Training",
             [
@@ -134,7 +135,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["equipoise", "DataFiles", "DatasetFiles", "Images", "Torch", "TestSupport"],
+            dependencies: ["equipoise", "DataFiles", "Images", "Torch", "TestSupport"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -87,7 +87,7 @@ enum Thresholds {
     static let collapsedDiversity = 0.5
     /// More near-duplicates than this are repeated pictures; real data has 0.01.
     static let repeatedShare = 0.3
-    /// From this share on, repeated pictures are a failure even if they reach every bin (foreign zoo, seeds 104 to 202: healthy runs up to 0.10,
+    /// From this share on, repeated pictures are a failure even if few bins are missing (foreign zoo, seeds 104 to 202: healthy runs up to 0.10,
     /// disputed ones 0.35 to 0.74, collapsed ones from 0.88 on).
     static let repeatedEverywhere = 0.8
     /// The share of bins that are missing when modes are lost. Crude images of every class miss up to 0.27 (zoo, seeds 41 to 53).

@@ -67,7 +67,8 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
                 throw TorchError(
                     .deviceUnavailable,
                     "CUDA was asked for, but there is none: no NVIDIA GPU and driver were found, or this LibTorch is "
-                        + "built for the CPU only; use --device cpu, or point LIBTORCH at a CUDA build.")
+                        + "built for the CPU only; use --device cpu, or run Scripts/bootstrap with LIBTORCH set to a CUDA build."
+                )
             }
             guard index < count else {
                 throw TorchError(

@@ -13,8 +13,8 @@ public enum LibTorch {
     /// - Throws: `TorchError` of kind `libraryMissing`, with the command to run.
     public static func load() throws(TorchError) { _ = try loaded.get() }
 
-    /// The folder in which the library was found.
-    public static var libraryFolder: URL? { TorchLibrary.file?.deletingLastPathComponent() }
+    /// The library through which LibTorch is called, as it was found; `nil` if there is none.
+    public static var libraryFile: URL? { TorchLibrary.file }
 
     /// Such as `2.13.0`.
     public static var version: String { String(cString: torch.version()) }
@@ -59,31 +59,43 @@ private enum TorchLibrary {
         static let name = "libequipoise_torch.so"
     #endif
 
-    static var file: URL? { folders.map { $0.appending(path: name) }.first(where: isFile) }
+    static var file: URL? { files.first }
+
+    private static var files: [URL] { folders.map { $0.appending(path: name) }.filter(isFile) }
 
     static func open() throws(TorchError) -> ct_functions {
-        guard let file else {
-            throw failure("LibTorch is not set up on this machine")
+        guard !files.isEmpty else {
+            guard let chosenFolder else { throw failure("LibTorch is not set up on this machine") }
+            throw failure("EQUIPOISE_TORCH names \(chosenFolder.path), where there is no \(name)")
         }
+        var problem = TorchError(.libraryMissing, "")
+        for file in files {
+            do { return try open(file) } catch { problem = error }
+        }
+        throw problem
+    }
+
+    private static func open(_ file: URL) throws(TorchError) -> ct_functions {
         guard let handle = dlopen(file.path, RTLD_NOW | RTLD_LOCAL) else {
             throw failure("LibTorch cannot be loaded (\(String(cString: dlerror())))")
         }
         typealias Interface = @convention(c) () -> UnsafePointer<CChar>
-        typealias Functions = @convention(c) () -> UnsafePointer<ct_functions>
+        typealias Functions = @convention(c) () -> UnsafePointer<ct_functions>?
         guard let interface = dlsym(handle, "equipoise_torch_interface"),
             let functions = dlsym(handle, "equipoise_torch_functions"),
             strcmp(unsafeBitCast(interface, to: Interface.self)(), ct_interface) == 0
         else {
-            throw failure("\(file.path) belongs to another version of Equipoise")
+            throw failure("\(file.path) belongs to another version of Equipoise; remove it")
         }
-        return unsafeBitCast(functions, to: Functions.self)().pointee
+        guard let table = unsafeBitCast(functions, to: Functions.self)() else {
+            throw failure("LibTorch is not the version any more that \(file.path) was compiled for")
+        }
+        return table.pointee
     }
 
     /// Where to look, in this order.
     private static var folders: [URL] {
-        if let folder = ProcessInfo.processInfo.environment["EQUIPOISE_TORCH"], !folder.isEmpty {
-            return [URL(filePath: folder)]
-        }
+        if let chosenFolder { return [chosenFolder] }
         let executable = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
         let hash = String(ct_interface_hash(), radix: 16)
         let padded = String(repeating: "0", count: 16 - hash.count) + hash
@@ -91,6 +103,10 @@ private enum TorchLibrary {
             executable, executable?.appending(path: "../lib/equipoise"),
             UserCache.folder().appending(path: "torch/\(padded)"),
         ].compactMap { $0 }
+    }
+
+    private static var chosenFolder: URL? {
+        ProcessInfo.processInfo.environment["EQUIPOISE_TORCH"].flatMap { $0.isEmpty ? nil : URL(filePath: $0) }
     }
 
     private static func isFile(_ url: URL) -> Bool { FileManager.default.fileExists(atPath: url.path) }

@@ -2,6 +2,7 @@ import DataFiles
 import Foundation
 import Images
 import Testing
+import Torch
 
 @Suite struct CommandTests {
     @Test func aTrainingLeavesEverythingBehind() throws {
@@ -75,10 +76,15 @@ import Testing
 
         let refused = try program.run(Program.tiny, environment: without)
         #expect(refused.code == 1)
-        #expect(refused.errors.hasPrefix("LibTorch is not set up on this machine; run "), "\(refused.errors)")
+        #expect(refused.errors.hasPrefix("EQUIPOISE_TORCH names "), "\(refused.errors)")
         #expect(refused.errors.contains("Scripts/bootstrap"))
 
-        try Data("none".utf8).write(to: program.url.appending(path: "libequipoise_torch.so"))
+        #expect(refused.errors.contains(program.url.path))
+        let samples = ["diagnose", "--samples", "discs.idx", "--reference", "discs.idx"]
+        #expect(try program.run(samples, environment: without).code == 1)
+
+        let name = try #require(LibTorch.libraryFile?.lastPathComponent)
+        try Data("none".utf8).write(to: program.url.appending(path: name))
         let broken = try program.run(Program.tiny, environment: without)
         #expect(broken.code == 1 && broken.errors.hasPrefix("LibTorch cannot be loaded ("), "\(broken.errors)")
     }

@@ -49,7 +49,7 @@ final class Program {
         process.currentDirectoryURL = url
         // Bins and the like are kept in the test's own folder; LibTorch is not.
         var own = ["XDG_CACHE_HOME": url.appending(path: "cache").path]
-        own["EQUIPOISE_TORCH"] = LibTorch.libraryFolder?.path
+        own["EQUIPOISE_TORCH"] = LibTorch.libraryFile?.deletingLastPathComponent().path
         process.environment = ProcessInfo.processInfo.environment.merging(own) { $1 }.merging(environment) { $1 }
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 public import Torch
 
 /// The numbers that `Scripts/make_fixtures.py` got from PyTorch.

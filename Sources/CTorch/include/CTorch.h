@@ -18,6 +18,7 @@
 
 // Swift imports a pointer without a mark as optional, which is right for all but the marked ones.
 #if defined(__clang__)
+#pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wnullability-completeness"
 #else
 #define _Nonnull
@@ -40,5 +41,9 @@ uint64_t ct_interface_hash(void);
 
 #ifdef __cplusplus
 }
+#endif
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
 #endif
 #endif

@@ -2,7 +2,8 @@ import Measurements
 
 /// The generator makes one output, or very few, again and again.
 ///
-/// Repeated outputs that reach every bin are a warning, and a failure if nearly all of them are repeated.
+/// Images that are repeated although few bins are missing are a warning, and a failure if nearly all of them are repeated. Points are not
+/// judged by that: they may be repeated in every mode.
 ///
 /// Source: figure 5 of the article; Arora and Zhang 2017 (arXiv 1706.08224) for near-duplicates.
 struct CompleteCollapse: Rule {
@@ -10,25 +11,25 @@ struct CompleteCollapse: Rule {
     let signals: [SeriesName] = [.diversity, .duplicates, .missingBins]
 
     func finding(in history: History) -> Finding? {
-        // Where the data's modes lie apart, each may be repeated points; that is a collapse only if modes are missing too.
-        let mayRepeat = history.has(.missingModes)
+        let arePoints = history.context.arePoints || history.has(.missingModes)
         let stretch = history.stretch(of: signals, lasting: history.evaluationsNeeded) {
             $0[0].mean < Thresholds.collapsedDiversity
-                || ($0[1].mean > Thresholds.repeatedShare && (!mayRepeat || $0[2].mean > Thresholds.missingShare))
+                || ($0[1].mean > Thresholds.repeatedShare && (!arePoints || $0[2].mean > Thresholds.missingShare))
         }
         guard let stretch else { return nil }
         func isBroken(_ diversity: Double, _ repeated: Double) -> Bool {
             diversity < Thresholds.collapsedDiversity || repeated > Thresholds.repeatedShare
         }
         var (diversity, repeated) = (stretch.typical(.diversity), stretch.typical(.duplicates))
+        var missing = stretch.typical(.missingBins)
         // Where the two take turns neither median may break its threshold; the newest evaluation does.
         if !isBroken(diversity, repeated) {
             (diversity, repeated) = (stretch.last(.diversity), stretch.last(.duplicates))
+            missing = stretch.last(.missingBins)
         }
-        let isEverywhere =
-            diversity >= Thresholds.collapsedDiversity && stretch.typical(.missingBins) <= Thresholds.missingShare
+        let isSpread = diversity >= Thresholds.collapsedDiversity && missing <= Thresholds.missingShare
         let severity =
-            isEverywhere && repeated < Thresholds.repeatedEverywhere
+            isSpread && repeated < Thresholds.repeatedEverywhere
             ? CompleteCollapse.warning(repeated)
             : max(
                 strength(Thresholds.collapsedDiversity / max(diversity, 1e-6), over: 1),
@@ -42,9 +43,10 @@ struct CompleteCollapse: Rule {
         ].compactMap(\.self)
         return Finding(
             failure: .modeCollapse, pattern: pattern, severity: severity, sinceStep: stretch.firstStep,
-            summary: "The generator makes the same few outputs again and again: \(history.since(stretch.firstStep))"
-                + clauses.joined(separator: ", and ")
-                + (isEverywhere ? ", though they reach every part of the data." : "."),
+            summary: (isSpread
+                ? "The generator repeats itself: " : "The generator makes the same few outputs again and again: ")
+                + history.since(stretch.firstStep) + clauses.joined(separator: ", and ")
+                + (isSpread ? ", though only \(words(missing * 100)) % of the data's bins are missing." : "."),
             evidence: [
                 diversity < Thresholds.collapsedDiversity
                     ? stretch.evidence(.diversity, threshold: Thresholds.collapsedDiversity) : nil,

@@ -37,6 +37,8 @@ public struct History: Sendable {
         public var isForeign: Bool
         /// Whether a step is known to be one update of the players; what logs call a step may be an epoch.
         public var countsUpdates: Bool
+        /// Whether the samples are points rather than images.
+        public var arePoints = false
 
         public init(
             unit: String = "step", isObjectiveKnown: Bool = true, hasTargets: Bool = false, isForeign: Bool = false,
@@ -78,6 +80,7 @@ public struct History: Sendable {
     /// The history of a run with this configuration.
     public init(_ configuration: TrainingConfiguration) {
         self.init(objective: configuration.objective, configuration: configuration)
+        context.arePoints = configuration.network.architecture.isForPoints
     }
 
     public mutating func append(_ series: SeriesName, step: Int, value: Double) {

@@ -61,6 +61,7 @@ struct DataCommand: ParsableCommand {
 
         func run() throws {
             let console = Console()
+            try LibTorch.keepLargeAllocations()
             for name in names {
                 let images = try DatasetLocator().locate(DatasetCatalog.dataset(named: name)).images(.train)
                 let file = try ShippedClassifier.make(PictureDataset(images)) {

@@ -166,6 +166,7 @@ struct DiagnoseCommand: ParsableCommand {
             }
         }
         if let samples, let reference {
+            try LibTorch.keepLargeAllocations()
             let contents = try ExampleFiles.read(samples: samples, imageSize: imageSize, like: reference, console)
             let shape = contents.examples.shape
             let data = try DatasetLoader { console.line($0) }.reference(reference, like: contents.examples)
@@ -176,7 +177,9 @@ struct DiagnoseCommand: ParsableCommand {
             let order = try Tensor.randomPermutation(shape[0], from: RandomGenerator(seed: 0))
             let some = try contents.examples.gathering(order.slice(0..<min(shape[0], 2000)))
             let values = try probe.measure(some)
-            subject.foreign?.add(values)
+            let arePoints = !(data is PictureDataset)
+            subject.history.context.arePoints = arePoints
+            subject.foreign?.add(values, arePoints: arePoints)
             subject.history.evaluationsNeeded = 1
             for (series, value) in values { subject.history.append(series, step: 0, value: value) }
             subject.history.classes = probe.classes(at: 0)

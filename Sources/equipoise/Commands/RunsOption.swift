@@ -1,7 +1,5 @@
 import ArgumentParser
-import Diagnostics
 import Foundation
-import Recipes
 import Runs
 
 /// Where the runs lie.

@@ -24,9 +24,10 @@ struct ForeignLog {
     var lastStep: Int { players.map(\.history.lastStep).max() ?? 0 }
 
     /// Adds what samples showed to every pair of players: they are of the training as a whole.
-    mutating func add(_ values: [(series: SeriesName, value: Double)]) {
+    mutating func add(_ values: [(series: SeriesName, value: Double)], arePoints: Bool) {
         let step = lastStep
         for index in players.indices {
+            players[index].history.context.arePoints = arePoints
             players[index].history.evaluationsNeeded = 1
             for (series, value) in values { players[index].history.append(series, step: step, value: value) }
         }
