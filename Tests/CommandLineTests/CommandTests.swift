@@ -61,6 +61,10 @@ import Torch
             let outcome = try program.run(arguments, environment: without)
             #expect(outcome.code == 0, "\(arguments): \(outcome.errors)")
         }
+        let judged = try program.run(["diagnose", "latest"], environment: without)
+        #expect(judged.code == 0 && judged.output.contains("UNDECIDED"), "\(judged.errors)")
+        #expect(judged.output.contains("EQUIPOISE_TORCH names"))
+
         let losses = (1...40).map { "\($0),\(0.7 + 0.01 * Double($0 % 7)),\(1.3 + 0.01 * Double($0 % 5))" }
         let log = program.url.appending(path: "log.csv")
         try Data((["step,g_loss,d_loss"] + losses).joined(separator: "\n").utf8).write(to: log)

@@ -54,7 +54,7 @@ package enum ByteStream {
     private static func open(_ url: URL) throws -> FileHandle {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-            throw DataFileError(.notFound, "There is no file \(url.path); check the path.")
+            throw DataFileError(.notFound, "\(url.path) does not exist; check the path.")
         }
         guard !isFolder.boolValue else {
             throw DataFileError(

@@ -34,8 +34,9 @@ struct JudgedRun {
 
     private mutating func addNewestSamples(_ console: Console) throws {
         let store = CheckpointStore(folder: reader.folder.checkpoints, keep: 1)
-        guard let checkpoint = try store.newest(report: { console.warning($0) }) else { return }
+        guard !store.names().isEmpty else { return }
         try LibTorch.keepLargeAllocations()
+        guard let checkpoint = try store.newest(report: { console.warning($0) }) else { return }
         let generator = try TrainedGenerator(configuration, checkpoint.contents, device: .cpu)
         let data = try DatasetLoader { console.line($0) }.load(.reference(configuration))
         guard let probe = try SampleProbe.make(data, store: ReferenceStore { console.line($0) }, device: .cpu) else {
