@@ -67,7 +67,8 @@ let package = Package(
         library("UserFolders"),
         library("Torch", ["CTorch", "UserFolders"]),
         library("Measurements"),
-        library("Recipes", [yams]),
+        .target(
+            name: "Recipes", dependencies: [yams], resources: [.embedInCode("Catalog")], swiftSettings: strict),
         library("Diagnostics", ["Measurements", "Recipes"]),
         library("Logs", ["Measurements", "Recipes", "Diagnostics", "DataFiles"]),
         library("Runs", ["CSQLiteSettings", "UserFolders", "Measurements", "Recipes", "Diagnostics", grdb]),
@@ -98,14 +99,27 @@ let package = Package(
                 "Datasets",
                 "Adversarial", "Evaluation", "Images", "UserFolders",
             ]),
+        library(
+            "Sessions",
+            [
+                "Torch", "Measurements", "Recipes", "Diagnostics", "Logs", "Runs", "Reports", "Exporters", "DataFiles",
+                "DatasetFiles", "Datasets", "Images", "Evaluation", "Training",
+            ]),
+        library(
+            "Studies",
+            [
+                "Torch", "Measurements", "Recipes", "Diagnostics", "Runs", "Adversarial", "DataFiles", "DatasetFiles",
+                "Datasets", "Evaluation", "Training", "Sessions",
+            ]),
         .executableTarget(
             name: "equipoise",
             dependencies: [
-                "Training", "Measurements", "Recipes", "Diagnostics", "Logs", "Evaluation", "Adversarial", "Networks",
+                "Sessions", "Studies", "Training", "Measurements", "Recipes", "Diagnostics", "Logs", "Evaluation",
+                "Adversarial", "Networks",
                 "Datasets", "DataFiles", "DatasetFiles",
                 "Images", "Exporters", "Reports", "Dashboard", "Runs", "Torch", argumentParser,
             ],
-            resources: [.embedInCode("Recipes")], swiftSettings: strict),
+            swiftSettings: strict),
 
         .target(
             name: "TestSupport", dependencies: ["Torch", "DataFiles"], path: "Tests/TestSupport", swiftSettings: strict),

@@ -38,7 +38,10 @@ extension Game {
         public var generatorClip = 0.0
         public var discriminatorClip = 0.0
 
-        public init(latent: LatentSpace, discriminatorSteps: Int = 1, autocast: DType? = nil, microBatch: Int) {
+        /// - Parameter microBatch: by default the whole batch.
+        public init(
+            latent: LatentSpace, discriminatorSteps: Int = 1, autocast: DType? = nil, microBatch: Int = .max
+        ) {
             self.latent = latent
             self.discriminatorSteps = discriminatorSteps
             self.autocast = autocast

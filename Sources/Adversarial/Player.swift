@@ -19,6 +19,11 @@ public final class Player {
     ) throws {
         self.network = network
         parameters = network.parameters
+        guard !parameters.isEmpty else {
+            throw TorchError(
+                .invalidOperation,
+                "\(type(of: network)) has nothing to train; its visit(_:) must name its layers and parameters.")
+        }
         normalizedLayers = network.normalizedLayers
         self.optimizer = try optimizer(parameters)
         history = historicalAverage > 0 ? try HistoricalAverage(of: parameters, weight: historicalAverage) : nil

@@ -15,8 +15,8 @@ public struct StepStatistics {
         }
     }
 
-    /// The value of a series so far.
-    subscript(name: String) -> Tensor? { scalars.first { $0.name == name }?.value }
+    /// The value of a series, a scalar on the training's device; `nil` if the step has none of that name.
+    public subscript(name: String) -> Tensor? { scalars.first { $0.name == name }?.value }
 
     /// The values on the host; waits for the device once.
     public func read() throws -> [(name: String, value: Double)] {

@@ -60,5 +60,5 @@ public struct Alarm: Sendable {
 
 extension Diagnosis {
     /// Whether a failure is seen, be it a lasting one or, in a training that goes on, only a sign.
-    public var isFailing: Bool { findings.contains { $0.severity >= 0.5 } }
+    public var isFailing: Bool { findings.contains { $0.isFailure } }
 }

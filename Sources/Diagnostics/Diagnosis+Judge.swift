@@ -23,7 +23,7 @@ extension Diagnosis {
 
         if findings.allSatisfy(\.pattern.isOfLosses) {
             let places = findings.indices.filter {
-                findings[$0].severity >= 0.5 && history.samplesAreFair(since: findings[$0].sinceStep)
+                findings[$0].isFailure && history.samplesAreFair(since: findings[$0].sinceStep)
             }
             for place in places { findings[place].severity = Diagnosis.mutedSeverity }
             if !places.isEmpty {
@@ -37,7 +37,7 @@ extension Diagnosis {
         findings.sort { $0.severity > $1.severity }
         let grounds = Grounds(history, state, applicable)
         let verdict = Verdict(findings, state, isEarned: grounds.areEnough)
-        if verdict == .warning, findings.contains(where: { $0.severity >= 0.5 }) {
+        if verdict == .warning, findings.contains(where: { $0.isFailure }) {
             notes.append(
                 "The training still runs, so these are signs: sound trainings show such signs too, early on. An alarm is raised "
                     + "if they last.")
@@ -133,7 +133,7 @@ extension Diagnosis.Verdict {
             self = isEarned ? .healthy : .undecided
             return
         }
-        let isFailing = findings.contains { $0.severity >= 0.5 }
+        let isFailing = findings.contains { $0.isFailure }
         self = isFailing && state != .running(isAlarmed: false) ? .failed : .warning
     }
 }
@@ -142,8 +142,8 @@ extension Diagnosis {
     /// What helps, each remedy once, with the positions of the findings that it helps against; most promising first.
     public var remedies: [(remedy: Remedy, findings: [Int])] {
         // What helps against a failure comes before what helps against a warning.
-        let urgent = findings.filter { $0.severity >= 0.5 }.map(\.remedies)
-        let others = findings.filter { $0.severity < 0.5 }.map(\.remedies)
+        let urgent = findings.filter { $0.isFailure }.map(\.remedies)
+        let others = findings.filter { !$0.isFailure }.map(\.remedies)
         let first = Diagnosis.merged(urgent)
         let all = first + Diagnosis.merged(others).filter { !first.contains($0) }
         return all.map { remedy in (remedy, findings.indices.filter { findings[$0].remedies.contains(remedy) }) }

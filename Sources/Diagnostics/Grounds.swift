@@ -55,7 +55,7 @@ struct Grounds {
     private let newest: [Finding]
 
     /// The losses that a verdict rests on where there are no samples.
-    private static let players = [SeriesName.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+    private static let players = SeriesName.losses
 
     static let tooFewSamples = "The samples are too few to tell whether modes are missing; some hundreds are needed."
 
@@ -179,7 +179,7 @@ struct Grounds {
         func words(_ isMeant: (Finding) -> Bool, otherwise: String) -> String {
             let meant = findings.filter(isMeant)
             if meant.isEmpty { return otherwise }
-            let isFailure = verdict == .failed && meant.contains { $0.severity >= 0.5 }
+            let isFailure = verdict == .failed && meant.contains { $0.isFailure }
             return "\(isFailure ? "failure seen" : "signs of failure"): " + Grounds.patterns(meant)
         }
         func ofSamples(_ failure: Finding.Failure) -> (Finding) -> Bool {

@@ -85,11 +85,15 @@ extension SeriesName {
     /// How many samples the shares of the classes were measured by.
     public static let classSamples = SeriesName("class_samples")
 
+    /// The losses of the two players; the discriminator's in halves.
+    public static let losses: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+
     /// The series of every step, in the order of columns.
-    public static let perStep: [SeriesName] = [
-        .lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake, .probabilityReal, .probabilityFake,
-        .gradientNormGenerator, .gradientNormDiscriminator, .imagesPerSecond,
-    ]
+    public static let perStep: [SeriesName] =
+        losses + [
+            .probabilityReal, .probabilityFake,
+            .gradientNormGenerator, .gradientNormDiscriminator, .imagesPerSecond,
+        ]
     /// The known series of an evaluation, in the order of columns.
     public static let perEvaluation: [SeriesName] = [
         .ndb, .ndbHeldOut, .jensenShannon, .jensenShannonHeldOut, .binDrift, .missingBins, .missingModes, .diversity,

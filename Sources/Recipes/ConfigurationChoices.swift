@@ -60,8 +60,10 @@ public enum Architecture: String, CaseIterable, Hashable, Sendable {
     case mlp
     /// PacGAN's fully connected networks: batch norm in the generator, maxout in the discriminator (Lin and others, 2017).
     case maxout
+    /// Networks that a Swift program brings along; a recipe alone cannot train them.
+    case custom
 
-    /// Whether it is for points in the plane, not for pictures.
+    /// Whether it is for points in the plane, not for images. Custom networks may be for either.
     public var isForPoints: Bool { self == .mlp || self == .maxout }
 }
 

@@ -6,6 +6,8 @@ public enum ConfigurationError: Error, Equatable, Sendable {
     case invalidValue(path: String, given: String, allowed: String, place: String?)
     /// Two keys that do not go together.
     case conflict(String)
+    /// There is no recipe of a name, or its file cannot be used; a whole sentence.
+    case unknownRecipe(String)
     /// The text is not a recipe: malformed YAML, not a map, too large.
     case unreadable(place: String, reason: String)
 }
@@ -25,7 +27,7 @@ extension ConfigurationError: CustomStringConvertible {
             return "There is no key “\(path)”\(Self.at(place)); \(advice)"
         case .invalidValue(let path, let given, let allowed, let place):
             return "The key “\(path)” cannot be \(given)\(Self.at(place)); it takes \(allowed)."
-        case .conflict(let sentence):
+        case .conflict(let sentence), .unknownRecipe(let sentence):
             return sentence
         case .unreadable(let place, let reason):
             return "The configuration \(place) cannot be read: \(reason)."

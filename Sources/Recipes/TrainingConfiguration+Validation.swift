@@ -56,7 +56,7 @@ extension TrainingConfiguration {
                 "\(name) has an autoencoder, which copies single examples; set “training.packing” to 1."
             ),
             (
-                objective == .began && ![.article, .mlp].contains(network.architecture),
+                objective == .began && ![.article, .mlp, .custom].contains(network.architecture),
                 "\(name) has an autoencoder made of the two networks; choose “network.architecture” article or mlp."
             ),
             (
@@ -103,7 +103,7 @@ extension TrainingConfiguration {
                     + "choose non-saturating."
             ),
             (
-                network.architecture.isForPoints != data.isOfPoints,
+                network.architecture != .custom && network.architecture.isForPoints != data.isOfPoints,
                 data.isOfPoints
                     ? "The key “data.source” (\(data.source)) is of points, which the networks “\(network.architecture.rawValue)” do not "
                         + "make; set “network.architecture” to mlp or maxout."
@@ -111,7 +111,7 @@ extension TrainingConfiguration {
                         + "article, dcgan, residual or r3gan, or set “data.source” to ring or grid."
             ),
             (
-                changesImages && network.architecture.isForPoints,
+                changesImages && makesPoints,
                 "Points cannot be augmented as images are; set “training.augmentation” to none, or choose "
                     + "“training.instanceNoise”."
             ),
@@ -157,6 +157,10 @@ extension TrainingConfiguration {
                         || training.equilibriumRate != TrainingOptions().equilibriumRate),
                 "\(name) has no equilibrium to hold; leave “training.equilibriumRatio” and “training.equilibriumRate” at "
                     + "\(TrainingOptions().equilibriumRatio.plainDescription) and \(TrainingOptions().equilibriumRate.plainDescription), or choose began."
+            ),
+            (
+                network.architecture == .custom && network.minibatchDiscrimination > 0,
+                "Custom networks compare the examples of a batch themselves; set “network.minibatchDiscrimination” to 0."
             ),
             (
                 network.architecture == .r3gan && network.spectralNorm,

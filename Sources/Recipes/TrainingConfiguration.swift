@@ -40,6 +40,11 @@ public struct TrainingConfiguration: Equatable, Sendable {
 
     /// A configuration of defaults.
     public init() {}
+
+    /// Whether the examples are points in the plane, or other vectors, not images.
+    public var makesPoints: Bool {
+        network.architecture == .custom ? data.channels == 0 : network.architecture.isForPoints
+    }
 }
 
 extension TrainingConfiguration {

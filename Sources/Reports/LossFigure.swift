@@ -8,7 +8,7 @@ public struct LossFigure {
     private let title: String
     private let lines: [(name: String, points: [SeriesPoint])]
 
-    private static let names: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+    private static let names = SeriesName.losses
     /// Colours that stay apart in print and for most kinds of colour blindness (Okabe and Ito 2008).
     private static let inks = ["#0072b2", "#d55e00", "#009e73"]
 

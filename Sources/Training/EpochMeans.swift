@@ -2,7 +2,7 @@ import Measurements
 
 /// The running means of the three losses over an epoch.
 struct EpochMeans: Equatable {
-    static let series: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+    static let series = SeriesName.losses
 
     var sums = [Double](repeating: 0, count: series.count)
     var count = 0

@@ -1,4 +1,5 @@
 public import Adversarial
+import Datasets
 import Networks
 public import Recipes
 public import Torch
@@ -9,8 +10,16 @@ extension Game {
     ///
     /// - Parameter exampleShape: `[channels, height, width]`, or `[2]` for points.
     public convenience init(_ configuration: TrainingConfiguration, exampleShape: [Int], device: Device) throws {
+        try self.init(
+            configuration,
+            networks: NetworkPlan(configuration.network, exampleShape: exampleShape, device: device),
+            exampleShape: exampleShape, device: device)
+    }
+
+    convenience init(
+        _ configuration: TrainingConfiguration, networks: any NetworkFactory, exampleShape: [Int], device: Device
+    ) throws {
         let training = configuration.training
-        let networks = try NetworkPlan(configuration.network, exampleShape: exampleShape, device: device)
         let generator = try Player(networks.generator(), historicalAverage: training.historicalAverage) {
             try optimizer(configuration.optimizer.generator, $0)
         }
@@ -41,6 +50,8 @@ extension Game {
         let (batch, chosen) = (configuration.training.batchSize, configuration.training.microBatch)
         guard isDivisible else { return batch }
         if chosen > 0 { return min(batch, chosen) }
+        // The configuration says how large the layers of known architectures are.
+        guard configuration.network.architecture != .custom else { return batch }
         return device.isCPU ? min(batch, Game.cacheSizedPart(shape, configuration.network)) : batch
     }
 
@@ -82,6 +93,33 @@ extension Game {
     }
 }
 
+extension Game {
+    /// Refuses custom networks that do not fit the data or each other, before the first step.
+    ///
+    /// - Parameter input: latent vectors as the generator takes them.
+    func checkShapes(_ data: any Dataset, input: Tensor) throws {
+        let count = min(2, input.shape[0])
+        let fakes = try generator.network.whileEvaluating {
+            try withoutGradients { try generator.network(input.slice(0..<count)) }
+        }
+        let due = [count] + data.exampleShape
+        guard fakes.shape == due else {
+            throw ConfigurationError.conflict(
+                "The generator makes \(count) examples of the shape \(fakes.shape), but the data (\(data.summary)) need \(due)."
+            )
+        }
+        guard rules.packing == 1, rules.latent.classes == 0 else { return }
+        let answers = try discriminator.network.whileEvaluating {
+            try withoutGradients { try discriminator.network(fakes) }
+        }
+        guard answers.shape == [count, 1] || answers.shape == [count] else {
+            throw ConfigurationError.conflict(
+                "The discriminator answers \(count) examples with the shape \(answers.shape); it must be \([count, 1])."
+            )
+        }
+    }
+}
+
 extension Game.Rules {
     fileprivate mutating func setStabilisers(
         _ configuration: TrainingConfiguration, _ exampleShape: [Int], _ discriminator: any Module, _ device: Device
@@ -95,6 +133,11 @@ extension Game.Rules {
             instanceNoise = InstanceNoise(deviation: training.instanceNoise, steps: training.instanceNoiseSteps)
         }
         if !training.augmentation.changes.isEmpty {
+            guard exampleShape.count == 3 else {
+                throw ConfigurationError.invalid(
+                    "training.augmentation", training.augmentation.rawValue, allowed: "none for data that are no images"
+                )
+            }
             augmentation = try Augmentation(training.augmentation, target: training.augmentationTarget, device: device)
         }
         if training.replay > 0 {

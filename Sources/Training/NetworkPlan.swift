@@ -31,6 +31,10 @@ struct NetworkPlan {
         case (.dcgan, 3): kind = .dcgan(try NetworkPlan.picture(shape))
         case (.residual, 3): kind = .residual(try NetworkPlan.picture(shape))
         case (.r3gan, 3): kind = .r3gan(try NetworkPlan.picture(shape))
+        case (.custom, _):
+            throw ConfigurationError.conflict(
+                "The networks of this configuration are a Swift program's own (“network.architecture” is custom); only that program can "
+                    + "make them.")
         case (.mlp, _), (.maxout, _):
             throw ConfigurationError.invalid(
                 "network.architecture", options.architecture.rawValue,

@@ -36,9 +36,6 @@ public final class RunRecorder: TrainingObserver {
                 SheetRecord(
                     step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen, file: file,
                     wallTime: Date().timeIntervalSince1970))
-        case .savingCheckpoint:
-            // A checkpoint whose earlier steps were lost would leave a hole in the series.
-            try writer.flush()
         case .savedCheckpoint(let record, let removed):
             removed.forEach(writer.removeCheckpoint)
             writer.record(record)
@@ -46,7 +43,7 @@ public final class RunRecorder: TrainingObserver {
             writer.note("failed", diagnosis.findings.first?.summary ?? "", step: position.step)
         case .warning(let message, let position):
             writer.note("warning", message, step: position.step)
-        case .started, .epochEnded, .ended:
+        case .started, .epochEnded, .savingCheckpoint, .ended:
             break
         }
     }

@@ -3,20 +3,25 @@ import Foundation
 public import Images
 public import Torch
 
-/// Paints generated examples: pictures as a grid, points as a plot over the real ones.
+/// Paints generated examples: images as a grid, points as a plot over the real ones.
 public struct SheetPainter {
     private let plot: ScatterPlot?
 
     /// - Parameter data: what the generator imitates; only points need it.
     public init(_ data: (any Dataset)?) throws {
-        guard let data = data as? any PointData else {
+        guard let data, data.exampleShape == [2] else {
             plot = nil
             return
         }
-        let shown = min(data.count, 2_000)
+        let shown = try data.examples(Tensor.range(min(data.count, 2_000)))
         plot = ScatterPlot(
-            real: try SheetPainter.points(data.points.slice(0..<shown)), generated: [],
-            centres: data.centres.map { SIMD2<Float>($0) })
+            real: try SheetPainter.points(shown), generated: [],
+            centres: (data as? any PointData)?.centres.map { SIMD2<Float>($0) } ?? [])
+    }
+
+    /// Whether examples of a shape can be painted: grey or color images, and points in the plane.
+    static func canPaint(_ shape: [Int]) -> Bool {
+        shape == [2] || shape.count == 3 && [1, 3].contains(shape[0])
     }
 
     /// - Parameter examples: float32 `[count, channels, height, width]` in [−1, 1], or `[count, 2]`.

@@ -13,10 +13,15 @@ public struct TrainedGenerator {
     public let step: Int
 
     /// - Parameter configuration: a run's, in which the size of its pictures is filled in.
+    /// - Parameter networks: those of a run whose architecture is `custom`.
     /// - Throws: `TorchError` if the checkpoint does not fit the configuration.
-    public init(_ configuration: TrainingConfiguration, _ checkpoint: CheckpointStore.Contents, device: Device) throws {
-        let plan = try NetworkPlan(configuration.network, exampleShape: configuration.exampleShape, device: device)
-        network = try plan.generator()
+    public init(
+        _ configuration: TrainingConfiguration, _ checkpoint: CheckpointStore.Contents, device: Device,
+        networks: CustomNetworks? = nil
+    ) throws {
+        network =
+            try networks?.generator()
+            ?? NetworkPlan(configuration.network, exampleShape: configuration.exampleShape, device: device).generator()
         try network.load(checkpoint.generator)
         if let average = GeneratorAverage.saved(in: checkpoint.state) { try network.load(average) }
         latent = LatentSpace(configuration.network)
@@ -58,6 +63,6 @@ public struct TrainedGenerator {
 extension TrainingConfiguration {
     /// The shape of one example of a run's data: `[channels, height, width]`, or `[2]` for points.
     public var exampleShape: [Int] {
-        network.architecture.isForPoints ? [2] : [data.channels, data.imageSize, data.imageSize]
+        makesPoints ? [2] : [data.channels, data.imageSize, data.imageSize]
     }
 }

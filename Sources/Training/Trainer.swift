@@ -27,6 +27,9 @@ public final class Trainer {
     public var monitor: Monitor?
     /// Whether a finding that makes the run a failed one ends it.
     public var stopsOnFailure = false
+    /// Brings everything recorded so far to safety before a checkpoint is saved. If it throws, the checkpoint is not saved: one that is
+    /// newer than its series would leave a hole in them.
+    public var secureRecords: () throws -> Void = {}
     /// What looks into the layers while the monitor watches.
     var layerProbe: LayerProbe?
     let painter: SheetPainter
@@ -37,6 +40,7 @@ public final class Trainer {
     private(set) var average: GeneratorAverage?
     /// The class of each example, where the networks are told.
     let classes: Tensor?
+    private let networks: any NetworkFactory
     private var observers: [any TrainingObserver] = []
     private var lastBatch = 0
     private var lastCheckpoint = ContinuousClock.now
@@ -47,23 +51,34 @@ public final class Trainer {
     /// - Parameters:
     ///   - configuration: complete and validated.
     ///   - data: the real examples, on `device`.
-    public init(_ configuration: TrainingConfiguration, data: any Dataset, device: Device) throws {
+    ///   - custom: a program's own networks, in place of those of the configuration, whose `network.architecture` becomes `custom`.
+    /// - Throws: `ConfigurationError` if networks, data and configuration do not go together; `TorchError`.
+    public init(
+        _ requested: TrainingConfiguration, data: any Dataset, device: Device, networks custom: CustomNetworks? = nil
+    ) throws {
+        var configuration = requested
+        if custom != nil { configuration.network.architecture = .custom }
         self.configuration = configuration
         self.data = data
         self.device = device
         classes = try Trainer.classes(of: data, count: configuration.network.classes)?.to(device)
+        networks =
+            try custom.map {
+                CustomNetworkFactory(networks: $0, isSpectrallyNormalized: configuration.network.spectralNorm)
+            } ?? NetworkPlan(configuration.network, exampleShape: data.exampleShape, device: device)
         try seedRandomNumbers(UInt64(configuration.seed))
-        game = try Game(configuration, exampleShape: data.exampleShape, device: device)
+        game = try Game(configuration, networks: networks, exampleShape: data.exampleShape, device: device)
         fixedNoise = try game.rules.latent.inputs(configuration.samples.count, device: device)
         if configuration.training.generatorAverage > 0 {
             // Its first parameters are the generator's, so that what is drawn for them is lost, and nothing else may notice.
-            let plan = try NetworkPlan(configuration.network, exampleShape: data.exampleShape, device: device)
+            let networks = networks
             average = try GeneratorAverage(
-                of: game.generator.network, into: withSeededRandomNumbers(0) { try plan.generator() },
+                of: game.generator.network, into: withSeededRandomNumbers(0) { try networks.generator() },
                 decay: configuration.training.generatorAverage)
         }
         sampler = try EpochSampler(count: data.count, batchSize: configuration.training.batchSize)
         painter = try SheetPainter(data)
+        if custom != nil { try game.checkShapes(data, input: fixedNoise) }
     }
 
     /// The class of each example, int64 `[count]`; `nil` if networks of `count` classes are not told.
@@ -231,6 +246,7 @@ public final class Trainer {
 
     /// Shows what the generator makes of the fixed noise. A sheet that cannot be painted does not end the training.
     private func sample() {
+        guard SheetPainter.canPaint(data.exampleShape) else { return }
         do {
             let picture = try painter.paint(examples(from: fixedNoise))
             tell(.sampled(picture, at: position, endsEpoch: sampler.isAtEpochEnd))
@@ -250,7 +266,8 @@ public final class Trainer {
         guard let checkpoints else { return }
         lastCheckpoint = .now
         do {
-            try observers.forEach { try $0.receive(.savingCheckpoint(at: position)) }
+            tell(.savingCheckpoint(at: position))
+            try secureRecords()
             let saved = try checkpoints.save(
                 contents(), step: position.step, keepingOneBefore: monitor?.onsets ?? [],
                 andBeforeMoving: monitor?.nextOnset(at: position.step))

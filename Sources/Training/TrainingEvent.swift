@@ -41,7 +41,7 @@ public enum TrainingEvent: Sendable {
     case epochEnded(epoch: Int, means: [(series: SeriesName, mean: Double)], at: TrainingPosition)
     /// Pictures made from the same noise every time. `endsEpoch` tells a sheet of an epoch from one in between.
     case sampled(PixelImage, at: TrainingPosition, endsEpoch: Bool)
-    /// A checkpoint is about to be saved: whatever was told so far should be safe first.
+    /// A checkpoint is about to be saved: an observer may write down what it has received so far.
     case savingCheckpoint(at: TrainingPosition)
     case savedCheckpoint(CheckpointRecord, removed: [String])
     /// Samples were scored; the values of the monitor's series.
@@ -65,7 +65,7 @@ public enum TrainingEvent: Sendable {
     case ended(RunOutcome, at: TrainingPosition)
 }
 
-/// Watches a training. What it throws becomes a warning: watching never ends a run.
+/// Watches a training. An error that it throws becomes a warning: an observer can neither end a run nor cost it a checkpoint.
 public protocol TrainingObserver: AnyObject {
     func receive(_ event: TrainingEvent) throws
 }

@@ -1,10 +1,9 @@
 import ArgumentParser
 import Foundation
+import Runs
 
 @main
 struct Equipoise: ParsableCommand {
-    static let version = "0.1.0"
-
     static let configuration = CommandConfiguration(
         commandName: "equipoise",
         abstract: "Trains generative adversarial networks and watches every step.",
@@ -13,7 +12,7 @@ struct Equipoise: ParsableCommand {
               equipoise train quick
               equipoise show latest
             """,
-        version: version,
+        version: EquipoiseVersion.current,
         subcommands: [
             TrainCommand.self, ResumeCommand.self, RetryCommand.self, SampleCommand.self, ListCommand.self,
             ShowCommand.self, CompareCommand.self, ExportCommand.self, ReportCommand.self, DashboardCommand.self,

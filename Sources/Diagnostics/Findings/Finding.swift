@@ -23,6 +23,9 @@ public struct Finding: Sendable, Equatable {
     /// Most promising first.
     public var remedies: [Remedy]
 
+    /// Whether the evidence is strong enough to call the run failed.
+    public var isFailure: Bool { severity >= 0.5 }
+
     public init(
         failure: Failure, pattern: Pattern, severity: Double, sinceStep: Int, summary: String, evidence: [Evidence],
         remedies: [Remedy] = []

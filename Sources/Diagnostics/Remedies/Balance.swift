@@ -38,7 +38,7 @@ struct Balance: Equatable {
     private static func isBeaten(_ history: History) -> Bool {
         guard let chance = history.objective.chanceLosses, chance.generator > 0 else { return false }
         let beaten = DiscriminatorWins.beatenLoss(history.objective)
-        let players = [SeriesName.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+        let players = SeriesName.losses
         return history.stretch(of: players, lasting: Thresholds.newestWindows) {
             min($0[1].mean, $0[2].mean) >= 0 && $0[0].mean > beaten
                 && $0[1].mean + $0[2].mean < chance.discriminator / 2

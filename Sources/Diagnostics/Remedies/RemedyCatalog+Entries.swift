@@ -89,7 +89,7 @@ extension RemedyCatalog {
                 ["network.latent"],
                 "If the latent space has fewer than 32 dimensions, give it 100")
         ) { configuration in
-            let isPoints = configuration.network.architecture.isForPoints
+            let isPoints = configuration.makesPoints
             return configuration.network.latent < (isPoints ? 2 : 32)
                 ? ["network.latent": .integer(isPoints ? 2 : 100)] : nil
         },

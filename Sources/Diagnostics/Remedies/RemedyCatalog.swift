@@ -89,6 +89,11 @@ enum RemedyCatalog {
             guard let change = entry.change(configuration),
                 (try? configuration.applying(change).validated()) != nil
             else { return nil }
+            if configuration.network.architecture == .custom, change.keys.contains(where: { $0.hasPrefix("network.") })
+            {
+                // The configuration does not describe these networks: their program has to change them.
+                return (remedy(entry.condition?.title ?? entry.title, [:]), false)
+            }
             return (remedy(entry.title, change), true)
         }
         guard let condition = entry.condition else { return (remedy(entry.title, [:]), true) }

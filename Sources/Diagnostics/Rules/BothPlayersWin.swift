@@ -8,7 +8,7 @@ import Measurements
 /// `Documentation/diagnosis.md`.
 struct BothPlayersWin: Rule {
     let pattern = Pattern.bothPlayersWin
-    let signals: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+    let signals = SeriesName.losses
 
     func applies(to history: History) -> Bool { history.areVanishedLossesMeaningful }
 

@@ -92,7 +92,7 @@ extension Objective {
 extension History {
     /// Whether a loss goes below zero, which neither cross-entropies nor squares do.
     fileprivate var hasNegativeLosses: Bool {
-        [SeriesName.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake].contains { series in
+        SeriesName.losses.contains { series in
             windows(series).contains { $0.minimum < 0 }
         }
     }

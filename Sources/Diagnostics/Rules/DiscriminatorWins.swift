@@ -7,7 +7,7 @@ import Recipes
 /// Source: Goodfellow et al. 2014, section 3; figures 13 and 14 of the article.
 struct DiscriminatorWins: Rule {
     let pattern = Pattern.discriminatorWins
-    let signals: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+    let signals = SeriesName.losses
 
     func applies(to objective: Objective) -> Bool { objective.hasProbabilities || objective == .leastSquares }
 

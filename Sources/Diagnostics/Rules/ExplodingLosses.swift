@@ -8,7 +8,7 @@ import Measurements
 /// Source: measured, `Documentation/diagnosis.md` (learning rates that are too high, with a cross-entropy of logits).
 struct ExplodingLosses: Rule {
     let pattern = Pattern.explodingLosses
-    let signals: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+    let signals = SeriesName.losses
 
     func finding(in history: History) -> Finding? {
         if let finding = seenInNewestWindow(in: history) { return finding }

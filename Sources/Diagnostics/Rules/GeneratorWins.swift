@@ -7,7 +7,7 @@ import Recipes
 /// Source: measured, `Documentation/logs.md` (a discriminator that is too small; an optimizer of the wrong parameters).
 struct GeneratorWins: Rule {
     let pattern = Pattern.generatorWins
-    let signals: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+    let signals = SeriesName.losses
 
     func applies(to objective: Objective) -> Bool { objective.hasProbabilities && objective != .minimax }
 

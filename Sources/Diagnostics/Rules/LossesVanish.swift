@@ -8,7 +8,7 @@ import Recipes
 /// Source: the article's text on convergence failure.
 struct LossesVanish: Rule {
     let pattern = Pattern.lossesVanish
-    let signals: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+    let signals = SeriesName.losses
 
     func applies(to history: History) -> Bool { history.areVanishedLossesMeaningful }
 

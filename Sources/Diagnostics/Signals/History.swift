@@ -80,7 +80,7 @@ public struct History: Sendable {
     /// The history of a run with this configuration.
     public init(_ configuration: TrainingConfiguration) {
         self.init(objective: configuration.objective, configuration: configuration)
-        context.arePoints = configuration.network.architecture.isForPoints
+        context.arePoints = configuration.makesPoints
     }
 
     public mutating func append(_ series: SeriesName, step: Int, value: Double) {

@@ -80,7 +80,8 @@ extension RunMetadata {
     ///   - remedy: The remedy with which it does.
     ///   - start: When the run starts; also the date of its identifier.
     public static func captured(
-        label: String? = nil, device: String, threads: Int, equipoiseVersion: String, torchVersion: String,
+        label: String? = nil, device: String, threads: Int, equipoiseVersion: String = EquipoiseVersion.current,
+        torchVersion: String,
         commandLine: [String] = CommandLine.arguments,
         workingDirectory: URL = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true),
         parent: RunIdentifier? = nil, remedy: AppliedRemedy? = nil, start: Date = Date()
@@ -111,4 +112,10 @@ extension RunMetadata {
         decoder.dateDecodingStrategy = .secondsSince1970
         self = try decoder.decode(RunMetadata.self, from: Data(json.utf8))
     }
+}
+
+/// The version of this package.
+public enum EquipoiseVersion {
+    /// As `equipoise --version` prints it.
+    public static let current = "0.1.0"
 }

@@ -2,10 +2,10 @@ import Adversarial
 public import Diagnostics
 import Evaluation
 import Foundation
-import Images
+public import Images
 public import Measurements
 public import Recipes
-import Runs
+public import Runs
 public import Torch
 
 /// Watches a training while it runs: scores samples now and then, judges the series so far, and says when a failure pattern
@@ -75,7 +75,7 @@ public final class Monitor {
         if wasFailed {
             alarm.acknowledge()
         } else {
-            let failures = open.values.map(\.record).filter { $0.finding.severity >= 0.5 }
+            let failures = open.values.map(\.record).filter { $0.finding.isFailure }
             alarm.resume(since: failures.map(\.openedStep).min() ?? history.lastStep, history)
         }
     }
@@ -85,7 +85,7 @@ public final class Monitor {
 
     /// The step before which the training was well, before the oldest failure that is seen now; `nil` if there is none.
     public var onsetOfFailure: Int? {
-        open.values.filter { $0.record.finding.severity >= 0.5 }.map(\.onset).min()
+        open.values.filter { $0.record.finding.isFailure }.map(\.onset).min()
     }
 
     /// The steps before which the training was well, as far as findings that are open tell, warnings too: one may become a failure.
@@ -97,7 +97,8 @@ public final class Monitor {
     /// The findings that are open.
     public var findings: [Finding] { open.values.map(\.record.finding).sorted { $0.severity > $1.severity } }
 
-    func receive(_ measurement: StepRecord) {
+    /// Takes the values of a step that was trained.
+    public func receive(_ measurement: StepRecord) {
         if start == nil { start = .now }
         history.append(measurement)
         prepareClasses()
@@ -118,11 +119,11 @@ public final class Monitor {
     }
 
     /// How the newest scored samples spread over the data's classes; `nil` without labels.
-    var classes: ClassRecord? { history.classes }
+    public var classes: ClassRecord? { history.classes }
 
     /// Whether samples are to be scored after a step on `batch` images: when another `everyImages` have been seen, or another
     /// share of a short training, and the evaluations have not taken more than their share of the time.
-    func isEvaluationDue(at position: TrainingPosition, batch: Int, of plan: TrainingPlan) -> Bool {
+    public func isEvaluationDue(at position: TrainingPosition, batch: Int, of plan: TrainingPlan) -> Bool {
         // The last step has an evaluation of its own.
         guard probe != nil, let start, position.step < plan.totalSteps else { return false }
         func hasPassed(_ every: Int) -> Bool {
@@ -142,7 +143,7 @@ public final class Monitor {
 
     /// Whether the samples of a training that ends here are still to be scored: those of a finished one in any case, those of one
     /// that was stopped if none were scored before.
-    func isLastEvaluationDue(at position: TrainingPosition, of plan: TrainingPlan) -> Bool {
+    public func isLastEvaluationDue(at position: TrainingPosition, of plan: TrainingPlan) -> Bool {
         guard probe != nil, position.step > 0 else { return false }
         let newest = history.windows(.diversity).last?.lastStep
         return position.step >= plan.totalSteps ? newest != position.step : newest == nil
@@ -150,8 +151,10 @@ public final class Monitor {
 
     /// Scores what the generator makes; `nil` without a probe.
     ///
-    /// - Parameter isLast: whether the training ends here. Then more samples are made, so that the shares of the classes are known well.
-    func evaluate(
+    /// - Parameters:
+    ///   - isLast: whether the training ends here. Then more samples are made, so that the shares of the classes are known well.
+    ///   - generate: makes examples, `[count] + exampleShape`, from latent vectors, `[count, latent]`, with batch norm's gathered statistics.
+    public func evaluate(
         at position: TrainingPosition, isLast: Bool = false, _ generate: (Tensor) throws -> Tensor
     ) throws -> StepRecord? {
         guard let probe else { return nil }
@@ -183,19 +186,19 @@ public final class Monitor {
     }
 
     /// How the newest scored samples spread over the data's bins; `nil` without a probe.
-    func bins(at step: Int) -> BinRecord? { probe?.bins(at: step) }
+    public func bins(at step: Int) -> BinRecord? { probe?.bins(at: step) }
 
     /// The centres of those bins, in rows of ten; `nil` for data that are no pictures.
-    func binCentres() -> PixelImage? { (try? probe?.binCentres()) ?? nil }
+    public func binCentres() -> PixelImage? { (try? probe?.binCentres()) ?? nil }
 
     /// Whether the series are to be judged after a step: whenever a window is full, less often as the run grows long.
-    func isJudgementDue(at step: Int) -> Bool { step % judgementInterval(at: step) == 0 }
+    public func isJudgementDue(at step: Int) -> Bool { step % judgementInterval(at: step) == 0 }
 
     private func judgementInterval(at step: Int) -> Int { History.stepsPerWindow * (1 + step / 5000) }
 
     /// Judges the series so far; answers with the diagnosis, with what has opened or closed since the last time, and whether the
     /// training has failed now.
-    func judge(
+    public func judge(
         at step: Int
     ) -> (diagnosis: Diagnosis, news: [(record: FindingRecord, picture: PixelImage?)], isAlarm: Bool) {
         var diagnosis = Diagnosis(history, state: .running(isAlarmed: alarm.isRinging))
@@ -208,7 +211,9 @@ public final class Monitor {
     }
 
     /// What is said at the end: the diagnosis, the findings that hold, as they are now, and those that are gone.
-    func conclude(at step: Int) -> (diagnosis: Diagnosis, findings: [(record: FindingRecord, picture: PixelImage?)]) {
+    public func conclude(at step: Int) -> (
+        diagnosis: Diagnosis, findings: [(record: FindingRecord, picture: PixelImage?)]
+    ) {
         let diagnosis = Diagnosis(history)
         let found = diagnosis.findings.map { finding in
             let known = open[finding.pattern]
@@ -237,7 +242,7 @@ public final class Monitor {
                 let record = FindingRecord(finding: finding, openedStep: known.record.openedStep)
                 open[pattern] = OpenFinding(record: record, onset: known.onset)
                 // What was a warning and is a failure now is news again.
-                if known.record.finding.severity < 0.5, finding.severity >= 0.5 { news.append((record, nil)) }
+                if !known.record.finding.isFailure, finding.isFailure { news.append((record, nil)) }
             } else {
                 let record = FindingRecord(finding: finding, openedStep: step)
                 // What grows slowly is dated back to where all was calm; up to where it could have been found it was not.

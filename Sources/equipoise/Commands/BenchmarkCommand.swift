@@ -2,11 +2,9 @@ import Adversarial
 import ArgumentParser
 import Datasets
 import Foundation
-import Measurements
 import Recipes
-import Runs
-import Torch
-import Training
+import Sessions
+import Studies
 
 struct BenchmarkCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,27 +24,10 @@ struct BenchmarkCommand: ParsableCommand {
     }
 
     func run() throws {
-        var requested = try options.configuration(recipe)
-        requested.training.maxSteps = steps + 1
-        requested.training.epochs = .max
-        requested.samples.count = 1
-        let preparation = try Preparation(requested, console: Console(quiet: json))
-        let folder = FileManager.default.temporaryDirectory.appending(path: "equipoise-benchmark-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let writer = try RunWriter.create(
-            in: folder, configuration: preparation.configuration,
-            metadata: RunMetadata.captured(
-                device: preparation.deviceDescription, threads: preparation.configuration.threads,
-                equipoiseVersion: Equipoise.version, torchVersion: LibTorch.version))
-        let trainer = try Trainer(preparation.configuration, data: preparation.data, device: preparation.device)
-        let timer = PhaseTimer(device: preparation.device)
-        let meter = StepMeter(timer)
-        trainer.game.timer = timer
-        trainer.observe(RunRecorder(writer))
-        trainer.observe(meter)
-        _ = try trainer.run()
-        try writer.finish(.finished)
-        try report(BenchmarkReport(meter, timer, trainer, preparation))
+        let console = Console(quiet: json)
+        try report(
+            BenchmarkReport(
+                TrainingBenchmark(options.configuration(recipe), steps: steps, report: console.show)))
     }
 
     private func report(_ report: BenchmarkReport) throws {
@@ -71,30 +52,6 @@ struct BenchmarkCommand: ParsableCommand {
     }
 }
 
-/// Notes how long each step takes, and forgets the first, in which everything is set up.
-private final class StepMeter: TrainingObserver {
-    private let timer: PhaseTimer
-    private(set) var seconds: [Double] = []
-    private var last = ContinuousClock.now
-
-    init(_ timer: PhaseTimer) { self.timer = timer }
-
-    func receive(_ event: TrainingEvent) {
-        guard case .stepped(let measurement) = event else { return }
-        if measurement.step > 1 {
-            seconds.append((ContinuousClock.now - last) / .seconds(1))
-        } else {
-            timer.reset()
-        }
-        last = .now
-    }
-
-    var median: Double {
-        let sorted = seconds.sorted()
-        return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
-    }
-}
-
 private struct BenchmarkReport: Encodable {
     let imagesPerSecond: Double
     let batchSize: Int
@@ -105,26 +62,14 @@ private struct BenchmarkReport: Encodable {
     let stepSeconds: [Double]
     let secondsByPhase: [String: Double]
 
-    init(_ meter: StepMeter, _ timer: PhaseTimer, _ trainer: Trainer, _ preparation: Preparation) {
-        batchSize = min(trainer.plan.batchSize, trainer.data.count)
-        imagesPerSecond = Double(batchSize) / meter.median
-        microBatch = trainer.game.rules.microBatch
-        device = preparation.deviceDescription
-        precision = preparation.configuration.precision.rawValue
-        peakMemoryMiB = BenchmarkReport.peakMemory >> 20
-        stepSeconds = meter.seconds
-        secondsByPhase = Dictionary(uniqueKeysWithValues: timer.seconds.map { ($0.key.rawValue, $0.value) })
-    }
-
-    /// The most memory that this process has held, in bytes.
-    private static var peakMemory: Int {
-        var usage = rusage()
-        #if canImport(Glibc)
-            _ = getrusage(RUSAGE_SELF.rawValue, &usage)
-            return usage.ru_maxrss << 10
-        #else
-            _ = getrusage(RUSAGE_SELF, &usage)
-            return usage.ru_maxrss
-        #endif
+    init(_ benchmark: TrainingBenchmark) {
+        imagesPerSecond = benchmark.imagesPerSecond
+        batchSize = benchmark.batchSize
+        microBatch = benchmark.microBatch
+        device = benchmark.setup.deviceDescription
+        precision = benchmark.setup.configuration.precision.rawValue
+        peakMemoryMiB = benchmark.peakMemory >> 20
+        stepSeconds = benchmark.stepSeconds
+        secondsByPhase = Dictionary(uniqueKeysWithValues: benchmark.seconds.map { ($0.key.rawValue, $0.value) })
     }
 }

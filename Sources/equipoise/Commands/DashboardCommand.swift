@@ -45,7 +45,7 @@ struct DashboardAddress: ParsableArguments {
     }
 
     func options(_ runs: RunsOption) -> DashboardOptions {
-        var options = DashboardOptions(runs.library, version: Equipoise.version)
+        var options = DashboardOptions(runs.library, version: EquipoiseVersion.current)
         options.host = host
         options.port = port
         options.names = allowHost

@@ -1,6 +1,5 @@
 import ArgumentParser
 import DataFiles
-import Datasets
 import Diagnostics
 import Foundation
 import Images
@@ -8,7 +7,7 @@ import Logs
 import Measurements
 import Recipes
 import Runs
-import Torch
+import Sessions
 import Training
 
 struct DiagnoseCommand: ParsableCommand {
@@ -86,14 +85,14 @@ struct DiagnoseCommand: ParsableCommand {
     func run() throws {
         let console = Console(quiet: json)
         let subject = try runName.map { try runSubject($0, console) } ?? otherSubject(console)
-        let diagnosis = subject.diagnosis ?? subject.foreign?.diagnosis() ?? Diagnosis(subject.history)
+        let diagnosis = subject.diagnosis
         let shown = try writePictures(diagnosis, subject, console)
         if json {
-            let answer = Answer(diagnosis: diagnosis, log: subject.foreign?.contents, classes: subject.history.classes)
+            let answer = Answer(diagnosis: diagnosis, log: subject.log?.contents, classes: subject.history.classes)
             try emit(JSONText.encode(answer))
         } else {
             try emit("\(subject.name)\n")
-            let unit = subject.foreign?.log.unit ?? "step"
+            let unit = subject.log?.log.unit ?? "step"
             try DiagnosisText(diagnosis, pictures: shown, run: subject.run, unit: unit).lines.forEach {
                 try emit($0)
             }
@@ -122,10 +121,9 @@ struct DiagnoseCommand: ParsableCommand {
     private struct Subject {
         var name: String
         var history: History
-        /// Of a run of this program, as everybody says it.
-        var diagnosis: Diagnosis?
+        var diagnosis: Diagnosis
         /// The log of another program.
-        var foreign: ForeignLog?
+        var log: ForeignLog?
         var probe: SampleProbe?
         var assumptions: [String] = []
         var pictureFolder: URL?
@@ -134,7 +132,7 @@ struct DiagnoseCommand: ParsableCommand {
     }
 
     private func runSubject(_ name: String, _ console: Console) throws -> Subject {
-        let judged = try JudgedRun(runs.reader(name), console)
+        let judged = try JudgedRun(runs.reader(name), report: console.show)
         let folder = judged.reader.folder
         return Subject(
             name: "\(folder.name): \(judged.history.lastStep) steps, \(judged.configuration.objective.rawValue)",
@@ -146,48 +144,16 @@ struct DiagnoseCommand: ParsableCommand {
 
     /// The log, the samples, or both of another program's training.
     private func otherSubject(_ console: Console) throws -> Subject {
-        let facts = try Facts(settings)
-        let named = objective.flatMap(Objective.init)
-        if let named, let set = facts.objective, named != set {
-            throw CommandError("--objective says \(named.rawValue) and --set says \(set.rawValue); give one of them.")
-        }
-        let chosen = named ?? facts.objective
-        var subject = Subject(name: "", history: History(objective: chosen ?? .nonSaturating))
-        subject.history.facts = facts
+        var training = try ForeignTraining(objective: objective.flatMap(Objective.init), facts: Facts(settings))
         if !losses.isEmpty {
-            do {
-                let foreign = try ForeignLog(losses, columns: column, objective: chosen, facts: facts)
-                foreign.log.warnings.forEach { console.warning($0) }
-                (subject.name, subject.assumptions, subject.foreign) = (foreign.summary, foreign.assumptions, foreign)
-            } catch let error as LogError where samples != nil && column.isEmpty {
-                // The samples can be judged all the same.
-                console.warning("\(error)")
-                subject.assumptions = ["The log was not judged, only the samples: \(error)"]
-            }
+            try training.read(log: losses, columns: column, isNeeded: samples == nil, report: console.show)
         }
         if let samples, let reference {
-            try LibTorch.keepLargeAllocations()
-            let contents = try ExampleFiles.read(samples: samples, imageSize: imageSize, like: reference, console)
-            let shape = contents.examples.shape
-            let data = try DatasetLoader { console.line($0) }.reference(reference, like: contents.examples)
-            guard let probe = try SampleProbe.make(data, store: ReferenceStore { console.line($0) }, device: .cpu)
-            else {
-                throw CommandError("\(data.summary) are too few to compare samples with.")
-            }
-            let order = try Tensor.randomPermutation(shape[0], from: RandomGenerator(seed: 0))
-            let some = try contents.examples.gathering(order.slice(0..<min(shape[0], 2000)))
-            let values = try probe.measure(some)
-            let arePoints = !(data is PictureDataset)
-            subject.history.context.arePoints = arePoints
-            subject.foreign?.add(values, arePoints: arePoints)
-            subject.history.evaluationsNeeded = 1
-            for (series, value) in values { subject.history.append(series, step: 0, value: value) }
-            subject.history.classes = probe.classes(at: 0)
-            subject.foreign?.add(probe.classes(at:))
-            subject.probe = probe
-            subject.name += (subject.name.isEmpty ? "" : "\n") + "\(samples): \(contents.summary)"
+            try training.measure(samples: samples, imageSize: imageSize, against: reference, report: console.show)
         }
-        return subject
+        return Subject(
+            name: training.summary, history: training.history, diagnosis: training.diagnosis(), log: training.log,
+            probe: training.probe, assumptions: training.assumptions)
     }
 
     /// Writes the pictures that show the findings; answers with their paths.

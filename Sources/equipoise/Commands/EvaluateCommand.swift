@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Evaluation
 import Foundation
+import Sessions
 import Torch
 import Training
 
@@ -33,23 +34,18 @@ struct EvaluateCommand: ParsableCommand {
             chosen = ScriptFeatures(
                 try ScriptModule(contentsOf: url, device: contents.device), name: url.lastPathComponent)
         }
-        let store = ReferenceStore { console.line($0) }
-        let evaluator = try store.evaluator(
-            contents.reference, bins: binning.options(for: contents.reference), features: chosen,
-            device: contents.device)
-        if features == "classifier", evaluator.features.name != "classifier" {
+        let evaluation = try SampleEvaluation(
+            of: contents.samples, against: contents.reference, bins: binning.options(for: contents.reference),
+            features: chosen, store: ReferenceStore { console.line($0) }, device: contents.device)
+        if features == "classifier", evaluation.featureName != "classifier" {
             throw CommandError("There is no classifier of \(contents.reference.summary), which have no labels.")
         }
-        var report = try evaluator.evaluate(contents.samples)
-        let classes = try ClassPreparation(contents.reference, store: store, device: contents.device)
-        try classes?.advance()
-        report.classes = try classes?.meter?.measure(contents.samples)
         if json {
-            try emit(try JSONText.encode(report))
+            try emit(try JSONText.encode(evaluation.report))
             return
         }
         try emit("\(contents.summary)\nagainst \(contents.reference.summary)\n")
-        try EvaluationTable(report, classNames: classes?.classNames ?? []).lines.forEach { try emit($0) }
+        try EvaluationTable(evaluation.report, classNames: evaluation.classNames).lines.forEach { try emit($0) }
     }
 }
 

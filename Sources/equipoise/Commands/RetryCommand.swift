@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Recipes
 import Runs
+import Sessions
 
 struct RetryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -35,7 +36,7 @@ struct RetryCommand: ParsableCommand {
     func run() throws {
         let console = Console(quiet: quiet)
         let reader = try runs.reader(runName)
-        let judged = try JudgedRun(reader, console)
+        let judged = try JudgedRun(reader, report: console.show)
         let diagnosis = try judged.diagnosis()
         let remedies = diagnosis.changes
         guard !remedies.isEmpty else {
@@ -76,8 +77,7 @@ struct RetryCommand: ParsableCommand {
         let origin = TrainingSession.Origin(
             parent: try reader.metadata().id,
             remedy: AppliedRemedy(title: chosen.title, reason: cause, change: change))
-        let code = try TrainingSession.begin(
-            configuration, label: name, origin: origin, in: runs, watch: watch, console)
-        if code != 0 { throw ExitCode(code) }
+        try TerminalSession(runs: runs, watch: watch, console: console)
+            .begin(configuration, label: name, origin: origin)
     }
 }

@@ -5,6 +5,7 @@ import Foundation
 import Images
 import Recipes
 import Runs
+import Sessions
 import Torch
 import Training
 

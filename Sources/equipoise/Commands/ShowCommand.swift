@@ -102,7 +102,7 @@ struct EpochTable {
     let rows: [[String]]
 
     init(_ reader: RunReader) throws {
-        let series: [SeriesName] = [.lossGenerator, .lossDiscriminatorReal, .lossDiscriminatorFake]
+        let series = SeriesName.losses
         let means = try series.map { try reader.epochMeans(of: $0) }
         let all = means[0].indices.map { index in
             [String(means[0][index].epoch)]

@@ -36,10 +36,8 @@ struct TrainCommand: ParsableCommand {
             try emit(requested.yaml, terminator: "")
             return
         }
-        let console = Console(quiet: quiet)
-        let code = try TrainingSession.begin(
-            requested, fallbackData: fallbackData, label: name, in: runs, watch: watch, console)
-        if code != 0 { throw ExitCode(code) }
+        try TerminalSession(runs: runs, watch: watch, console: Console(quiet: quiet))
+            .begin(requested, fallbackData: fallbackData, label: name)
     }
 }
 

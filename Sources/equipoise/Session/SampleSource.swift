@@ -5,6 +5,7 @@ import Evaluation
 import Foundation
 import Recipes
 import Runs
+import Sessions
 import Torch
 import Training
 
@@ -52,7 +53,8 @@ struct SampleSource: ParsableArguments {
         try LibTorch.keepLargeAllocations()
         let device = try Device(named: device)
         if let samples {
-            let contents = try ExampleFiles.read(samples: samples, imageSize: imageSize, like: reference ?? "", console)
+            let contents = try ExampleFiles.read(
+                samples: samples, imageSize: imageSize, like: reference ?? "", report: console.show)
             let all = contents.examples
             // Files are often sorted, so the first of them say little about the others.
             let chosen = try Tensor.randomPermutation(all.shape[0], from: RandomGenerator(seed: seed))
@@ -79,44 +81,6 @@ struct SampleSource: ParsableArguments {
             samples: try samples.to(device),
             summary: "\(count) samples of \(reader.folder.name) after step \(generator.step)", reference: data,
             device: device)
-    }
-}
-
-extension ExampleFiles {
-    /// Samples of any program, sheets of them cut apart, with as many channels as the data that they are compared with.
-    static func read(samples: String, imageSize: Int, like reference: String, _ console: Console) throws -> Contents {
-        let url = URL(fileURLWithPath: (samples as NSString).expandingTildeInPath)
-        // Only pictures can be sheets, or have a grey that is stored as three equal channels.
-        let arrays = ["npy", "npz"].contains(url.pathExtension.lowercased())
-        let shape =
-            arrays ? [] : try DatasetLoader().load(DatasetLoader.Request(source: reference, limit: 1)).exampleShape
-        let isSquare = shape.count == 3 && shape[1] == shape[2]
-        return try read(
-            url, imageSize: imageSize, channels: shape.count == 3 ? shape[0] : 0,
-            side: isSquare && imageSize == 0 ? shape[1] : 0
-        ) { console.warning($0) }
-    }
-}
-
-extension DatasetLoader {
-    /// What samples are compared with, its pictures in the size and channels of the samples.
-    func reference(_ source: String, like samples: Tensor, device: Device = .cpu) throws -> any Dataset {
-        let shape = samples.shape
-        var request = Request(source: source)
-        if shape.count == 4 {
-            guard shape[2] == shape[3] else {
-                throw CommandError(
-                    "The samples are of \(shape[3])×\(shape[2]) pixels, and only square ones can be compared; cut them first."
-                )
-            }
-            (request.channels, request.imageSize) = (shape[1], shape[2])
-        }
-        let data = try load(request, device: device)
-        guard data.exampleShape.count == shape.count - 1 else {
-            throw CommandError(
-                "The samples are \(shape.count == 2 ? "points" : "pictures"), but \(source) has \(data.summary).")
-        }
-        return data
     }
 }
 

@@ -1,11 +1,8 @@
 import ArgumentParser
 import Dashboard
-import Datasets
-import Diagnostics
 import Exporters
-import Foundation
-import Recipes
 import Runs
+import Sessions
 import Training
 
 /// What happens when the monitor finds that a training goes wrong.
@@ -50,72 +47,33 @@ struct WatchOptions: ParsableArguments {
         }
     }
 
-    /// Has a monitor watch the training. Without samples to compare with, it judges the losses alone, and that is said.
-    func attach(to trainer: Trainer, _ console: Console) throws {
-        let configuration = trainer.configuration
-        var probe: SampleProbe?
-        if configuration.monitor.everyImages > 0 {
-            do {
-                let store = ReferenceStore { console.line($0) }
-                let reference =
-                    configuration.monitor.reference.isEmpty
-                    ? trainer.data
-                    : try DatasetLoader { console.line($0) }.load(.reference(configuration), device: trainer.device)
-                guard reference.exampleShape == trainer.data.exampleShape else {
-                    throw CommandError(
-                        "monitor.reference has \(reference.summary), and the training makes others: \(trainer.data.summary)."
-                    )
-                }
-                probe = try SampleProbe.make(reference, store: store, device: trainer.device)
-            } catch {
-                console.warning("The samples will not be scored, only the losses: \(error)")
-            }
+    /// What a session does when its training has failed.
+    var reaction: TrainingSession.FailureReaction {
+        switch onFailure {
+        case .warn: .warn
+        case .stop: .stop
+        case .repair: .repair(times: repairs)
         }
-        trainer.monitor = try Monitor(
-            configuration, probe: probe, labels: trainer.data.labels, device: trainer.device)
-        trainer.stopsOnFailure = onFailure != .warn
+    }
+
+    /// What watches a run besides the terminal.
+    func observers(_ folder: RunFolder, _ console: Console) -> [any TrainingObserver] {
+        var observers: [any TrainingObserver] = []
+        if let client = mlflow.flatMap({ try? MLflowClient(server: $0) }) {
+            observers.append(
+                MLflowRecorder(folder, client, experiment: experiment) { complain("warning: \($0)") })
+        }
+        if tensorboard { observers.append(TensorBoardRecorder(folder)) }
+        if let notify { observers.append(FailureCommand(notify, folder) { console.warning($0) }) }
+        return observers
     }
 }
 
-/// Runs a user's command when a training has failed.
-final class Notifier: TrainingObserver {
-    private let command: String
-    private let folder: RunFolder
-    private let console: Console
-    private var running: [Process] = []
-
-    init(_ command: String, _ folder: RunFolder, _ console: Console) {
-        self.command = command
-        self.folder = folder
-        self.console = console
-    }
-
-    func receive(_ event: TrainingEvent) throws {
-        guard case .failed(let diagnosis, _) = event, let finding = diagnosis.findings.first else { return }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", command]
-        process.environment = ProcessInfo.processInfo.environment.merging([
-            "EQUIPOISE_FINDING": try JSONText.encode(finding), "EQUIPOISE_RUN": folder.directory.path,
-        ]) { $1 }
-        // Its own output would hold a pipe open after the training has ended.
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        do {
-            try process.run()
-        } catch {
-            throw CommandError("The command of --notify could not be started: \(error.localizedDescription)")
-        }
-        running.append(process)
-    }
-
-    /// Waits a moment for commands that have not ended, so that the last notice is not lost with the program.
-    func finish() {
-        let deadline = Date().addingTimeInterval(5)
-        while running.contains(where: \.isRunning), Date() < deadline { Thread.sleep(forTimeInterval: 0.02) }
-        for process in running where !process.isRunning && process.terminationStatus != 0 {
-            console.warning("The command of --notify ended with the code \(process.terminationStatus).")
-        }
+/// Refuses an address that is no MLflow server's, before anything is done.
+func check(server: String) throws {
+    do {
+        _ = try MLflowClient(server: server)
+    } catch {
+        throw ValidationError("\(error)")
     }
 }

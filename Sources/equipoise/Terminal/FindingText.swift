@@ -1,15 +1,5 @@
 import Diagnostics
 
-extension Finding.Failure {
-    /// In the field's words.
-    var words: String {
-        switch self {
-        case .modeCollapse: "mode collapse"
-        case .convergenceFailure: "convergence failure"
-        }
-    }
-}
-
 extension Remedy {
     /// The flags that make the change.
     var flags: String {
@@ -21,38 +11,6 @@ extension Remedy {
 
     /// What to do, with the flags that do it.
     var words: String { "\(title.prefix(1).lowercased())\(title.dropFirst())\(flags.isEmpty ? "" : ": \(flags)")" }
-}
-
-extension Finding {
-    /// How sure it is, in words.
-    var certainty: String {
-        switch severity {
-        case 0.9...: "certain"
-        case 0.7..<0.9: "very likely"
-        case 0.5..<0.7: "likely"
-        default: "possible"
-        }
-    }
-}
-
-extension Diagnosis {
-    /// The verdict, in a line.
-    var headline: String {
-        switch verdict {
-        case .healthy:
-            guard judged.modeCollapse.hasPrefix("not judged") else { return "HEALTHY: no problems found." }
-            return judged.quality.hasPrefix("not judged")
-                ? "HEALTHY, as far as the losses tell: no problems found in them."
-                : "HEALTHY, as far as the scores tell: no problems found in them."
-        case .warning: return "WARNING: the training may be going wrong."
-        case .undecided: return "UNDECIDED: too little is known for a verdict."
-        case .failed:
-            let failures = Finding.Failure.allCases.filter { failure in
-                findings.contains { $0.failure == failure && $0.severity >= 0.5 }
-            }
-            return "FAILED: \(failures.map(\.words).joined(separator: " and "))."
-        }
-    }
 }
 
 extension String {

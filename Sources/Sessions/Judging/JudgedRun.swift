@@ -1,45 +1,51 @@
 import Datasets
-import Diagnostics
+public import Diagnostics
 import Measurements
-import Recipes
-import Reports
-import Runs
+public import Recipes
+public import Runs
 import Torch
-import Training
+public import Training
 
 /// A run of this program, ready to be judged: what it recorded, and the samples of its newest checkpoint if it scored none.
-struct JudgedRun {
-    let reader: RunReader
-    let configuration: TrainingConfiguration
-    private(set) var history: History
+public struct JudgedRun {
+    public let reader: RunReader
+    public let configuration: TrainingConfiguration
+    public private(set) var history: History
     /// What drew the pictures' samples; `nil` without a checkpoint.
-    private(set) var probe: SampleProbe?
+    public private(set) var probe: SampleProbe?
     /// The step of the checkpoint whose samples were scored now; `nil` if the run scored samples itself.
     private var scoredStep: Int?
     /// The same where only the classes of its samples were counted now.
     private var classifiedStep: Int?
     /// Why the newest samples could not be looked at.
-    private(set) var problem: String?
+    public private(set) var problem: String?
 
-    init(_ reader: RunReader, _ console: Console) throws {
+    /// - Parameter report: takes notes and warnings about what takes long or cannot be used.
+    public init(_ reader: RunReader, report: @escaping (SessionEvent) -> Void = { _ in }) throws {
         self.reader = reader
         configuration = try reader.configuration()
         history = try History(reading: reader)
         do {
-            try addNewestSamples(console)
+            try addNewestSamples(report)
         } catch {
             problem = "The newest checkpoint's samples could not be looked at: \(error)"
         }
     }
 
-    private mutating func addNewestSamples(_ console: Console) throws {
+    private mutating func addNewestSamples(_ report: @escaping (SessionEvent) -> Void) throws {
+        // Only the program that trained them can make networks and data of its own.
+        guard configuration.network.architecture != .custom, configuration.data.source != TrainingSetup.customSource
+        else {
+            return
+        }
+        func note(_ sentence: String) { report(.note(sentence)) }
         let store = CheckpointStore(folder: reader.folder.checkpoints, keep: 1)
         guard !store.names().isEmpty else { return }
         try LibTorch.keepLargeAllocations()
-        guard let checkpoint = try store.newest(report: { console.warning($0) }) else { return }
+        guard let checkpoint = try store.newest(report: { report(.warning($0)) }) else { return }
         let generator = try TrainedGenerator(configuration, checkpoint.contents, device: .cpu)
-        let data = try DatasetLoader { console.line($0) }.load(.reference(configuration))
-        guard let probe = try SampleProbe.make(data, store: ReferenceStore { console.line($0) }, device: .cpu) else {
+        let data = try DatasetLoader(report: note).load(.reference(configuration))
+        guard let probe = try SampleProbe.make(data, store: ReferenceStore(report: note), device: .cpu) else {
             return
         }
         let values = try probe.measure(generator.examples(count: configuration.monitor.samples, seed: 1))
@@ -60,7 +66,7 @@ struct JudgedRun {
     }
 
     /// The diagnosis: that of the run, as everybody says it, or with the samples that were scored now.
-    func diagnosis() throws -> Diagnosis {
+    public func diagnosis() throws -> Diagnosis {
         let recorded = try reader.diagnosis()
         guard let step = scoredStep ?? classifiedStep else { return recorded }
         let isRunning = try reader.status() == .running

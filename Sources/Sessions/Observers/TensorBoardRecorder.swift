@@ -1,23 +1,23 @@
 import Exporters
 import Foundation
 import Images
-import Runs
-import Training
+public import Runs
+public import Training
 
 /// Writes a training's series and sheets to TensorBoard event files while it runs. If that fails once, it is said, and the training goes on
 /// without.
-final class TensorBoardRecorder: TrainingObserver {
+public final class TensorBoardRecorder: TrainingObserver {
     private var writer: EventFileWriter?
     private let folder: RunFolder
 
-    init(_ folder: RunFolder) { self.folder = folder }
+    public init(_ folder: RunFolder) { self.folder = folder }
 
-    func receive(_ event: TrainingEvent) throws {
+    public func receive(_ event: TrainingEvent) throws {
         do {
             try write(event)
         } catch {
             writer = nil
-            throw CommandError("Nothing more is written for TensorBoard: \(error)")
+            throw ObserverError("Nothing more is written for TensorBoard: \(error)")
         }
     }
 

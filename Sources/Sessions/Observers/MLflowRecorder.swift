@@ -1,18 +1,20 @@
-import ArgumentParser
-import Exporters
+public import Exporters
 import Foundation
 import Images
 import Measurements
-import Runs
-import Training
+public import Runs
+public import Training
 
 /// Sends a training's series and sheets to an MLflow server while it runs.
-final class MLflowRecorder: TrainingObserver {
+public final class MLflowRecorder: TrainingObserver {
     private let folder: RunFolder
     private let start: (_ after: Int) -> MLflowUploader
     private var uploader: MLflowUploader?
 
-    init(_ folder: RunFolder, _ client: MLflowClient, experiment: String) {
+    /// - Parameter report: takes a sentence about what cannot be sent; from another thread.
+    public init(
+        _ folder: RunFolder, _ client: MLflowClient, experiment: String, report: @escaping @Sendable (String) -> Void
+    ) {
         self.folder = folder
         start = { step in
             MLflowUploader(
@@ -22,11 +24,11 @@ final class MLflowRecorder: TrainingObserver {
                     // Of a run that goes on, the server may not have everything.
                     if step > 0 { try run.log(reader.measurements().filter { $0.step <= step }) }
                     return run
-                }, report: { complain("warning: \($0)") })
+                }, report: report)
         }
     }
 
-    func receive(_ event: TrainingEvent) throws {
+    public func receive(_ event: TrainingEvent) throws {
         switch event {
         case .started(_, let position): uploader = start(position.step)
         case .stepped(let measurement), .evaluated(let measurement), .inspected(let measurement):
@@ -38,7 +40,7 @@ final class MLflowRecorder: TrainingObserver {
             uploader?.log(sheet, png: Data(try PNG.encode(picture)))
         case .ended(let outcome, _):
             guard uploader?.finish(outcome) != false else {
-                throw CommandError(
+                throw ObserverError(
                     "Not everything was sent to MLflow; the rest: equipoise export \(folder.name) --format mlflow --url URL"
                 )
             }
@@ -47,14 +49,5 @@ final class MLflowRecorder: TrainingObserver {
             .warning:
             break
         }
-    }
-}
-
-/// Refuses an address that is no MLflow server's, before anything is done.
-func check(server: String) throws {
-    do {
-        _ = try MLflowClient(server: server)
-    } catch {
-        throw ValidationError("\(error)")
     }
 }

@@ -1,10 +1,9 @@
 import Foundation
-import Recipes
 
-/// The recipes that come with the program, and those in files.
-enum RecipeCatalog {
-    /// The names and texts of `Recipes/`, which are built into the program.
-    static let recipes: [(name: String, text: String)] = [
+/// The recipes that come with Equipoise, and those in files.
+public enum RecipeCatalog {
+    /// The names and texts of `Recipes/`, which are built in.
+    public static let recipes: [(name: String, text: String)] = [
         ("article", PackageResources.article_yaml), ("quick", PackageResources.quick_yaml),
         ("ring", PackageResources.ring_yaml), ("grid", PackageResources.grid_yaml),
         ("ring-pacgan", PackageResources.ring_pacgan_yaml), ("grid-pacgan", PackageResources.grid_pacgan_yaml),
@@ -13,7 +12,7 @@ enum RecipeCatalog {
     ].map { ($0, String(decoding: $1, as: UTF8.self)) }
 
     /// Those of `Recipes/zoo`, sound and failing ones that the diagnosis is measured on.
-    static let zoo: [(name: String, text: String)] = [
+    public static let zoo: [(name: String, text: String)] = [
         ("clothes", PackageResources.clothes_yaml),
         ("clothes-latent-1", PackageResources.clothes_latent_1_yaml),
         ("digits", PackageResources.digits_yaml),
@@ -50,16 +49,19 @@ enum RecipeCatalog {
         ("ring-without-mode", PackageResources.ring_without_mode_yaml),
     ].map { ($0, String(decoding: $1, as: UTF8.self)) }
 
-    /// The configuration of a recipe of the zoo.
-    static func configuration(zoo name: String) throws -> TrainingConfiguration {
+    /// The configuration of a recipe of the zoo; of defaults if there is none of that name.
+    public static func configuration(zoo name: String) throws -> TrainingConfiguration {
         let text = zoo.first { $0.name == name }?.text ?? ""
         return try TrainingConfiguration(yaml: text, source: "zoo recipe \(name)")
     }
 
-    static var names: String { recipes.map(\.name).joined(separator: ", ") }
+    /// The names of the recipes, separated by commas.
+    public static var names: String { recipes.map(\.name).joined(separator: ", ") }
 
     /// The configuration of a recipe by name, or of a file by path.
-    static func configuration(_ name: String) throws -> TrainingConfiguration {
+    ///
+    /// - Throws: ``ConfigurationError``
+    public static func configuration(_ name: String) throws -> TrainingConfiguration {
         if let recipe = recipes.first(where: { $0.name == name }) {
             return try TrainingConfiguration(yaml: recipe.text, source: "recipe \(name)")
         }
@@ -69,22 +71,18 @@ enum RecipeCatalog {
             let nearest =
                 TrainingConfiguration.nearest(to: name, among: recipes.map(\.name)).map { "did you mean \($0)? The" }
                 ?? "the"
-            throw CommandError("There is no recipe or file called \"\(name)\"; \(nearest) recipes are \(names).")
+            throw ConfigurationError.unknownRecipe(
+                "There is no recipe or file called \"\(name)\"; \(nearest) recipes are \(names).")
         }
         let size = (try? FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int) ?? 0
         guard !isFolder.boolValue, size <= TrainingConfiguration.yamlSizeLimit, let data = try? Data(contentsOf: url)
         else {
-            throw CommandError("\(url.path) cannot be read as a recipe, which is a text file of at most 1 MB.")
+            throw ConfigurationError.unknownRecipe(
+                "\(url.path) cannot be read as a recipe, which is a text file of at most 1 MB.")
         }
         guard let text = String(data: data, encoding: .utf8) else {
-            throw CommandError("\(url.path) is no text in UTF-8, so it can be no recipe.")
+            throw ConfigurationError.unknownRecipe("\(url.path) is no text in UTF-8, so it can be no recipe.")
         }
         return try TrainingConfiguration(yaml: text, source: url.lastPathComponent)
     }
-}
-
-/// A failure of a command, as one plain sentence.
-struct CommandError: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }

@@ -1,30 +1,29 @@
-import Diagnostics
+public import Diagnostics
 import Foundation
-import Logs
-import Measurements
-import Recipes
+public import Measurements
+public import Recipes
 
 /// The log of another program's training, read and understood: what `diagnose --losses` judges.
-struct ForeignLog {
-    let log: LossLog
-    private(set) var players: [LossLog.PlayersHistory]
+public struct ForeignLog {
+    public let log: LossLog
+    public private(set) var players: [LossLog.PlayersHistory]
 
     /// - Parameters:
     ///   - paths: files or folders.
     ///   - columns: such as `loss_generator=G_loss`.
     ///   - objective: `nil` to tell by the losses.
     ///   - facts: what is known of the training's settings.
-    init(_ paths: [String], columns: [String], objective: Objective?, facts: Facts) throws {
+    public init(_ paths: [String], columns: [String], objective: Objective?, facts: Facts) throws {
         log = try LossLog(contentsOf: paths.map { URL(fileURLWithPath: $0) }, assignments: columns)
         players = log.histories(objective: objective)
         for index in players.indices { players[index].history.facts = facts }
     }
 
     /// The step of the newest value.
-    var lastStep: Int { players.map(\.history.lastStep).max() ?? 0 }
+    public var lastStep: Int { players.map(\.history.lastStep).max() ?? 0 }
 
     /// Adds what samples showed to every pair of players: they are of the training as a whole.
-    mutating func add(_ values: [(series: SeriesName, value: Double)], arePoints: Bool) {
+    public mutating func add(_ values: [(series: SeriesName, value: Double)], arePoints: Bool) {
         let step = lastStep
         for index in players.indices {
             players[index].history.context.arePoints = arePoints
@@ -34,12 +33,12 @@ struct ForeignLog {
     }
 
     /// Adds how the samples spread over the data's classes.
-    mutating func add(_ classes: (Int) -> ClassRecord?) {
+    public mutating func add(_ classes: (Int) -> ClassRecord?) {
         for index in players.indices { players[index].history.classes = classes(lastStep) }
     }
 
     /// What is wrong, of each pair of players and in all.
-    func diagnosis(_ judge: (History) -> Diagnosis = { Diagnosis($0) }) -> Diagnosis {
+    public func diagnosis(_ judge: (History) -> Diagnosis = { Diagnosis($0) }) -> Diagnosis {
         guard players.count > 1 else {
             return judge(players.first?.history ?? History(objective: .nonSaturating))
         }
@@ -47,7 +46,7 @@ struct ForeignLog {
     }
 
     /// What was read, in a line or two.
-    var summary: String {
+    public var summary: String {
         let rows = "\(log.rowCount) \(log.rowCount == 1 ? "row" : "rows")"
         let last = log.unit == "row" ? rows : "\(rows), up to \(log.unit) \(lastStep)"
         let columns = log.mapping.players.map { players in
@@ -64,26 +63,26 @@ struct ForeignLog {
     }
 
     /// Sentences about what was understood and assumed.
-    var assumptions: [String] {
+    public var assumptions: [String] {
         var seen: Set<String> = []
         return (log.notes + players.flatMap(\.assumptions)).filter { !$0.isEmpty && seen.insert($0).inserted }
     }
 
     /// What was read, for JSON.
-    struct Contents: Encodable {
-        struct Players: Encodable {
-            let part: String?
-            let columns: [String: String]
-            let objective: String?
+    public struct Contents: Encodable {
+        public struct Players: Encodable {
+            public let part: String?
+            public let columns: [String: String]
+            public let objective: String?
         }
 
-        let source: String
-        let rows: Int
-        let unit: String
-        let lastStep: Int
-        let players: [Players]
-        let scores: [String: String]
-        let notes: [String]
+        public let source: String
+        public let rows: Int
+        public let unit: String
+        public let lastStep: Int
+        public let players: [Players]
+        public let scores: [String: String]
+        public let notes: [String]
 
         private enum CodingKeys: String, CodingKey {
             case source, rows, unit, players, scores, notes
@@ -91,7 +90,7 @@ struct ForeignLog {
         }
     }
 
-    var contents: Contents {
+    public var contents: Contents {
         Contents(
             source: log.source, rows: log.rowCount, unit: log.unit, lastStep: lastStep,
             players: zip(log.mapping.players, players).map { mapped, judged in

@@ -1,46 +1,61 @@
-import Diagnostics
+public import Diagnostics
 import Measurements
-import Runs
-import Training
+public import Runs
+public import Training
 
 /// A run of the zoo: what is true of it, and what the diagnosis says of it.
-struct ZooOutcome: Encodable {
-    struct Truth: Encodable {
-        let step: Int
-        let truth: GroundTruth
+public struct ZooOutcome: Encodable {
+    public struct Truth: Encodable {
+        public let step: Int
+        public let truth: GroundTruth
+
+        public init(step: Int, truth: GroundTruth) {
+            self.step = step
+            self.truth = truth
+        }
     }
 
     /// What was said at a step.
-    struct Saying {
-        let step: Int
-        let verdict: Diagnosis.Verdict
-        let failures: Set<Finding.Failure>
-        let patterns: [Pattern]
-        let isAlarm: Bool
+    public struct Saying {
+        public let step: Int
+        public let verdict: Diagnosis.Verdict
+        public let failures: Set<Finding.Failure>
+        public let patterns: [Pattern]
+        public let isAlarm: Bool
+
+        public init(
+            step: Int, verdict: Diagnosis.Verdict, failures: Set<Finding.Failure>, patterns: [Pattern], isAlarm: Bool
+        ) {
+            self.step = step
+            self.verdict = verdict
+            self.failures = failures
+            self.patterns = patterns
+            self.isAlarm = isAlarm
+        }
     }
 
-    let recipe: String
-    let seed: Int
+    public let recipe: String
+    public let seed: Int
     /// The truth at the last checkpoints, two of three of which must agree.
-    let label: [Finding.Failure]
+    public let label: [Finding.Failure]
     /// The first checkpoint from which a failure is true in two of any three to the end.
-    let trueSince: Int?
+    public let trueSince: Int?
     /// What the diagnosis says at the end.
-    let verdict: Diagnosis.Verdict?
-    let said: [Finding.Failure]
-    let patterns: [Pattern]
+    public let verdict: Diagnosis.Verdict?
+    public let said: [Finding.Failure]
+    public let patterns: [Pattern]
     /// The first step from which it says so to the end.
-    let saidSince: Int?
-    let final: GroundTruth?
+    public let saidSince: Int?
+    public let final: GroundTruth?
     /// The steps from and to which a failure was said while it trained.
-    let saidFailed: [[Int]]
+    public let saidFailed: [[Int]]
 
     /// The step at which a training that stops on failure would have stopped.
-    let stoppedAt: Int?
+    public let stoppedAt: Int?
     /// Whether it was failed then: in most of the last three checkpoints up to that step.
-    let wasFailedThen: Bool?
+    public let wasFailedThen: Bool?
 
-    init(recipe: String, seed: Int, truths: [Truth], diagnoses: [Saying]) {
+    public init(recipe: String, seed: Int, truths: [Truth], diagnoses: [Saying]) {
         self.recipe = recipe
         self.seed = seed
         let last = truths.suffix(3)
@@ -76,18 +91,20 @@ struct ZooOutcome: Encodable {
         return start
     }
 
-    var isFailed: Bool { !label.isEmpty }
-    var isCalled: Bool { !said.isEmpty }
-    var isUndecided: Bool { verdict == .undecided }
+    /// Whether it truly failed.
+    public var isFailed: Bool { !label.isEmpty }
+    /// Whether the diagnosis calls it failed.
+    public var isCalled: Bool { !said.isEmpty }
+    public var isUndecided: Bool { verdict == .undecided }
 
     /// Judges a run's series again as they grew, step by step.
-    static func replay(_ reader: RunReader) throws -> [Saying] {
+    public static func replay(_ reader: RunReader) throws -> [Saying] {
         var history = History(try reader.configuration())
         var sayings: [Saying] = []
         var alarm = Alarm()
         func say(_ diagnosis: Diagnosis) {
             alarm.receive(diagnosis, of: history)
-            let failed = diagnosis.findings.filter { $0.severity >= 0.5 }
+            let failed = diagnosis.findings.filter { $0.isFailure }
             sayings.append(
                 Saying(
                     step: history.lastStep, verdict: diagnosis.verdict, failures: Set(failed.map(\.failure)),

@@ -1,0 +1,52 @@
+extension Finding.Failure {
+    /// In the field's words: “mode collapse” or “convergence failure”.
+    public var words: String {
+        switch self {
+        case .modeCollapse: "mode collapse"
+        case .convergenceFailure: "convergence failure"
+        }
+    }
+}
+
+extension Finding: CustomStringConvertible {
+    /// One line: what kind of failure, since when, and what shows it.
+    public var description: String { "\(failure.words) since step \(sinceStep): \(summary)" }
+
+    /// How sure it is, in words.
+    public var certainty: String {
+        switch severity {
+        case 0.9...: "certain"
+        case 0.7..<0.9: "very likely"
+        case 0.5..<0.7: "likely"
+        default: "possible"
+        }
+    }
+}
+
+extension Remedy: CustomStringConvertible {
+    /// One line: what to do, and why it helps.
+    public var description: String { "\(title). \(why)" }
+}
+
+extension Diagnosis: CustomStringConvertible {
+    /// The verdict and the findings, a line each.
+    public var description: String { ([headline] + findings.map(\.description)).joined(separator: "\n") }
+
+    /// The verdict, in a line.
+    public var headline: String {
+        switch verdict {
+        case .healthy:
+            guard judged.modeCollapse.hasPrefix("not judged") else { return "HEALTHY: no problems found." }
+            return judged.quality.hasPrefix("not judged")
+                ? "HEALTHY, as far as the losses tell: no problems found in them."
+                : "HEALTHY, as far as the scores tell: no problems found in them."
+        case .warning: return "WARNING: the training may be going wrong."
+        case .undecided: return "UNDECIDED: too little is known for a verdict."
+        case .failed:
+            let failures = Finding.Failure.allCases.filter { failure in
+                findings.contains { $0.failure == failure && $0.isFailure }
+            }
+            return "FAILED: \(failures.map(\.words).joined(separator: " and "))."
+        }
+    }
+}

@@ -1,0 +1,24 @@
+public import Foundation
+import Images
+import Measurements
+import Recipes
+public import Runs
+
+extension RunReader {
+    /// Draws the run's three losses, merged as in the article, and writes them into its folder as `losses.png`.
+    ///
+    /// - Returns: the file.
+    @discardableResult
+    public func writeLossChart() throws -> URL {
+        let series = try SeriesName.losses.map { name in
+            LineChart.Series(
+                name: name.rawValue,
+                points: try points(of: name).map { LineChart.Point(step: $0.step, value: $0.value) })
+        }
+        let metadata = try metadata()
+        let title = try "Losses of \(metadata.label ?? configuration().recipe), \(metadata.id)"
+        let url = folder.directory.appending(path: "losses.png")
+        try ImageFile.write(png: LineChart(title: title, series: series).render(), to: url)
+        return url
+    }
+}

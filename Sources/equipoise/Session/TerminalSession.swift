@@ -1,0 +1,176 @@
+import Adversarial
+import ArgumentParser
+import Dashboard
+import Datasets
+import Diagnostics
+import Foundation
+import Measurements
+import Networks
+import Recipes
+import Runs
+import Sessions
+import Training
+
+/// Runs a training session in the terminal, and says what happens.
+struct TerminalSession {
+    let runs: RunsOption
+    let watch: WatchOptions
+    let console: Console
+
+    /// Trains a setup as a new run.
+    func begin(
+        _ requested: TrainingConfiguration, fallbackData: String? = nil, label: String?,
+        origin: TrainingSession.Origin? = nil
+    ) throws {
+        try run { report in
+            let setup = try TrainingSetup(requested, fallbackData: fallbackData, report: report)
+            return try TrainingSession(setup, options(label, report), origin: origin)
+        }
+    }
+
+    /// Goes on with a run.
+    ///
+    /// - Parameter device: another device than the run's.
+    func resume(_ reader: RunReader, device: String?) throws {
+        try TrainingSession.requireUnfinished(reader)
+        guard try reader.status() != .running else {
+            throw RunStoreError.inUse(folder: reader.folder.directory, process: nil)
+        }
+        var configuration = try reader.configuration()
+        if let device { try configuration.set("device", to: device) }
+        try run { report in
+            let setup = try TrainingSetup(configuration, report: report)
+            return try TrainingSession(resuming: reader.folder, setup, options(nil, report))
+        }
+    }
+
+    /// - Throws: `ExitCode`: 1 if something could not be saved, 3 if the training failed and was to stop then, 130 if a person stopped it.
+    private func run(_ make: (@escaping (SessionEvent) -> Void) throws -> TrainingSession) throws {
+        let dashboard = watch.startDashboard(runs, console)
+        defer { dashboard?.stop() }
+        let session = try make(show)
+        // One for all repairs: between two runs a wish to stop is heard too.
+        let interruption = Interruption()
+        let ending: TrainingSession.Ending
+        do {
+            ending = try session.runWithRepairs { interruption.isRequested }.ending
+        } catch let error as SessionError {
+            explain(error)
+            throw ExitCode(1)
+        }
+        switch ending.outcome {
+        case .failed: throw ExitCode(1)
+        case .stopped where !ending.isFailure: throw ExitCode(130)
+        default: if ending.isFailure { throw ExitCode(interruption.isRequested ? 130 : 3) }
+        }
+    }
+
+    private func options(_ label: String?, _ report: @escaping (SessionEvent) -> Void) -> TrainingSession.Options {
+        var options = TrainingSession.Options()
+        options.library = runs.library
+        options.label = label
+        options.onFailure = watch.reaction
+        options.observers = { [watch, console] folder in [ProgressDisplay(console)] + watch.observers(folder, console) }
+        options.report = report
+        return options
+    }
+
+    private func show(_ event: SessionEvent) {
+        switch event {
+        case .note, .downloading, .warning: console.show(event)
+        case .begins(let session): introduce(session)
+        case .repairs(let repair): announce(repair)
+        case .ended(let session, let ending): summarize(session, ending)
+        }
+    }
+
+    private func introduce(_ session: TrainingSession) {
+        let trainer = session.trainer
+        console.startLog(at: session.folder.console)
+        session.observeWriting { problem in complain(problem ?? "The run's database can be written again.") }
+        guard !session.isResumed else {
+            return console.line("run \(session.folder.name) goes on after step \(trainer.position.step)")
+        }
+        if session.origin == nil {
+            session.setup.configuration.yaml.split(separator: "\n").forEach { console.line(String($0)) }
+        }
+        console.line()
+        console.line("\(session.setup.data.summary); \(session.setup.deviceDescription)")
+        console.line(
+            "generator \(trainer.game.generator.network.parameterCount) parameters, discriminator "
+                + "\(trainer.game.discriminator.network.parameterCount); \(trainer.plan.totalSteps) steps, "
+                + "\(trainer.plan.stepsPerEpoch) an epoch")
+        let start = trainer.position.step > 0 ? " from step \(trainer.position.step)" : ""
+        console.line("run \(session.folder.name)\(session.origin.map { ", after \($0.parent)\(start)" } ?? "")")
+    }
+
+    private func announce(_ repair: Repair) {
+        let changes = repair.changes.map { "\($0.path) \($0.theirs) → \($0.ours)" }.joined(separator: ", ")
+        console.line()
+        console.warning("repair \(repair.number) of at most \(repair.limit): \(repair.remedy.title) (\(changes))")
+        if repair.startsAnew {
+            console.warning("There is no checkpoint from before the failure, so the training starts anew.")
+        }
+    }
+
+    private func explain(_ error: SessionError) {
+        complain("\(error)")
+        switch error {
+        case .failed(let run, let step, _):
+            // A training that failed in its first step would fail there again.
+            let advice = step > 0 ? "; go on with: equipoise resume \(reference(run))" : "."
+            complain("What was recorded is in \(run.directory.path)\(advice)")
+        case .notSaved(let run, _):
+            complain(
+                "The run's last values could not be saved; make room, then: equipoise resume \(reference(run))")
+        case .finished, .unusableCheckpoints: break
+        }
+    }
+
+    /// What finds a run again from this folder: its name, or its path if it is elsewhere.
+    private func reference(_ folder: RunFolder) -> String {
+        let found = try? RunsOption.standard.find(folder.name)
+        guard found != folder else { return folder.name }
+        let path = folder.directory.path
+        return path.contains(" ") ? "'\(path)'" : path
+    }
+
+    /// The chart of the losses, the diagnosis, and where everything is.
+    private func summarize(_ session: TrainingSession, _ ending: TrainingSession.Ending) {
+        let folder = session.folder
+        guard let reader = try? RunReader(folder) else { return }
+        console.line()
+        let lines = SeriesName.losses.map { name in
+            TerminalChart.Line(name: name.rawValue, values: ((try? reader.points(of: name)) ?? []).map(\.value))
+        }
+        let chart = TerminalChart(lines: lines, isColoured: console.isInteractive)
+        chart.render().forEach { console.line($0) }
+        console.line()
+        let position = session.trainer.position
+        if let diagnosis = try? reader.diagnosis() { summarize(diagnosis, of: folder) }
+        let verb = ending.outcome == .finished ? "Finished" : "Stopped"
+        console.line("\(verb) after step \(position.step), epoch \(position.epoch), \(position.imagesSeen) examples.")
+        if let chart = ending.lossChart { console.line("  losses       \(chart.path)") }
+        if let sheet = try? reader.sheets().last {
+            console.line("  samples      \(folder.directory.appending(path: sheet.file).path)")
+        }
+        console.line("  checkpoints  \(folder.checkpoints.path)")
+        console.line("  everything   \(folder.directory.path)")
+        if ending.outcome == .stopped { console.line("Go on with: equipoise resume \(reference(folder))") }
+        if case .failed(let reason) = ending.outcome {
+            complain("\(reason) Make room or mend the folder, then: equipoise resume \(reference(folder))")
+        }
+    }
+
+    private func summarize(_ diagnosis: Diagnosis, of folder: RunFolder) {
+        console.line("Diagnosis: \(diagnosis.headline)")
+        console.line(diagnosis.judged.sentences.joined(separator: " "))
+        for finding in diagnosis.findings {
+            console.line("\(finding.failure.words.firstUppercased): \(finding.summary)")
+        }
+        for note in diagnosis.notes { console.line(note) }
+        if diagnosis.verdict == .undecided { for line in diagnosis.unseen { console.line(line) } }
+        console.line("See all of it with: equipoise diagnose \(reference(folder))")
+        console.line()
+    }
+}

@@ -1,0 +1,5 @@
+/// A failure of a command, as one plain sentence.
+struct CommandError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
