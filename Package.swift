@@ -34,24 +34,20 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "equipoise", targets: ["equipoise"]),
-        .library(
-            name: "Equipoise",
-            targets: [
-                "Torch", "Networks", "DataFiles", "DatasetFiles", "Images", "Datasets", "Adversarial", "Evaluation",
-                "Training", "Measurements", "Recipes",
-                "Diagnostics", "Logs", "Exporters", "Reports", "Dashboard", "Runs",
-            ]),
+        .library(name: "EquipoiseDiagnosis", targets: ["EquipoiseDiagnosis"]),
+        .library(name: "EquipoiseRuns", targets: ["EquipoiseRuns"]),
+        .library(name: "EquipoiseTraining", targets: ["EquipoiseTraining"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
-        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
-        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
-        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -111,6 +107,15 @@ let package = Package(
                 "Torch", "Measurements", "Recipes", "Diagnostics", "Runs", "Adversarial", "DataFiles", "DatasetFiles",
                 "Datasets", "Evaluation", "Training", "Sessions",
             ]),
+        // What the products export: a module each, so that a dependent needs one import.
+        library("EquipoiseDiagnosis", ["Measurements", "Recipes", "Diagnostics", "Logs"]),
+        library("EquipoiseRuns", ["EquipoiseDiagnosis", "Runs", "Reports", "Exporters", "Dashboard"]),
+        library(
+            "EquipoiseTraining",
+            [
+                "EquipoiseDiagnosis", "Torch", "Networks", "DataFiles", "DatasetFiles", "Images", "Datasets",
+                "Adversarial", "Evaluation", "Training", "Runs", "Sessions",
+            ]),
         .executableTarget(
             name: "equipoise",
             dependencies: [
@@ -147,6 +152,11 @@ let package = Package(
                 "Images",
                 "TestSupport",
             ]),
+        .testTarget(
+            name: "SessionsTests", dependencies: ["EquipoiseTraining", "TestSupport"], swiftSettings: strict),
+        tests(
+            "Studies",
+            ["Measurements", "Diagnostics", "Evaluation", "Training", "Runs", "TestSupport"]),
         .testTarget(
             name: "CommandLineTests",
             dependencies: ["equipoise", "DataFiles", "Images", "Torch", "TestSupport"],

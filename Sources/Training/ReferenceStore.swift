@@ -78,7 +78,9 @@ public struct ReferenceStore {
     /// the half that a shipped classifier never sees. The truth about samples is measured by it.
     ///
     /// - Returns: the classifier and the share of each class; `nil` without labels.
-    func truthClassifier(_ pictures: PictureDataset, device: Device = .cpu) throws -> (ImageClassifier, [Double])? {
+    package func truthClassifier(_ pictures: PictureDataset, device: Device = .cpu) throws -> (
+        ImageClassifier, [Double]
+    )? {
         guard let images = try? LabelledImages(pictures) else { return nil }
         let name = try "truth-\(fingerprint(of: pictures))"
         if let known = classifier(name, device: device) { return (known, images.due) }

@@ -27,3 +27,9 @@ public final class TemporaryFolder: Sendable {
         get throws { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
     }
 }
+
+/// Runs a piece of work in a folder that goes when it is over.
+public func inTemporaryFolder<Result>(_ work: (URL) throws -> Result) throws -> Result {
+    let folder = try TemporaryFolder()
+    return try withExtendedLifetime(folder) { try work(folder.url) }
+}

@@ -2,6 +2,7 @@ public import Datasets
 public import Diagnostics
 import Evaluation
 public import Torch
+public import Training
 
 /// What is true of samples, by means that the rules of the diagnosis do not use: the classifier's features and confidence for
 /// labelled images, the true modes for mixtures. It is the label that diagnoses are measured against.
@@ -34,7 +35,7 @@ public struct GroundTruth: Sendable, Codable, Equatable {
     public var copied: Double?
     private var isMixture: Bool
 
-    init(
+    public init(
         populated: Double, withinDiversity: Double, distance: Double, covered: Double? = nil, copied: Double? = nil,
         isMixture: Bool
     ) {

@@ -1,0 +1,58 @@
+import EquipoiseTraining
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct ObserverTests {
+    /// Fails at every event.
+    private final class Broken: TrainingObserver {
+        struct Failure: Error, CustomStringConvertible {
+            let description = "The observer is broken."
+        }
+
+        func receive(_ event: TrainingEvent) throws { throw Failure() }
+    }
+
+    @Test func anObserverThatThrowsCostsNeitherACheckpointNorTheRun() throws {
+        try inTemporaryFolder { folder in
+            try RandomNumbers.exclusively {
+                var configuration = TrainingConfiguration()
+                configuration.network.architecture = .mlp
+                configuration.network.latent = 2
+                (configuration.network.generatorWidth, configuration.network.discriminatorWidth) = (8, 8)
+                (configuration.training.batchSize, configuration.training.maxSteps) = (16, 6)
+                configuration.checkpoints.everySteps = 2
+                var options = TrainingSession.Options()
+                options.library = RunLibrary(directory: folder)
+                options.observers = { _ in [Broken()] }
+                let data = try MixtureDataset.ring(count: 96, seed: 1)
+                let session = try TrainingSession(TrainingSetup(configuration, data: data), options)
+                #expect(try session.run().outcome == .finished)
+                let reader = try RunReader(session.folder)
+                #expect(try reader.checkpoints().map(\.step) == [2, 4, 6])
+                #expect(try reader.status() == .finished)
+                #expect(try reader.points(of: .lossGenerator).count == 6)
+                #expect(try reader.notes().contains { $0.kind == "warning" && $0.message == "The observer is broken." })
+            }
+        }
+    }
+
+    /// A checkpoint that is newer than its series would leave a hole in them.
+    @Test func noCheckpointIsSavedWhoseStepsAreNotSafe() throws {
+        try RandomNumbers.exclusively {
+            try inTemporaryFolder { folder in
+                var configuration = TrainingConfiguration()
+                configuration.network.architecture = .mlp
+                configuration.network.latent = 2
+                (configuration.network.generatorWidth, configuration.network.discriminatorWidth) = (8, 8)
+                (configuration.training.batchSize, configuration.training.maxSteps) = (16, 3)
+                let trainer = try Trainer(
+                    configuration, data: MixtureDataset.ring(count: 96, seed: 1), device: .cpu)
+                trainer.checkpoints = CheckpointStore(folder: folder, keep: 3)
+                trainer.secureRecords = { throw CocoaError(.fileWriteOutOfSpace) }
+                #expect(try trainer.run() == .failed("The state after step 3 could not be saved."))
+                #expect(trainer.checkpoints?.names().isEmpty == true)
+            }
+        }
+    }
+}
