@@ -20,6 +20,8 @@ test: setup
 	swift test --skip-build --no-parallel
 	Scripts/check_exporters .build/debug/equipoise
 	Scripts/check_dashboard .build/debug/equipoise
+	Scripts/check_documentation
+	Scripts/check_package
 
 setup:
 	Scripts/setup

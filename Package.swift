@@ -156,11 +156,11 @@ let package = Package(
             name: "SessionsTests", dependencies: ["EquipoiseTraining", "TestSupport"], swiftSettings: strict),
         tests(
             "Studies",
-            ["Measurements", "Diagnostics", "Evaluation", "Training", "Runs", "TestSupport"]),
+            ["Torch", "DataFiles", "Datasets", "Diagnostics", "Training", "TestSupport"]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["equipoise", "DataFiles", "Images", "Torch", "TestSupport"],
-            swiftSettings: strict),
+            dependencies: ["equipoise", "Recipes", "DataFiles", "Images", "Torch", "TestSupport", argumentParser],
+            exclude: ["Help"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

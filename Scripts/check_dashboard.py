@@ -20,7 +20,7 @@ import time
 from playwright.sync_api import expect, sync_playwright
 
 program = pathlib.Path(sys.argv[1]).resolve()
-pictures = pathlib.Path(sys.argv[3]).resolve() if len(sys.argv) > 3 else None
+images = pathlib.Path(sys.argv[3]).resolve() if len(sys.argv) > 3 else None
 hostile = "<img src=x onerror=alert(1)>"
 
 
@@ -71,10 +71,10 @@ class Watch:
         assert not self.problems, "\n".join(self.problems)
 
 
-def picture(page, name, **options):
-    if pictures:
-        pictures.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=pictures / f"{name}.png", **options)
+def image(page, name, **options):
+    if images:
+        images.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=images / f"{name}.png", **options)
 
 
 def wait(page, expression, timeout=10_000):
@@ -101,12 +101,12 @@ def check_list(page, site):
     expect(row(page, hostile)).to_have_count(1)
     assert page.locator("main img").count() == 0
 
-    search = page.get_by_label("filter the runs")
+    search = page.get_by_label("Filter runs")
     for text, count in [("coll", 1), ("verdict = failed collapsed", 1), ("seed >= 2 sound", 1), ("label ~ SOUND", 2), ('"no such run"', 0),
                         ("steps < 100", 1), ("learningRate > 5", 1), ("tag = x", 0), ("state != finished", 0)]:
         search.fill(text)
         expect(page.locator("table.runs tbody tr")).to_have_count(count)
-    for text, problem in [("nothing = 3", "There is no “nothing”"), ("constructor = 1", "There is no"), ("__proto__ = 1", "There is no"), ("seed >", "needs a value"), ("> 3", "needs a key")]:
+    for text, problem in [("nothing = 3", "Unknown key “nothing”"), ("constructor = 1", "Unknown key"), ("__proto__ = 1", "Unknown key"), ("seed >", "needs a value"), ("> 3", "needs a key")]:
         search.fill(text)
         expect(page.get_by_role("alert")).to_contain_text(problem)
     search.fill("")
@@ -116,7 +116,7 @@ def check_list(page, site):
     page.get_by_role("button", name="Steps").click()
     expect(page.locator("table.runs tbody tr").first).to_contain_text(hostile)
     page.locator("summary", has_text="Columns").click()
-    page.get_by_label("find a parameter").fill("generator.learningRate")
+    page.get_by_label("Find a parameter").fill("generator.learningRate")
     page.get_by_label("optimizer.generator.learningRate").check()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="optimizer.generator.learningRate")).to_be_visible()
@@ -137,28 +137,28 @@ def check_failed_run(page):
     expect(panel.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()").startswith("equipoise retry 2")
     assert page.evaluate("document.querySelector('.chart').layout.shapes.some((s) => s.type === 'rect')"), "no band"
-    picture(page, "failed", full_page=True)
+    image(page, "failed", full_page=True)
 
-    page.get_by_label("add a tag").fill(hostile)
+    page.get_by_label("Add a tag").fill(hostile)
     page.keyboard.press("Enter")
-    page.get_by_label("add a tag").fill("lesson")
+    page.get_by_label("Add a tag").fill("lesson")
     page.keyboard.press("Enter")
     expect(page.locator(".tag")).to_have_count(2)
-    page.get_by_label("note").fill("Too fast.")
+    page.get_by_label("Note", exact=True).fill("Too fast.")
     with page.expect_response(lambda response: response.request.method == "PUT"):
-        page.get_by_label("note").blur()
-    expect(page.get_by_text("Saved")).to_be_visible()
-    page.get_by_label(f"remove the tag {hostile}").click()
+        page.get_by_label("Note", exact=True).blur()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    page.get_by_label(f"Remove tag {hostile}").click()
     expect(page.locator(".tag")).to_have_count(1)
     page.reload()
     expect(page.locator(".tag")).to_have_text(re.compile("lesson"))
-    assert page.get_by_label("note").input_value() == "Too fast."
+    assert page.get_by_label("Note", exact=True).input_value() == "Too fast."
 
     page.locator("summary", has_text="Console").click()
     expect(page.locator("pre.console")).to_contain_text("run 2")
     page.locator("summary", has_text="Configuration").click()
     expect(page.get_by_role("row", name="objective")).to_be_visible()
-    for name, start in [("CSV", b"step,epoch,images_seen,loss_generator"), ("zip", b"PK\x03\x04"), ("YAML", b"recipe: ring")]:
+    for name, start in [("CSV", b"step,epoch,images_seen,loss_generator"), ("ZIP", b"PK\x03\x04"), ("YAML", b"recipe: ring")]:
         with page.expect_download() as waiting:
             page.get_by_role("link", name=name).click()
         assert start in waiting.value.path().read_bytes()[:300], name
@@ -169,8 +169,8 @@ def check_not_finite(page, site):
     row(page, hostile).get_by_role("link").click()
     wait(page, "document.querySelector('.chart')?.data?.some((t) => t.mode?.includes('markers'))")
     expect(page.locator(".panel.diagnosis")).to_contain_text("non-finite")
-    page.get_by_text("logarithmic").click()
-    page.get_by_label("smoothing").fill("0.9")
+    page.get_by_text("Log scale").click()
+    page.get_by_label("Smoothing").fill("0.9")
     box = page.locator(".chart .nsewdrag").first.bounding_box()
     page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
     expect(page.locator(".readout").first).to_contain_text("NaN")
@@ -205,8 +205,8 @@ def check_live_run(page, site, folder):
             before = steps.text_content()
             expect(steps).not_to_have_text(before, timeout=10_000)
             # Side by side with another, the live one goes on too.
-            page.get_by_label("select live", exact=True).check()
-            page.get_by_label("select sound 1", exact=True).check()
+            page.get_by_label("Select live", exact=True).check()
+            page.get_by_label("Select sound 1", exact=True).check()
             page.get_by_role("button", name="Compare 2").click()
             longest = "Math.max(0, ...(document.querySelector('.chart')?.data ?? []).map((t) => t.x.at(-1)))"
             wait(page, f"{longest} > 20")
@@ -217,8 +217,8 @@ def check_live_run(page, site, folder):
             wait(page, "(document.querySelector('.chart')?.data?.[0]?.x.length ?? 0) > 20", timeout=30_000)
             seen = points(page)
             wait(page, f"document.querySelector('.chart')?.data?.[0]?.x.length > {seen + 20}", timeout=30_000)
-            slider = page.get_by_label("which sheet")
-            wait(page, "Number(document.querySelector('[aria-label=\"which sheet\"]').max) >= 5", timeout=60_000)
+            slider = page.get_by_label("Sample sheet")
+            wait(page, "Number(document.querySelector('[aria-label=\"Sample sheet\"]').max) >= 5", timeout=60_000)
 
             caption = page.locator("figcaption").first
             newest = caption.text_content()
@@ -228,16 +228,16 @@ def check_live_run(page, site, folder):
             assert newest != caption.text_content()
             # Who looks at an old sheet is left there when new ones come.
             count = slider.get_attribute("max")
-            wait(page, f"Number(document.querySelector('[aria-label=\"which sheet\"]').max) > {count}", timeout=30_000)
+            wait(page, f"Number(document.querySelector('[aria-label=\"Sample sheet\"]').max) > {count}", timeout=30_000)
             expect(caption).to_have_text(re.compile(r"step 40,"))
-            page.get_by_label("slide by").select_option("epoch")
+            page.get_by_label("Slider unit").select_option("epoch")
             assert int(slider.get_attribute("max")) >= 5, "sheets of one epoch have a place each"
-            page.get_by_label("slide by").select_option("images")
+            page.get_by_label("Slider unit").select_option("images")
             expect(page.locator("output")).to_contain_text("images seen")
             page.get_by_role("button", name="Play").click()
-            wait(page, "Number(document.querySelector('[aria-label=\"which sheet\"]').value) >= 3", timeout=10_000)
+            wait(page, "Number(document.querySelector('[aria-label=\"Sample sheet\"]').value) >= 3", timeout=10_000)
             page.get_by_role("button", name="Pause").click()
-            page.get_by_label("slide by").select_option("step")
+            page.get_by_label("Slider unit").select_option("step")
 
             # A click goes to the samples of that step, which lie every 40.
             page.locator("footer, .chart").first.scroll_into_view_if_needed()
@@ -248,7 +248,7 @@ def check_live_run(page, site, folder):
             page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + box["height"] / 2)
             found = int(re.search(r"step (\d+)", caption.text_content()).group(1))
             assert abs(found - wanted) <= 60, f"clicked {wanted}, got {found}"
-            picture(page, "live", full_page=True)
+            image(page, "live", full_page=True)
 
             page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 80)
             page.mouse.down()
@@ -258,11 +258,11 @@ def check_live_run(page, site, folder):
             lines = zoomed.value.json()["loss_generator"]["steps"]
             assert lines[0] > 1 and lines == list(range(lines[0], lines[-1] + 1)), "zoomed in, every step is there"
             page.mouse.dblclick(box["x"] + 0.5 * box["width"], box["y"] + 90)
-            page.get_by_text("logarithmic").click()
-            page.get_by_label("smoothing").fill("0.9")
+            page.get_by_text("Log scale").click()
+            page.get_by_label("Smoothing").fill("0.9")
             page.get_by_role("button", name="loss_discriminator_real").click()
             assert page.evaluate("document.querySelector('.chart')?.data.length") == 4, "two lines, each with its smooth one"
-            page.get_by_label("what runs along the chart").select_option("over minutes")
+            page.get_by_label("Horizontal axis").select_option("x-axis: time (min)")
             page.locator("summary", has_text="Other series").click()
             wait(page, "(document.querySelectorAll('.chart')[1]?.data?.[0]?.x.length ?? 0) > 20", timeout=10_000)
         # The dashboard is away for a moment; nobody touches the page.
@@ -294,44 +294,44 @@ def check_live_run(page, site, folder):
 def check_comparison(page, site):
     page.goto(site)
     for name in ["sound 1", "sound 2", "collapsed"]:
-        page.get_by_label(f"select {name}", exact=True).check()
+        page.get_by_label(f"Select {name}", exact=True).check()
     page.get_by_role("button", name="Compare 3").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("3 runs side by side")
+    expect(page.get_by_role("heading", level=1)).to_have_text("3 runs compared")
     wait(page, "document.querySelector('.chart')?.data?.length === 3")
     expect(page.get_by_role("row", name="optimizer.generator.learningRate")).to_be_visible()
     page.get_by_label("probability_real").check()
     wait(page, "document.querySelector('.chart')?.data?.length === 6")
     page.get_by_label("probability_real").uncheck()
-    page.get_by_text("mean and deviation over seeds").click()
+    page.get_by_text("Mean ± std over seeds").click()
     # Two experiments, each with its mean and the two edges of its deviation.
     wait(page, "document.querySelector('.chart')?.data?.length === 6 && document.querySelector('.chart')?.data.some((t) => t.fill === 'tonexty')")
-    slider = page.get_by_label("which sheet")
+    slider = page.get_by_label("Sample sheet")
     slider.focus()
     page.keyboard.press("Home")
     captions = page.locator("figcaption").all_text_contents()
     assert len(captions) == 3 and len({re.search(r"step \d+", text).group() for text in captions}) == 1, captions
-    picture(page, "compare", full_page=True)
+    image(page, "compare", full_page=True)
 
 
 def check_hiding_and_deleting(page, site, runs):
     page.goto(site)
     expect(row(page, "sound 2")).to_be_visible()
     count = page.locator("table.runs tbody tr").count()
-    page.get_by_label("select sound 2", exact=True).check()
+    page.get_by_label("Select sound 2", exact=True).check()
     page.get_by_role("button", name="Hide").click()
     expect(page.locator("table.runs tbody tr")).to_have_count(count - 1)
-    page.get_by_label("hidden ones too").check()
+    page.get_by_label("Show hidden runs").check()
     expect(page.locator("table.runs tbody tr")).to_have_count(count)
-    page.get_by_label("select sound 2", exact=True).check()
+    page.get_by_label("Select sound 2", exact=True).check()
     folders = len(list(runs.iterdir()))
     page.get_by_role("button", name="Delete…").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Really?")
-    page.get_by_role("dialog").get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("dialog")).to_contain_text("cannot be undone")
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     assert len(list(runs.iterdir())) == folders
     page.get_by_role("button", name="Delete…").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    page.get_by_role("dialog").get_by_role("button", name="Delete for good").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete permanently").click()
     expect(row(page, "sound 2")).to_have_count(0)
     assert len(list(runs.iterdir())) == folders - 1
 
@@ -347,7 +347,7 @@ def check_narrow(page, site):
             expect(row(page, "collapsed")).to_be_visible()
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 360, f"the {name} is {width} pixels wide on a screen of 360"
-        picture(page, f"narrow-{name}")
+        image(page, f"narrow-{name}")
 
 
 def check_report(browser, folder):
@@ -357,7 +357,7 @@ def check_report(browser, folder):
     page.goto(f"file://{folder}/report.html")
     wait(page, "document.querySelectorAll('.chart')[1]?.data?.length === 3")
     expect(page.locator(".panel.diagnosis .badge").last).to_have_text("failed")
-    picture(page, "report", full_page=True)
+    image(page, "report", full_page=True)
     watch.check()
 
 

@@ -54,8 +54,8 @@ def check_tensorboard(folder, series, sheets):
     for name, values in series.items():
         found = [(e.step, float(make_ndarray(e.tensor_proto))) for e in log.Tensors(name)]
         same(found, [(step, single(value)) for step, value in values], f"TensorBoard {name}")
-    pictures = [e.tensor_proto.string_val[2] for e in log.Tensors("samples")]
-    assert sorted(pictures) == sorted(sheets), "TensorBoard: other sheets"
+    images = [e.tensor_proto.string_val[2] for e in log.Tensors("samples")]
+    assert sorted(images) == sorted(sheets), "TensorBoard: other sheets"
     print(f"TensorBoard read {len(series)} series and {len(sheets)} sheets, value for value")
 
 
@@ -69,8 +69,8 @@ def check_mlflow(link, series, sheets):
     for name, values in series.items():
         history = sorted((m.step, m.value) for m in client.get_metric_history(link["runIdentifier"], name))
         same(history, values, f"MLflow {name}")
-    pictures = client.list_artifacts(link["runIdentifier"], "images")
-    assert len(pictures) == len(sheets) and record.data.tags["mlflow.loggedImages"] == "true", pictures
+    images = client.list_artifacts(link["runIdentifier"], "images")
+    assert len(images) == len(sheets) and record.data.tags["mlflow.loggedImages"] == "true", images
     print(f"MLflow read {len(series)} series and {len(sheets)} sheets, value for value")
 
 

@@ -18,7 +18,7 @@ here = pathlib.Path(__file__).resolve().parent.parent / "Tests" / "Fixtures"
 
 
 class Generator(nn.Module):
-    """The article's generator for 28×28 pictures."""
+    """The article's generator for 28×28 images."""
 
     def __init__(self, latent=128, width=128, channels=1, start=7):
         super().__init__()
@@ -38,7 +38,7 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """The article's discriminator for 28×28 pictures; it returns logits."""
+    """The article's discriminator for 28×28 images; it returns logits."""
 
     def __init__(self, width=64, channels=1, end=7):
         super().__init__()
@@ -56,7 +56,7 @@ class Discriminator(nn.Module):
 
 
 class DCGANGenerator(nn.Module):
-    """DCGAN for 28×28 pictures."""
+    """DCGAN for 28×28 images."""
 
     def __init__(self, latent=10, width=8):
         super().__init__()
@@ -82,15 +82,15 @@ class DCGANGenerator(nn.Module):
 
 
 def discs(count):
-    """Made-up pictures of bytes: a white disc in each, by a formula, so that the tests can make them too."""
+    """Made-up images of bytes: a white disc in each, by a formula, so that the tests can make them too."""
     i = torch.arange(count).view(-1, 1, 1, 1)
     y, x = torch.arange(28).view(1, 1, -1, 1), torch.arange(28).view(1, 1, 1, -1)
     distance = (x - 8 - i * 5 % 13) ** 2 + (y - 8 - i * 7 % 13) ** 2
     return ((distance < 16 + i * 11 % 40) * 255).to(torch.uint8)
 
 
-def scaled(pictures):
-    return (pictures.float() / 255 - 0.5) / 0.5
+def scaled(images):
+    return (images.float() / 255 - 0.5) / 0.5
 
 
 def save(name, tensors, **facts):
@@ -226,7 +226,7 @@ def scores():
     subset = a[:200]
     kid = unlike(subset) + unlike(b) - 2 * kernel(subset, b).mean()
 
-    # Precision, recall, density, coverage with 5 neighbours.
+    # Precision, recall, density, coverage with 5 neighbors.
     def distances(x, y):
         return np.sqrt(((x[:, None] - y[None]) ** 2).sum(-1))
 
@@ -235,13 +235,13 @@ def scores():
 
     across, real_radii, fake_radii = distances(a, b), radii(a), radii(b)
     inside = across <= real_radii[:, None]
-    neighbours = [inside.any(0).mean(), (across <= fake_radii[None]).any(1).mean(),
+    neighbors = [inside.any(0).mean(), (across <= fake_radii[None]).any(1).mean(),
                   inside.sum() / (5 * len(b)), (across.min(1) <= real_radii).mean()]
 
-    # Bins around given centres.
-    centres = real[:10]
+    # Bins around given centers.
+    centers = real[:10]
     def counts(x):
-        return np.bincount(distances(x, centres).argmin(1), minlength=len(centres))
+        return np.bincount(distances(x, centers).argmin(1), minlength=len(centers))
     n1, n2 = len(real), len(fake)
     p1, p2 = counts(real) / n1, counts(fake) / n2
     p = (p1 * n1 + p2 * n2) / (n1 + n2)
@@ -250,8 +250,8 @@ def scores():
     with np.errstate(divide="ignore", invalid="ignore"):
         js = sum(np.nansum(q * np.log(q / m)) for q in (p1, p2)) / 2
 
-    # Structural similarity of pairs of pictures, with as many scales as a window of 11 fits into.
-    pictures = (discs(4).float() / 127.5 - 1).numpy()
+    # Structural similarity of pairs of images, with as many scales as a window of 11 fits into.
+    images = (discs(4).float() / 127.5 - 1).numpy()
     bell = np.exp(-((np.arange(11) - 5) ** 2) / (2 * 1.5 ** 2))
     window = np.outer(bell, bell) / bell.sum() ** 2
 
@@ -271,10 +271,10 @@ def scores():
             x, y = [v.reshape(v.shape[0] // 2, 2, v.shape[1] // 2, 2).mean((1, 3)) for v in (x, y)]
         return product
 
-    grey = (pictures[:, 0].astype(np.float64) + 1) / 2
-    similarities = [similarity(grey[i], grey[j]) for i, j in ((0, 0), (0, 1), (1, 2), (2, 3))]
-    tensors = {"real": real, "fake": fake, "frechet": frechet, "kernel": kid, "neighbours": neighbours,
-               "centres": centres, "p_values": p_values, "jensen_shannon": js, "pictures": pictures,
+    gray = (images[:, 0].astype(np.float64) + 1) / 2
+    similarities = [similarity(gray[i], gray[j]) for i, j in ((0, 0), (0, 1), (1, 2), (2, 3))]
+    tensors = {"real": real, "fake": fake, "frechet": frechet, "kernel": kid, "neighbors": neighbors,
+               "centers": centers, "p_values": p_values, "jensen_shannon": js, "images": images,
                "similarities": similarities}
     save("scores", {key: torch.as_tensor(np.asarray(value)) for key, value in tensors.items()})
 
@@ -282,8 +282,8 @@ def scores():
     torch.manual_seed(2)
     network = nn.Sequential(nn.Conv2d(1, 2, 3, 2), nn.ReLU(), nn.Flatten(), nn.Linear(338, 4)).eval()
     with torch.no_grad():
-        save("script", {"images": torch.from_numpy(pictures), "features": network(torch.from_numpy(pictures))})
-    torch.jit.trace(network, torch.from_numpy(pictures)).save(str(here / "script.pt"))
+        save("script", {"images": torch.from_numpy(images), "features": network(torch.from_numpy(images))})
+    torch.jit.trace(network, torch.from_numpy(images)).save(str(here / "script.pt"))
 
 
 if __name__ == "__main__":
@@ -291,7 +291,7 @@ if __name__ == "__main__":
     dcgan()
     optimizers()
     scores()
-    # The article's full networks on made-up pictures, the last batch being a partial one.
+    # The article's full networks on made-up images, the last batch being a partial one.
     parity("parity", discs(922), batch=64, steps=15, latent=128, widths=(128, 64))
     parity("parity_three", discs(100), batch=32, steps=6, latent=8, widths=(8, 8), k=3)
     for file in sorted(here.glob("*.safetensors")):

@@ -1,44 +1,44 @@
 public import Torch
 
 extension Game {
-    /// What a step needs besides the players.
+    /// The settings of a step apart from the players and the loss.
     public struct Rules {
         /// The generator's input.
         public var latent: LatentSpace
-        /// How often the discriminator is updated before the generator is (k in the article).
+        /// The number of discriminator updates per step (k in the article).
         public var discriminatorSteps: Int
-        /// How often the generator is updated in a step.
+        /// The number of generator updates per step.
         public var generatorSteps = 1
-        /// Through how many further updates of the discriminator the generator's gradient flows.
+        /// The number of further discriminator updates through which the generator's gradient flows (unrolled GAN).
         ///
         /// Source: Metz et al. 2016 (arXiv 1611.02163).
         public var unrolledSteps = 0
-        /// The type that convolutions and matrix products run in; `nil` is float32 throughout.
+        /// The type in which convolutions and matrix products run; `nil` uses float32 throughout.
         public var autocast: DType?
-        /// How many examples go through the networks at once. The gradient is the whole batch's all the same.
+        /// The number of examples that go through the networks at once. Gradients are accumulated over the whole batch.
         public var microBatch: Int
-        /// What is added to the discriminator's loss.
+        /// Penalties added to the discriminator's loss.
         public var penalties: [WeightedPenalty] = []
-        /// After each of its updates the discriminator's weights are cut to ± this; 0 leaves them as they are.
+        /// The discriminator's weights are clipped to ± this value after each of its updates; 0 disables clipping.
         public var weightClip = 0.0
-        /// How many examples the discriminator sees at once, laid behind each other as channels or coordinates
-        /// (PacGAN, arXiv 1712.04086): a set without diversity is then easily told from real ones.
+        /// The number of examples that the discriminator sees at once, concatenated along channels or coordinates
+        /// (PacGAN, arXiv 1712.04086). This makes sets without diversity easy to tell from real ones.
         public var packing = 1
-        /// Labels that are not quite true.
+        /// Smoothing and flipping of the discriminator's labels.
         public var labels = LabelNoise()
-        /// Noise on what the discriminator sees.
+        /// Noise added to the examples that the discriminator sees.
         public var instanceNoise: InstanceNoise?
-        /// Changes of what the discriminator sees.
+        /// Augmentation of the examples that the discriminator sees.
         public var augmentation: Augmentation?
-        /// Earlier generated examples that the discriminator is shown again.
+        /// A buffer of earlier generated examples that the discriminator sees again.
         public var replay: ReplayBuffer?
-        /// What the generator minimises beside, or in place of, the objective's loss.
+        /// Feature matching, which supplements or replaces the generator's loss.
         public var featureMatching: FeatureMatching?
-        /// The longest gradient that each player follows: longer ones are shortened; 0 follows any.
+        /// The largest gradient norm of each player; longer gradients are scaled down to it. 0 disables clipping.
         public var generatorClip = 0.0
         public var discriminatorClip = 0.0
 
-        /// - Parameter microBatch: by default the whole batch.
+        /// - Parameter microBatch: the whole batch by default.
         public init(
             latent: LatentSpace, discriminatorSteps: Int = 1, autocast: DType? = nil, microBatch: Int = .max
         ) {
@@ -49,14 +49,14 @@ extension Game {
         }
     }
 
-    /// The squared distance between a layer's mean outputs for real and for generated examples, ‖E f(x) − E f(G(z))‖², as a
-    /// share of the generator's loss.
+    /// The squared distance between a layer's mean outputs for real and generated examples, ‖E f(x) − E f(G(z))‖²,
+    /// which makes up a share of the generator's loss.
     ///
-    /// Source: Salimans et al. 2016 (arXiv 1606.03498), section 3.1, where it is the whole of it.
+    /// Source: Salimans et al. 2016 (arXiv 1606.03498), section 3.1, where it is the entire loss.
     public struct FeatureMatching: Sendable {
-        /// From 0 to 1; the rest is the objective's.
+        /// From 0 to 1; the adversarial loss has the remaining weight.
         public var share: Double
-        /// The discriminator's layer, by name.
+        /// The name of the discriminator's layer.
         public var layer: String
 
         public init(share: Double, layer: String) {

@@ -1,17 +1,21 @@
 import Networks
 import Torch
 
-/// One update of each player.
+// One update of each player.
 extension Game {
     func updateDiscriminator(_ batch: Batch, _ draws: UpdateDraws, _ statistics: inout StepStatistics) throws {
-        // Several updates within a step are recorded as their mean.
+        // With several updates per step, their mean is recorded.
         let share = 1 / Double(rules.discriminatorSteps)
         var gradient = GradientSum(of: discriminator.parameters)
         var means = LogitMeans()
+        // R1 and R2 differentiate the logits that the loss needs anyway.
+        let differentiated = Set(draws.penalties.compactMap(\.penalty.penalty.differentiatedExamples))
         for part in parts(of: batch.real.shape[0]) {
             let classes = try batch.classes?.slice(part.range)
-            let real = try seen(batch, draws, part.range)
-            let fake = try withoutGradients { try fakes(draws, part.range) }
+            var real = try seen(batch, draws, part.range)
+            var fake = try withoutGradients { try fakes(draws, part.range) }
+            if differentiated.contains(.real) { real = try real.detached().requiringGradient() }
+            if differentiated.contains(.fake) { fake = try fake.detached().requiringGradient() }
             try timer?.mark(.discriminatorFakes)
 
             let realLogits = try judge(real, classes)
@@ -86,12 +90,13 @@ extension Game {
         }
     }
 
-    /// What the discriminator says of real examples does not depend on the generator, unless its next steps do.
+    /// Runs `body` without gradients unless unrolled steps are used: the discriminator's outputs on real examples
+    /// depend on the generator only through those.
     private func fixed<Result>(_ body: () throws -> Result) rethrows -> Result {
         rules.unrolledSteps > 0 ? try body() : try withoutGradients(body)
     }
 
-    /// A layer's outputs for examples, and the discriminator's answers.
+    /// A layer's outputs for some examples, and the discriminator's logits.
     private func features(
         of examples: Tensor, _ classes: Tensor?, at layer: String
     ) throws -> (features: Tensor, logits: Tensor) {
@@ -102,8 +107,8 @@ extension Game {
         return (try output.to(.float32), logits)
     }
 
-    /// Computes a loss with the discriminator as it will be after its next updates on the same examples, through which gradients flow
-    /// back to the generator.
+    /// Computes a loss with the discriminator as it will be after its next updates on the same examples. Gradients flow
+    /// back through these updates to the generator.
     private func afterUnrolledSteps(
         real: Tensor?, fake: Tensor, _ classes: Tensor?, _ loss: () throws -> Tensor
     ) throws -> Tensor {
@@ -137,7 +142,7 @@ extension Game {
         }
     }
 
-    /// Whether something follows the discriminator's mean answers.
+    /// Whether any penalty or augmentation uses the discriminator's mean logits.
     private var needsMeans: Bool { !rules.penalties.isEmpty || rules.augmentation?.isAdaptive == true }
 
     private func follow(_ means: LogitMeans, batch: Int) throws {

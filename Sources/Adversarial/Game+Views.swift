@@ -1,38 +1,41 @@
 public import Networks
 public import Torch
 
-/// How examples come to the discriminator.
+// How examples are prepared for the discriminator.
 extension Game {
-    /// Examples in float32, from latent vectors `[count, latent]`, with the classes behind them where the generator is told.
+    /// Generates float32 examples from latent vectors `[count, latent]`, which are followed by one-hot classes if the
+    /// generator is conditional.
     ///
-    /// - Parameter network: another than the generator's own, such as its moving average.
+    /// - Parameter network: replaces the generator's own network, for example with its EMA.
     public func generate(_ latent: Tensor, by network: (any Module)? = nil) throws -> Tensor {
         let network = network ?? generator.network
         return try withAutocast(to: rules.autocast, on: device) { try network(latent) }.to(.float32)
     }
 
-    /// The discriminator's answers to examples outside of training, `[count, 1]`, as it sees them without noise or augmentation.
+    /// The discriminator's logits `[count, 1]` for examples outside of training, without noise or augmentation.
     ///
     /// - Parameter classes: the class of each example as a one-hot row, `[count, classes]`, for conditional networks.
     public func answers(to examples: Tensor, classes: Tensor? = nil) throws -> Tensor {
         try judge(packed(examples), classes)
     }
 
-    /// The discriminator's answers to a part of a batch, `[count, 1]`.
+    /// The discriminator's logits `[count, 1]` for a part of a batch.
     func judge(_ examples: Tensor, _ classes: Tensor?) throws -> Tensor {
         let input = try classes.map { (classes) throws -> Tensor in try told(examples, classes) } ?? examples
         return try withAutocast(to: rules.autocast, on: device) { try discriminator(input) }.to(.float32)
     }
 
-    /// Examples with their classes behind them, as further channels or coordinates (Mirza and Osindero 2014, arXiv 1411.1784).
+    /// Appends the classes to the examples as additional channels or coordinates (Mirza and Osindero 2014, arXiv
+    /// 1411.1784).
     private func told(_ examples: Tensor, _ classes: Tensor) throws -> Tensor {
         guard examples.rank == 4 else { return try Tensor.concatenate([examples, classes], dimension: 1) }
         let planes = try classes.reshaped(classes.shape + [1, 1]).expanded(classes.shape + examples.shape.suffix(2))
         return try Tensor.concatenate([examples, planes], dimension: 1).channelsLast()
     }
 
-    /// Sets of examples as the discriminator sees them: `[count, channels, …]` to `[count / m, m · channels, …]`. Examples left over
-    /// are left out; where there are not enough for one set, some come twice.
+    /// Packs examples into sets as the discriminator sees them: from `[count, channels, …]` to
+    /// `[count / m, m · channels, …]`. Drops examples that do not fill a set; if there are too few for one set, repeats
+    /// some.
     func packed(_ examples: Tensor) throws -> Tensor {
         let (size, count) = (rules.packing, examples.shape[0])
         guard size > 1 else { return examples }
@@ -46,12 +49,12 @@ extension Game {
         return shape.count == 4 ? try sets.channelsLast() : sets
     }
 
-    /// The real examples of a part, as the discriminator sees them.
+    /// The real examples of a part of the batch, as the discriminator sees them.
     func seen(_ batch: Batch, _ draws: UpdateDraws, _ range: Range<Int>) throws -> Tensor {
         try changed(batch.real.slice(range), draws.onReal, range)
     }
 
-    /// Generated examples of a part, as the discriminator sees them.
+    /// The generated examples of a part of the batch, as the discriminator sees them.
     func fakes(_ draws: UpdateDraws, _ range: Range<Int>) throws -> Tensor {
         let examples = range.lowerBound * rules.packing..<range.upperBound * rules.packing
         var fakes = try packed(generate(draws.latent.slice(examples)))

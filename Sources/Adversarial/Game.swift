@@ -1,6 +1,6 @@
 public import Torch
 
-/// The two players, what each minimises, and how a step of the game is played.
+/// The two players, their objective, and the procedure for one step of the game.
 public final class Game {
     public let generator: Player
     public let discriminator: Player
@@ -19,26 +19,27 @@ public final class Game {
         self.device = device
     }
 
-    /// Real examples, and what class each is of, `[batch, classes]` of 0 and 1, where both players are told.
+    /// Real examples and, if the networks are conditional, their classes as one-hot rows `[batch, classes]`.
     public typealias Reals = (examples: Tensor, classes: Tensor?)
 
-    /// The real examples of an update, in sets as the discriminator sees them.
+    /// The real examples of an update, packed into sets as the discriminator sees them.
     struct Batch {
         let real: Tensor
         let classes: Tensor?
-        /// The number of the step, from 1.
+        /// The step number, from 1.
         let step: Int
     }
 
     /// Plays one step on a batch of real examples: the discriminator's updates, then the generator's. Each update draws
-    /// `[batch, latent]` from the device's default random generator, then what its penalties and stabilisers draw.
+    /// `[batch, latent]` from the device's default random generator, then the random numbers of its penalties and
+    /// stabilizers.
     ///
     /// - Parameters:
-    ///   - classes: the class of each example as a one-hot row, `[batch, classes]`, for conditional networks; samples are
-    ///     generated in the same classes.
-    ///   - number: which step it is, from 1: penalties may be counted only every so many steps.
-    ///   - further: gives real examples, as many, for each update of the discriminator after its first; without it they are the
-    ///     same.
+    ///   - classes: the class of each example as a one-hot row, `[batch, classes]`, for conditional networks; samples
+    ///     are generated in the same classes.
+    ///   - number: the step number, from 1, which decides whether penalties with an interval apply.
+    ///   - further: returns a batch of real examples of the same size for each discriminator update after the first;
+    ///     without it, all updates use the same batch.
     public func step(
         _ real: Tensor, classes: Tensor? = nil, number: Int = 1, further: (() throws -> Reals)? = nil
     ) throws -> StepStatistics {
@@ -71,7 +72,7 @@ public final class Game {
         }
     }
 
-    /// What losses, penalties and stabilisers remember from step to step, by name: for checkpoints.
+    /// The state of losses, penalties and stabilizers by name, to save in checkpoints.
     public var state: [(name: String, tensor: Tensor)] {
         let players = [("generator", generator), ("discriminator", discriminator)].flatMap { name, player in
             (player.history?.state ?? []).map { ("history.\(name).\($0.name)", $0.tensor) }
@@ -88,7 +89,7 @@ public final class Game {
         return latent
     }
 
-    /// The parts in which a batch goes through the networks, and each part's share of it.
+    /// The parts into which a batch is split for the networks, and each part's share of the batch.
     func parts(of count: Int) -> [(range: Range<Int>, weight: Double)] {
         let size = max(1, rules.microBatch / rules.packing)
         return stride(from: 0, to: count, by: size).map { start in

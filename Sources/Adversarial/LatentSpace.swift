@@ -1,11 +1,11 @@
 public import Recipes
 public import Torch
 
-/// Where the generator's input comes from: vectors of independent numbers.
+/// The distribution of the generator's input: vectors of independent random values.
 public struct LatentSpace: Sendable {
     public let dimensions: Int
     public let distribution: LatentDistribution
-    /// How many classes the generator is asked for; 0 if it is not told.
+    /// The number of classes of a conditional generator; 0 if it is unconditional.
     public let classes: Int
 
     public init(dimensions: Int, distribution: LatentDistribution = .normal, classes: Int = 0) {
@@ -14,9 +14,10 @@ public struct LatentSpace: Sendable {
         self.classes = classes
     }
 
-    /// A generator's input for examples outside of training: latent vectors, with the classes behind them where it is told.
+    /// Returns generator input for samples outside of training: latent vectors, followed by one-hot classes if the
+    /// generator is conditional.
     ///
-    /// - Parameter chosen: the class of each; without it one after the other.
+    /// - Parameter chosen: the class of each sample; `nil` cycles through the classes.
     public func inputs(
         _ count: Int, classes chosen: [Int]? = nil, device: Device = .cpu, from generator: RandomGenerator? = nil
     ) throws -> Tensor {
@@ -26,12 +27,13 @@ public struct LatentSpace: Sendable {
         return try Tensor.concatenate([latent, oneHot(Tensor(chosen.map(Int64.init)).to(device))], dimension: 1)
     }
 
-    /// Classes `[count]` as `[count, classes]` of 0 and 1.
+    /// Converts classes `[count]` to one-hot rows `[count, classes]`.
     public func oneHot(_ chosen: Tensor) throws -> Tensor {
         try (chosen.unsqueezed(1) .== Tensor.range(classes, device: chosen.device)).to(.float32)
     }
 
-    /// Latent vectors, float32 `[count, dimensions]`; from the device's default random generator, or a given one of the CPU.
+    /// Draws latent vectors, float32 `[count, dimensions]`, from the device's default random generator or from the
+    /// given CPU generator.
     public func draw(_ count: Int, device: Device = .cpu, from generator: RandomGenerator? = nil) throws -> Tensor {
         let shape = [count, dimensions]
         let place = generator == nil ? device : .cpu
@@ -44,7 +46,7 @@ public struct LatentSpace: Sendable {
         return try drawn.to(device)
     }
 
-    /// Normal numbers, drawn anew until they lie within two deviations.
+    /// Standard normal values, redrawn until they are within two standard deviations.
     private func truncated(_ shape: [Int], _ device: Device, _ generator: RandomGenerator?) throws -> Tensor {
         var values = try Tensor.randomNormal(shape, device: device, from: generator)
         while true {
@@ -56,7 +58,7 @@ public struct LatentSpace: Sendable {
 }
 
 extension LatentSpace {
-    /// The latent space of a configuration's generator.
+    /// The latent space of a configured generator.
     public init(_ options: TrainingConfiguration.NetworkOptions) {
         self.init(
             dimensions: options.latent, distribution: options.latentDistribution, classes: options.classes)

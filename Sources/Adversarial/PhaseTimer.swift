@@ -1,7 +1,7 @@
 public import Torch
 
-/// Says where the time of a step goes. Only the benchmark makes one: on an accelerator it waits for the device at every
-/// mark, which a training should not.
+/// Measures how much time each phase of a step takes. Only the benchmark uses it: it waits for the device at every
+/// mark, which would slow down training on an accelerator.
 public final class PhaseTimer {
     public enum Phase: String, CaseIterable, Sendable {
         case data, noise
@@ -25,7 +25,7 @@ public final class PhaseTimer {
         last = clock.now
     }
 
-    /// Books the time since the last mark on `phase`.
+    /// Adds the time since the last mark to `phase`.
     public func mark(_ phase: Phase) throws {
         try device.synchronize()
         let now = clock.now
@@ -33,7 +33,7 @@ public final class PhaseTimer {
         last = now
     }
 
-    /// Forgets what was booked, and starts anew.
+    /// Discards all measurements and restarts the clock.
     public func reset() {
         seconds = [:]
         last = clock.now

@@ -1,19 +1,20 @@
 public import Networks
 public import Torch
 
-/// One side of the game: a network and the optimiser that trains it.
+/// One side of the game: a network and the optimizer that trains it.
 public final class Player {
     public let network: any Module
     public let optimizer: any Optimizer
-    /// The network's parameters, in the optimiser's order.
+    /// The network's parameters, in the optimizer's order.
     public let parameters: [Tensor]
-    /// The mean of its parameters so far, to which they are pulled.
+    /// Pulls the parameters toward their historical mean.
     let history: HistoricalAverage?
-    /// Is shown the gradients that an update follows, in the parameters' order, before it is made.
+    /// Called before each update with the gradients, in the order of the parameters.
     public var gradientListener: (([Tensor]) -> Void)?
     private let normalizedLayers: [any SpectralLayer]
 
-    /// - Parameter historicalAverage: the weight of the parameters' squared distance from their mean so far.
+    /// - Parameter historicalAverage: the weight of the parameters' squared distance from their historical mean; 0
+    ///   disables it.
     public init(
         _ network: any Module, historicalAverage: Double = 0, optimizer: ([Tensor]) throws -> any Optimizer
     ) throws {
@@ -22,24 +23,26 @@ public final class Player {
         guard !parameters.isEmpty else {
             throw TorchError(
                 .invalidOperation,
-                "\(type(of: network)) has nothing to train; its visit(_:) must name its layers and parameters.")
+                "\(type(of: network)) has no parameters to train; its visit(_:) must list its layers and parameters.")
         }
         normalizedLayers = network.normalizedLayers
         self.optimizer = try optimizer(parameters)
         history = historicalAverage > 0 ? try HistoricalAverage(of: parameters, weight: historicalAverage) : nil
     }
 
-    /// Updates the parameters against their gradients.
+    /// Updates the parameters with their gradients.
     func update(_ gradients: [Tensor]) throws {
         gradientListener?(gradients)
         try optimizer.step(history?.pulling(gradients) ?? gradients)
         for layer in normalizedLayers { try layer.followUpdate() }
     }
 
-    /// The optimiser's next steps, as functions.
+    /// The optimizer's next steps, as differentiable functions.
     func lookahead() throws -> any Lookahead {
         guard let optimizer = optimizer as? any DifferentiableOptimizer else {
-            throw TorchError(.invalidOperation, "The steps of \(type(of: optimizer)) cannot be differentiated.")
+            throw TorchError(
+                .invalidOperation,
+                "The updates of \(type(of: optimizer)) are not differentiable, as unrolled steps require.")
         }
         return try optimizer.lookahead()
     }

@@ -1,11 +1,11 @@
 public import Torch
 
-/// What is recorded of one step, still on the device: reading a value would wait for it.
+/// The statistics recorded for one step. They stay on the device because reading a value would wait for it.
 public struct StepStatistics {
-    /// Scalars by the name of their series, in the order in which they are recorded.
+    /// Scalars by series name, in recording order.
     public private(set) var scalars: [(name: String, value: Tensor)] = []
 
-    /// Adds the value of a part that makes up `weight` of the batch.
+    /// Adds the value for a part of the batch; `weight` is the part's share of it.
     mutating func add(_ name: String, _ value: Tensor, weight: Double = 1) throws {
         let share = try value.detached() * weight
         if let index = scalars.firstIndex(where: { $0.name == name }) {
@@ -15,21 +15,21 @@ public struct StepStatistics {
         }
     }
 
-    /// The value of a series, a scalar on the training's device; `nil` if the step has none of that name.
+    /// The value of a series, a scalar on the training device; `nil` if the step did not record it.
     public subscript(name: String) -> Tensor? { scalars.first { $0.name == name }?.value }
 
-    /// The values on the host; waits for the device once.
+    /// Reads the values; waits for the device once.
     public func read() throws -> [(name: String, value: Double)] {
         let values: [Double] = try Tensor.stack(scalars.map(\.value)).to(.float64).values()
         return zip(scalars, values).map { ($0.name, $1) }
     }
 }
 
-/// The discriminator's mean answers to a batch, gathered over its parts.
+/// The discriminator's mean logits over a batch, accumulated over its parts.
 struct LogitMeans {
     struct Values {
         let real, fake: Tensor
-        /// The mean sign of the answers to real examples.
+        /// The mean sign of the logits for real examples.
         let realSign: Tensor
     }
 

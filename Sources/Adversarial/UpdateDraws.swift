@@ -1,15 +1,15 @@
 import Torch
 
-/// The random numbers of one update of a player, drawn for the whole batch at once, so that it does not matter in which parts the
-/// batch goes through the networks. The latent vectors come first.
+/// The random numbers of one player's update. They are drawn for the whole batch at once, so that results do not depend
+/// on how the batch is split. The latent vectors come first.
 struct UpdateDraws {
     enum Side { case discriminator, generator }
 
-    /// How what the discriminator sees is changed.
+    /// The random changes to the examples that the discriminator sees.
     struct View {
-        /// What is added, of the examples' shape.
+        /// Noise to add, of the examples' shape.
         let noise: Tensor?
-        /// Numbers from 0 to 1, `[batch, Augmentation.draws]`.
+        /// Uniform values in [0, 1), `[batch, Augmentation.draws]`.
         let augmentation: Tensor?
 
         init(of real: Tensor, _ rules: Game.Rules, step: Int) throws {
@@ -24,14 +24,14 @@ struct UpdateDraws {
     /// `[batch, dimensions]`
     let latent: Tensor
     let onReal, onFake: View
-    /// Numbers from 0 to 1 that decide which labels are flipped, `[batch, 2]`.
+    /// Uniform values in [0, 1) that decide which labels are flipped, `[batch, 2]`.
     let labels: Tensor?
-    /// The penalties that count in this update, and what each drew.
+    /// The penalties that apply in this update, and the random numbers of each.
     let penalties: [(penalty: WeightedPenalty, drawn: Tensor?)]
     /// Which generated examples are exchanged for earlier ones.
     let replay: ReplayBuffer.Plan?
 
-    /// - Parameter side: whose update it is; the generator's has neither labels nor penalties nor earlier examples.
+    /// - Parameter side: the player to update; the generator's update has no labels, penalties or replay.
     init(for side: Side, latent: Tensor, _ batch: Game.Batch, _ rules: Game.Rules) throws {
         let real = batch.real
         self.latent = latent

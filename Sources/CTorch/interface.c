@@ -1,6 +1,6 @@
 #include "CTorch.h"
 
-// The preprocessor drops comments and line breaks, so that only a changed interface changes the text.
+// The preprocessor drops comments and line breaks, so the text changes only if the interface does.
 #define CT_TYPE(...) #__VA_ARGS__ "\n"
 #define CT_FUNCTION(result, name, parameters) #result " " #name #parameters "\n"
 

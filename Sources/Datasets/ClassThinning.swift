@@ -1,11 +1,11 @@
 import DataFiles
 
-/// Leaves a part of some classes out.
+/// Removes a part of some classes from the data.
 enum ClassThinning {
-    /// The positions that are kept, in order: of a class with the portion 0.1 every tenth.
+    /// Returns the positions to keep, in order: a portion of 0.1 keeps every tenth example of a class.
     ///
-    /// - Parameter classes: how many classes the data has.
-    /// - Throws: for a class that the data does not have, and where nothing would be left.
+    /// - Parameter classes: the number of classes in the data.
+    /// - Throws: if a class does not exist in the data, or if nothing would be left.
     static func positions(of labels: [Int], keeping portions: [Int: Double], classes count: Int) throws -> [Int] {
         if let stranger = portions.keys.sorted().first(where: { $0 >= count }) {
             throw DataFileError(
@@ -17,21 +17,23 @@ enum ClassThinning {
             let label = labels[position]
             guard let portion = portions[label] else { return true }
             seen[label] += 1
-            // A hundred times 0.29 is a little less than 29.
+            // In floating point, 100 * 0.29 is slightly less than 29.
             func kept(_ count: Int) -> Int { Int(Double(count) * portion + 1e-6) }
             return kept(seen[label]) > kept(seen[label] - 1)
         }
         guard !kept.isEmpty else {
-            throw DataFileError(.unsupported, "data.classPortions leaves nothing of the data.")
+            throw DataFileError(
+                .unsupported,
+                "data.classPortions removes all examples; keep a part of at least one class.")
         }
         return kept
     }
 }
 
 extension DataFileError {
-    /// Data without labels, of which parts of classes were asked for.
+    /// The error for class portions of unlabeled data.
     static func noClasses(_ source: String) -> DataFileError {
         DataFileError(
-            .unsupported, "\(source) has no labels, so data.classPortions cannot leave parts of its classes out.")
+            .unsupported, "\(source) has no labels, so data.classPortions cannot be applied; leave it empty.")
     }
 }

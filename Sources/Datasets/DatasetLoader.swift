@@ -4,24 +4,24 @@ import Foundation
 import Images
 public import Torch
 
-/// Finds data by name or path and makes it ready for training.
+/// Loads data by name or path and prepares it for training.
 public struct DatasetLoader {
-    /// Which data, and in what form.
+    /// The data to load, and its form.
     public struct Request: Sendable, Equatable {
-        /// `mnist`, `fashion-mnist`, `stacked-mnist`, `ring`, `grid`, or the path of an IDX, .npy or .npz file, or of a folder of pictures or
-        /// IDX files.
+        /// `mnist`, `fashion-mnist`, `stacked-mnist`, `ring`, `grid`, the path of an IDX, .npy or .npz file, or the
+        /// path of a folder of images or IDX files.
         public var source: String
-        /// The side of the square pictures in pixels; 0 keeps the stored size.
+        /// The side of the square images in pixels; 0 keeps the stored size.
         public var imageSize: Int
-        /// 1 for grey, 3 for colour; 0 keeps what is stored.
+        /// 1 for gray, 3 for color; 0 keeps the stored channels.
         public var channels: Int
-        /// How many examples, from the first; 0 for all.
+        /// The number of examples, counted from the first; 0 for all.
         public var limit: Int
-        /// The portion, from 0 to 1, that is kept of a class, by its label; other classes are kept whole.
+        /// The portion, 0 to 1, to keep of each given class, by label; other classes are kept whole.
         public var classPortions: [Int: Double]
-        /// Whether broken pictures of a folder are left out instead of ending the work.
+        /// Whether to skip unreadable images in a folder instead of throwing an error.
         public var skipBroken: Bool
-        /// The seed of synthetic data.
+        /// The random seed of synthetic data.
         public var seed: UInt64
 
         public init(
@@ -37,15 +37,15 @@ public struct DatasetLoader {
             self.seed = seed
         }
 
-        /// The place of data that is no named one.
+        /// The location of data that is not a named dataset.
         var url: URL { URL(fileURLWithPath: (source as NSString).expandingTildeInPath) }
     }
 
     public var locator: DatasetLocator
     public var downloader: Downloader
-    /// Takes sentences about what happens on the way, such as a download or a picture that was left out.
+    /// Receives messages about events during loading, such as a download or a skipped image.
     public var report: (String) -> Void
-    /// Takes how far a download is, now and then.
+    /// Receives the progress of downloads periodically.
     public var progress: ((Downloader.Progress) -> Void)?
 
     public init(
@@ -72,42 +72,44 @@ public struct DatasetLoader {
             if let arrays = try array(request, device) { return arrays }
             let stored = try images(request)
             let isNamed = DatasetCatalog.all.contains { $0.name == request.source }
-            let pictures = try shaped(stored, request)
+            let resized = try shaped(stored, request)
             let isAsStored =
-                (pictures.channels, pictures.height) == (stored.channels, stored.height)
+                (resized.channels, resized.height) == (stored.channels, stored.height)
                 && request.classPortions.isEmpty
-            return try PictureDataset(
-                pictures, catalogName: isNamed && isAsStored ? request.source : nil, device: device)
+            return try ImageDataset(
+                resized, catalogName: isNamed && isAsStored ? request.source : nil, device: device)
         }
     }
 
     private func stackedDigits(_ request: Request, _ device: Device) throws -> StackedDataset {
         guard request.classPortions.isEmpty else {
             throw DataFileError(
-                .unsupported, "stacked-mnist draws its classes by itself; leave data.classPortions empty.")
+                .unsupported, "stacked-mnist draws its own classes; leave data.classPortions empty.")
         }
         guard request.channels == 0 || request.channels == 3 else {
             throw DataFileError(
                 .unsupported,
-                "stacked-mnist has three channels, but \(request.channels) are asked for; set data.channels to 0.")
+                "stacked-mnist has three channels, but data.channels is \(request.channels); set it to 0.")
         }
         var digits = request
         (digits.source, digits.channels, digits.limit) = ("mnist", 1, 0)
         let stored = try images(digits)
         let shaped = try shaped(stored, digits)
-        let pictures = try PictureDataset(
+        let dataset = try ImageDataset(
             shaped, catalogName: shaped.height == stored.height ? digits.source : nil, device: device)
         return try StackedDataset(
-            pictures, count: request.limit > 0 ? request.limit : StackedDataset.usualCount, seed: request.seed)
+            dataset, count: request.limit > 0 ? request.limit : StackedDataset.usualCount, seed: request.seed)
     }
 
-    /// The examples of a `.npy` or `.npz` file, images rounded to bytes; `nil` for other files.
+    /// Reads the examples of an `.npy` or `.npz` file, with images rounded to bytes; returns `nil` for other files.
     private func array(_ request: Request, _ device: Device) throws -> (any Dataset)? {
         let url = request.url
         guard ["npy", "npz"].contains(url.pathExtension.lowercased()), !isFolder(url) else { return nil }
         let contents = try ExampleFiles.read(url)
         guard try contents.examples.isFinite().allTrue() else {
-            throw DataFileError(.unsupported, "\(url.path) holds values that are not finite (NaN or infinity).")
+            throw DataFileError(
+                .unsupported,
+                "\(url.path) holds values that are not finite (NaN or infinity); remove them.")
         }
         report("\(url.lastPathComponent): \(contents.summary)")
         let shape = contents.examples.shape
@@ -116,11 +118,11 @@ public struct DatasetLoader {
             let count = request.limit > 0 ? min(request.limit, shape[0]) : shape[0]
             return PointDataset(try contents.examples.slice(0..<count).to(device))
         }
-        let pixels = try PictureDataset.bytes(of: contents.examples).contiguous().bytes()
+        let pixels = try ImageDataset.bytes(of: contents.examples).contiguous().bytes()
         let images = ImageArray(
             count: shape[0], channels: shape[1], height: shape[2], width: shape[3], pixels: pixels,
             labels: contents.labels)
-        return try PictureDataset(shaped(images, request), device: device)
+        return try ImageDataset(shaped(images, request), device: device)
     }
 
     private func isFolder(_ url: URL) -> Bool {
@@ -128,7 +130,7 @@ public struct DatasetLoader {
         return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
-    /// The pictures as they are stored.
+    /// Returns the images as stored.
     private func images(_ request: Request) throws -> ImageArray {
         if let named = DatasetCatalog.all.first(where: { $0.name == request.source }) {
             return try located(named).images()
@@ -138,27 +140,27 @@ public struct DatasetLoader {
             let names = (DatasetCatalog.all.map(\.name) + ["stacked-mnist", "ring", "grid"]).joined(separator: ", ")
             throw DataFileError(
                 .notFound,
-                "There is no data called \"\(request.source)\", and no file or folder of that name; use \(names), or a path."
+                "There is no dataset named \"\(request.source)\" and no file or folder at that path; use \(names), or a path."
             )
         }
         guard isFolder(url) else { return try arrays(url) }
         if let file = try IDXImages.images(in: url) { return try arrays(file) }
-        return try PictureFolder(url).images(request, report: report)
+        return try ImageFolderReader(url).images(request, report: report)
     }
 
-    /// An IDX file of images with the labels beside it, if there are any that belong to them.
+    /// Reads an IDX file of images, with the labels from the file beside it if they match.
     private func arrays(_ url: URL) throws -> ImageArray {
         guard let labels = IDXImages.labels(beside: url) else { return try IDXImages.read(images: url) }
         do {
             return try IDXImages.read(images: url, labels: labels)
         } catch {
             let images = try IDXImages.read(images: url)
-            report("Read without labels: \(error)")
+            report("Reading without labels: \(error)")
             return images
         }
     }
 
-    /// Named data where it lies, downloaded first if it lies nowhere.
+    /// Returns the location of a named dataset, downloading it first if it is not found.
     private func located(_ named: NamedDataset) throws -> LocatedDataset {
         let needed = named.files.filter { $0.split == .train }
         do {
@@ -170,7 +172,7 @@ public struct DatasetLoader {
         }
     }
 
-    /// The first pictures, with the size and channels that were asked for.
+    /// Applies the requested limit, class portions, size and channels.
     private func shaped(_ images: ImageArray, _ request: Request) throws -> ImageArray {
         let classCount = (images.labels?.max() ?? -1) + 1
         var images = request.limit > 0 ? images.prefix(request.limit) : images
@@ -185,9 +187,9 @@ public struct DatasetLoader {
         var pixels: [UInt8] = []
         pixels.reserveCapacity(images.count * channels * size * size)
         for index in 0..<images.count {
-            let picture = try PixelImage(
+            let image = try PixelImage(
                 planes: images[index], channels: images.channels, width: images.width, height: images.height)
-            pixels += try picture.converted(toChannels: channels).resizedAndCropped(toSize: size).planes
+            pixels += try image.converted(toChannels: channels).resizedAndCropped(toSize: size).planes
         }
         return ImageArray(
             count: images.count, channels: channels, height: size, width: size, pixels: pixels, labels: images.labels,

@@ -1,16 +1,18 @@
 public import Torch
 
-/// Goes through a data set in random order, epoch after epoch, a batch at a time; the last batch of an epoch may be smaller.
+/// Iterates over a dataset in random order, epoch after epoch, one batch at a time; the last batch of an epoch may be
+/// smaller.
 ///
-/// The order of an epoch is one `randomPermutation` from the default generator, drawn when the epoch's first batch is.
+/// The order of an epoch is one `randomPermutation` from the default generator, drawn together with the first batch of
+/// the epoch.
 public struct EpochSampler {
-    /// Where a sampler stands; with it, another one goes on in the same place.
+    /// The state of a sampler; another sampler can continue from it.
     public struct State {
-        /// Epochs begun so far.
+        /// The number of epochs started so far.
         public var epoch: Int
-        /// How many examples of the epoch are used up.
+        /// The number of examples of the current epoch already used.
         public var position: Int
-        /// The order of the epoch: `[count]`.
+        /// The order of the current epoch: `[count]`.
         public var order: Tensor
 
         public init(epoch: Int, position: Int, order: Tensor) {
@@ -25,8 +27,8 @@ public struct EpochSampler {
     public private(set) var state: State
 
     /// - Parameters:
-    ///   - count: how many examples there are; at least one.
-    ///   - batchSize: at least one.
+    ///   - count: the number of examples, at least one.
+    ///   - batchSize: the number of examples per batch, at least one.
     public init(count: Int, batchSize: Int) throws {
         precondition(count > 0 && batchSize > 0)
         self.count = count
@@ -36,10 +38,10 @@ public struct EpochSampler {
 
     public var batchesPerEpoch: Int { (count + batchSize - 1) / batchSize }
 
-    /// Whether the next batch begins a new epoch.
+    /// Whether the next batch starts a new epoch.
     public var isAtEpochEnd: Bool { state.position >= count }
 
-    /// The positions of the next batch's examples.
+    /// Returns the positions of the next batch's examples.
     public mutating func next() throws -> Tensor {
         if isAtEpochEnd {
             state.order = try Tensor.randomPermutation(count)
@@ -51,19 +53,21 @@ public struct EpochSampler {
         return try state.order.slice(state.position..<end)
     }
 
-    /// Goes on at the end of an epoch, whose order does not matter any more.
+    /// Continues as if the given epoch had just ended; its order no longer matters.
     public mutating func beginEpoch(after epoch: Int) {
         state.epoch = epoch
         state.position = count
     }
 
-    /// Goes on where another sampler of the same data stood.
+    /// Continues from the state of another sampler of the same data.
     public mutating func restore(_ state: State) throws {
         let isOrder =
             try state.order.shape == [count] && (state.order.sorted().values .== Tensor.range(count)).allTrue()
         guard isOrder, state.epoch >= 0, (0...count).contains(state.position) else {
             throw TorchError(
-                .malformedFile, "The saved order of the data is for other data than these \(count) examples.")
+                .malformedFile,
+                "The saved data order does not match this dataset of \(count) examples; resume with the data that the "
+                    + "run was trained on.")
         }
         self.state = state
     }

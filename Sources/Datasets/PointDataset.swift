@@ -1,11 +1,11 @@
 public import Torch
 
-/// Data of points in the plane.
+/// A dataset of points in the plane.
 public protocol PointData: Dataset {
-    /// `[count, 2]`
+    /// The points, `[count, 2]`.
     var points: Tensor { get }
-    /// The centres of the modes, as far as they are known.
-    var centres: [SIMD2<Double>] { get }
+    /// The centers of the modes, if known.
+    var centers: [SIMD2<Double>] { get }
 }
 
 extension PointData {
@@ -18,10 +18,10 @@ extension PointData {
     }
 }
 
-/// Points of which nothing else is known.
+/// Points about which nothing else is known.
 public struct PointDataset: PointData {
     public let points: Tensor
-    public var centres: [SIMD2<Double>] { [] }
+    public var centers: [SIMD2<Double>] { [] }
     public var summary: String { "\(count) points in the plane" }
 
     /// - Parameter points: float32 `[count, 2]`.

@@ -2,15 +2,17 @@ import DataFiles
 import Foundation
 import Images
 
-/// Sheets that show many samples in one picture, a file or a folder of them, as training scripts save them.
+/// Sheets of samples, as saved by training scripts: a file, or a folder of them.
 struct SampleSheets {
     private let files: [URL]
     private let side: Int
-    /// What was left out, in words.
+    /// Descriptions of what was left out.
     private var omissions: [String] = []
 
+    /// Selects the sheets to read.
+    ///
     /// - Parameters:
-    ///   - url: a picture, or a folder of pictures.
+    ///   - url: an image or a folder of images.
     ///   - side: the usual side of a sample.
     init(_ url: URL, side: Int) throws {
         self.side = side
@@ -36,18 +38,18 @@ struct SampleSheets {
         }
         files = [chosen[newest]]
         omissions.append(
-            "only the newest of \(names.numbered.count), \(chosen[newest].lastPathComponent), since the names count the steps of a training"
+            "only the newest of \(names.numbered.count), \(chosen[newest].lastPathComponent), since the file names count training steps"
         )
     }
 
-    /// The samples of all sheets; `nil` if these are no sheets but single samples.
+    /// Returns the samples of all sheets; `nil` if the files are single samples and not sheets.
     ///
-    /// - Parameter channels: 1 for grey, 3 for color; 0 keeps what is stored.
+    /// - Parameter channels: 1 for gray, 3 for color; 0 keeps the stored channels.
     func read(channels: Int) throws -> (images: ImageArray, summary: String)? {
-        guard let first = files.first, let picture = try? ImageFile.read(first), let (_, layout) = sheet(picture) else {
+        guard let first = files.first, let image = try? ImageFile.read(first), let (_, layout) = sheet(image) else {
             return nil
         }
-        let count = channels > 0 ? channels : picture.channels
+        let count = channels > 0 ? channels : image.channels
         var pixels: [UInt8] = []
         var (samples, sheets, others) = (0, 0, 0)
         for file in files {
@@ -57,11 +59,11 @@ struct SampleSheets {
                 others += 1
                 continue
             }
-            let pictures = try own.cut(sheet).map {
+            let images = try own.cut(sheet).map {
                 layout.side % side == 0 ? try $0.resizedAndCropped(toSize: side) : $0
             }
-            for picture in pictures { pixels += picture.planes }
-            samples += pictures.count
+            for image in images { pixels += image.planes }
+            samples += images.count
             sheets += 1
         }
         let final = layout.side % side == 0 ? side : layout.side
@@ -74,23 +76,23 @@ struct SampleSheets {
         )
     }
 
-    /// A sheet, made smaller where it was enlarged for looking and is none as it stands, and how the samples lie on it.
-    private func sheet(_ picture: PixelImage) -> (PixelImage, SheetLayout)? {
-        guard (picture.width, picture.height) != (side, side) else { return nil }
-        // Of the usual side, of a multiple, or of another side that is common.
+    /// Detects a sheet, undoing an enlargement if necessary, and returns it with its layout.
+    private func sheet(_ image: PixelImage) -> (PixelImage, SheetLayout)? {
+        guard (image.width, image.height) != (side, side) else { return nil }
+        // Try the usual side, its multiples and other common sides.
         let sides = (1...4).map { $0 * side } + [28, 32, 64, 128, 256].filter { $0 % side != 0 }
-        for candidate in [picture, picture.withoutEnlargement] {
+        for candidate in [image, image.withoutEnlargement] {
             if let layout = SheetLayout(of: candidate, sides: sides) { return (candidate, layout) }
         }
         return nil
     }
 }
 
-/// What the names of sheets tell.
+/// Information from the file names of sheets.
 private struct SheetNames {
-    /// The places of the names that count something: of all, if hardly any does.
+    /// The positions of the numbered names, or all positions if at most half of the names have numbers.
     let numbered: [Int]
-    /// The place of the newest sheet, where the names count the steps of a training; `nil` where they only count sheets.
+    /// The position of the newest sheet if the names count training steps; `nil` if they only number the sheets.
     let newest: Int?
 
     private static let times: Set<String> = ["epoch", "ep", "step", "steps", "iter", "iteration", "kimg", "batches"]
@@ -100,7 +102,7 @@ private struct SheetNames {
         let some = names.indices.filter { !all[$0].isEmpty }
         let numbered = some.count >= 2 && 2 * some.count > names.count ? some : Array(names.indices)
         self.numbered = numbered
-        // Of several numbers those that differ count, such as the step in `step_400_64x64`.
+        // Consider only numbers that differ between names, such as the step in `step_400_64x64`.
         let width = numbered.map { all[$0].count }.min() ?? 0
         let columns = (0..<width).filter { column in Set(numbered.map { all[$0][column] }).count > 1 }
         let keys = numbered.map { place in columns.map { all[place][$0] } }
@@ -121,7 +123,7 @@ private struct SheetNames {
         name.split { !("0"..."9").contains($0) }.compactMap { Int($0.prefix(15)) }
     }
 
-    /// Whether a word of the name, or StyleGAN's `fakes000200`, tells a time of a training.
+    /// Whether the name contains a word for training time, or has the form of StyleGAN's `fakes000200`.
     private static func saysTime(_ name: String) -> Bool {
         let words = name.lowercased().split { !$0.isLetter }.map(String.init)
         return words.contains(where: times.contains) || name.hasPrefix("fakes0")

@@ -1,22 +1,25 @@
 public import Torch
 
-/// Colour pictures whose three channels are three digits drawn at random: with ten digits a thousand modes, which a classifier of single digits
-/// can count.
+/// Color images whose three channels are three randomly drawn digits: ten digits give a thousand modes, which a
+/// classifier of single digits can count.
 ///
-/// Source: Metz et al. 2016 (arXiv 1611.02163); VEEGAN (arXiv 1705.07761) and PacGAN (arXiv 1712.04086), with 128,000 pictures.
+/// Source: Metz et al. 2016 (arXiv 1611.02163); VEEGAN (arXiv 1705.07761) and PacGAN (arXiv 1712.04086), with 128,000
+/// images.
 public struct StackedDataset: Dataset {
-    /// Grey pictures of one digit each.
-    public let digits: PictureDataset
-    /// Which three, `[count, 3]`.
+    /// Gray images of one digit each.
+    public let digits: ImageDataset
+    /// The positions of the three digits of each image, `[count, 3]`.
     private let choices: Tensor
     public let labels: [Int]?
 
     public static let usualCount = 128_000
 
-    /// - Throws: if the digits are not grey, or have no labels.
-    public init(_ digits: PictureDataset, count: Int = usualCount, seed: UInt64) throws {
+    /// Draws the digits of each image.
+    ///
+    /// - Throws: `TorchError` if the digits are not gray or have no labels.
+    public init(_ digits: ImageDataset, count: Int = usualCount, seed: UInt64) throws {
         guard digits.exampleShape[0] == 1, let own = digits.labels else {
-            throw TorchError(.invalidOperation, "Only grey pictures with labels can be stacked.")
+            throw TorchError(.invalidOperation, "Only gray images with labels can be stacked.")
         }
         self.digits = digits
         choices = try Tensor.randomIntegers(0..<digits.count, [count, 3], from: RandomGenerator(seed: seed))
@@ -27,7 +30,7 @@ public struct StackedDataset: Dataset {
         }
     }
 
-    /// Three names of digits each, that of the first channel first.
+    /// Three digit names each, starting with the first channel.
     public var classNames: [String]? {
         guard let names = digits.classNames, names.count == 10 else { return nil }
         return (0..<1000).map { names[$0 / 100] + names[$0 / 10 % 10] + names[$0 % 10] }
@@ -38,7 +41,7 @@ public struct StackedDataset: Dataset {
     public var contents: [Tensor] { [digits.bytes, choices] }
 
     public var summary: String {
-        "\(count) pictures of \(exampleShape[2])×\(exampleShape[1]) pixels, each of three digits in three colours"
+        "\(count) images of \(exampleShape[2])×\(exampleShape[1]) pixels, each of three digits in three colors"
     }
 
     public func examples(_ indices: Tensor) throws -> Tensor {

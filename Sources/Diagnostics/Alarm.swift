@@ -1,23 +1,23 @@
 import Measurements
 
-/// Whether a training has failed for long enough to act on it.
+/// Decides whether a run has been failing for long enough to act on it.
 ///
-/// The first evaluations of a sound training often look like a failure that is gone a little later. So what is said at once is only a
-/// sign, and an alarm is raised when a failure has been seen for several evaluations more. Values that are not finite do not mend
-/// themselves, and raise it at once.
+/// The first evaluations of a healthy run often look like a failure that disappears soon afterwards. A failure is
+/// therefore only a sign at first, and the alarm is raised after it has persisted for several more evaluations.
+/// Non-finite values do not recover, so they raise the alarm immediately.
 public struct Alarm: Sendable {
-    /// How many evaluations more, or, without samples, how many windows of steps.
+    /// The number of further evaluations, or, without samples, of windows of steps, for which a failure must persist.
     static let evaluations = 6
     static let windows = 3 * Thresholds.persistence
-    /// How many windows those evaluations span at the least: a short training is evaluated often.
+    /// The minimum number of windows that those evaluations must span, because short runs are evaluated often.
     static let fewestWindows = 5
 
     private enum State {
         case quiet
-        /// Failed since this step and this many evaluations.
+        /// Failing since this step, at which this many evaluations had been made.
         case failing(step: Int, evaluations: Int)
         case ringing
-        /// Failed before anybody asked, and still failed.
+        /// Failing when the run was resumed, and still failing.
         case known
     }
 
@@ -27,16 +27,16 @@ public struct Alarm: Sendable {
 
     public var isRinging: Bool { if case .ringing = state { true } else { false } }
 
-    /// A failure that stands now is known, and rings no alarm before it has once been gone: who resumes a failed run wants it
-    /// to go on.
+    /// Marks a current failure as known. It raises no alarm until it has gone away once, because whoever resumes a
+    /// failed run wants it to continue.
     public mutating func acknowledge() { state = .known }
 
-    /// Goes on with a failure that was first said at a step.
+    /// Continues to track a failure that was first reported at a step.
     public mutating func resume(since step: Int, _ history: History) {
         state = .failing(step: step, evaluations: history.windows(.diversity).count { $0.lastStep <= step })
     }
 
-    /// Takes what is said of a training now.
+    /// Updates the alarm with the current diagnosis.
     public mutating func receive(_ diagnosis: Diagnosis, of history: History) {
         guard diagnosis.isFailing else {
             state = .quiet
@@ -59,6 +59,6 @@ public struct Alarm: Sendable {
 }
 
 extension Diagnosis {
-    /// Whether a failure is seen, be it a lasting one or, in a training that goes on, only a sign.
+    /// Whether there is a failure: a lasting one or, in a run that is still going, possibly only a sign of one.
     public var isFailing: Bool { findings.contains { $0.isFailure } }
 }

@@ -2,20 +2,20 @@ import Measurements
 import Recipes
 
 extension Diagnosis {
-    /// Whether more is to come of a training.
+    /// Whether the run is still going.
     public enum State: Sendable, Equatable {
-        /// The training goes on. What looks like a failure is a sign, hence a warning, until an alarm has been raised.
+        /// The run is still going. Until an alarm is raised, an apparent failure is only a sign and gives a warning.
         case running(isAlarmed: Bool)
-        /// The training is over, or is another program's and judged as it stands.
+        /// The run has ended, or it is another program's run and is judged as it stands.
         case ended
     }
 
-    /// Judges a training by all rules: the one judge of live, recorded and foreign runs.
+    /// Judges a run by all rules. Live, recorded and foreign runs are all judged here.
     ///
-    /// `healthy` has to be earned, see ``Grounds``; where nothing is found and it is not earned, the verdict is `undecided`.
+    /// Without findings, the verdict is `healthy` if the grounds suffice (see ``Grounds``), and `undecided` otherwise.
     public init(_ history: History, state: State = .ended, rules: [any Rule] = Rules.all) {
         var history = history
-        // Of a training that is over there will be no second look at the samples.
+        // A run that has ended will not be evaluated again, so a single evaluation has to suffice.
         if state == .ended, history.windows(.diversity).count == 1 { history.evaluationsNeeded = 1 }
         let applicable = rules.filter { $0.applies(to: history) }
         var findings = Diagnosis.findings(in: history, applicable)
@@ -27,11 +27,12 @@ extension Diagnosis {
             }
             for place in places { findings[place].severity = Diagnosis.mutedSeverity }
             if !places.isEmpty {
-                notes.append("The losses look like a failure, but the samples do not, so it is only a warning.")
+                notes.append("The losses look like a failure, but the samples do not, so this is only a warning.")
             }
         }
         if history.hasOnlyBegun {
-            // What they lack may still come; the grounds say what is known of them.
+            // Early samples may still improve, so findings about them are dropped; the grounds report what is known of
+            // them.
             findings.removeAll { !$0.pattern.isOfLosses && $0.pattern != .nonFinite }
         }
         findings.sort { $0.severity > $1.severity }
@@ -39,8 +40,8 @@ extension Diagnosis {
         let verdict = Verdict(findings, state, isEarned: grounds.areEnough)
         if verdict == .warning, findings.contains(where: { $0.isFailure }) {
             notes.append(
-                "The training still runs, so these are signs: sound trainings show such signs too, early on. An alarm is raised "
-                    + "if they last.")
+                "The run is still going, so these are only signs: healthy runs show such signs too, early on. An alarm "
+                    + "is raised if they persist.")
         }
         let scope = grounds.scope(findings, verdict)
         var unseen = Diagnosis.unseen(history, applicable, all: rules, scope)
@@ -56,19 +57,19 @@ extension Diagnosis {
             findings: RemedyCatalog.remedied(findings, history), notes: notes + Progress.notes(history), unseen: unseen)
     }
 
-    /// What the rules find that have all that they look at.
+    /// The findings of the rules whose signals are all available.
     static func findings(in history: History, _ rules: [any Rule]) -> [Finding] {
         rules.filter { canSee($0, history) }.compactMap { $0.finding(in: history) }
     }
 
     static let mutedSeverity = 0.45
 
-    /// Whether a rule has all that it looks at.
+    /// Whether all signals that a rule requires are available.
     private static func canSee(_ rule: any Rule, _ history: History) -> Bool {
         rule.signals.allSatisfy(history.has) || rule is NonFinite
     }
 
-    /// What was not judged for want of samples. Scores in the log may have judged some of it.
+    /// States what was not judged because there are no samples. Logged scores may have judged part of it.
     private static func withoutSamples(_ history: History, _ scope: Scope) -> [String] {
         let known = history.hasScoresOfSamples ? "losses and scores" : "losses"
         let open = [("mode collapse", scope.modeCollapse), ("the samples' quality", scope.quality)]
@@ -80,7 +81,7 @@ extension Diagnosis {
         ]
     }
 
-    /// Patterns for a sentence; several rules may look for the same one.
+    /// Lists patterns for a sentence, each only once, because several rules may look for the same pattern.
     private static func list(_ patterns: [Pattern]) -> String {
         var seen: Set<Pattern> = []
         return patterns.filter { seen.insert($0).inserted }.map(\.rawValue).joined(separator: ", ")
@@ -105,21 +106,21 @@ extension Diagnosis {
         if !steps.isEmpty {
             let patterns = blind.filter { !steps.isDisjoint(with: $0.signals) }.map(\.pattern)
             lines.append(
-                "Without \(steps.map(\.rawValue).sorted().joined(separator: ", ")) these patterns were not looked for: "
-                    + "\(list(patterns)).")
+                "Without \(steps.map(\.rawValue).sorted().joined(separator: ", ")), these patterns could not be "
+                    + "detected: \(list(patterns)).")
         }
         let other = all.filter { rule in !applicable.contains { $0.pattern == rule.pattern } }.map(\.pattern)
         if !other.isEmpty {
             let why =
                 history.context.isObjectiveKnown
-                ? "These patterns have no meaning for the objective \(history.objective.rawValue)"
-                : "Without the objective these patterns were not looked for"
+                ? "These patterns do not apply to the objective \(history.objective.rawValue)"
+                : "These patterns were not checked because the objective is unknown"
             lines.append("\(why): \(list(other)).")
         }
         let longest = history.windows(.lossGenerator).count
         if history.has(.lossGenerator), longest < Thresholds.persistence {
             lines.append(
-                "The training is too short for most patterns, which need \(Thresholds.persistence) windows of steps; it has \(longest)."
+                "The run is too short for most patterns: they need \(Thresholds.persistence) windows of steps, and it has \(longest)."
             )
         }
         return lines
@@ -127,7 +128,7 @@ extension Diagnosis {
 }
 
 extension Diagnosis.Verdict {
-    /// What findings amount to, or, where there are none, whether the grounds are enough.
+    /// Derives the verdict from the findings or, without any, from whether the grounds suffice for `healthy`.
     init(_ findings: [Finding], _ state: Diagnosis.State, isEarned: Bool) {
         guard !findings.isEmpty else {
             self = isEarned ? .healthy : .undecided
@@ -139,9 +140,9 @@ extension Diagnosis.Verdict {
 }
 
 extension Diagnosis {
-    /// What helps, each remedy once, with the positions of the findings that it helps against; most promising first.
+    /// The remedies, each listed once with the positions of the findings that it addresses; most promising first.
     public var remedies: [(remedy: Remedy, findings: [Int])] {
-        // What helps against a failure comes before what helps against a warning.
+        // Remedies for failures come before remedies for warnings.
         let urgent = findings.filter { $0.isFailure }.map(\.remedies)
         let others = findings.filter { !$0.isFailure }.map(\.remedies)
         let first = Diagnosis.merged(urgent)
@@ -149,12 +150,12 @@ extension Diagnosis {
         return all.map { remedy in (remedy, findings.indices.filter { findings[$0].remedies.contains(remedy) }) }
     }
 
-    /// One list of several that are in order, each remedy once, in an order that is true to all of them.
+    /// Merges several ordered lists into one that contains each remedy once and keeps the order of all of them.
     private static func merged(_ lists: [[Remedy]]) -> [Remedy] {
         var lists = lists.filter { !$0.isEmpty }
         var all: [Remedy] = []
         while !lists.isEmpty {
-            // Of those that nothing else is to come before, the one that stands first in the catalog.
+            // Of the remedies that no list places behind another one, take the one that comes first in the catalog.
             let heads = lists.map { $0[0] }
             let free = heads.filter { head in lists.allSatisfy { !$0.dropFirst().contains(head) } }
             let next = (free.isEmpty ? heads : free).min { RemedyCatalog.place(of: $0) < RemedyCatalog.place(of: $1) }
@@ -165,7 +166,7 @@ extension Diagnosis {
         return all
     }
 
-    /// The remedies that change a configuration, and of each the summary of the worst finding that it helps against.
+    /// The remedies that change a configuration, each with the summary of the worst finding that it addresses.
     public var changes: [(remedy: Remedy, reason: String)] {
         remedies.filter { !$0.remedy.change.isEmpty }.map { remedy, positions in
             (remedy, positions.first.map { findings[$0].summary } ?? "")
@@ -173,7 +174,7 @@ extension Diagnosis {
     }
 }
 
-/// Whether a training still improves.
+/// Checks whether a run is still improving.
 enum Progress {
     static func notes(_ history: History) -> [String] {
         let values = history.windows(.jensenShannon).map(\.mean).filter(\.isFinite)
@@ -182,8 +183,8 @@ enum Progress {
         let (before, now) = (mean(values[third..<2 * third]), mean(values[(2 * third)...]))
         guard now < 0.9 * before else { return [] }
         return [
-            "The samples still come closer to the data: their divergence fell from \(words(before)) to \(words(now)) in the last "
-                + "third, so training for longer will help."
+            "The samples are still getting closer to the data: their divergence fell from \(words(before)) to "
+                + "\(words(now)) in the last third of the run, so training for longer will help."
         ]
     }
 

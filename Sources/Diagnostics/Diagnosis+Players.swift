@@ -1,16 +1,17 @@
 extension Diagnosis {
-    /// The diagnosis of a training with several pairs of players, such as a CycleGAN's, each judged by itself.
+    /// Combines the diagnoses of a run with several pairs of players, such as a CycleGAN's, each judged separately.
     ///
-    /// It has failed if all of them have. Where only some have, the others still learn, and the verdict is a warning.
+    /// The run has failed if all pairs have failed. If only some have, the others still learn, and the verdict is a
+    /// warning.
     ///
-    /// - Parameter players: the letter or digit of each pair, and its diagnosis; at least one.
+    /// - Parameter players: the letter or digit of each pair, and its diagnosis; at least one pair.
     public init(players: [(part: String, diagnosis: Diagnosis)]) {
         let areAllFailing = players.allSatisfy { $0.diagnosis.verdict == .failed }
         let verdicts = players.map(\.diagnosis.verdict)
         var notes: [String] = []
         if verdicts.contains(.failed), !areAllFailing {
             let failed = players.filter { $0.diagnosis.verdict == .failed }.map(\.part).joined(separator: ", ")
-            notes.append("Of \(players.count) pairs of players only \(failed) failed, so it is a warning.")
+            notes.append("Only some of the \(players.count) pairs of players failed (\(failed)), so this is a warning.")
         }
         let verdict: Verdict =
             areAllFailing

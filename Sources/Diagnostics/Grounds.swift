@@ -1,49 +1,50 @@
 import Measurements
 import Recipes
 
-/// What a verdict of “healthy” rests on.
+/// The grounds for a verdict of `healthy`.
 ///
-/// It is earned by samples or, where there are none, by losses:
-/// - **Samples**: enough evaluations (two while a training runs; one of a training that is over and has no other), after the
-///   training's first steps, and the newest breaks no threshold.
-/// - **Losses**: of both players, for long enough, of an objective whose losses have a known scale, and the newest windows break
-///   no threshold.
+/// They come from samples or, if there are none, from losses:
+/// - **Samples**: there are enough evaluations (two while the run is going, one if the run has ended and has no other)
+///   after the run's first steps, and the newest one crosses no threshold.
+/// - **Losses**: there are enough windows of both players' losses, the objective's losses have a known scale, and the
+///   newest windows cross no threshold.
 struct Grounds {
-    /// What the samples tell.
+    /// The state of the samples.
     enum Samples: Equatable {
         case none
-        /// The training has only begun.
+        /// The run has only just begun.
         case early
-        /// There are too few samples to say whether modes are missing.
+        /// There are too few samples to decide whether modes are missing.
         case tooFew
-        /// There are too few evaluations to say whether something lasts.
+        /// There are too few evaluations to decide whether a pattern persists.
         case tooFewEvaluations
-        /// The newest evaluation breaks a threshold.
+        /// The newest evaluation crosses a threshold.
         case broken
-        /// No threshold is broken, but few real examples have a sample near them.
+        /// No threshold is crossed, but few real examples have a sample near them.
         case crude
         case fine
-        /// There are none, but the training's own log holds scores of samples, and they are fine.
+        /// There are no samples, but the run's own log has scores of samples, and they are fine.
         case scored
     }
 
-    /// What the losses tell.
+    /// The state of the losses.
     enum Losses: Equatable {
         case none
-        /// Those of one player only.
+        /// Only one player's losses are known.
         case onePlayer
-        /// They have no known scale.
+        /// The losses have no known scale.
         case notUnderstood
         case tooShort
-        /// The training has only begun.
+        /// The run has only just begun.
         case early
-        /// The discriminator does worse than guessing.
+        /// The discriminator does worse than chance.
         case behind
-        /// Both losses are those of guessing, which perfect samples and a discriminator that has learnt nothing have in common.
+        /// Both losses are at chance level, as with perfect samples and as with a discriminator that has learned
+        /// nothing.
         case atChance
-        /// The discriminator is far ahead, which both sound and collapsed trainings show.
+        /// The discriminator is far ahead, as in both healthy and collapsed runs.
         case ahead
-        /// The newest windows break a threshold.
+        /// The newest windows cross a threshold.
         case broken
         case fine
     }
@@ -51,13 +52,13 @@ struct Grounds {
     let samples: Samples
     let losses: Losses
     private let history: History
-    /// What a single evaluation, the newest, would be called; and what the newest windows of losses would be.
+    /// The findings if the newest evaluation, and the newest windows of losses, decided by themselves.
     private let newest: [Finding]
 
-    /// The losses that a verdict rests on where there are no samples.
+    /// The losses that decide the verdict if there are no samples.
     private static let players = SeriesName.losses
 
-    static let tooFewSamples = "The samples are too few to tell whether modes are missing; some hundreds are needed."
+    static let tooFewSamples = "There are too few samples to tell whether modes are missing; a few hundred are needed."
 
     init(_ history: History, _ state: Diagnosis.State, _ rules: [any Rule]) {
         self.history = history
@@ -90,10 +91,10 @@ struct Grounds {
         return count < Thresholds.enoughWindows ? .tooShort : .fine
     }
 
-    /// Whether a training of which nothing is found is healthy.
+    /// Whether a run without findings is healthy.
     var areEnough: Bool { samples == .fine || samples == .scored || (samples == .none && losses == .fine) }
 
-    /// What is known, though it decides nothing.
+    /// States what is known, although it does not decide the verdict.
     var known: [String] {
         var lines: [String] = []
         if samples == .broken || samples == .early {
@@ -102,8 +103,8 @@ struct Grounds {
         }
         if samples == .crude, let coverage = history.windows(.coverageFeatures).last?.mean {
             lines.append(
-                "The samples are crude: only \(words(coverage * 100)) % of the real examples have one near them, as a network that was trained on "
-                    + "the data sees them.")
+                "The samples are crude: in the features of a network trained on the data, only "
+                    + "\(words(coverage * 100)) % of the real examples have a sample near them.")
         }
         if losses == .tooShort, samples == .none { lines += levels.map { [$0] } ?? [] }
         if losses == .broken {
@@ -112,7 +113,7 @@ struct Grounds {
         return lines
     }
 
-    /// What a few rows tell: where the losses are, beside those of a game in balance.
+    /// Describes a short log: the level of the losses compared with that of a balanced game.
     private var levels: String? {
         guard let chance = history.objective.chanceLosses else { return nil }
         func newest(_ series: SeriesName) -> Double? {
@@ -122,19 +123,20 @@ struct Grounds {
             let generator = newest(.lossGenerator)
         else { return nil }
         return
-            "So far the losses are finite and break no threshold. At the end the discriminator's add up to \(words(real + fake)) (a balanced game has "
-            + "\(words(chance.discriminator))), and the generator's is \(words(generator)) (\(words(chance.generator)))."
+            "So far the losses are finite and cross no threshold. At the end, the discriminator's losses add up to \(words(real + fake)) (a balanced "
+            + "game has \(words(chance.discriminator))), and the generator's loss is \(words(generator)) (balanced: \(words(chance.generator)))."
     }
 
-    /// What would decide.
+    /// States what is needed for a verdict.
     var missing: [String] {
         switch samples {
         case .early:
             return [
-                "The training has only begun, and what the samples lack may still come; evaluate again after step \(History.settlingSteps)."
+                "The run has only just begun, and its samples may still improve; evaluate again after step "
+                    + "\(History.settlingSteps)."
             ]
-        case .broken: return ["One more evaluation is needed, to see whether this lasts."]
-        case .crude: return ["A longer training would show whether the samples come to look like the data."]
+        case .broken: return ["One more evaluation is needed to see whether this persists."]
+        case .crude: return ["A longer run would show whether the samples come to look like the data."]
         case .tooFewEvaluations:
             return [
                 "\(history.evaluationsNeeded) evaluations are needed; there is \(history.windows(.diversity).count)."
@@ -144,37 +146,40 @@ struct Grounds {
         }
         switch losses {
         case .none, .fine: return []
-        case .broken: return ["More steps are needed, to see whether this lasts; samples would decide it sooner."]
+        case .broken: return ["More steps are needed to see whether this persists; samples would decide it sooner."]
         case .onePlayer:
-            return ["The losses of one player do not decide; the other player's, or samples, are needed."]
+            return [
+                "One player's losses are not enough for a verdict; the other player's losses or samples are needed."
+            ]
         case .notUnderstood:
-            return ["\(unscaled), so they do not decide; samples are needed."]
+            return ["\(unscaled), so they cannot decide the verdict; samples are needed."]
         case .ahead:
             return [
-                "The discriminator is far ahead. Losses alone do not tell whether the samples suffer: sound trainings look like this too, and so "
-                    + "do collapsed ones. Samples are needed."
+                "The discriminator is far ahead. Losses alone do not show whether the samples suffer: both healthy and "
+                    + "collapsed runs look like this. Samples are needed."
             ]
         case .behind:
             return [
-                "The discriminator does worse than guessing, so the losses do not tell whether it teaches anything. Samples are needed."
+                "The discriminator does worse than chance, so the losses do not show whether the generator learns "
+                    + "anything from it. Samples are needed."
             ]
         case .atChance:
             return [
-                "Both losses are those of guessing. Samples as good as real ones look like this, and so does a discriminator that has learnt "
-                    + "nothing. Samples are needed."
+                "Both losses are at chance level. This happens if the samples are as good as real ones, but also if "
+                    + "the discriminator has learned nothing. Samples are needed."
             ]
         case .early:
-            return ["The training has only begun; losses decide from step \(History.settlingSteps) on."]
+            return ["The run has only just begun; losses can decide from step \(History.settlingSteps) on."]
         case .tooShort:
             let count = Grounds.players.map { history.windows($0).count }.min() ?? 0
             return [
-                "The losses are too few to decide: \(count) of \(Thresholds.enoughWindows) windows of "
-                    + "\(history.windowLength) values; a longer training, or samples, are needed."
+                "There are too few losses for a verdict: \(count) of \(Thresholds.enoughWindows) windows of "
+                    + "\(history.windowLength) values. A longer run or samples are needed."
             ]
         }
     }
 
-    /// What was judged, in words.
+    /// Describes what was judged.
     func scope(_ findings: [Finding], _ verdict: Diagnosis.Verdict) -> Diagnosis.Scope {
         func words(_ isMeant: (Finding) -> Bool, otherwise: String) -> String {
             let meant = findings.filter(isMeant)
@@ -204,10 +209,10 @@ struct Grounds {
         case .notUnderstood:
             return history.context.isObjectiveKnown
                 ? "not judged: no known scale for the objective \(history.objective.rawValue)"
-                : "not judged: the objective is not known"
+                : "not judged: the objective is unknown"
         case .ahead: return "undecided: the discriminator is far ahead"
-        case .behind: return "undecided: the discriminator does worse than guessing"
-        case .atChance: return "undecided: the losses are those of guessing"
+        case .behind: return "undecided: the discriminator does worse than chance"
+        case .atChance: return "undecided: the losses are at chance level"
         case .early: return "not judged: the training has only begun"
         case .tooShort: return "not judged: too few steps"
         case .broken:
@@ -228,18 +233,18 @@ struct Grounds {
         case .crude where modes: return history.hasTooFewSamples ? "not judged: too few samples" : "no failure seen"
         case .crude: return "undecided: the samples are crude"
         case .fine: return "no failure seen"
-        case .scored: return modes ? "not judged: no samples" : "no failure seen in the scores that were logged"
+        case .scored: return modes ? "not judged: no samples" : "no failure seen in the logged scores"
         }
     }
 
     private var unscaled: String {
         history.context.isObjectiveKnown
             ? "The losses of the objective \(history.objective.rawValue) have no known scale"
-            : "The losses do not tell what the objective is"
+            : "The losses do not reveal the objective"
     }
 }
 
 extension Objective {
-    /// Whether the levels of the losses tell how the game stands.
+    /// Whether the level of the losses shows which player is ahead.
     var lossesHaveScale: Bool { chanceLosses != nil }
 }

@@ -2,14 +2,14 @@ import Foundation
 public import Measurements
 public import Recipes
 
-/// One failure pattern: what it is, where it applies, and how it is found.
+/// A rule that detects one failure pattern.
 public protocol Rule: Sendable {
     var pattern: Pattern { get }
-    /// The series without which the rule cannot say anything.
+    /// The series that the rule requires.
     var signals: [SeriesName] { get }
-    /// Whether the pattern means anything to these players.
+    /// Whether the pattern is meaningful for an objective.
     func applies(to objective: Objective) -> Bool
-    /// The same for a training whose objective may be unknown.
+    /// The same for a run whose objective may be unknown.
     func applies(to history: History) -> Bool
     /// The finding, without remedies; `nil` if the pattern does not hold now.
     func finding(in history: History) -> Finding?
@@ -18,7 +18,7 @@ public protocol Rule: Sendable {
 extension Rule {
     public func applies(to objective: Objective) -> Bool { true }
 
-    /// Where nobody knows what the players strive for, only a rule for all objectives means anything.
+    /// If the objective is unknown, only rules that apply to every objective are used.
     public func applies(to history: History) -> Bool {
         history.context.isObjectiveKnown
             ? applies(to: history.objective) : Objective.allCases.allSatisfy { applies(to: $0) }
@@ -41,14 +41,14 @@ extension Objective {
     var hasProbabilities: Bool { [.minimax, .nonSaturating, .dragan].contains(self) }
 }
 
-/// How strong evidence is: 0.5 at the threshold, growing to 1 as a value gets `scale` times as far.
+/// The strength of the evidence: 0.5 at the threshold, rising to 1 at `scale` times the threshold.
 func strength(_ value: Double, over threshold: Double, scale: Double = 2) -> Double {
     guard value.isFinite, threshold > 0 else { return 1 }
     let times = max(1, value / threshold)
     return min(1, 0.5 + 0.5 * (times - 1) / (scale - 1))
 }
 
-/// A number for a sentence: three significant digits at most.
+/// Formats a number for a sentence, with about three significant digits.
 func words(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "NaN" : value > 0 ? "infinity" : "−infinity" }
     let magnitude = abs(value)

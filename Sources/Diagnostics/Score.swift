@@ -1,6 +1,6 @@
 public import Measurements
 
-/// A measure of samples, or of images against their targets, that other programs log beside the losses.
+/// A score of samples, or of images against their targets, that other programs log next to the losses.
 public enum Score: String, Sendable, CaseIterable {
     /// Heusel et al. 2017 (arXiv 1706.08500); lower is better.
     case frechet = "fid"
@@ -14,29 +14,29 @@ public enum Score: String, Sendable, CaseIterable {
     /// Naeem et al. 2020 (arXiv 2002.09797).
     case density
     case coverage
-    /// Sajjadi et al. 2018 (arXiv 1806.00035): F with weight 8 is for recall, with weight 1/8 for precision.
+    /// Sajjadi et al. 2018 (arXiv 1806.00035): F with weight 8 emphasizes recall, with weight 1/8 precision.
     case recallF = "f8"
     case precisionF = "f1_8"
-    /// Decibels against a target.
+    /// In decibels, against a target.
     case signalToNoise = "psnr"
     case structuralSimilarity = "ssim"
     case perceptualDistance = "lpips"
 
     public var lowerIsBetter: Bool { [.frechet, .kernel, .perceptualDistance].contains(self) }
 
-    /// Whether a value is possible; one that is not finite says that something broke. Rounding takes a Fréchet distance a little below zero, and a
-    /// kernel distance is unbiased.
+    /// Whether a value is possible. A non-finite value is, because it shows that something broke. A value slightly
+    /// below zero is possible for FID, because of rounding, and for KID, which is an unbiased estimate.
     public func admits(_ value: Double) -> Bool {
         !value.isFinite || ([.frechet, .kernel].contains(self) ? (-1...1e6).contains(value) : abs(value) <= 1e6)
     }
 
-    /// Whether it tells of variety, so that it falls when modes are lost.
+    /// Whether the score measures diversity, so that it falls when modes are lost.
     public var isOfVariety: Bool { [.recall, .coverage, .recallF].contains(self) }
 
-    /// Whether it compares samples with a data set, not an image with its target.
+    /// Whether the score compares samples with a data set, rather than an image with its target.
     public var isOfSamples: Bool { ![.signalToNoise, .structuralSimilarity, .perceptualDistance].contains(self) }
 
-    /// In the field's words.
+    /// The score's usual name.
     public var words: String {
         switch self {
         case .frechet: "FID"
@@ -54,7 +54,8 @@ public enum Score: String, Sendable, CaseIterable {
         }
     }
 
-    /// The series that holds it: apart from the program's own scores of the same name, which are measured otherwise.
+    /// The series of the logged score. It is separate from Equipoise's own scores of the same name, which are measured
+    /// differently.
     public var series: SeriesName { SeriesName("score_\(rawValue)") }
 
     static let allSeries = Set(allCases.map(\.series))

@@ -1,43 +1,45 @@
 public import Torch
 
-/// What was measured of samples by the features of a classifier of the data's classes.
+/// Measurements of samples, made with a classifier of the data's classes.
 public struct ClassMeasurement: Sendable, Codable, Equatable {
     public var shares: ClassShares
-    /// Where there are too many classes for their samples to judge each by itself.
+    /// Set if there are too many classes for the number of samples to judge each class separately.
     public var reached: ReachedClasses?
-    /// Precision, recall, density and coverage; `nil` for too few samples or real images.
-    public var neighbours: Compared<NeighbourScores>?
+    /// Precision, recall, density and coverage; `nil` if there are too few samples or real images.
+    public var neighbors: Compared<NeighborScores>?
 
-    /// The share of the data that the samples have lost.
+    /// The share of the data that belongs to classes lost by the samples.
     public var lostMass: Double { max(shares.lostMass, reached?.lostMass ?? 0) }
 }
 
-/// Measures how samples spread over the classes of labelled images, and how near they come to the data, in the features of a classifier.
+/// Measures how samples are distributed over the classes of labeled images and how close they are to the data, in the
+/// features of a classifier.
 public final class ClassMeter {
     public let classifier: any ModeClassifier
-    /// The share of each class in the data, in the order of labels.
+    /// The share of each class in the data, in label order.
     public let due: [Double]
-    /// The share of held-out images whose class is told right, among those that can be trusted.
+    /// The classification accuracy on the held-out images that can be trusted, from 0 to 1.
     public let trustedAccuracy: Double
     private let support: DataSupport
     private let labels: [Int]
     private let heldOut: [(answer: Int?, truth: Int)]
     private let nearness: FeatureMeter
 
-    /// So many samples tell the share of each of ten classes.
+    /// The number of samples that suffices to estimate the shares of ten classes.
     public static let enoughSamples = 2000
-    /// The most real images that samples are compared with.
+    /// The maximum number of real images that samples are compared with.
     public static let mostImages = 3000
-    /// With fewer examples a class on the average nothing is said of single classes.
+    /// With fewer examples per class on average, classes are not judged separately.
     private static let fewestOfClass = 12.0
 
     /// - Parameters:
-    ///   - images: real ones that the classifier was not trained on, in random order, float32 in [−1, 1]; more than five.
-    ///   - labels: of these images.
+    ///   - images: at least six real images that the classifier was not trained on, in random order, float32 in
+    ///     [−1, 1].
+    ///   - labels: the labels of these images.
     ///   - due: the share of each class in the data.
     public init(_ classifier: any ModeClassifier, images: Tensor, labels: [Int], due: [Double]) throws {
         guard images.shape[0] == labels.count, labels.allSatisfy({ due.indices.contains($0) }) else {
-            throw TorchError(.invalidOperation, "There must be a label for each image, and a share for each label.")
+            throw TorchError(.invalidOperation, "Every image needs a label, and every label needs a share of the data.")
         }
         self.classifier = classifier
         self.due = due
@@ -54,15 +56,15 @@ public final class ClassMeter {
         trustedAccuracy = Double(trusted.count { $0.answer == $0.truth }) / Double(max(1, trusted.count))
     }
 
-    /// Whether the classes can be told apart well enough to say anything.
+    /// Whether the classifier distinguishes the classes well enough for its measurements to be meaningful.
     public var canJudge: Bool {
         trustedAccuracy >= 0.7 && heldOut.count { $0.answer != nil } * 4 >= heldOut.count
     }
 
     /// - Parameters:
-    ///   - samples: like the data's images, float32 in [−1, 1]; at least one.
-    ///   - more: further samples, batch by batch until it gives none; used only for the shares of the classes, since precision and coverage depend
-    ///     on the number of samples.
+    ///   - samples: at least one sample, of the same shape as the data's images, float32 in [−1, 1].
+    ///   - more: returns further batches of samples, then `nil`. They count only toward the class shares, because
+    ///     precision and coverage depend on the number of samples.
     public func measure(_ samples: Tensor, and more: () throws -> Tensor? = { nil }) throws -> ClassMeasurement {
         let (first, classes) = try ClassMeter.read(samples, by: classifier)
         var (parts, answers) = ([first], classes)
@@ -84,10 +86,10 @@ public final class ClassMeter {
         let isCrowded = Double(min(labels.count, answers.count)) < ClassMeter.fewestOfClass * Double(present)
         return ClassMeasurement(
             shares: shares, reached: isCrowded ? ReachedClasses(answers, due: due) : nil,
-            neighbours: try nearness.measure(features: features.slice(0..<samples.shape[0])))
+            neighbors: try nearness.measure(features: features.slice(0..<samples.shape[0])))
     }
 
-    /// The features and the likeliest class of images.
+    /// The features and the most likely class of each image.
     private static func read(_ images: Tensor, by classifier: any ModeClassifier) throws -> (Tensor, [Int]) {
         var features: [Tensor] = []
         var answers: [Int] = []

@@ -1,9 +1,9 @@
 public import Torch
 
-/// Real examples that samples are compared with.
+/// Real examples with which samples are compared.
 public struct ReferenceExamples {
     public let count: Int
-    /// The examples at the given positions: float32 images in [−1, 1], or points.
+    /// Returns the examples at the given indices: float32 images in [−1, 1], or points.
     public let examples: (Tensor) throws -> Tensor
 
     public init(count: Int, examples: @escaping (Tensor) throws -> Tensor) {
@@ -11,7 +11,7 @@ public struct ReferenceExamples {
         self.examples = examples
     }
 
-    /// Examples that lie in one tensor.
+    /// Creates a reference from examples in one tensor.
     public init(_ tensor: Tensor) {
         self.init(count: tensor.shape[0]) { try tensor.gathering($0.to(tensor.device)) }
     }
@@ -19,42 +19,42 @@ public struct ReferenceExamples {
 
 /// Scores sets of samples against one reference.
 public final class Evaluator {
-    /// What can be measured.
+    /// The available scores.
     public enum Score: String, CaseIterable, Sendable {
-        case bins, diversity, duplicates, memorization, similarity, neighbours, frechet, kernel, modes
+        case bins, diversity, duplicates, memorization, similarity, neighbors, frechet, kernel, modes
     }
 
-    /// What tells the modes of the data apart.
+    /// How the modes of the data are distinguished.
     public enum Modes {
         /// A classifier, and the share of each class in the reference.
         case classes(any ModeClassifier, shares: [Double]?)
-        /// The true centres `[modes, 2]` of points, and the deviation around each.
-        case mixture(centres: Tensor, deviation: Double)
+        /// The true centers `[modes, 2]` of points, and the standard deviation around each.
+        case mixture(centers: Tensor, deviation: Double)
     }
 
-    /// The bins, diversity and near-duplicates are measured by these features.
+    /// The features for bins, diversity and near-duplicates.
     public let pixels: any FeatureExtractor
-    /// The distances, precision and recall are measured by these.
+    /// The features for the distances, precision and recall.
     public let features: any FeatureExtractor
     public private(set) var bins: ReferenceBins
     public let modes: Modes?
-    /// The most examples of each side that the slower scores look at.
+    /// The maximum number of examples on each side for the slower scores.
     public let limit: Int
 
     private let reference: ReferenceExamples
     private lazy var copyFinder = Result { try CopyFinder(reference, by: pixels) }
-    // Real examples in random order, twice as many as the limit.
+    // Real examples in random order, up to twice the limit.
     private let examples: Tensor
     private let examplePixels: Tensor
     private let exampleFeatures: Tensor
-    // What held-out real examples get does not depend on the samples, only on how many are compared.
-    private var heldOutNeighbours: [Int: NeighbourScores] = [:]
+    // Scores of held-out real examples depend only on how many are compared, not on the samples.
+    private var heldOutNeighbors: [Int: NeighborScores] = [:]
     private var heldOutFrechet: [Int: Double] = [:]
     private var heldOutKernel: [Int: KernelDistance] = [:]
 
     /// - Parameters:
-    ///   - reference: what the samples should look like; at least as many examples as bins.
-    ///   - bins: those of the same reference, if they were made before.
+    ///   - reference: the real examples, at least as many as there are bins.
+    ///   - bins: existing bins of the same reference; `nil` computes them.
     public init(
         reference: ReferenceExamples, pixels: any FeatureExtractor = PixelFeatures(),
         features: (any FeatureExtractor)? = nil, bins: ReferenceBins? = nil,
@@ -74,15 +74,16 @@ public final class Evaluator {
         exampleFeatures = features == nil ? examplePixels : try self.features.features(of: examples)
     }
 
-    /// Takes the bins that are parts of one mode as one, where the data has modes that lie clearly apart.
+    /// Merges bins that are parts of the same mode, if the data has clearly separated modes.
     ///
-    /// - Returns: whether it has; every bin is then a mode.
+    /// - Returns: whether it has; every bin is then one mode.
     public func mergeBinsIntoModes() throws -> Bool {
         let distance = try Diversity.meanDistance(examplePixels)
         guard distance > 0, distance.isFinite else {
             throw TorchError(
                 .invalidOperation,
-                "The reference's examples are all alike, or too large to compare, so nothing can be judged by them.")
+                "The reference examples are all identical, or their values are too large, so samples cannot be evaluated."
+            )
         }
         let merged = try bins.merged(nearerThan: Evaluator.partsOfAMode * distance)
         guard try merged.areApart(examplePixels) else { return false }
@@ -90,13 +91,13 @@ public final class Evaluator {
         return true
     }
 
-    /// Bins nearer than this share of the mean distance between examples may be parts of one mode.
+    /// Bins closer than this share of the mean distance between examples may be parts of one mode.
     private static let partsOfAMode = 0.2
 
-    /// The reference's examples at the given positions.
+    /// The reference examples at the given indices.
     public func examples(_ indices: Tensor) throws -> Tensor { try reference.examples(indices) }
 
-    /// The features of a whole reference, `[count, dimensions]`.
+    /// The features of an entire reference, `[count, dimensions]`.
     public static func features(of reference: ReferenceExamples, by extractor: any FeatureExtractor) throws -> Tensor {
         try withoutGradients {
             try Tensor.concatenate(
@@ -106,14 +107,15 @@ public final class Evaluator {
         }
     }
 
-    /// Measures samples.
+    /// Scores samples.
     ///
-    /// - Parameter samples: like the reference's examples; at least eight.
+    /// - Parameter samples: at least eight samples, of the same shape as the reference examples.
+    /// - Throws: `TorchError` if the shape differs, there are too few samples, or a value is not finite.
     public func evaluate(_ samples: Tensor, _ scores: Set<Score> = Set(Score.allCases)) throws -> EvaluationReport {
         guard samples.shape.dropFirst().elementsEqual(examples.shape.dropFirst()) else {
             throw TorchError(
                 .invalidOperation,
-                "The samples are of the shape \(samples.shape.dropFirst()), but the reference of \(examples.shape.dropFirst())."
+                "The samples have shape \(samples.shape.dropFirst()), but the reference examples have \(examples.shape.dropFirst())."
             )
         }
         guard samples.shape[0] >= 8 else {
@@ -121,7 +123,7 @@ public final class Evaluator {
         }
         let isFinite = try samples.isFinite().allTrue()
         guard isFinite else {
-            throw TorchError(.invalidOperation, "The samples hold values that are not finite (NaN or infinity).")
+            throw TorchError(.invalidOperation, "The samples contain values that are not finite (NaN or infinity).")
         }
         var report = EvaluationReport(
             sampleCount: samples.shape[0], referenceCount: bins.assignments.count, pixels: pixels.name,
@@ -149,30 +151,31 @@ public final class Evaluator {
         switch modes {
         case .classes(let classifier, let shares):
             report.modes = try ModeScore(probabilities: classifier.probabilities(samples), reference: shares)
-        case .mixture(let centres, let deviation):
-            report.mixture = try MixtureScore(samples: samples, centres: centres, deviation: deviation)
+        case .mixture(let centers, let deviation):
+            report.mixture = try MixtureScore(samples: samples, centers: centers, deviation: deviation)
         case nil: break
         }
     }
 
-    /// The scores that compare equal numbers of samples, of real examples, and of other real examples for the baseline.
+    /// Computes the scores that compare equal numbers of samples, real examples and, as a baseline, other real
+    /// examples.
     private func measureDistances(
         _ samples: Tensor, _ scores: Set<Score>, _ samplePixels: Tensor, _ report: inout EvaluationReport
     ) throws {
         let size = min(samples.shape[0], exampleFeatures.shape[0] / 2, limit)
-        guard size > 5, !scores.isDisjoint(with: [.neighbours, .frechet, .kernel]) else { return }
+        guard size > 5, !scores.isDisjoint(with: [.neighbors, .frechet, .kernel]) else { return }
         let fake =
             try features.name == pixels.name
             ? samplePixels.slice(0..<size) : features.features(of: samples.slice(0..<size))
         let real = try exampleFeatures.slice(0..<size)
         let heldOut = try exampleFeatures.slice(size..<2 * size)
-        if scores.contains(.neighbours) {
-            report.neighbours = Compared(
-                samples: try NeighbourScores(reference: real, samples: fake),
-                heldOut: try heldOutNeighbours.once(size) { try NeighbourScores(reference: real, samples: heldOut) },
+        if scores.contains(.neighbors) {
+            report.neighbors = Compared(
+                samples: try NeighborScores(reference: real, samples: fake),
+                heldOut: try heldOutNeighbors.once(size) { try NeighborScores(reference: real, samples: heldOut) },
                 size: size)
         }
-        // A covariance of more dimensions than this takes gigabytes and hours, and says little from few samples.
+        // A covariance with more dimensions takes gigabytes and hours, and means little with few samples.
         if scores.contains(.frechet), fake.shape[1] <= 4096 {
             report.frechet = Compared(
                 samples: try FrechetDistance.between(real, fake),
@@ -187,34 +190,34 @@ public final class Evaluator {
     }
 }
 
-/// A score of samples, and that of as many real examples that were held out.
+/// A score of samples, and the same score of as many held-out real examples.
 public struct Compared<Value: Sendable & Codable & Equatable>: Sendable, Codable, Equatable {
     public var samples, heldOut: Value
-    /// How many examples each side had.
+    /// The number of examples on each side.
     public var size: Int
 }
 
-/// What was measured of a set of samples; plain values.
+/// The measurements of a set of samples, as plain values.
 public struct EvaluationReport: Sendable, Codable, Equatable {
     public var sampleCount, referenceCount: Int
-    /// The features of bins, diversity and near-duplicates, and those of the distances.
+    /// The names of the features for bins, diversity and near-duplicates, and of those for the distances.
     public var pixels, features: String
     public var bins: BinScore?
     public var diversity: Diversity?
     public var duplicates: NearDuplicates?
     public var memorization: Memorization?
     public var similarity: StructuralSimilarity?
-    public var neighbours: Compared<NeighbourScores>?
+    public var neighbors: Compared<NeighborScores>?
     public var frechet: Compared<Double>?
     public var kernel: Compared<KernelDistance>?
     public var modes: ModeScore?
-    /// How samples spread over the classes, as the diagnosis sees it.
+    /// The distribution of samples over classes, as used by the diagnosis.
     public var classes: ClassMeasurement?
     public var mixture: MixtureScore?
 }
 
 extension Dictionary {
-    /// The value of a key, made if there is none yet.
+    /// The value of a key, which is created if it does not exist.
     fileprivate mutating func once(_ key: Key, _ make: () throws -> Value) rethrows -> Value {
         if let value = self[key] { return value }
         let value = try make()

@@ -1,46 +1,46 @@
-/// What can be wrong with a picture, a picture file or a request to draw one.
+/// An error in an image, an image file or a drawing request.
 public enum ImageError: Error, Equatable, Sendable {
-    /// A width, height, channel count, target size or layout value that no picture can have; the sentence says which.
+    /// A width, height, channel count, target size or layout value is invalid; the message says which.
     case invalidGeometry(String)
-    /// The picture has more pixels than the caller allows. Nothing was allocated for it.
+    /// The image has more pixels than the caller allows. No memory was allocated for it.
     case tooManyPixels(width: Int, height: Int, maximum: Int)
-    /// The bytes are not a complete picture of the named format.
+    /// The bytes are not a complete image in the named format.
     case malformed(format: String, reason: String)
-    /// The bytes begin like neither PNG nor JPEG.
+    /// The bytes start with neither a PNG nor a JPEG signature.
     case unknownFormat
-    /// The codec refused to write the picture.
+    /// The codec could not encode the image.
     case encodingFailed(format: String, reason: String)
     /// The file or folder could not be read.
     case unreadable(reason: String)
     /// The file could not be written.
     case unwritable(reason: String)
-    /// The folder has no picture in it.
-    case noPictures
-    /// Another of these errors, and the file or folder that it concerns.
+    /// The folder contains no images.
+    case noImages
+    /// Another of these errors, with the file or folder it concerns.
     indirect case inFile(path: String, ImageError)
 }
 
 extension ImageError: CustomStringConvertible {
-    /// One plain sentence: what was wrong and what to do.
+    /// One plain sentence: what is wrong and what to do.
     public var description: String {
         switch self {
         case .invalidGeometry(let sentence):
             sentence
         case .tooManyPixels(let width, let height, let maximum):
-            "The picture claims \(width) x \(height) pixels, more than the \(maximum) allowed; "
+            "The image has \(width) x \(height) pixels, more than the \(maximum) allowed; "
                 + "make it smaller or raise the limit."
         case .malformed(let format, let reason):
-            "The \(format) data is damaged or incomplete (\(reason)); copy or export the picture again."
+            "The \(format) data is damaged or incomplete (\(reason)); copy or export the image again."
         case .unknownFormat:
-            "This is neither a PNG nor a JPEG picture; convert it to one of them."
+            "This is neither a PNG nor a JPEG image; convert it to one of them."
         case .encodingFailed(let format, let reason):
-            "The picture could not be written as \(format) (\(reason)); check its width and height."
+            "The image could not be written as \(format) (\(reason)); check its width and height."
         case .unreadable(let reason):
             "It could not be read (\(reason)); check the path and its permissions."
         case .unwritable(let reason):
             "It could not be written (\(reason)); check the folder, its permissions and the free disk space."
-        case .noPictures:
-            "There is no picture in this folder; put PNG or JPEG files (.png, .jpg, .jpeg) into it or its subfolders."
+        case .noImages:
+            "The folder contains no images; add PNG or JPEG files (.png, .jpg, .jpeg) to it or its subfolders."
         case .inFile(let path, let error):
             "\(path): \(error.description)"
         }

@@ -1,21 +1,21 @@
 extension PixelImage {
-    /// The largest side that ``resizedAndCropped(toSize:)`` makes.
+    /// The largest side that ``resizedAndCropped(toSize:)`` produces.
     public static let maximumResizedSide = 16_384
 
-    /// A square of `size` x `size` pixels: the picture scaled until its shorter side is `size`, then cropped at its
-    /// centre.
+    /// Returns a square of `size` x `size` pixels: the image is scaled until its shorter side is `size`, then
+    /// center-cropped.
     ///
-    /// The longer side is `size * longer / shorter`, rounded down, and the crop's offset is half of the surplus,
-    /// rounded to even: what torchvision's `Resize` and `CenterCrop` do. Scaling is Pillow's antialiased `BILINEAR`: a
-    /// triangle filter, stretched over the source pixels that one output pixel covers when shrinking; weights are
-    /// rounded to 22 bits and the horizontal pass to 8, so that the values are equal to Pillow's. Only pixels inside
-    /// the crop are computed, so that a picture of extreme proportions costs no more than another.
+    /// The longer side is `size * longer / shorter`, rounded down, and the crop offset is half of the surplus, rounded
+    /// to even, as in torchvision's `Resize` and `CenterCrop`. Scaling matches Pillow's antialiased `BILINEAR` bit for
+    /// bit: a triangle filter, stretched when shrinking over the source pixels that one output pixel covers, with
+    /// weights rounded to 22 bits and the result of the horizontal pass rounded to 8 bits. Only pixels inside the crop
+    /// are computed, so an image of extreme proportions costs no more than any other.
     ///
     /// - Throws: ``ImageError/invalidGeometry(_:)`` when `size` is not in 1 to ``maximumResizedSide``.
     public func resizedAndCropped(toSize size: Int) throws -> PixelImage {
         guard (1...Self.maximumResizedSide).contains(size) else {
             throw ImageError.invalidGeometry(
-                "A picture cannot be resized to \(size) pixels; use 1 to \(Self.maximumResizedSide).")
+                "An image cannot be resized to \(size) pixels; use 1 to \(Self.maximumResizedSide).")
         }
         if width == size && height == size { return self }
         let columns = TriangleFilter(sourceLength: width, shorterLength: min(width, height), size: size)
@@ -46,14 +46,14 @@ extension PixelImage {
     }
 }
 
-/// The weights of a triangle filter along one axis, for the output pixels inside a centre crop.
+/// The weights of a triangle filter along one axis, for the output pixels inside a center crop.
 private struct TriangleFilter {
-    /// One output pixel's source pixels and their weights.
+    /// The source pixels and weights of one output pixel.
     struct Tap {
         static let fractionBits = 22
         /// The first source pixel.
         let first: Int
-        /// Weights as multiples of 2^-22.
+        /// The weights as multiples of 2^-22.
         let weights: [Int]
 
         /// The weighted mean of the source values at `start`, `start + stride`, …
@@ -71,7 +71,7 @@ private struct TriangleFilter {
 
     let taps: [Tap]
 
-    /// The source pixels that any output pixel looks at.
+    /// The source pixels that contribute to any output pixel.
     var sourceRange: Range<Int> {
         let lower = taps.map(\.first).min() ?? 0
         let upper = taps.map { $0.first + $0.weights.count }.max() ?? 0
@@ -79,7 +79,7 @@ private struct TriangleFilter {
     }
 
     init(sourceLength: Int, shorterLength: Int, size: Int) {
-        // The quotient first: a hostile length times the size could overflow.
+        // Divide first: an untrusted length times the size could overflow.
         let (quotient, remainder) = sourceLength.quotientAndRemainder(dividingBy: shorterLength)
         let scaledLength = quotient * size + remainder * size / shorterLength
         let offset = Int((Double(scaledLength - size) / 2).rounded(.toNearestOrEven))
@@ -87,11 +87,11 @@ private struct TriangleFilter {
         let support = max(scale, 1)
 
         taps = (offset..<offset + size).map { position in
-            let centre = (Double(position) + 0.5) * scale
-            let first = max(Int(centre - support + 0.5), 0)
-            let end = min(Int(centre + support + 0.5), sourceLength)
+            let center = (Double(position) + 0.5) * scale
+            let first = max(Int(center - support + 0.5), 0)
+            let end = min(Int(center + support + 0.5), sourceLength)
             var weights = (first..<end).map { source in
-                max(0, 1 - abs((Double(source) - centre + 0.5) / support))
+                max(0, 1 - abs((Double(source) - center + 0.5) / support))
             }
             let total = weights.reduce(0, +)
             if total > 0 { weights = weights.map { $0 / total } }

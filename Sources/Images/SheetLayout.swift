@@ -1,18 +1,19 @@
-/// How the pictures on a sheet lie, as torchvision's `make_grid` and `save_image` write them, and others alike: equal squares in rows, with
-/// lines of one color between them, or edge to edge.
+/// The layout of a sheet: equal square tiles in rows, separated by lines of one color or edge to edge, as torchvision's
+/// `make_grid` and `save_image` and similar tools write them.
 public struct SheetLayout: Equatable, Sendable {
-    /// The side of a picture in pixels.
+    /// The side of a tile in pixels.
     public let side: Int
-    /// The pixels between two pictures, and around them all.
+    /// The width of the lines between tiles, and of the border around the sheet, in pixels.
     public let padding, border: Int
     public let columns, rows: Int
 
-    /// Finds the layout of a sheet; `nil` for a picture that shows no more than one.
+    /// Detects the layout of a sheet; `nil` if the image does not look like a sheet.
     ///
-    /// Lines between pictures must be of one color. Without lines there must be three rows and columns or more, and where they meet the
-    /// pixels must differ more than elsewhere, or less (pictures whose edges are empty).
+    /// If there are lines between tiles, they must have one color, and there must be at least four tiles. Without
+    /// lines, the sheet needs at least three rows and three columns, and neighboring pixels must differ clearly more
+    /// across tile edges than elsewhere, or clearly less (tiles with empty edges).
     ///
-    /// - Parameter sides: the sides that its pictures may have, likeliest first.
+    /// - Parameter sides: the tile sides to try, likeliest first.
     public init?(of sheet: PixelImage, sides: [Int]) {
         guard !sheet.isOfOneColor else { return nil }
         for side in sides {
@@ -24,7 +25,7 @@ public struct SheetLayout: Equatable, Sendable {
                 return
             }
         }
-        // In an enlarged image most neighbors are alike, wherever its squares meet.
+        // In an enlarged image most neighboring pixels are equal, so edges between tiles cannot be detected.
         guard sheet.withoutEnlargement.width == sheet.width else { return nil }
         for side in sides {
             if let layout = SheetLayout(sheet, side: side, padding: 0, border: 0),
@@ -38,7 +39,7 @@ public struct SheetLayout: Equatable, Sendable {
         return nil
     }
 
-    /// The widths of lines that are looked for; `make_grid` draws 2 if nothing else is asked for.
+    /// The line widths to try; `make_grid` draws 2 pixels by default.
     private static let paddings = [2, 1] + Array(3...16)
 
     private init?(_ sheet: PixelImage, side: Int, padding: Int, border: Int) {
@@ -50,12 +51,12 @@ public struct SheetLayout: Equatable, Sendable {
         (self.side, self.padding, self.border, self.columns, self.rows) = (side, padding, border, columns, rows)
     }
 
-    /// Whether a position along one axis lies outside the pictures.
+    /// Whether a position along one axis lies outside the tiles.
     private func isLine(_ position: Int) -> Bool {
         position < border || (position - border) % (side + padding) >= side
     }
 
-    /// Whether the lines between the pictures are of one color.
+    /// Whether the lines between the tiles have one color.
     private func hasLines(in sheet: PixelImage) -> Bool {
         let channels = sheet.channels
         var color: ArraySlice<UInt8>?
@@ -68,14 +69,14 @@ public struct SheetLayout: Equatable, Sendable {
                 let line = color ?? pixel
                 color = line
                 all += 1
-                // What a JPEG blurs is still a line.
+                // Tolerate JPEG blur.
                 if zip(pixel, line).allSatisfy({ abs(Int($0) - Int($1)) <= 24 }) { same += 1 }
             }
         }
         return all > 0 && 100 * same >= 98 * all
     }
 
-    /// Whether neighboring pixels differ more, or less, across the edges of pictures than elsewhere.
+    /// Whether neighboring pixels differ clearly more, or clearly less, across tile edges than elsewhere.
     private func hasSeams(in sheet: PixelImage) -> Bool {
         var (across, within) = ((sum: 0, count: 0), (sum: 0, count: 0))
         let row = sheet.width * sheet.channels
@@ -100,10 +101,10 @@ public struct SheetLayout: Equatable, Sendable {
         return seams > 1.6 * others || seams < 0.4 * others
     }
 
-    /// The pictures of a sheet, row by row, without the empty places after the last one.
+    /// Returns the tiles of a sheet, row by row, without the empty ones at the end.
     public func cut(_ sheet: PixelImage) -> [PixelImage] {
         let channels = sheet.channels
-        var pictures: [PixelImage] = []
+        var images: [PixelImage] = []
         for place in 0..<columns * rows {
             let (row, column) = place.quotientAndRemainder(dividingBy: columns)
             let (top, left) = (border + row * (side + padding), border + column * (side + padding))
@@ -113,21 +114,22 @@ public struct SheetLayout: Equatable, Sendable {
                 let start = (y * sheet.width + left) * channels
                 pixels += sheet.pixels[start..<start + side * channels]
             }
-            pictures.append(PixelImage(uncheckedWidth: side, height: side, channels: channels, pixels: pixels))
+            images.append(PixelImage(uncheckedWidth: side, height: side, channels: channels, pixels: pixels))
         }
-        // The last row may not be full.
-        let empty = pictures.reversed().prefix { $0.isOfOneColor }.count
-        return empty < columns ? pictures.dropLast(empty) : pictures
+        // The last row may be incomplete.
+        let empty = images.reversed().prefix { $0.isOfOneColor }.count
+        return empty < columns ? images.dropLast(empty) : images
     }
 }
 
 extension PixelImage {
-    /// Whether all pixels are alike.
+    /// Whether all pixels are equal.
     fileprivate var isOfOneColor: Bool {
         pixels.indices.allSatisfy { pixels[$0] == pixels[$0 % channels] }
     }
 
-    /// The image before each of its pixels was repeated to a square, as sheets are enlarged for looking; itself if none was.
+    /// The image at its original size, if each pixel was repeated to a square to enlarge it; otherwise the image
+    /// itself.
     public var withoutEnlargement: PixelImage {
         let factor = (2...8).reversed().first { width % $0 == 0 && height % $0 == 0 && consistsOfSquares($0) }
         guard let factor else { return self }

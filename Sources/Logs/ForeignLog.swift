@@ -3,16 +3,16 @@ import Foundation
 public import Measurements
 public import Recipes
 
-/// The log of another program's training, read and understood: what `diagnose --losses` judges.
+/// The log of another program's run, read and interpreted: the input of `diagnose --losses`.
 public struct ForeignLog {
     public let log: LossLog
     public private(set) var players: [LossLog.PlayersHistory]
 
     /// - Parameters:
     ///   - paths: files or folders.
-    ///   - columns: such as `loss_generator=G_loss`.
-    ///   - objective: `nil` to tell by the losses.
-    ///   - facts: what is known of the training's settings.
+    ///   - columns: assignments such as `loss_generator=G_loss`.
+    ///   - objective: the training objective; `nil` to infer it from the losses.
+    ///   - facts: the known settings of the run.
     public init(_ paths: [String], columns: [String], objective: Objective?, facts: Facts) throws {
         log = try LossLog(contentsOf: paths.map { URL(fileURLWithPath: $0) }, assignments: columns)
         players = log.histories(objective: objective)
@@ -22,7 +22,7 @@ public struct ForeignLog {
     /// The step of the newest value.
     public var lastStep: Int { players.map(\.history.lastStep).max() ?? 0 }
 
-    /// Adds what samples showed to every pair of players: they are of the training as a whole.
+    /// Adds the scores of samples to every pair of players, because samples belong to the run as a whole.
     public mutating func add(_ values: [(series: SeriesName, value: Double)], arePoints: Bool) {
         let step = lastStep
         for index in players.indices {
@@ -32,12 +32,12 @@ public struct ForeignLog {
         }
     }
 
-    /// Adds how the samples spread over the data's classes.
+    /// Adds the samples' distribution over the data's classes.
     public mutating func add(_ classes: (Int) -> ClassRecord?) {
         for index in players.indices { players[index].history.classes = classes(lastStep) }
     }
 
-    /// What is wrong, of each pair of players and in all.
+    /// The diagnosis of all pairs of players together.
     public func diagnosis(_ judge: (History) -> Diagnosis = { Diagnosis($0) }) -> Diagnosis {
         guard players.count > 1 else {
             return judge(players.first?.history ?? History(objective: .nonSaturating))
@@ -45,12 +45,12 @@ public struct ForeignLog {
         return Diagnosis(players: players.enumerated().map { ($1.part ?? String($0 + 1), judge($1.history)) })
     }
 
-    /// What was read, in a line or two.
+    /// What was read, in one or two lines.
     public var summary: String {
         let rows = "\(log.rowCount) \(log.rowCount == 1 ? "row" : "rows")"
         let last = log.unit == "row" ? rows : "\(rows), up to \(log.unit) \(lastStep)"
         let columns = log.mapping.players.map { players in
-            // The many columns of layers are this program's own and need not be named.
+            // Only Equipoise's own logs have columns of layers, and these are too many to list.
             let columns = players.columns.filter { $0.key.ofLayer == nil }.sorted { $0.key.rawValue < $1.key.rawValue }
                 .map {
                     "\($0.key) = “\($0.value)”"
@@ -62,7 +62,7 @@ public struct ForeignLog {
         return "\(log.source): \(last)\n" + taken.joined(separator: "\n")
     }
 
-    /// Sentences about what was understood and assumed.
+    /// Notes on how the log was interpreted and what was assumed.
     public var assumptions: [String] {
         var seen: Set<String> = []
         return (log.notes + players.flatMap(\.assumptions)).filter { !$0.isEmpty && seen.insert($0).inserted }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What one file holds, or several that hold a series each.
+/// The contents of one file, or of several files that hold one series each.
 struct LogFile {
     var name: String
     var table: LogTable
@@ -8,22 +8,23 @@ struct LogFile {
     /// Whether the file has a single series, so that other files may have the others.
     var isOneSeries = false
 
-    /// Whether another file holds other series of the same training: the same series twice is of two trainings, and epochs are not steps.
+    /// Whether another file holds other series of the same run. Files that share a series belong to different runs, and
+    /// epochs are not steps.
     func complements(_ other: LogFile) -> Bool {
         table.stepColumn?.meaning.kind == other.table.stepColumn?.meaning.kind
             && seriesNames.isDisjoint(with: other.seriesNames)
     }
 
-    /// The names of what is measured, without columns that have none.
+    /// The names of the measured columns, without unnamed ones.
     private var seriesNames: Set<String> {
         let measured = table.columns.filter { !$0.isCounter && $0.meaning.kind != .time }
         return Set(measured.map(\.name).filter { !$0.hasPrefix("column ") })
     }
 
-    /// The largest file that is read.
+    /// The maximum size of a file.
     static let maximumBytes = 1 << 30
 
-    /// Reads a file of any known format.
+    /// Reads a file in any supported format.
     init(_ url: URL) throws {
         let data = try LogFile.bytes(of: url)
         guard !data.isEmpty else { throw LogError("\(url.path) is empty.") }
@@ -59,7 +60,7 @@ struct LogFile {
         if let json = JSONLog.read(text) {
             table = json.table
             if json.isCutShort {
-                warnings.append("\(url.path) ends within a record, as a file that is still being written does.")
+                warnings.append("\(url.path) ends in the middle of a record (is it still being written?).")
             }
             nameSingleSeries(url)
             return
@@ -77,7 +78,7 @@ struct LogFile {
         }
         table = PrintedText.read(text)
         guard table.rowCount > 0 else {
-            throw LogError("\(url.path) holds no numbers with names; nothing in it looks like a log of losses.")
+            throw LogError("\(url.path) contains no numbers with names, so it does not look like a log of losses.")
         }
     }
 
@@ -92,7 +93,7 @@ struct LogFile {
         return file
     }
 
-    /// Gives the file's name to columns that have none of their own: numbers without a header, and what TensorBoard's page exports.
+    /// Names unnamed columns after the file: numbers without a header, and exports from the TensorBoard page.
     private mutating func nameSingleSeries(_ url: URL) {
         var stem = url.deletingPathExtension().lastPathComponent
         if let tag = stem.range(of: "-tag-") { stem = String(stem[tag.upperBound...]) }
@@ -143,7 +144,7 @@ struct LogFile {
             table.rename(table.columns[1].name, to: "\(stem) loss")
             isOneSeries = true
         } else if names == ["column 1"] || names == ["column 1", "column 2"], ColumnMeaning(stem).isLoss {
-            // What Keras returns of a batch is the loss and a metric.
+            // Keras returns the loss and a metric for each batch.
             table.rename("column 1", to: stem)
             isOneSeries = true
         } else {
@@ -155,7 +156,7 @@ struct LogFile {
 
     // MARK: - Several files
 
-    /// One table of the series of several files, row by row, by their steps where all have them.
+    /// Joins the series of several files into one table: by step if all files have steps, otherwise by row.
     static func joined(_ files: [LogFile]) -> LogFile {
         var table = LogTable()
         let haveSteps = files.allSatisfy { $0.table.stepColumn != nil }
@@ -178,7 +179,7 @@ struct LogFile {
         for (key, values) in rows.sorted(by: { $0.key < $1.key }) {
             table.beginRow()
             if haveSteps, let step = table.column(counter) { table.append(Double(stepOfRow[key] ?? key), to: step) }
-            // Of several values of a step the last one counts, as in a training that was resumed.
+            // If a step has several values, as in a resumed run, the last one counts.
             for (name, value) in values.reversed() {
                 if let column = table.column(name), table.columns[column].lastRow < table.rowCount - 1 {
                     table.append(value, to: column)
@@ -189,7 +190,8 @@ struct LogFile {
         return LogFile(name: names, table: table, warnings: files.flatMap(\.warnings))
     }
 
-    /// Whether the files have the same step in each row, several rows of a step among them: then rows belong together, not steps.
+    /// Whether the files have the same step in each row, and several rows per step. Rows then belong together, not
+    /// steps.
     private static func haveEqualSteps(_ files: [LogFile]) -> Bool {
         guard let first = files.first?.table.stepColumn else { return false }
         return Set(first.values).count < first.values.count
@@ -204,7 +206,7 @@ struct LogFile {
     static func bytes(of url: URL) throws -> Data {
         let size = (try? FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int) ?? 0
         guard size <= maximumBytes else {
-            throw LogError("\(url.path) is larger than 1 GB; give the part of it that holds the losses.")
+            throw LogError("\(url.path) is larger than 1 GB; pass only the part with the losses.")
         }
         do {
             return try Data(contentsOf: url, options: .mappedIfSafe)
@@ -213,14 +215,15 @@ struct LogFile {
         }
     }
 
-    /// How pickles begin: of protocol 2 and later, and of earlier ones that hold a dictionary, a list or an array.
+    /// The first bytes of pickles: of protocol 2 and later, and of earlier ones that hold a dictionary, a list or an
+    /// array.
     private static let beginningsOfPickles = [[0x80], Array("(dp".utf8), Array("(lp".utf8), Array("cnumpy".utf8)]
 
     private static func isPickle(_ data: Data) -> Bool {
         data.last == UInt8(ascii: ".") && beginningsOfPickles.contains { data.starts(with: $0) }
     }
 
-    /// The text in UTF-8; what Windows writes in UTF-16 is converted.
+    /// The text in UTF-8. UTF-16, as Windows programs write it, is converted.
     private static func text(_ data: Data, _ path: String) throws -> [UInt8] {
         let isWide = data.starts(with: [0xFF, 0xFE]) || data.starts(with: [0xFE, 0xFF])
         if isWide, let text = String(data: data, encoding: .utf16), !text.isEmpty { return Array(text.utf8) }
@@ -229,12 +232,13 @@ struct LogFile {
         if head.contains(0), let text = LogFile.withoutZeros(data) { return text }
         guard !isPickle(data) else {
             throw LogError(
-                "\(path) is a Python pickle, which can hold programs. Load it yourself and save the lists as JSON: "
-                    + "json.dump({name: [float(x) for x in values] for name, values in history.items()}, open(\"losses.json\", \"w\"))"
+                "\(path) is a Python pickle, which can run code when loaded. Load it yourself and save the lists as "
+                    + "JSON: json.dump({name: [float(x) for x in values] for name, values in history.items()}, "
+                    + "open(\"losses.json\", \"w\"))"
             )
         }
         guard !head.contains(0) else {
-            throw LogError("\(path) is not text; give the log as text, CSV or JSON, or a TensorBoard event file.")
+            throw LogError("\(path) is not text; pass the log as text, CSV or JSON, or as a TensorBoard event file.")
         }
         return [UInt8](data)
     }
@@ -249,7 +253,7 @@ extension LogFile {
         return Array(text)
     }
 
-    /// UTF-16 without the mark of its byte order, which has line ends and digits in one order only.
+    /// Decodes UTF-16 without a byte order mark: only the correct byte order yields line ends and digits.
     private static func unmarkedWideText(_ data: Data) -> String? {
         [String.Encoding.utf16LittleEndian, .utf16BigEndian].lazy.compactMap { String(data: data, encoding: $0) }.first
         {
@@ -262,12 +266,13 @@ extension LogFile {
 }
 
 extension LogTable {
-    /// The column of steps, if there is one of that kind.
+    /// The column of steps or, without one, of epochs.
     var stepColumn: Column? {
         columns.first { $0.meaning.kind == .counter(.step) } ?? columns.first { $0.meaning.kind == .counter(.epoch) }
     }
 
-    /// The names of a chart's export by Weights & Biases, `RUN - key` with its `__MIN` and `__MAX`, without the run, and without its extremes.
+    /// Simplifies the names of a chart exported from Weights & Biases: removes the run from `RUN - key`, and the
+    /// `__MIN` and `__MAX` columns.
     fileprivate mutating func unifyExportedNames() {
         let extremes = columns.map(\.name).filter { $0.hasSuffix("__MIN") || $0.hasSuffix("__MAX") }
         guard !extremes.isEmpty else { return }
@@ -277,20 +282,20 @@ extension LogTable {
                 (column.name, String(column.name[$0.upperBound...]))
             }
         }
-        // The same key of several runs stays apart.
+        // Keep the run's name if several runs have the same key.
         guard Set(keys.map(\.1)).count == keys.count else { return }
         for (name, key) in keys { rename(name, to: key) }
     }
 }
 
 extension LogTable.Column {
-    /// Whether its values are whole numbers that rise.
+    /// Whether the values are whole numbers that increase.
     fileprivate var countsUp: Bool {
         values.count > 1 && values.allSatisfy { $0 == $0.rounded() && $0 >= 0 }
             && zip(values, values.dropFirst()).allSatisfy { $0 < $1 }
     }
 
-    /// The same for steps that may start again.
+    /// The same for steps that may restart.
     fileprivate var counts: Bool {
         values.count > 1 && values.allSatisfy { $0 == $0.rounded() && $0 >= 0 }
             && 20 * zip(values, values.dropFirst()).count { $0 < $1 } >= 19 * (values.count - 1)

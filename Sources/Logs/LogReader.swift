@@ -1,12 +1,12 @@
 public import Foundation
 
 extension LossLog {
-    /// Reads a log of any known format: printed text, CSV and other tables, JSON, TensorBoard's files, NumPy's arrays, a folder of those, or several
-    /// files that hold a series each.
+    /// Reads a log in any supported format: printed text, CSV and other tables, JSON, TensorBoard event files, NumPy
+    /// arrays, a folder of those, or several files that hold one series each.
     ///
     /// - Parameters:
     ///   - urls: files or folders.
-    ///   - assignments: such as `loss_generator=G_loss`; they come before what the names say.
+    ///   - assignments: such as `loss_generator=G_loss`; they override what the names suggest.
     /// - Throws: ``LogError``.
     public init(contentsOf urls: [URL], assignments: [String] = []) throws {
         let files = try urls.flatMap(LossLog.files)
@@ -27,7 +27,7 @@ extension LossLog {
         try self.init(contentsOf: [url], assignments: assignments)
     }
 
-    /// Of several logs, such as what a program printed and what it saved, the one that says most.
+    /// Chooses the most informative of several logs, such as a program's printed output and its saved file.
     private static func best(of files: [LogFile], _ assignments: [String]) throws -> LossLog {
         guard files.count > 1 else { return try LossLog(files[0], assignments: assignments) }
         var logs: [LossLog] = []
@@ -43,11 +43,12 @@ extension LossLog {
             (log.mapping.players.map(\.columns.count).reduce(0, +) + log.mapping.scores.count, log.rowCount)
         }
         guard var best = logs.max(by: { worth($0) < worth($1) }) else {
-            throw problem ?? LogError("None of the \(files.count) files holds losses of a GAN.")
+            throw problem ?? LogError("None of the \(files.count) files contains losses of a GAN.")
         }
         let others = files.map(\.name).filter { $0 != best.source }.map { ($0 as NSString).lastPathComponent }
         best.notes.append(
-            "Judged by \((best.source as NSString).lastPathComponent); not by \(others.prefix(5).joined(separator: ", "))."
+            "Judged from \((best.source as NSString).lastPathComponent); ignored: "
+                + "\(others.prefix(5).joined(separator: ", "))."
         )
         return best
     }
@@ -78,7 +79,9 @@ extension LossLog {
         }
         guard !files.isEmpty else {
             throw problem
-                ?? LogError("\(url.path) holds no log: no TensorBoard event file, CSV, JSON, text or NumPy array.")
+                ?? LogError(
+                    "\(url.path) contains no log: it has no TensorBoard event file, CSV, JSON, text file or NumPy array."
+                )
         }
         return files
     }

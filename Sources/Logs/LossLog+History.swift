@@ -4,16 +4,16 @@ import Measurements
 public import Recipes
 
 extension LossLog {
-    /// What a diagnosis looks at, of one generator and its discriminator.
+    /// The input of a diagnosis for one generator and its discriminator.
     public struct PlayersHistory: Sendable {
-        /// What tells the players apart from others; `nil` if there are no others.
+        /// The letter or digit that distinguishes these players from others; `nil` if there are no others.
         public let part: String?
         public var history: History
-        /// Sentences about what was assumed.
+        /// Notes on what was assumed.
         public let assumptions: [String]
-        /// Whether a loss of the whole discriminator was taken as the mean of those on reals and fakes.
+        /// Whether the discriminator's total loss was taken as the mean of its losses on reals and fakes.
         let isMean: Bool
-        /// Whether the objective of other players in the log is probably its own.
+        /// Whether these players probably have the same objective as other players in the log.
         let mayShareObjective: Bool
 
         fileprivate func assuming(_ sentence: String) -> PlayersHistory {
@@ -23,16 +23,16 @@ extension LossLog {
         }
     }
 
-    /// The log as a diagnosis looks at it: a history for each pair of players.
+    /// Converts the log into one history for each pair of players.
     ///
     /// - Parameters:
-    ///   - objective: what the players strive for; `nil` to tell by the numbers.
-    ///   - configuration: the run's, if it is known in this program's terms.
+    ///   - objective: the training objective; `nil` to infer it from the numbers.
+    ///   - configuration: the run's configuration, if it is known in Equipoise's terms.
     public func histories(objective: Objective?, configuration: TrainingConfiguration? = nil) -> [PlayersHistory] {
         let players = mapping.players.isEmpty ? [nil] : mapping.players.map { Optional($0) }
         let all = histories(of: players, objective, configuration)
         guard objective == nil else { return all }
-        // One program gives all its players the same objective, but the losses of only some of them may tell it.
+        // A program gives all its players the same objective, but the losses of only some of them may reveal it.
         let told = all.filter(\.history.context.isObjectiveKnown)
         guard let shared = told.first?.history.objective, shared.lossesTell, told.count < all.count,
             told.allSatisfy({ $0.history.objective == shared })
@@ -40,7 +40,8 @@ extension LossLog {
         return zip(all, histories(of: players, shared, configuration)).map { own, other in
             own.mayShareObjective
                 ? other.assuming(
-                    "Judged by the objective that the other players' losses tell; --objective says otherwise.") : own
+                    "Judged with the objective that the other players' losses reveal; use --objective to override it.")
+                : own
         }
     }
 
@@ -48,10 +49,11 @@ extension LossLog {
         of players: [ColumnMapping.Players?], _ objective: Objective?, _ configuration: TrainingConfiguration?
     ) -> [PlayersHistory] {
         let all = players.map { history(of: $0, objective, configuration, isMean: $0?.isMeanOfHalves) }
-        // One program computes the losses of all its players in the same way, but only the level of some of them may tell it.
+        // A program computes the losses of all its players in the same way, but the level of only some of them may
+        // reveal it.
         guard all.contains(where: \.isMean), all.contains(where: { !$0.isMean }) else { return all }
         return players.map { pair in
-            // Losses on reals and fakes that are logged apart leave nothing open.
+            // If losses on reals and fakes are logged separately, nothing needs to be inferred.
             let isWhole = pair?.columns[.lossDiscriminator] != nil
             return history(of: pair, objective, configuration, isMean: pair?.isMeanOfHalves ?? (isWhole ? true : nil))
         }
@@ -73,7 +75,7 @@ extension LossLog {
         if let note = splitWhole(&series, players, isMean: guess.isMean) { assumptions.append(note) }
         let chosen = objective ?? guess.objective
         if chosen == .nonSaturating || chosen == .minimax { derive(&series) }
-        // Logs of a row an epoch have few rows: smaller windows then.
+        // Logs with one row per epoch have few rows, so use smaller windows.
         let rows = series.filter { !SeriesName.perEvaluation.contains($0.key) }.values.map(\.count).max() ?? 0
         var history = History(
             objective: chosen ?? .nonSaturating, configuration: configuration,
@@ -81,7 +83,7 @@ extension LossLog {
         history.context = History.Context(
             unit: unit, isObjectiveKnown: chosen != nil || players == nil, hasTargets: mapping.hasTargets,
             isForeign: !mapping.isOwn, countsUpdates: axis.countsUpdates)
-        // Of few windows fewer must agree.
+        // With few windows, fewer must agree.
         if !mapping.isOwn {
             let windows = rows / history.windowLength
             history.windowsNeeded = min(history.windowsNeeded, max(3, windows / 3))
@@ -93,7 +95,8 @@ extension LossLog {
             history.append(score.series, possible)
             if possible.count < points.count {
                 assumptions.append(
-                    "\(points.count - possible.count) of \(points.count) values of “\(column)” are impossible for \(score.words), and were left out."
+                    "\(points.count - possible.count) of \(points.count) values of “\(column)” are impossible for "
+                        + "\(score.words) and were left out."
                 )
             }
         }
@@ -102,7 +105,8 @@ extension LossLog {
             mayShareObjective: guess.mayBeShared)
     }
 
-    /// Both columns of answers hold the same kind of number: one that leaves 0 to 1 tells it of the other too.
+    /// Converts logits to probabilities. Both columns of answers hold the same kind of number, so if one leaves the
+    /// range from 0 to 1, both hold logits.
     private func takeLogits(
         _ series: inout [SeriesName: [(step: Int, value: Double)]], _ players: ColumnMapping.Players?
     ) -> String? {
@@ -111,15 +115,17 @@ extension LossLog {
             return nil
         }
         for name in answers { series[name] = series[name]?.map { ($0.step, 1 / (1 + exp(-$0.value))) } }
-        return "\(LossLog.named(answers, players)) leave 0 to 1, so they are taken as logits, not as probabilities."
+        return
+            "\(LossLog.named(answers, players)) leave the range from 0 to 1, so they are taken as logits, not as probabilities."
     }
 
     private static func named(_ names: [SeriesName], _ players: ColumnMapping.Players?) -> String {
         names.compactMap { players?.columns[$0].map { "“\($0)”" } }.joined(separator: " and ")
     }
 
-    /// Leaves out logits that the discriminator's loss contradicts: a mean of −log p is at least −log of the mean p, for both halves. A relativistic
-    /// discriminator compares real and generated examples, so that the level of its answers means nothing.
+    /// Leaves out logits that the discriminator's loss contradicts: a mean of −log p is at least −log of the mean p,
+    /// for both halves. A relativistic discriminator compares real and generated examples, so the level of its answers
+    /// is meaningless.
     private func leaveOutOtherAnswers(
         _ series: inout [SeriesName: [(step: Int, value: Double)]], _ players: ColumnMapping.Players?
     ) -> String? {
@@ -138,17 +144,19 @@ extension LossLog {
             let least = -log(max(probability, 1e-6)) - log(max(1 - other, 1e-6))
             guard least.isFinite, parts.allSatisfy(\.isFinite) else { continue }
             compared += 1
-            // Even if the loss is the mean of both halves, and of another batch.
+            // The margin allows for a loss that is the mean of both halves or that belongs to another batch.
             if parts.reduce(0, +) < 0.4 * least - 0.1 { contradicted += 1 }
         }
         guard compared >= 5, 2 * contradicted > compared else { return nil }
         let sentence =
-            "\(LossLog.named(answers, players)) do not fit the discriminator's loss as logits; those of a relativistic one or of a critic do not, nor do swapped labels. They were left out."
+            "As logits, \(LossLog.named(answers, players)) do not fit the discriminator's loss, so they were left out. "
+            + "The cause may be a relativistic discriminator, a critic or swapped labels."
         for name in answers { series[name] = nil }
         return sentence
     }
 
-    /// The discriminator's accuracy on all examples as a share, by those on reals and fakes if it is not in the log.
+    /// Computes the discriminator's accuracy on all examples as a share, from those on reals and fakes if it is not in
+    /// the log.
     private func combineAccuracies(_ series: inout [SeriesName: [(step: Int, value: Double)]]) {
         let (real, fake) = (series[.accuracyReal] ?? [], series[.accuracyFake] ?? [])
         if !real.isEmpty, !fake.isEmpty, series[.accuracyDiscriminator] == nil {
@@ -158,13 +166,13 @@ extension LossLog {
             }
         }
         for name in [SeriesName.accuracyDiscriminator, .accuracyReal, .accuracyFake] {
-            // A share in single precision may be a little over 1.
+            // A share in single precision may slightly exceed 1, so only larger values are percentages.
             guard let values = series[name], values.contains(where: { $0.value > 1.5 }) else { continue }
             series[name] = values.map { ($0.step, $0.value / 100) }
         }
     }
 
-    /// The discriminator's loss as that on reals and that on fakes, half each.
+    /// Splits the discriminator's total loss evenly into its losses on reals and fakes.
     private func splitWhole(
         _ series: inout [SeriesName: [(step: Int, value: Double)]], _ players: ColumnMapping.Players?, isMean: Bool
     ) -> String? {
@@ -174,12 +182,13 @@ extension LossLog {
         let half = whole.map { (step: $0.step, value: isMean ? $0.value : $0.value / 2) }
         (series[.lossDiscriminatorReal], series[.lossDiscriminatorFake]) = (half, half)
         return
-            "The discriminator's loss “\(players?.columns[.lossDiscriminator] ?? "")” is taken as the \(isMean ? "mean" : "sum") of that on "
-            + "reals and that on fakes; patterns that need them apart are seen less well."
+            "The discriminator's loss “\(players?.columns[.lossDiscriminator] ?? "")” is taken as the \(isMean ? "mean" : "sum") of its losses on "
+            + "reals and fakes; patterns that need both separately are detected less reliably."
     }
 
-    /// Cross-entropies tell the probabilities, up to the difference between a mean and a geometric mean. Where both are worse than
-    /// chance, many mistakes and a few that cost much cannot be told apart, and one that is negative is no cross-entropy: nothing is derived then.
+    /// Derives probabilities from cross-entropies, up to the difference between a mean and a geometric mean. Nothing is
+    /// derived where both losses are worse than chance, because many mistakes and a few costly ones cannot be
+    /// distinguished, or where one is negative and therefore not a cross-entropy.
     private func derive(_ series: inout [SeriesName: [(step: Int, value: Double)]]) {
         let (real, fake) = (series[.lossDiscriminatorReal] ?? [], series[.lossDiscriminatorFake] ?? [])
         func steps(_ losses: [(step: Int, value: Double)], in range: some RangeExpression<Double>) -> Set<Int> {
@@ -198,6 +207,6 @@ extension LossLog {
 }
 
 extension Objective {
-    /// Whether losses that fit the objective's bound tell it with some certainty.
+    /// Whether losses that fit the objective's bound reveal it with some certainty.
     fileprivate var lossesTell: Bool { self == .nonSaturating || self == .leastSquares }
 }

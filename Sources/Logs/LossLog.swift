@@ -1,20 +1,20 @@
 import Measurements
 
-/// What another program has logged of a training, in whatever format: its series by the names that it gave them, and what they are.
+/// The log of another program's run in any format: its series under their original names, and their meaning.
 public struct LossLog: Sendable {
     /// The files that were read.
     public let source: String
-    /// The columns of numbers, as they are named in the log.
+    /// The names of the numeric columns, as in the log.
     public let names: [String]
     /// Which column holds which series.
     public let mapping: ColumnMapping
-    /// What a step of the log is: `step`, `epoch`, `row` or `kimg`.
+    /// The unit of a step in the log: `step`, `epoch`, `row` or `kimg`.
     public let unit: String
-    /// How many rows hold something to judge.
+    /// The number of rows with values to judge.
     public let rowCount: Int
-    /// Sentences about what was understood.
+    /// Notes on how the log was interpreted.
     public internal(set) var notes: [String]
-    /// What is odd about the files but does not keep them from being read.
+    /// Problems with the files that did not prevent them from being read.
     public internal(set) var warnings: [String]
 
     private let table: LogTable
@@ -37,7 +37,7 @@ public struct LossLog: Sendable {
         warnings = file.warnings
     }
 
-    /// The values of a column with their steps; empty if there is none of that name.
+    /// The values of a column with their steps; empty if no column has that name.
     public func values(_ name: String) -> [(step: Int, value: Double)] {
         guard let place = table.place(of: name) else { return [] }
         let column = table.columns[place]
@@ -45,14 +45,14 @@ public struct LossLog: Sendable {
         points.reserveCapacity(column.values.count)
         for (row, value) in zip(column.rows, column.values) {
             guard let step = axis.steps[Int(row)] else { continue }
-            // Of several values of a step the last one counts.
+            // If a step has several values, the last one counts.
             if let last = points.last, last.step == step { points.removeLast() }
             points.append((step, value))
         }
         return points
     }
 
-    /// At how many steps a column has values. Steps never fall from row to row.
+    /// The number of steps at which a column has values. Steps never fall from row to row.
     private static func stepCount(of name: String, _ table: LogTable, _ axis: StepAxis) -> Int {
         guard let place = table.place(of: name) else { return 0 }
         var newest: Int?
@@ -63,7 +63,7 @@ public struct LossLog: Sendable {
         }
     }
 
-    /// A loss of each player at each of some rows; NaN where there is none.
+    /// One loss of each player at each of the given rows; NaN where it is missing.
     private static func losses(of mapping: ColumnMapping, _ table: LogTable, _ rows: [Int]) -> [[Double]] {
         let ofPlayers: [[SeriesName]] = [[.lossDiscriminator, .lossDiscriminatorReal], [.lossGenerator]]
         return ofPlayers.compactMap { names in
@@ -81,7 +81,7 @@ public struct LossLog: Sendable {
         }
     }
 
-    /// The rows that hold any of some columns.
+    /// The rows that have a value in any of the given columns.
     private static func rows(of names: [String], _ table: LogTable) -> [Int] {
         var isHeld = [Bool](repeating: false, count: table.rowCount)
         for name in names {
@@ -92,7 +92,7 @@ public struct LossLog: Sendable {
     }
 }
 
-/// What is wrong with a log, as one plain sentence.
+/// A problem with a log, as one plain sentence.
 public struct LogError: Error, CustomStringConvertible, Equatable {
     public let description: String
     public init(_ description: String) { self.description = description }

@@ -1,16 +1,16 @@
 import Measurements
 
-/// What was logged at the same steps.
+/// Values that were logged at the same steps.
 extension ObjectiveGuess {
-    /// Some thousands of places, evenly spread: they tell as much as all.
+    /// A few thousand evenly spaced places, which show as much as all of them.
     static func sampled(_ places: Range<Int>) -> StrideTo<Int> {
         stride(from: places.lowerBound, to: places.upperBound, by: max(1, places.count / 5000))
     }
 
-    /// The generator's loss and the whole of the discriminator's at the same steps.
+    /// The generator's loss and the discriminator's total loss at the same steps.
     ///
-    /// Lightning counts a step of each player, so that the losses of one batch are a step apart: the nearest one counts, if it is nearer than
-    /// the generator's next.
+    /// Lightning counts a step for each player, so the losses of one batch are one step apart. The nearest loss counts
+    /// if it is nearer than the generator's next one.
     static func pairs(_ series: [SeriesName: Points]) -> [(generator: Double, discriminator: Double)] {
         let all = series[.lossGenerator] ?? []
         let isWhole = series[.lossDiscriminator] != nil
@@ -31,7 +31,7 @@ extension ObjectiveGuess {
         return gaps.isEmpty ? 0 : max(0, gaps[gaps.count / 2])
     }
 
-    /// The value whose step is nearest; `points` are sorted by their steps.
+    /// The value with the nearest step; `points` must be sorted by step.
     private static func nearest(_ points: Points, to step: Int, within reach: Int) -> Double? {
         var (low, high) = (0, points.count)
         while low < high {
@@ -44,7 +44,7 @@ extension ObjectiveGuess {
         return near.flatMap { abs(points[$0].step - step) <= reach ? points[$0].value : nil }
     }
 
-    /// The whole of the discriminator's loss and its accuracy at the same steps.
+    /// The discriminator's total loss and its accuracy at the same steps.
     static func accuracies(_ series: [SeriesName: Points]) -> [(loss: Double, accuracy: Double)] {
         let accuracies = (series[.accuracyDiscriminator] ?? []).sorted { $0.step < $1.step }
         guard let losses = series[.lossDiscriminator], !accuracies.isEmpty else { return [] }

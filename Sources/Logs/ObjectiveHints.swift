@@ -1,23 +1,25 @@
 import Foundation
 import Measurements
 
-/// What tells the objective, or how the discriminator's loss is computed, besides the bound between both players' losses.
+/// Evidence of the objective, and of how the discriminator's loss is computed, besides the bound between both players'
+/// losses.
 ///
-/// An untrained discriminator answers about 0.5 to everything, so that the first cross-entropies are log 2. And an accuracy bounds the losses of
-/// answers that are as sure as they are right: with a share e of errors, the cross-entropy is at least 2e·log 2 (Hellman and Raviv 1970), and the
-/// square at most e(1 − e), since the variance of an answer is a concave function of its error. Squares of unbounded answers may be larger, so
-/// this alone decides nothing.
+/// An untrained discriminator answers about 0.5 to everything, so the first cross-entropies are log 2. The accuracy
+/// also bounds the losses of answers that are as confident as they are right: with a share e of errors, the
+/// cross-entropy is at least 2e·log 2 (Hellman and Raviv 1970), and the squared loss at most e(1 − e), because the
+/// variance of an answer is a concave function of its error. Squares of unbounded answers may be larger, so this alone
+/// decides nothing.
 struct ObjectiveHints {
-    /// Whether the first losses are cross-entropies of guesses, or most are.
+    /// Whether the first losses, or most of them, are cross-entropies at chance level.
     let startsWithGuesses: Bool
-    /// Whether the discriminator's are then a mean of those on reals and on fakes.
+    /// Whether the discriminator's loss is then a mean of its losses on reals and fakes.
     let startsWithMeans: Bool
     /// Whether the losses, taken as sums of cross-entropies, are too small for the accuracy.
     let areSmallForSums: Bool
     /// Whether the losses, taken as sums of squares, are too large for the accuracy.
     let areLargeForSquares: Bool
 
-    /// How near the first losses come to log 2.
+    /// The maximum relative distance of the first losses from log 2.
     private static let nearGuess = 0.02
     /// The share of the rows that must agree.
     private static let agreement = 0.8
@@ -32,14 +34,15 @@ struct ObjectiveHints {
         func areMeans(_ pair: (generator: Double, discriminator: Double)?) -> Bool {
             isWhole && isNear(pair?.generator, guess) && isNear(pair?.discriminator, guess)
         }
-        // A discriminator that stays there answers 0.5 to everything; as a sum it would know all reals and no fake.
+        // A discriminator whose loss stays there answers 0.5 to everything; if the loss were a sum, all of it would be
+        // due to fakes.
         let stays = pairs.count >= 10 && 2 * pairs.count(where: areMeans) >= pairs.count
         startsWithMeans = areMeans(pairs.first) || stays
         startsWithGuesses =
             startsWithMeans || isNear(pairs.first?.generator, guess) && isNear(pairs.first?.discriminator, 2 * guess)
 
         let known = ObjectiveGuess.accuracies(series)
-        // With smoothed labels, Keras counts no answer to real examples as right.
+        // With smoothed labels, Keras counts every answer to real examples as wrong.
         let isUsable =
             known.count >= ObjectiveHints.fewestAccuracies && known.contains { $0.accuracy > 0.55 }
         func holds(_ condition: (_ half: Double, _ errors: Double) -> Bool) -> Bool {

@@ -1,28 +1,29 @@
-/// How samples spread over the classes of labelled data at a step.
+/// The distribution of a step's samples over the classes of labeled data.
 public struct ClassRecord: Hashable, Sendable, Codable {
-    /// What is said of a class.
+    /// The status of one class.
     public enum Status: String, Hashable, Sendable, Codable {
         case present
-        /// The samples have less than a third of what they should.
+        /// The samples have less than a third of the class's due share.
         case rare
-        /// They have less than a tenth of what they should.
+        /// The samples have less than a tenth of the class's due share.
         case lost
-        /// There are too few samples to tell.
+        /// There are too few samples to decide.
         case unknown
     }
 
     /// One class.
     public struct Class: Hashable, Sendable, Codable {
         public var name: String
-        /// Its share of the data.
+        /// The class's share of the data.
         public var due: Double
-        /// Its share among the samples that can be trusted, in proportion to that of real examples; 1 is as it should be.
+        /// The class's share of the trusted samples divided by its share of real examples; 1 is the correct proportion.
         public var relativeShare: Double
-        /// What the relative share lies in, in 95 of 100 cases.
+        /// The 95 % confidence interval of the relative share.
         public var lower, upper: Double
-        /// The share of its real examples that the samples cover, in proportion to that of all classes; `nil` in records of older versions.
+        /// The share of the class's real examples that the samples cover, divided by that share over all classes; `nil`
+        /// in records of older versions.
         public var relativeCoverage: Double?
-        /// How many of the samples that can be trusted.
+        /// The number of trusted samples of this class.
         public var samples: Int
         public var status: Status
 
@@ -41,14 +42,15 @@ public struct ClassRecord: Hashable, Sendable, Codable {
         }
     }
 
-    /// The step after which the samples were made.
+    /// The step after which the samples were generated.
     public var step: Int
-    /// How many samples there are, and how many of them lie inside the data's support with a class that is sure.
+    /// The number of samples, and the number of trusted ones, which lie inside the data's support and whose class is
+    /// certain.
     public var sampleCount, trustedCount: Int
-    /// 0 for samples that come as near to the data as real examples, up to 1 for crude ones, of which only what is all lost is seen; `nil` in
-    /// records of older versions.
+    /// From 0 for samples as close to the data as real examples to 1 for crude ones, in which only completely lost
+    /// classes are detected; `nil` in records of older versions.
     public var crudeness: Double?
-    /// In the order of the data's labels, without classes that the data has no example of.
+    /// In the order of the data's labels, without classes of which the data has no example.
     public var classes: [Class]
 
     public init(step: Int, sampleCount: Int, trustedCount: Int, crudeness: Double? = nil, classes: [Class]) {
@@ -59,6 +61,6 @@ public struct ClassRecord: Hashable, Sendable, Codable {
         self.classes = classes
     }
 
-    /// The classes of a status.
+    /// The classes with a given status.
     public func classes(_ status: Status) -> [Class] { classes.filter { $0.status == status } }
 }

@@ -1,4 +1,4 @@
-/// A number in JSON, which has none for NaN and infinity: those become the strings "NaN", "Infinity" and "-Infinity".
+/// A JSON number. JSON cannot represent NaN and infinity, so they become the strings "NaN", "Infinity" and "-Infinity".
 public struct JSONNumber: Codable, Sendable {
     public let value: Double
 
@@ -24,7 +24,7 @@ public struct JSONNumber: Codable, Sendable {
         case "Infinity": value = .infinity
         case "-Infinity": value = -.infinity
         case let other:
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "“\(other)” is no number")
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "“\(other)” is not a number")
         }
     }
 }

@@ -1,17 +1,17 @@
-/// What was measured after one step.
+/// The measurements taken after one step.
 public struct StepRecord: Sendable {
-    /// The number of steps done, from 1.
+    /// The number of completed steps, starting at 1.
     public var step: Int
-    /// The epoch that the step belongs to, from 1.
+    /// The epoch to which the step belongs, starting at 1.
     public var epoch: Int
     /// The number of real images seen so far.
     public var imagesSeen: Int
-    /// When it was measured, in seconds since 1970.
+    /// The time of the measurement, in seconds since 1970.
     public var wallTime: Double
-    /// The values; NaN and infinity are values too.
+    /// The values, which may be NaN or infinite.
     public var values: [(series: SeriesName, value: Double)]
 
-    /// A measurement of some series.
+    /// A measurement of several series.
     public init(
         step: Int, epoch: Int, imagesSeen: Int, wallTime: Double, values: [(series: SeriesName, value: Double)]
     ) {
@@ -22,6 +22,6 @@ public struct StepRecord: Sendable {
         self.values = values
     }
 
-    /// The value of a series, if it was measured.
+    /// The value of a series; `nil` if it was not measured.
     public subscript(series: SeriesName) -> Double? { values.first { $0.series == series }?.value }
 }

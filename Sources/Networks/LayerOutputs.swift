@@ -1,6 +1,6 @@
 public import Torch
 
-/// An activation between layers: what it gives out is a hidden feature.
+/// An activation between layers; its output is a hidden feature.
 public protocol Activation: Module {}
 
 extension Module {
@@ -17,18 +17,19 @@ extension Module {
         }
     }
 
-    /// The layers whose outputs can be had, by name, in the order of construction.
+    /// The names of the layers whose outputs are accessible, in order of construction.
     public var layerNames: [String] { layersInSequence.map(\.name) }
 
-    /// The name of the last activation, whose output is what the network's answer is made of.
+    /// The name of the last activation, from whose output the network computes its result.
     public var lastHiddenLayer: String? {
         layersInSequence.last { $0.sequence.layers[$0.position] is any Activation }?.name
     }
 
-    /// Runs `body`, in which the network is applied once, and returns what a layer gave out too. Activations overwrite their
-    /// input, so what a convolution gives out is what its activation makes of it.
+    /// Runs `body`, which applies the network once, and also returns the output of a layer.
     ///
-    /// - Returns: `nil` for the output if there is no such layer, or if it was not applied.
+    /// Activations overwrite their input, so the output of a convolution is what its activation turns it into.
+    ///
+    /// - Returns: `nil` as the output if there is no such layer or it was not applied.
     public func withOutput<Result>(
         of layer: String, _ body: () throws -> Result
     ) rethrows -> (output: Tensor?, result: Result) {

@@ -1,29 +1,31 @@
 public import Torch
 
-/// An activation that passes positive inputs and multiplies negative ones by its slope.
+/// An activation that passes positive inputs unchanged and multiplies negative ones by its slope.
 public protocol Rectifier: Activation {
-    /// 0 for ReLU: a unit that is negative for every input has no gradient there.
+    /// 0 for ReLU, in which case a unit that is negative for every input gets no gradient.
     var slope: Double { get }
 }
 
-/// What a rectifier or a tanh in a network gave out.
+/// The output of a rectifier or a tanh in a network.
 public struct ActivationOutput {
     public enum Kind: Equatable, Sendable {
         case rectifier(slope: Double)
         case tanh
     }
 
-    /// The name of the layer whose units these are: the nearest one before the activation with parameters, else the activation.
+    /// The name of the layer that these units belong to: the nearest layer with parameters at or before the activation,
+    /// or else the activation itself.
     public let layer: String
     public let kind: Kind
-    /// `[batch, units, …]`. The next layer may overwrite it, so that it is to be looked at at once.
+    /// `[batch, units, …]`. The next layer may overwrite it, so read it immediately.
     public let output: Tensor
 }
 
 extension Module {
-    /// Runs `body`, in which the network is applied, and shows what each rectifier and each tanh in a sequence gives out.
+    /// Runs `body`, which applies the network, and passes the output of each rectifier and tanh in a `Sequential` to
+    /// `take`.
     ///
-    /// - Throws: what `body` throws, else the first error of `take`.
+    /// - Throws: the error that `body` throws, or else the first error that `take` threw.
     public func watchingActivations<Result>(
         _ take: @escaping (ActivationOutput) throws -> Void, while body: () throws -> Result
     ) throws -> Result {

@@ -1,12 +1,12 @@
 public import Torch
 
-/// A layer with a weight of its own: a matrix or a kernel that an optimizer trains.
+/// A layer with its own trainable weight, either a matrix or a convolution kernel.
 public struct WeightLayer {
-    /// The layer's name, as in the network's `state_dict` without the parameter's own name, such as `main.3`.
+    /// The layer's name, which is the `state_dict` key of its weight without the last component, such as `main.3`.
     public let name: String
-    /// The positions of its weights among the network's parameters; biases and scales do not count.
+    /// The indices of its weights among the network's parameters, excluding biases and scales.
     public let positions: [Int]
-    /// The matrix that the layer applies; `nil` for a weight that is not one, such as a learned image.
+    /// The layer, if it applies its weight as a matrix; `nil` for other weights, such as a learned image.
     private let spectral: (any SpectralLayer)?
 
     fileprivate init(name: String, positions: [Int], spectral: (any SpectralLayer)?) {
@@ -15,15 +15,15 @@ public struct WeightLayer {
         self.spectral = spectral
     }
 
-    /// How much the layer amplifies noise: the root mean square of the lengths of its matrix's rows, ‖W‖ / √outputs. A scalar on the device; `nil` if it
-    /// has no matrix.
+    /// How much the layer amplifies noise: the root mean square of the row norms of its matrix, ‖W‖ / √outputs. A
+    /// scalar on the device; `nil` if the layer has no matrix.
     ///
-    /// PyTorch's default is 1/√3, He's √2 (arXiv 1502.01852, equation 10).
+    /// PyTorch's default initialization gives 1/√3, He initialization √2 (arXiv 1502.01852, equation 10).
     public func gain() throws -> Tensor? {
         try withoutGradients {
             try spectral.map { layer in
                 let weight = try layer.appliedWeight.detached()
-                // Squares of huge weights would overflow.
+                // Dividing by the largest magnitude keeps the squares of huge weights from overflowing.
                 let scale = try weight.magnitude().maximum(over: []) + 1e-30
                 let outputs = Double(layer.weight.shape[layer.outputDimension])
                 return try (weight / scale).norm() * scale / outputs.squareRoot()
@@ -31,20 +31,22 @@ public struct WeightLayer {
         }
     }
 
-    /// A search for the largest singular value of the layer's matrix; `nil` if it has none.
+    /// Returns a power iteration that estimates the largest singular value of the layer's matrix; `nil` if it has none.
     ///
-    /// - Parameter generator: draws the first vector, on the CPU.
+    /// - Parameter generator: draws the initial vector, on the CPU.
     public func powerIteration(from generator: RandomGenerator) throws -> PowerIteration? {
         try spectral.map { try PowerIteration($0, from: generator) }
     }
 }
 
-/// Power iteration on the matrix that a layer applies, with a vector of its own: the layer and its spectral normalization, if it has one, stay as they are.
+/// Power iteration on the matrix that a layer applies. It keeps its own vector, so it changes neither the layer nor its
+/// spectral normalization.
 ///
-/// A kernel counts as the matrix `[outputs, inputs · height · width]`, as in spectral normalization (Miyato et al. 2018, arXiv 1802.05957).
+/// A convolution kernel is treated as a matrix `[outputs, inputs · height · width]`, as in spectral normalization
+/// (Miyato et al. 2018, arXiv 1802.05957).
 public final class PowerIteration {
     private let layer: any SpectralLayer
-    /// `[outputs]`, of length 1.
+    /// The left singular vector, `[outputs]`, of unit norm.
     private var left: Tensor
 
     fileprivate init(_ layer: any SpectralLayer, from generator: RandomGenerator) throws {
@@ -53,7 +55,8 @@ public final class PowerIteration {
         left = try (start / start.norm()).to(layer.weight.device)
     }
 
-    /// The estimate after some more turns, a scalar on the device; it approaches the largest singular value from below.
+    /// Runs at least one iteration and returns the estimate, a scalar on the device. It approaches the largest singular
+    /// value from below.
     public func estimate(turns: Int) throws -> Tensor {
         try withoutGradients {
             let matrix = try SpectralNorm.matrix(layer.appliedWeight, layer.outputDimension).detached()
@@ -62,7 +65,7 @@ public final class PowerIteration {
                 let right = try matrix.transposed().matmul(left.unsqueezed(1))
                 let product = try matrix.matmul(right / (right.norm() + 1e-30)).squeezed(1)
                 norm = try product.norm()
-                // A matrix of zeros, with which some residual blocks start, must not swallow the vector.
+                // Some residual blocks start with a zero matrix, which would otherwise reset the vector to zero.
                 let next = try product + left * 1e-20
                 left = try next / next.norm()
             }
@@ -72,7 +75,7 @@ public final class PowerIteration {
 }
 
 extension Module {
-    /// The layers with weights of two or more dimensions, in the order of construction.
+    /// The layers whose weights have two or more dimensions, in order of construction.
     public var weightLayers: [WeightLayer] {
         let modules = Dictionary(namedModules.map { ($0.name, $0.module) }) { first, _ in first }
         var names: [String] = []

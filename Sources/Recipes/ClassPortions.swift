@@ -1,19 +1,19 @@
-/// How much of each class of the data a training sees: `7=0, 4=0.1` leaves class 7 out and keeps a tenth of class 4.
+/// The portion of each class that a training uses: `7=0, 4=0.1` leaves class 7 out and keeps a tenth of class 4.
 ///
-/// Classes are numbers from 0, as the data's labels are. Those that are not named are kept whole.
+/// Classes are numbered from 0, like the labels of the data. Classes that are not named are kept whole.
 public struct ClassPortions: Hashable, Sendable, RawRepresentable {
     /// The kept portion, 0 to below 1, of each class that is not kept whole.
     public let portions: [Int: Double]
 
-    /// Everything is kept.
+    /// Keeps everything.
     public static let whole = ClassPortions(portions: [:])
 
     private init(portions: [Int: Double]) {
         self.portions = portions
     }
 
-    /// Reads `7=0, 4=0.1`, with commas or spaces between; empty text keeps everything. `nil` for anything else, a class named twice, and
-    /// portions that are not from 0 to 1.
+    /// Reads `7=0, 4=0.1`, separated by commas or spaces; empty text keeps everything. `nil` for anything else, for a class named twice, and
+    /// for portions outside 0 to 1.
     public init?(rawValue: String) {
         var portions: [Int: Double] = [:]
         for part in rawValue.split(whereSeparator: { $0 == "," || $0 == " " }) {

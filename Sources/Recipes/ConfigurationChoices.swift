@@ -1,8 +1,8 @@
 /// Where a training runs.
 public enum DeviceChoice: Hashable, Sendable, RawRepresentable {
-    /// The best device that is present.
+    /// The best available device.
     case automatic
-    /// The processor.
+    /// The CPU.
     case cpu
     /// A CUDA device: the current one, or the one of an index.
     case cuda(index: Int?)
@@ -38,7 +38,7 @@ public enum DeviceChoice: Hashable, Sendable, RawRepresentable {
     }
 }
 
-/// The number format of the heavy arithmetic.
+/// The number format of convolutions and matrix products.
 public enum Precision: String, CaseIterable, Hashable, Sendable {
     /// 32-bit floating point throughout.
     case float32
@@ -46,7 +46,7 @@ public enum Precision: String, CaseIterable, Hashable, Sendable {
     case bfloat16
 }
 
-/// A family of networks.
+/// A network architecture.
 public enum Architecture: String, CaseIterable, Hashable, Sendable {
     /// The networks of the article.
     case article
@@ -54,49 +54,49 @@ public enum Architecture: String, CaseIterable, Hashable, Sendable {
     case dcgan
     /// Residual networks with batch norm in the generator (Miyato and others, 2018).
     case residual
-    /// Residual networks without normalisation (R3GAN; Huang and others, 2024).
+    /// Residual networks without normalization (R3GAN; Huang and others, 2024).
     case r3gan
     /// Fully connected networks.
     case mlp
     /// PacGAN's fully connected networks: batch norm in the generator, maxout in the discriminator (Lin and others, 2017).
     case maxout
-    /// Networks that a Swift program brings along; a recipe alone cannot train them.
+    /// Networks of a Swift program; a recipe alone cannot train them.
     case custom
 
     /// Whether it is for points in the plane, not for images. Custom networks may be for either.
     public var isForPoints: Bool { self == .mlp || self == .maxout }
 }
 
-/// How the numbers of a latent vector are distributed.
+/// The distribution of a latent vector's entries.
 public enum LatentDistribution: String, CaseIterable, Hashable, Sendable {
-    /// Normal, mean 0, deviation 1.
+    /// Normal with mean 0 and standard deviation 1.
     case normal
     /// Uniform from −1 to 1.
     case uniform
-    /// Normal, but never farther than two deviations from 0 (Brock and others, 2018).
+    /// Normal, truncated at two standard deviations (Brock and others, 2018).
     case truncated
 }
 
-/// Changes that examples go through before the discriminator sees them, real and generated ones alike: `none`, or some of
-/// `color`, `translation` and `cutout`, divided by commas (DiffAugment; Zhao and others, 2020).
+/// The augmentation of the discriminator's input, real and generated alike: `none`, or some of `color`, `translation` and `cutout`,
+/// separated by commas (DiffAugment; Zhao and others, 2020).
 public struct AugmentationPolicy: Hashable, Sendable, RawRepresentable {
-    /// One kind of change.
+    /// One kind of augmentation.
     public enum Change: String, CaseIterable, Hashable, Sendable {
         /// Brightness, saturation and contrast.
         case color
         /// A shift by up to an eighth of the side.
         case translation
-        /// A square of half the side is blanked.
+        /// A square of half the side is set to zero.
         case cutout
     }
 
-    /// The changes; none leaves examples as they are.
+    /// The augmentations; empty for none.
     public var changes: Set<Change>
 
-    /// A policy of some changes.
+    /// A policy of the given augmentations.
     public init(_ changes: Set<Change> = []) { self.changes = changes }
 
-    /// Reads `none` or words divided by commas; `nil` for anything else.
+    /// Reads `none` or words separated by commas; `nil` for anything else.
     public init?(rawValue: String) {
         guard rawValue != "none" else {
             self.init()
@@ -115,20 +115,37 @@ public struct AugmentationPolicy: Hashable, Sendable, RawRepresentable {
     }
 
     static let examples = ["none"] + Change.allCases.map(\.rawValue) + ["color,translation,cutout"]
-    static let allowed = "none, or some of color, translation, cutout, divided by commas"
+    static let allowed = "none, or some of color, translation, cutout, separated by commas"
 }
 
-/// How a learning rate changes in the course of a training.
+/// A penalty on the discriminator; its name is that of its keys and of its series.
+public enum PenaltyKind: String, CaseIterable, Hashable, Sendable {
+    /// WGAN-GP: slope 1 between real and generated examples (Gulrajani and others, 2017).
+    case gradient
+    /// DRAGAN: slope 1 around the data (Kodali and others, 2017).
+    case dragan
+    /// R1: slope 0 at real examples (Mescheder and others, 2018).
+    case r1
+    /// R2: slope 0 at generated examples (Mescheder and others, 2018).
+    case r2
+    /// LeCam: logits near their moving averages (Tseng and others, 2021).
+    case lecam
+
+    /// Whether it looks at the discriminator's slope at single examples, which is meaningless with batch norm.
+    public var usesSlopes: Bool { self != .lecam }
+}
+
+/// A learning-rate schedule.
 public enum ScheduleKind: String, CaseIterable, Hashable, Sendable {
-    /// It stays.
+    /// Constant.
     case constant
-    /// It falls evenly to zero.
+    /// Linear decay to zero.
     case linear
-    /// It falls to zero along half a cosine.
+    /// Cosine decay to zero.
     case cosine
 }
 
-/// An update rule.
+/// A kind of optimizer.
 public enum OptimizerKind: String, CaseIterable, Hashable, Sendable {
     /// Adam (Kingma and Ba, 2014).
     case adam
@@ -139,28 +156,28 @@ public enum OptimizerKind: String, CaseIterable, Hashable, Sendable {
     /// Stochastic gradient descent.
     case sgd
 
-    /// Whether `momentum` means anything to this rule.
+    /// Whether this optimizer has a `momentum`.
     public var hasMomentum: Bool { self == .rmsprop || self == .sgd }
 }
 
-/// What the two players strive for.
+/// The training objective of the two players.
 public enum Objective: String, CaseIterable, Hashable, Sendable {
     /// The original two-player value function (Goodfellow and others, 2014).
     case minimax
-    /// The generator maximises the logarithm of the discriminator's belief (Goodfellow and others, 2014).
+    /// The generator maximizes log D(G(z)) (Goodfellow and others, 2014).
     case nonSaturating = "non-saturating"
     /// Least squares (Mao and others, 2016).
     case leastSquares = "least-squares"
-    /// Earth mover's distance with weight clipping (Arjovsky and others, 2017).
+    /// WGAN: Wasserstein distance with weight clipping (Arjovsky and others, 2017).
     case wasserstein
-    /// Earth mover's distance with a gradient penalty (Gulrajani and others, 2017).
+    /// WGAN-GP: Wasserstein distance with a gradient penalty (Gulrajani and others, 2017).
     case wassersteinGradientPenalty = "wasserstein-gp"
-    /// A gradient penalty around the data (Kodali and others, 2017).
+    /// DRAGAN: non-saturating with a gradient penalty around the data (Kodali and others, 2017).
     case dragan
-    /// Boundary equilibrium (Berthelot and others, 2017).
+    /// BEGAN: boundary equilibrium (Berthelot and others, 2017).
     case began
-    /// Hinge (Lim and Ye, 2017).
+    /// Hinge loss (Lim and Ye, 2017).
     case hinge
-    /// Relativistic (Jolicoeur-Martineau, 2018).
+    /// Relativistic pairing (Jolicoeur-Martineau, 2018).
     case relativistic
 }

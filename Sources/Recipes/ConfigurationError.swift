@@ -1,12 +1,12 @@
-/// What is wrong with a configuration, where, and what to do about it.
+/// What is wrong with a configuration, where, and how to fix it.
 public enum ConfigurationError: Error, Equatable, Sendable {
-    /// There is no key of this path. `nearest` is the key that was probably meant.
+    /// There is no key with this path. `nearest` is the key that was probably meant.
     case unknownKey(path: String, nearest: String?, place: String?)
     /// A key's value has the wrong type or is out of range.
     case invalidValue(path: String, given: String, allowed: String, place: String?)
-    /// Two keys that do not go together.
+    /// Settings that conflict; a whole sentence.
     case conflict(String)
-    /// There is no recipe of a name, or its file cannot be used; a whole sentence.
+    /// There is no recipe with a name, or its file cannot be used; a whole sentence.
     case unknownRecipe(String)
     /// The text is not a recipe: malformed YAML, not a map, too large.
     case unreadable(place: String, reason: String)
@@ -36,7 +36,7 @@ extension ConfigurationError: CustomStringConvertible {
 
     private static func at(_ place: String?) -> String { place.map { " (\($0))" } ?? "" }
 
-    /// The same error with the place where it happened.
+    /// The same error with its place.
     package func at(_ place: String?) -> ConfigurationError {
         switch self {
         case .unknownKey(let path, let nearest, nil): .unknownKey(path: path, nearest: nearest, place: place)

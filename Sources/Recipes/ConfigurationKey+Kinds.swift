@@ -1,8 +1,8 @@
 extension ConfigurationKey {
-    /// A place in a configuration.
+    /// The key path of a value in a configuration.
     typealias Place<Value> = WritableKeyPath<TrainingConfiguration, Value> & Sendable
 
-    /// A key of whole numbers in a range, with words for what 0 stands for.
+    /// A key of whole numbers in a range, with the meaning of 0.
     static func integer(
         _ path: String, _ place: any Place<Int>, _ range: ClosedRange<Int>, zero: String? = nil, _ summary: String
     ) -> ConfigurationKey {
@@ -81,7 +81,7 @@ extension ConfigurationKey {
         return word(path, place, words, "one of \(words.joined(separator: ", "))", summary)
     }
 
-    /// A key of words that a type reads.
+    /// A key of words that a type parses.
     static func word<Choice>(
         _ path: String, _ place: any Place<Choice>, _ words: [String], _ allowed: String, _ summary: String
     ) -> ConfigurationKey where Choice: RawRepresentable & Sendable, Choice.RawValue == String {
@@ -95,7 +95,7 @@ extension ConfigurationKey {
             })
     }
 
-    /// A key of text without control characters, that is empty only where that is allowed.
+    /// A key of text without control characters; empty only with `orEmpty`.
     static func text(
         _ path: String, _ place: any Place<String>, _ allowed: String, _ summary: String, orEmpty: Bool = false
     ) -> ConfigurationKey {
@@ -110,7 +110,7 @@ extension ConfigurationKey {
             })
     }
 
-    /// A key whose writer answers whether the value is allowed.
+    /// A key whose writer returns whether the value is allowed.
     private static func make(
         _ path: String, _ summary: String, _ kind: Kind, _ allowed: String,
         read: @escaping @Sendable (TrainingConfiguration) -> ConfigurationValue,

@@ -1,6 +1,6 @@
-/// One key of a ``TrainingConfiguration``: its path, its meaning, what it takes, and how it is read and written.
+/// One key of a ``TrainingConfiguration``: path, meaning, range, and access.
 public struct ConfigurationKey: Sendable {
-    /// What kind of value a key takes.
+    /// The kind of a key's value.
     public enum Kind: Equatable, Sendable {
         /// A whole number.
         case integer
@@ -16,15 +16,15 @@ public struct ConfigurationKey: Sendable {
 
     /// The path, such as `network.latent`.
     public let path: String
-    /// One line that says what the key decides.
+    /// The meaning of the key, in one line.
     public let summary: String
-    /// What kind of value it takes.
+    /// The kind of its value.
     public let kind: Kind
-    /// What is allowed, in words: `a whole number from 1 to 65536`.
+    /// The allowed values in words: `a whole number from 1 to 65536`.
     public let allowed: String
     /// Reads the value.
     public let read: @Sendable (TrainingConfiguration) -> ConfigurationValue
-    /// Writes the value; throws ``ConfigurationError`` if it is of a wrong kind or out of range.
+    /// Writes the value; throws ``ConfigurationError`` if it has the wrong kind or is out of range.
     public let write: @Sendable (inout TrainingConfiguration, ConfigurationValue) throws -> Void
 
     /// Writes a value given as text, such as `1e-4` or `true`.
@@ -35,7 +35,7 @@ public struct ConfigurationKey: Sendable {
         try write(&configuration, value)
     }
 
-    /// The text as a value of this key's kind; `nil` if it is none.
+    /// The text as a value of this key's kind; `nil` if it is not one.
     private func value(of text: String) -> ConfigurationValue? {
         let text = text.trimmingWhitespace
         switch kind {
@@ -62,7 +62,7 @@ public struct ConfigurationKey: Sendable {
 }
 
 extension String {
-    /// The text without white space at either end.
+    /// The text without leading and trailing white space.
     package var trimmingWhitespace: String {
         var text = self[...]
         while text.first?.isWhitespace == true { text.removeFirst() }

@@ -1,6 +1,6 @@
 /// The value of one configuration key.
 ///
-/// An integer and a number of the same magnitude are different values; a key that takes numbers accepts integers.
+/// An integer and a number of equal magnitude are different values; a key of numbers accepts integers.
 public enum ConfigurationValue: Hashable, Sendable {
     /// A whole number.
     case integer(Int)
@@ -26,7 +26,7 @@ extension ConfigurationValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLit
 }
 
 extension ConfigurationValue: CustomStringConvertible {
-    /// The value as people write it: `128`, `0.0002`, `true`, `mnist`.
+    /// The value as text: `128`, `0.0002`, `true`, `mnist`.
     public var description: String {
         switch self {
         case .integer(let value): String(value)
@@ -65,9 +65,9 @@ extension ConfigurationValue: Codable {
 }
 
 extension Double {
-    /// The shortest text that reads back as the same number, without an exponent between a millionth and a quadrillion.
+    /// The shortest text that parses to the same number, without an exponent between a millionth and a quadrillion.
     ///
-    /// Where there is an exponent there is a point too (`1.0e-8`), because YAML 1.1 takes `1e-8` for text.
+    /// A number with an exponent also has a decimal point (`1.0e-8`), because YAML 1.1 reads `1e-8` as text.
     var plainDescription: String {
         guard isFinite else { return isNaN ? ".nan" : (self < 0 ? "-.inf" : ".inf") }
         let shortest = "\(self)"
@@ -85,7 +85,7 @@ extension Double {
 }
 
 extension StringProtocol {
-    /// The text without the zeros at its end.
+    /// The text without trailing zeros.
     fileprivate var trimmingZeros: String {
         var text = String(self)
         while text.hasSuffix("0") { text.removeLast() }

@@ -1,7 +1,8 @@
 extension Objective {
-    /// What choosing this objective sets besides: the settings that its authors use.
-    /// Keys that are given beside it win. Minimax, non-saturating, least squares and hinge take the article's settings, which are
-    /// the program's: one update of each player, Adam with the step size 0.0002, beta1 0.5 and beta2 0.999.
+    /// The settings that choosing this objective also sets: those that its authors use. Explicit settings win.
+    ///
+    /// Minimax, non-saturating, least squares and hinge use the article's settings, which are the defaults: one update of each player,
+    /// Adam with learning rate 0.0002, beta1 0.5 and beta2 0.999.
     ///
     /// Sources: Arjovsky et al. 2017 (arXiv 1701.07875), algorithm 1; Gulrajani et al. 2017 (arXiv 1704.00028), algorithm 1;
     /// Kodali et al. 2017 (arXiv 1705.07215); R3GAN (arXiv 2501.05441) for both penalties and beta1, their weights and beta2 are
@@ -31,32 +32,33 @@ extension Objective {
 }
 
 extension ConfigurationKey {
-    /// The key of the objective, which brings its defaults along.
+    /// The key of the objective, which also sets the objective's defaults.
     static let objective: ConfigurationKey = {
-        let plain = ConfigurationKey.choice("objective", \.objective, "what the two players strive for")
+        let plain = ConfigurationKey.choice(
+            "objective", \.objective, "training objective; also sets its default penalties and optimizers")
         return ConfigurationKey(
             path: plain.path, summary: plain.summary, kind: plain.kind, allowed: plain.allowed, read: plain.read
         ) { configuration, value in
             let former = configuration.objective
             try plain.write(&configuration, value)
             guard former != configuration.objective else { return }
-            try configuration.takeBack(former)
+            try configuration.removeDefaults(of: former)
             for (path, value) in configuration.objective.defaults { try configuration.set(path, to: value) }
         }
     }()
 
-    /// In which order keys of one file are written: an objective brings defaults, shared keys set both players, and what is
-    /// more particular comes later and wins.
+    /// The order in which the keys of one file are applied: the objective with its defaults, keys of both players, all others. More
+    /// specific keys come later and win.
     var rank: Int { path == "objective" ? 0 : TrainingConfiguration.sharedKeys.contains { $0.path == path } ? 1 : 2 }
 }
 
 extension Objective {
-    /// Keys that mean something to this objective only, beside what it sets.
+    /// The keys that only this objective uses, besides those that it sets.
     private var own: [String] {
         self == .began ? ["training.equilibriumRatio", "training.equilibriumRate"] : []
     }
 
-    /// The sections of keys that go with this objective, whatever their values: its penalties' and its own.
+    /// The keys that belong to this objective whatever their values: those of its penalties, and its own.
     fileprivate var owned: [String] {
         own
             + defaults.keys.filter { $0.hasPrefix("penalties.") }.flatMap { path in
@@ -66,20 +68,20 @@ extension Objective {
 }
 
 extension TrainingConfiguration {
-    /// Gives the program's own values to the keys of an objective that is left: to those of its penalties, and to others that still have
-    /// the values which it brought. What somebody set stays.
-    fileprivate mutating func takeBack(_ objective: Objective) throws {
-        let program = TrainingConfiguration()
-        for path in objective.owned { try set(path, to: program.value(of: path)) }
+    /// Resets what the previous objective set: the keys of its penalties, and other keys that still have its defaults. Values that the
+    /// user set stay.
+    fileprivate mutating func removeDefaults(of objective: Objective) throws {
+        let defaults = TrainingConfiguration()
+        for path in objective.owned { try set(path, to: defaults.value(of: path)) }
         let paths = objective.defaults.flatMap { path, value in
-            // A shared key is that of both players.
+            // A shared key stands for the keys of both players.
             let players = ["generator", "discriminator"].map {
                 path.replacingPrefix("optimizer.", with: "optimizer.\($0).")
             }
             return Set(players).map { ($0, value) }
         }
         for (path, value) in paths where try self.value(of: path).description == value.description {
-            try set(path, to: program.value(of: path))
+            try set(path, to: defaults.value(of: path))
         }
     }
 }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// The recipes that come with Equipoise, and those in files.
+/// The built-in recipes, and recipes in files.
 public enum RecipeCatalog {
-    /// The names and texts of `Recipes/`, which are built in.
+    /// The names and texts of the recipes in `Recipes/`.
     public static let recipes: [(name: String, text: String)] = [
         ("article", PackageResources.article_yaml), ("quick", PackageResources.quick_yaml),
         ("ring", PackageResources.ring_yaml), ("grid", PackageResources.grid_yaml),
@@ -11,7 +11,7 @@ public enum RecipeCatalog {
         ("conditional", PackageResources.conditional_yaml), ("stacked", PackageResources.stacked_yaml),
     ].map { ($0, String(decoding: $1, as: UTF8.self)) }
 
-    /// Those of `Recipes/zoo`, sound and failing ones that the diagnosis is measured on.
+    /// The recipes in `Recipes/zoo`: sound and failing trainings that the diagnosis is measured on.
     public static let zoo: [(name: String, text: String)] = [
         ("clothes", PackageResources.clothes_yaml),
         ("clothes-latent-1", PackageResources.clothes_latent_1_yaml),
@@ -78,10 +78,10 @@ public enum RecipeCatalog {
         guard !isFolder.boolValue, size <= TrainingConfiguration.yamlSizeLimit, let data = try? Data(contentsOf: url)
         else {
             throw ConfigurationError.unknownRecipe(
-                "\(url.path) cannot be read as a recipe, which is a text file of at most 1 MB.")
+                "\(url.path) cannot be read as a recipe; a recipe is a text file of at most 1 MB.")
         }
         guard let text = String(data: data, encoding: .utf8) else {
-            throw ConfigurationError.unknownRecipe("\(url.path) is no text in UTF-8, so it can be no recipe.")
+            throw ConfigurationError.unknownRecipe("\(url.path) is not UTF-8 text.")
         }
         return try TrainingConfiguration(yaml: text, source: url.lastPathComponent)
     }

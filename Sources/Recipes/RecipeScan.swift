@@ -1,16 +1,16 @@
-/// A look at a recipe's text before the YAML parser sees it.
+/// A check of a recipe's text before the YAML parser sees it.
 ///
-/// Refuses what a recipe never needs and what can be used to exhaust memory: anchors and aliases (a few lines can
-/// expand to billions of nodes) and deep nesting. What slips past it, as a quote inside a plain text of several lines
-/// may let it, the reader refuses at the first node that has an anchor.
+/// It rejects features that no recipe needs and that can exhaust memory: anchors and aliases (a few lines can
+/// expand to billions of nodes) and deep nesting. An anchor that it misses, for example after a quote inside a multi-line plain
+/// scalar, is rejected by the reader at the first node that has one.
 enum RecipeScan {
-    /// The most brackets that may be open at once.
+    /// The largest number of brackets open at once.
     static let depthLimit = 16
 
-    /// Why anchors and aliases are refused.
+    /// The reason for rejecting anchors and aliases.
     static let anchorReason = "anchors and aliases (“&” and “*”) are not accepted; write the value out, or quote it"
 
-    /// The line of the first thing refused and the reason, or `nil`.
+    /// The line of the first rejected feature and the reason, or `nil`.
     static func problem(in text: String) -> (line: Int, reason: String)? {
         var scanner = Scanner()
         for scalar in text.unicodeScalars {
@@ -19,7 +19,7 @@ enum RecipeScan {
         return nil
     }
 
-    /// Knows just enough of YAML to tell quotes and comments from the rest.
+    /// Knows just enough YAML to distinguish quotes and comments from the rest.
     private struct Scanner {
         var line = 1
         private var quote: Unicode.Scalar?
@@ -28,7 +28,7 @@ enum RecipeScan {
         private var depth = 0
         /// Whether a value may start at the next character.
         private var isStart = true
-        /// Whether the current word is a tag, after which a value still may start.
+        /// Whether the current word is a tag, which a value may follow.
         private var isTag = false
         private var previous: Unicode.Scalar = "\n"
 

@@ -1,24 +1,24 @@
 import Yams
 
 extension TrainingConfiguration {
-    /// The most bytes that a recipe may have.
+    /// The largest size of a recipe in bytes.
     public static let yamlSizeLimit = 1_048_576
 
-    /// Reads a recipe: a map of sections, keys missing from it keep their defaults.
+    /// Reads a recipe: a map of sections; missing keys keep their defaults.
     ///
-    /// Both nested maps and dotted paths (`network.latent: 64`) are read. A player's own optimiser key wins over a
-    /// shared one, and any key over what the objective brings along, whatever their order. Only single keys are checked; see ``validated()``.
+    /// Both nested maps and dotted paths (`network.latent: 64`) are read. A player's own optimizer key wins over a
+    /// shared one, and any key over the objective's defaults, in any order. Conflicts between keys are checked by ``validated()``.
     ///
     /// - Parameters:
     ///   - yaml: The recipe's text.
-    ///   - source: What errors call it, normally the file's path.
+    ///   - source: The name of the text in errors, normally the file's path.
     /// - Throws: ``ConfigurationError``.
     public init(yaml: String, source: String) throws {
         self.init()
         try merge(yaml: yaml, source: source)
     }
 
-    /// Sets the keys that a recipe has; the others stay as they are.
+    /// Sets the keys of a recipe; the others stay unchanged.
     public mutating func merge(yaml: String, source: String) throws {
         guard let root = try Recipe.root(of: yaml, source: source) else {
             throw ConfigurationError.unreadable(place: source, reason: "it is empty; a recipe is a map of keys")
@@ -58,7 +58,7 @@ private struct Recipe {
         guard yaml.utf8.count <= TrainingConfiguration.yamlSizeLimit else {
             throw ConfigurationError.unreadable(
                 place: source,
-                reason: "it is larger than 1 MB, which no recipe is; check that this is the file you meant")
+                reason: "it is larger than 1 MB; check that this is the file you meant")
         }
         if let problem = RecipeScan.problem(in: yaml) {
             throw ConfigurationError.unreadable(place: "\(source), line \(problem.line)", reason: problem.reason)
@@ -66,7 +66,7 @@ private struct Recipe {
         do {
             let parser = try Parser(yaml: yaml, encoding: .utf8)
             let root = try parser.singleRoot()
-            // The parser owns the anchors: without it, nodes forget theirs.
+            // The parser owns the anchors, which nodes lose without it.
             if let node = withExtendedLifetime(parser, { root.flatMap(anchored) }) {
                 throw ConfigurationError.unreadable(
                     place: node.mark.map { "\(source), line \($0.line)" } ?? source, reason: RecipeScan.anchorReason)
@@ -78,7 +78,7 @@ private struct Recipe {
         }
     }
 
-    /// The first node that has an anchor. Looks no further, so that nothing is walked twice.
+    /// The first node that has an anchor. Stops there, so that no node is visited twice.
     private static func anchored(_ node: Node) -> Node? {
         if node.anchor != nil { return node }
         switch node {
@@ -105,7 +105,7 @@ private struct Recipe {
         case .duplicatedKeysInMapping(let duplicates, let context):
             return .unreadable(
                 place: "\(source), line \(context.mark.line)",
-                reason: "the key “\(duplicates.first ?? "")” stands there twice; keep one")
+                reason: "the key “\(duplicates.first ?? "")” is duplicated; keep one")
         case .reader(let problem, _, _, _):
             return .unreadable(place: source, reason: "\(problem); save it as UTF-8 text")
         default:
@@ -119,7 +119,7 @@ private struct Recipe {
             let line = (name.mark ?? value.mark)?.line
             guard let name = name.scalar?.string else {
                 throw ConfigurationError.unreadable(
-                    place: place(line), reason: "a key there is not a word; write “key: value”")
+                    place: place(line), reason: "a key is not a word; write “key: value”")
             }
             let path = prefix.isEmpty ? name : "\(prefix).\(name)"
             if case .mapping(let inner) = value, Recipe.isSection(path) {
@@ -148,7 +148,7 @@ private struct Recipe {
         }
         if lines.updateValue(line, forKey: path) != nil {
             throw ConfigurationError.unreadable(
-                place: place(line), reason: "the key “\(path)” stands there a second time; keep one")
+                place: place(line), reason: "the key “\(path)” is duplicated; keep one")
         }
         guard case .scalar(let scalar) = value else {
             let given = if case .sequence = value { "a list" } else { "a map" }

@@ -1,5 +1,5 @@
 extension TrainingConfiguration {
-    /// The key of a path, one player's or shared.
+    /// The key with a path, of one player or shared.
     ///
     /// - Throws: ``ConfigurationError/unknownKey(path:nearest:place:)`` with the key that was probably meant.
     public static func key(_ path: String) throws -> ConfigurationKey {
@@ -12,12 +12,12 @@ extension TrainingConfiguration {
     private static let keysByPath = Dictionary(
         (keys + sharedKeys).map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
 
-    /// The value of a key, one player's or shared (then the generator's).
+    /// The value of a key; of a shared key, the generator's value.
     public func value(of path: String) throws -> ConfigurationValue { try TrainingConfiguration.key(path).read(self) }
 
     /// Sets a key to a value given as text, as `--set path=value` does.
     ///
-    /// - Throws: ``ConfigurationError`` if there is no such key or the value is not allowed; nothing changes then.
+    /// - Throws: ``ConfigurationError`` if there is no such key or the value is not allowed; the configuration then stays unchanged.
     public mutating func set(_ path: String, to text: String) throws {
         var changed = self
         try TrainingConfiguration.key(path).write(&changed, text: text)
@@ -26,14 +26,14 @@ extension TrainingConfiguration {
 
     /// Sets a key to a value.
     ///
-    /// - Throws: ``ConfigurationError`` if there is no such key or the value is not allowed; nothing changes then.
+    /// - Throws: ``ConfigurationError`` if there is no such key or the value is not allowed; the configuration then stays unchanged.
     public mutating func set(_ path: String, to value: ConfigurationValue) throws {
         var changed = self
         try TrainingConfiguration.key(path).write(&changed, value)
         self = changed
     }
 
-    /// Sets the keys that assignments such as `network.latent=64` name; the more particular ones win, then the later ones.
+    /// Sets the keys of assignments such as `network.latent=64`; more specific keys win, then later ones.
     public mutating func set(assignments: [String]) throws {
         let pairs = try assignments.map { assignment in
             guard let mark = assignment.firstIndex(of: "=") else {
@@ -54,7 +54,7 @@ extension TrainingConfiguration {
         self = changed
     }
 
-    /// This configuration with several keys changed; the more particular ones win, whatever their order.
+    /// This configuration with several keys changed; more specific keys win.
     public func applying(_ changes: [String: ConfigurationValue]) throws -> TrainingConfiguration {
         var changed = self
         let keys = try changes.keys.map(TrainingConfiguration.key).sorted { ($0.rank, $0.path) < ($1.rank, $1.path) }
@@ -64,7 +64,7 @@ extension TrainingConfiguration {
         return changed
     }
 
-    /// The keys whose values differ, in the table's order.
+    /// The keys whose values differ, in the order of the table.
     public func differences(from other: TrainingConfiguration) -> [ConfigurationDifference] {
         TrainingConfiguration.keys.compactMap { key in
             let (ours, theirs) = (key.read(self), key.read(other))
@@ -77,9 +77,9 @@ extension TrainingConfiguration {
 public struct ConfigurationDifference: Hashable, Sendable, Codable {
     /// The key's path.
     public var path: String
-    /// The value of the configuration that was asked.
+    /// The value in this configuration.
     public var ours: ConfigurationValue
-    /// The value of the configuration that it was compared with.
+    /// The value in the other configuration.
     public var theirs: ConfigurationValue
 
     /// A difference at a path.

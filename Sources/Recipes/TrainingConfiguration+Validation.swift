@@ -1,5 +1,5 @@
 extension TrainingConfiguration {
-    /// This configuration, after every key and the keys' agreement with each other were checked.
+    /// Checks every key and the conflicts between keys, and returns the configuration.
     ///
     /// - Throws: ``ConfigurationError`` for the first problem.
     public func validated() throws -> TrainingConfiguration {
@@ -11,14 +11,14 @@ extension TrainingConfiguration {
         return copy
     }
 
-    /// What does not go together, in words.
+    /// The conflicts between settings, in words.
     private var conflicts: [String] {
         let (training, network) = (training, network)
         let batch = "“training.batchSize” (\(training.batchSize))"
         let name = "The objective “\(objective.rawValue)”"
         let hasLabels = [Objective.minimax, .nonSaturating, .dragan].contains(objective)
         let changesImages = !training.augmentation.changes.isEmpty
-        let slopes = penalties.all.map(\.name).filter { $0 != "lecam" }
+        let slopes = penalties.all.map(\.kind).filter(\.usesSlopes)
         let judgesBatches = network.architecture == .dcgan || network.minibatchDiscrimination > 0
         let makesBatches = [.dcgan, .maxout, .residual].contains(network.architecture) && !network.virtualBatchNorm
         let needsBatch = judgesBatches || makesBatches || training.featureMatching > 0 || training.unrolledSteps > 0
@@ -61,8 +61,8 @@ extension TrainingConfiguration {
             ),
             (
                 !slopes.isEmpty && judgesBatches,
-                "With batch norm (dcgan) or minibatch discrimination an example's answer depends on the others, and its slope means "
-                    + "nothing: set \(slopes.map { "“penalties.\($0).weight”" }.joined(separator: " and ")) to 0, or choose another "
+                "With batch norm (dcgan) or minibatch discrimination, the logit of an example depends on the others, so that its slope is "
+                    + "meaningless: set \(slopes.map { "“penalties.\($0.rawValue).weight”" }.joined(separator: " and ")) to 0, or choose another "
                     + "“network.architecture” and set “network.minibatchDiscrimination” to 0."
             ),
             (
@@ -72,24 +72,24 @@ extension TrainingConfiguration {
             ),
             (
                 objective == .began && network.classes > 0,
-                "\(name) has an autoencoder, which is told no classes; set “network.classes” to 0."
+                "\(name) has an autoencoder, which cannot be conditional; set “network.classes” to 0."
             ),
             (
                 network.classes > 0 && training.packing > 1,
-                "Sets of examples have no one class: set “training.packing” to 1 or “network.classes” to 0."
+                "Packed examples do not have a single class: set “training.packing” to 1 or “network.classes” to 0."
             ),
             (
                 network.classes > 0 && training.replay > 0,
-                "Examples of earlier steps are of other classes: set “training.replay” or “network.classes” to 0."
+                "Samples of earlier steps have other classes: set “training.replay” or “network.classes” to 0."
             ),
             (
                 dead != nil,
-                "The key “penalties.\(dead?.name ?? "").interval” spaces out a penalty of the weight 0; set “penalties."
-                    + "\(dead?.name ?? "").weight”, or the interval to \(PenaltyOptions.Option().interval)."
+                "The key “penalties.\(dead?.kind.rawValue ?? "").interval” is set for a penalty with weight 0; set “penalties."
+                    + "\(dead?.kind.rawValue ?? "").weight”, or the interval to \(PenaltyOptions.Option().interval)."
             ),
             (
                 objective == .wasserstein && !isBounded,
-                "\(name) needs bounds on the discriminator's slope: set “penalties.weightClip”, for example to 0.01, or the weight "
+                "\(name) needs a bound on the discriminator's slope: set “penalties.weightClip”, for example to 0.01, or the weight "
                     + "of a penalty, or “network.spectralNorm” to true."
             ),
             (
@@ -105,70 +105,70 @@ extension TrainingConfiguration {
             (
                 network.architecture != .custom && network.architecture.isForPoints != data.isOfPoints,
                 data.isOfPoints
-                    ? "The key “data.source” (\(data.source)) is of points, which the networks “\(network.architecture.rawValue)” do not "
-                        + "make; set “network.architecture” to mlp or maxout."
-                    : "The key “network.architecture” (\(network.architecture.rawValue)) is of networks that make points, not images; choose "
+                    ? "The key “data.source” (\(data.source)) holds points, which the architecture “\(network.architecture.rawValue)” cannot "
+                        + "generate; set “network.architecture” to mlp or maxout."
+                    : "The key “network.architecture” (\(network.architecture.rawValue)) generates points, not images; choose "
                         + "article, dcgan, residual or r3gan, or set “data.source” to ring or grid."
             ),
             (
                 changesImages && makesPoints,
-                "Points cannot be augmented as images are; set “training.augmentation” to none, or choose "
+                "Points cannot be augmented; set “training.augmentation” to none, or choose "
                     + "“training.instanceNoise”."
             ),
             (
                 changesImages && training.packing > 1,
-                "Images are augmented one by one, not in sets: set “training.augmentation” to none or “training.packing” to 1."
+                "Packed images cannot be augmented: set “training.augmentation” to none or “training.packing” to 1."
             ),
             (
                 training.augmentationTarget > 0 && !(hasLabels || objective == .hinge),
-                "\(name) gives the sign of an answer no meaning, by which “training.augmentationTarget” is followed; set it to 0, or "
+                "“training.augmentationTarget” needs logits whose sign has a meaning, which the objective “\(objective.rawValue)” does not have; set it to 0, or "
                     + "choose minimax, non-saturating, dragan or hinge."
             ),
             (
                 training.augmentationTarget > 0 && !changesImages,
-                "The key “training.augmentationTarget” needs changes to make; set “training.augmentation”, for example to "
+                "“training.augmentationTarget” needs an augmentation; set “training.augmentation”, for example to "
                     + "color,translation,cutout."
             ),
             (
                 training.unrolledSteps > 0 && isPenalized,
-                "Unrolled steps know no penalties: set “training.unrolledSteps” to 0, or the weights under “penalties” and "
+                "Unrolled steps do not support penalties: set “training.unrolledSteps” to 0, or the weights under “penalties” and "
                     + "“penalties.weightClip”."
             ),
             (
                 training.unrolledSteps > 0
                     && (training.labelFlips > 0 || training.historicalAverage > 0
                         || optimizer.discriminator.gradientClip > 0),
-                "Unrolled steps are plain updates: set “training.unrolledSteps” to 0, or “training.labelFlips”, "
+                "Unrolled steps support plain updates only: set “training.unrolledSteps” to 0, or “training.labelFlips”, "
                     + "“training.historicalAverage” and “optimizer.discriminator.gradientClip”."
             ),
             (
                 training.instanceNoiseSteps > 0 && training.instanceNoise == 0,
-                "The key “training.instanceNoiseSteps” fades a noise that is not there; set “training.instanceNoise”, for example to "
+                "“training.instanceNoiseSteps” has no effect without instance noise; set “training.instanceNoise”, for example to "
                     + "0.1, or the steps to 0."
             ),
             (
                 training.featureLayer != TrainingOptions().featureLayer && training.featureMatching == 0,
-                "The key “training.featureLayer” (\(training.featureLayer)) names a layer that nothing looks at; set "
+                "The key “training.featureLayer” (\(training.featureLayer)) has no effect without feature matching; set "
                     + "“training.featureMatching”, for example to 1, or the layer to \(TrainingOptions().featureLayer)."
             ),
             (
                 objective != .began
                     && (training.equilibriumRatio != TrainingOptions().equilibriumRatio
                         || training.equilibriumRate != TrainingOptions().equilibriumRate),
-                "\(name) has no equilibrium to hold; leave “training.equilibriumRatio” and “training.equilibriumRate” at "
+                "\(name) does not use BEGAN's equilibrium; leave “training.equilibriumRatio” and “training.equilibriumRate” at "
                     + "\(TrainingOptions().equilibriumRatio.plainDescription) and \(TrainingOptions().equilibriumRate.plainDescription), or choose began."
             ),
             (
                 network.architecture == .custom && network.minibatchDiscrimination > 0,
-                "Custom networks compare the examples of a batch themselves; set “network.minibatchDiscrimination” to 0."
+                "Custom networks implement minibatch discrimination themselves; set “network.minibatchDiscrimination” to 0."
             ),
             (
                 network.architecture == .r3gan && network.spectralNorm,
-                "R3GAN's blocks start at zero, which has no norm to divide by: set “network.spectralNorm” to false."
+                "R3GAN's blocks start at zero, so their norm is zero: set “network.spectralNorm” to false."
             ),
             (
                 network.virtualBatchNorm && ![.dcgan, .maxout, .residual].contains(network.architecture),
-                "The architecture “\(network.architecture.rawValue)” has no batch norm to replace; set "
+                "The architecture “\(network.architecture.rawValue)” has no batch norm; set "
                     + "“network.virtualBatchNorm” to false, or choose dcgan, residual or maxout."
             ),
             (

@@ -1,7 +1,7 @@
-/// Everything that decides a training: its data, networks, objective, optimisers and schedule.
+/// All settings of a training: data, networks, objective, optimizers and schedule.
 ///
 /// A value type with a default for every key. Keys are named by paths such as `network.latent`; the table
-/// ``keys`` is the only place that says what exists, what it means and what is allowed.
+/// ``keys`` is the only list of them, with meaning and range.
 ///
 /// ```swift
 /// var configuration = try TrainingConfiguration(yaml: "network: {latent: 64}", source: "small.yaml")
@@ -9,58 +9,58 @@
 /// let ready = try configuration.validated()
 /// ```
 public struct TrainingConfiguration: Equatable, Sendable {
-    /// The name of the recipe that this configuration came from.
+    /// The name of the recipe that this configuration started from.
     public var recipe = "custom"
-    /// The seed of every random draw; at least 0.
+    /// The random seed; at least 0.
     public var seed = 0
-    /// Where the training runs.
+    /// The device that the training runs on.
     public var device = DeviceChoice.automatic
-    /// The number format of the heavy arithmetic.
+    /// The number format of convolutions and matrix products.
     public var precision = Precision.float32
-    /// The number of processor threads; 0 stands for all cores.
+    /// The number of CPU threads; 0 uses all cores.
     public var threads = 0
-    /// What the networks learn from.
+    /// The training data.
     public var data = DataOptions()
     /// The two networks.
     public var network = NetworkOptions()
-    /// What the two players strive for.
+    /// The training objective.
     public var objective = Objective.nonSaturating
-    /// What is added to the discriminator's loss.
+    /// The penalties added to the discriminator's loss.
     public var penalties = PenaltyOptions()
-    /// How each player's parameters are updated.
+    /// The optimizers of the two players.
     public var optimizer = OptimizerOptions()
     /// The schedule of the training.
     public var training = TrainingOptions()
-    /// When, and how many, samples are drawn.
+    /// When sheets are made, and how many samples they have.
     public var samples = SampleOptions()
     /// When checkpoints are saved, and how many are kept.
     public var checkpoints = CheckpointOptions()
-    /// How the training is watched.
+    /// How the training is monitored.
     public var monitor = MonitorOptions()
 
     /// A configuration of defaults.
     public init() {}
 
-    /// Whether the examples are points in the plane, or other vectors, not images.
+    /// Whether the examples are points in the plane or other vectors, not images.
     public var makesPoints: Bool {
         network.architecture == .custom ? data.channels == 0 : network.architecture.isForPoints
     }
 }
 
 extension TrainingConfiguration {
-    /// The data that the networks learn from.
+    /// The options of the training data.
     public struct DataOptions: Equatable, Sendable {
         /// A data set's name, or a path.
         public var source = "mnist"
         /// The side of the square images in pixels; 0 keeps the stored size.
         public var imageSize = 0
-        /// The number of colour channels; 0 keeps what is stored.
+        /// The number of color channels; 0 keeps the stored ones.
         public var channels = 0
-        /// The number of samples used, from the first; 0 stands for all.
+        /// The number of examples used, from the first; 0 uses all.
         public var limit = 0
-        /// How much of each class is used; all of it without labels.
+        /// The portion of each class that is used; needs labels.
         public var classPortions = ClassPortions.whole
-        /// Whether unreadable images are skipped instead of ending the work.
+        /// Whether unreadable images are skipped instead of causing an error.
         public var skipBroken = false
 
         /// Whether the data are points in the plane, not images.
@@ -70,38 +70,38 @@ extension TrainingConfiguration {
         public init() {}
     }
 
-    /// The shape of the two networks.
+    /// The options of the two networks.
     public struct NetworkOptions: Equatable, Sendable {
-        /// The family of the networks.
+        /// The network architecture.
         public var architecture = Architecture.article
-        /// The number of entries of the latent vector.
+        /// The length of the latent vector.
         public var latent = 128
-        /// How they are distributed.
+        /// The distribution of its entries.
         public var latentDistribution = LatentDistribution.normal
         /// The generator's base number of feature maps.
         public var generatorWidth = 128
         /// The discriminator's base number of feature maps.
         public var discriminatorWidth = 64
-        /// Whether the discriminator's weights are divided by their largest singular value.
+        /// Whether the discriminator has spectral normalization: weights divided by their largest singular value.
         public var spectralNorm = false
-        /// The number of kernels by which the discriminator compares the examples of a batch; 0 leaves them apart.
+        /// The number of kernels of minibatch discrimination; 0 turns it off.
         public var minibatchDiscrimination = 0
-        /// Whether the generator's batch norm takes a fixed batch's statistics.
+        /// Whether the generator uses virtual batch norm, with the statistics of a fixed batch.
         public var virtualBatchNorm = false
-        /// The number of classes of which both players are told that of an example; 0 tells them nothing.
+        /// The number of classes of a conditional model; 0 for an unconditional one.
         public var classes = 0
 
         /// The default network options.
         public init() {}
     }
 
-    /// What keeps the discriminator's slope in bounds.
+    /// Penalties and clipping that bound the discriminator's slope.
     public struct PenaltyOptions: Equatable, Sendable {
-        /// A penalty's weight, 0 to leave it out, and how many steps lie between two of its counts.
+        /// A penalty's weight and interval.
         public struct Option: Equatable, Sendable {
-            /// The weight; 0 leaves the penalty out.
+            /// The weight; 0 turns the penalty off.
             public var weight = 0.0
-            /// The number of steps between two counts, which then count as many times over.
+            /// The number of steps between two applications, each of which is multiplied by it (lazy regularization).
             public var interval = 1
 
             /// No penalty.
@@ -116,47 +116,51 @@ extension TrainingConfiguration {
         public var r1 = Option()
         /// Slope 0 at generated examples.
         public var r2 = Option()
-        /// Answers near their moving averages (LeCam).
+        /// Logits near their moving averages (LeCam).
         public var lecam = Option()
-        /// The bound to which the discriminator's weights are cut; 0 leaves them as they are.
+        /// The bound to which the discriminator's weights are clipped; 0 turns clipping off.
         public var weightClip = 0.0
 
         /// No penalties.
         public init() {}
 
-        /// All of them, with their names.
-        var named: [(name: String, option: Option)] {
-            [("gradient", gradient), ("dragan", dragan), ("r1", r1), ("r2", r2), ("lecam", lecam)]
-        }
-
-        /// Those that count, with their names.
-        public var all: [(name: String, option: Option)] {
-            named.filter {
-                $0.1.weight > 0
+        /// All penalties with their kinds.
+        var named: [(kind: PenaltyKind, option: Option)] {
+            PenaltyKind.allCases.map { kind in
+                switch kind {
+                case .gradient: (kind, gradient)
+                case .dragan: (kind, dragan)
+                case .r1: (kind, r1)
+                case .r2: (kind, r2)
+                case .lecam: (kind, lecam)
+                }
             }
         }
+
+        /// The penalties with a weight above 0, with their kinds.
+        public var all: [(kind: PenaltyKind, option: Option)] { named.filter { $0.option.weight > 0 } }
     }
 
-    /// The optimisers of the two players.
+    /// The optimizers of the two players.
     public struct OptimizerOptions: Equatable, Sendable {
-        /// The generator's optimiser.
+        /// The generator's optimizer.
         public var generator = PlayerOptimizer()
-        /// The discriminator's optimiser.
+        /// The discriminator's optimizer.
         public var discriminator = PlayerOptimizer()
 
-        /// The default optimisers.
+        /// The default optimizers.
         public init() {}
     }
 
-    /// One player's optimiser.
+    /// The optimizer of one player.
     public struct PlayerOptimizer: Equatable, Sendable {
-        /// The update rule.
+        /// The kind of optimizer.
         public var kind = OptimizerKind.adam
-        /// The step size.
+        /// The learning rate.
         public var learningRate = 0.0002
-        /// The decay of Adam's first moment.
+        /// The decay rate of Adam's first moment.
         public var beta1 = 0.5
-        /// The decay of Adam's second moment.
+        /// The decay rate of Adam's second moment.
         public var beta2 = 0.999
         /// The term that keeps denominators from zero.
         public var epsilon = 1e-8
@@ -166,69 +170,69 @@ extension TrainingConfiguration {
         public var momentum = 0.0
         /// The smoothing constant of RMSprop.
         public var alpha = 0.99
-        /// The longest gradient that is followed; longer ones are shortened. 0 follows any.
+        /// The norm to which gradients are clipped; 0 turns clipping off.
         public var gradientClip = 0.0
-        /// How the learning rate changes in the course of the training.
+        /// The learning-rate schedule.
         public var schedule = ScheduleKind.constant
-        /// The number of steps over which the learning rate rises at first.
+        /// The number of warm-up steps.
         public var warmUp = 0
 
-        /// The default optimiser: Adam as DCGAN uses it.
+        /// The default optimizer: Adam as DCGAN uses it.
         public init() {}
     }
 
     /// The schedule of a training.
     public struct TrainingOptions: Equatable, Sendable {
-        /// The number of real images in a step.
+        /// The batch size: real examples per step.
         public var batchSize = 1024
         /// The number of passes through the data.
         public var epochs = 100
-        /// The number of steps after which the training ends; 0 sets no limit.
+        /// The number of steps after which the training ends; 0 for no limit.
         public var maxSteps = 0
-        /// The number of discriminator updates in a step.
+        /// The number of discriminator updates per step.
         public var discriminatorSteps = 1
-        /// The number of generator updates in a step.
+        /// The number of generator updates per step.
         public var generatorSteps = 1
-        /// The number of discriminator updates through which the generator looks ahead; 0 looks at it as it is.
+        /// The number of unrolled discriminator updates in the generator's loss; 0 turns unrolling off.
         public var unrolledSteps = 0
-        /// The number of examples that the discriminator sees at once.
+        /// The number of examples that the discriminator sees at once (PacGAN).
         public var packing = 1
-        /// The share of the generator's loss that is the distance of mean features; 1 leaves the objective's out.
+        /// The share of feature matching in the generator's loss; with 1, the objective's own loss is left out.
         public var featureMatching = 0.0
-        /// The layer of the discriminator whose output those features are.
+        /// The layer of the discriminator whose outputs are matched.
         public var featureLayer = "last"
-        /// The weight of the distance of both players' parameters from their mean so far.
+        /// The weight of historical averaging: the squared distance of both players' parameters from their mean so far.
         public var historicalAverage = 0.0
-        /// The number of generated examples that are kept and shown to the discriminator again; 0 keeps none.
+        /// The size of the buffer of earlier samples that the discriminator sees again; 0 turns it off.
         public var replay = 0
-        /// The changes that examples go through before the discriminator sees them.
+        /// The augmentation of the discriminator's input.
         public var augmentation = AugmentationPolicy()
-        /// The mean sign of the answers to real examples at which their share is held; 0 changes every example.
+        /// Adaptive augmentation: the target mean sign of the logits of real examples; 0 augments every example.
         public var augmentationTarget = 0.0
-        /// How much of the generator's moving average stays at a step; 0 makes samples from the generator itself.
+        /// The decay of the generator's exponential moving average, which makes the samples; 0 turns it off.
         public var generatorAverage = 0.0
-        /// How much less than 1 the labels of real examples are.
+        /// One-sided label smoothing: labels of real examples are 1 minus this.
         public var labelSmoothing = 0.0
-        /// The share of labels that are flipped.
+        /// The share of the discriminator's labels that are flipped.
         public var labelFlips = 0.0
-        /// BEGAN's γ: how much of the error on real examples that on generated ones is to be; less is sharper and less diverse.
+        /// BEGAN's γ: the target ratio of the error on generated examples to that on real ones; a lower ratio gives sharper and less diverse samples.
         public var equilibriumRatio = 0.75
-        /// BEGAN's λ: how fast the weight of generated examples follows the imbalance.
+        /// BEGAN's λ: how fast the weight of generated examples is corrected.
         public var equilibriumRate = 0.001
-        /// The deviation of the noise on what the discriminator sees, at first.
+        /// The initial standard deviation of the noise on the discriminator's input.
         public var instanceNoise = 0.0
-        /// The number of steps after which that noise is gone; 0 keeps it.
+        /// The number of steps over which that noise fades to zero; 0 keeps it.
         public var instanceNoiseSteps = 0
-        /// The number of images in a piece of a batch; 0 is chosen automatically.
+        /// The number of examples that pass through the networks at once; 0 chooses automatically.
         public var microBatch = 0
 
         /// The default schedule.
         public init() {}
     }
 
-    /// When samples are drawn from the fixed noise, and how many.
+    /// When sheets of samples from the fixed noise are made, and how many samples they have.
     public struct SampleOptions: Equatable, Sendable {
-        /// The number of images of a sheet.
+        /// The number of samples per sheet.
         public var count = 64
         /// The number of epochs between two sheets.
         public var everyEpochs = 1
@@ -247,26 +251,26 @@ extension TrainingConfiguration {
         public var everySteps = 0
         /// The number of seconds between two checkpoints; 0 turns this off.
         public var everySeconds = 300
-        /// The number of newest checkpoints that are kept.
+        /// The number of newest checkpoints to keep.
         public var keep = 3
 
         /// The default checkpoint options.
         public init() {}
     }
-    /// How the training is watched: samples are drawn and scored now and then, on random numbers of their own.
+
+    /// How the training is monitored: samples are generated and scored now and then, with random numbers of their own.
     public struct MonitorOptions: Equatable, Sendable {
-        /// The largest number of real images between two evaluations; 0 turns them off.
+        /// The largest number of real examples between two evaluations; 0 turns them off.
         public var everyImages = 20_000
-        /// How many evaluations a training gets at the least, evenly spread from its first steps on, if the budget allows; 0 leaves
-        /// it to `everyImages`.
+        /// The smallest number of evaluations per training, evenly spread, if the budget allows; 0 leaves it to `everyImages`.
         public var evaluations = 20
-        /// The number of samples that an evaluation looks at.
+        /// The number of samples per evaluation.
         public var samples = 512
-        /// What samples are compared with, a data set's name or a path; empty for the data that the training sees.
+        /// The data that samples are compared with, a name or a path; empty for the training data.
         public var reference = ""
-        /// The largest share of the training's time that evaluations may take; one that would take more is left out.
+        /// The largest share of the training time that evaluations may take; an evaluation that would exceed it is skipped.
         public var budget = 0.03
-        /// The largest share of the training's time that looks into the layers may take; 0 turns them off.
+        /// The largest share of the training time that layer statistics may take; 0 turns them off.
         public var layerBudget = 0.005
 
         /// The default monitor options.

@@ -2,7 +2,7 @@ public import Diagnostics
 import Foundation
 import Measurements
 
-/// A diagnosis as plain values for a page.
+/// A diagnosis as plain values for a web page.
 public struct DiagnosisContents: Encodable, Sendable {
     struct Problem: Encodable {
         let failure, pattern, summary: String
@@ -19,21 +19,21 @@ public struct DiagnosisContents: Encodable, Sendable {
 
     struct Help: Encodable {
         let title, why, source: String
-        /// The flags that make the change, for another run, and the command that repeats this one with it.
+        /// The flags that apply the remedy to another run, and the command that retries this run with it.
         let flags, command: String
-        /// The places of the findings that it helps against, from 1.
+        /// The numbers of the findings that it addresses, counted from 1.
         let against: [Int]
     }
 
     /// `healthy`, `warning`, `failed` or `undecided`.
     public let verdict: String
-    /// What was judged by what, a sentence each.
+    /// What was judged and on what data, one sentence each.
     let judged: [String]
     let findings: [Problem]
     let remedies: [Help]
     let notes: [String]
 
-    /// - Parameter run: what the command line finds the run by.
+    /// - Parameter run: the run's name as used on the command line, with any flags.
     public init(_ diagnosis: Diagnosis, run: String) {
         verdict = diagnosis.verdict.rawValue
         judged = diagnosis.judged.sentences

@@ -5,9 +5,9 @@ import Recipes
 public import Runs
 
 extension RunReader {
-    /// Draws the run's three losses, merged as in the article, and writes them into its folder as `losses.png`.
+    /// Plots the run's three losses in one chart and writes it to the run's folder as `losses.png`.
     ///
-    /// - Returns: the file.
+    /// - Returns: the URL of the file.
     @discardableResult
     public func writeLossChart() throws -> URL {
         let series = try SeriesName.losses.map { name in

@@ -3,25 +3,25 @@ public import Images
 import Measurements
 public import Runs
 
-/// The losses of a run as a figure for a paper.
+/// A plot of a run's losses for use in a paper.
 public struct LossFigure {
     private let title: String
     private let lines: [(name: String, points: [SeriesPoint])]
 
     private static let names = SeriesName.losses
-    /// Colours that stay apart in print and for most kinds of colour blindness (Okabe and Ito 2008).
+    /// Colors that remain distinguishable in print and with most forms of color blindness (Okabe and Ito 2008).
     private static let inks = ["#0072b2", "#d55e00", "#009e73"]
 
-    /// - Throws: if the run recorded no losses.
+    /// - Throws: ``ReportError`` if the run has no recorded losses.
     public init(_ reader: RunReader) throws {
         let metadata = try reader.metadata()
         title = "Losses of \(metadata.label ?? metadata.id.text)"
         lines = try LossFigure.names.map { ($0.rawValue, try reader.points(of: $0)) }.filter { !$0.points.isEmpty }
-        guard !lines.isEmpty else { throw ReportError("The run \(reader.folder.name) has no losses to draw.") }
+        guard !lines.isEmpty else { throw ReportError("Run \(reader.folder.name) has no recorded losses to plot.") }
     }
 
-    /// The figure in pixels.
-    public func picture() throws -> PixelImage {
+    /// The figure as a pixel image.
+    public func image() throws -> PixelImage {
         try LineChart(
             title: title,
             series: lines.map { name, points in
@@ -31,7 +31,7 @@ public struct LossFigure {
         ).render()
     }
 
-    /// The figure as scalable vector graphics, 720 × 400 points, every spike kept.
+    /// The figure as SVG, 720 × 400 points. Every spike is preserved.
     public func svg() -> String {
         let plot = (left: 52.0, top: 28.0, right: 708.0, bottom: 358.0)
         let reduced = lines.map { SeriesReduction($0.points, buckets: 600) }
@@ -83,19 +83,19 @@ public struct LossFigure {
         return (parts + ["</svg>\n"]).joined(separator: "\n")
     }
 
-    /// A range that is not empty.
+    /// The range of the values, widened if it would be empty.
     private static func range(_ values: [Double]) -> ClosedRange<Double> {
         guard let low = values.min(), let high = values.max() else { return 0...1 }
         return low < high ? low...high : low - 0.5...low + 0.5
     }
 
     private static func escaped(_ text: String) -> String {
-        // By scalars: "<" after a character that joins it is still one to a parser.
+        // Work on scalars: a "<" that forms one Character with a neighboring scalar is still "<" to a parser.
         text.unicodeScalars.map { ["&": "&amp;", "<": "&lt;", ">": "&gt;"][$0] ?? String($0) }.joined()
     }
 }
 
-/// Why something could not be reported, in a sentence.
+/// The reason that a report could not be made, as a sentence.
 public struct ReportError: Error, CustomStringConvertible {
     public let description: String
     init(_ description: String) { self.description = description }

@@ -3,12 +3,12 @@ import Measurements
 import Recipes
 public import Runs
 
-/// All that a report shows of some runs, as plain values.
+/// Everything that a report shows about its runs, as plain values.
 public struct ReportContents: Encodable {
     struct Sheet: Encodable {
         let step, epoch, images: Int
         /// A data URL of the PNG file.
-        let picture: String
+        let image: String
     }
 
     struct Run: Encodable {
@@ -17,7 +17,7 @@ public struct ReportContents: Encodable {
         let steps: Int
         let facts: [[String]]
         let diagnosis: DiagnosisContents
-        /// Each change of the configuration from the first run's, or the whole of it.
+        /// The keys and values of the configuration.
         let configuration: [[String]]
         let series: [String: SeriesReduction]
         let order: [String]
@@ -26,13 +26,13 @@ public struct ReportContents: Encodable {
 
     let title: String
     let runs: [Run]
-    /// Keys in which the runs differ, with each run's value.
+    /// The keys in which the runs differ, each with the value in every run.
     let differences: [[String]]
 
-    /// Enough for a screen's width.
+    /// Enough for the width of a screen.
     private static let buckets = 1000
 
-    /// - Parameter report: takes a sentence about what is left out.
+    /// - Parameter report: receives a message for each sheet that is left out.
     public init(_ readers: [RunReader], report: (String) -> Void = { _ in }) throws {
         runs = try readers.map { try ReportContents.run($0, report) }
         let configurations = try readers.map { try $0.configuration() }
@@ -49,12 +49,12 @@ public struct ReportContents: Encodable {
         let names = try reader.seriesNames()
         let sheets = try reader.sheets().compactMap { sheet -> Sheet? in
             guard let file = reader.folder.file(relative: sheet.file), let png = try? Data(contentsOf: file) else {
-                report("The sheet \(sheet.file) of \(reader.folder.name) is not there and is left out.")
+                report("\(reader.folder.name): \(sheet.file) is missing, so the report leaves out this sheet.")
                 return nil
             }
             return Sheet(
                 step: sheet.step, epoch: sheet.epoch, images: sheet.imagesSeen,
-                picture: "data:image/png;base64,\(png.base64EncodedString())")
+                image: "data:image/png;base64,\(png.base64EncodedString())")
         }
         return Run(
             name: reader.folder.name, label: metadata.label ?? "", state: metadata.outcome.description,

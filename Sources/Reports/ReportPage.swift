@@ -2,21 +2,21 @@ import Crypto
 public import Foundation
 import UserFolders
 
-/// A report as one HTML file that opens anywhere: charts, sheets and diagnosis, without any request.
+/// A report as a self-contained HTML file with charts, sheets and the diagnosis. It makes no network requests.
 public enum ReportPage {
-    /// The parts of a page that a dashboard shows too, by their names: style and script modules.
+    /// The style sheet and script modules that the dashboard shares, by file name.
     public static let parts: [String: [UInt8]] = [
         "base.css": PackageResources.base_css, "dom.js": PackageResources.dom_js, "chart.js": PackageResources.chart_js,
         "sheets.js": PackageResources.sheets_js, "diagnosis.js": PackageResources.diagnosis_js,
         "layers.js": PackageResources.layers_js,
     ]
 
-    /// - Parameter plotly: Plotly.js, minified.
+    /// - Parameter plotly: the source of Plotly.js, minified.
     public static func html(_ contents: ReportContents, plotly: String) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // A run's own words are data inside of a script element: nothing in them may end it. By scalars, since "<" after a
-        // character that joins it is one all the same to a browser.
+        // The run's texts are embedded in a script element, so escape everything that could end the element. Work on
+        // scalars: a "<" that forms one Character with a neighboring scalar is still "<" to a browser.
         let data = String(decoding: try encoder.encode(contents), as: UTF8.self).unicodeScalars.map { scalar in
             ["<", "\u{2028}", "\u{2029}"].contains(scalar)
                 ? String(format: "\\u%04x", scalar.value) : String(scalar)
@@ -24,12 +24,12 @@ public enum ReportPage {
         let style = text(PackageResources.base_css) + text(PackageResources.report_css)
         let plotly = plotly.replacing("</script", with: "<\\/script")
         let script = script()
-        // Only these scripts and this style run, and the empty one that Plotly.js makes to put its rules into.
+        // Allow only these scripts and this style, and the empty style that Plotly.js creates to add its rules to.
         let parts = [
             "STYLE": style, "DATA": data, "SCRIPT": script, "PLOTLY": plotly,
             "HASHES": "\(hash(plotly)) \(hash(script))", "STYLEHASHES": "\(hash(style)) \(hash(""))",
         ]
-        // The template is divided once, so that nothing that is put in is taken for a place.
+        // Split the template once, so that inserted text is never mistaken for a placeholder.
         return text(PackageResources.report_html).components(separatedBy: "/*").enumerated().map { index, piece in
             guard index > 0, let end = piece.range(of: "*/"), let part = parts[String(piece[..<end.lowerBound])] else {
                 return index == 0 ? piece : "/*" + piece
@@ -38,7 +38,7 @@ public enum ReportPage {
         }.joined()
     }
 
-    /// The modules as one script: a file that was opened from a disk can import none.
+    /// All modules as one script, since a page opened from disk cannot import modules.
     private static func script() -> String {
         let modules = [
             PackageResources.dom_js, PackageResources.chart_js, PackageResources.sheets_js,
@@ -56,12 +56,12 @@ public enum ReportPage {
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
 
-/// Where Plotly.js lies: `Scripts/bootstrap` takes it out of its official wheel.
+/// The location of Plotly.js, which `Scripts/bootstrap` extracts from the official Python wheel.
 public enum Plotly {
-    /// The version of Plotly's Python package whose script is used.
+    /// The version of the Plotly Python package that provides the script.
     public static let version = "7.1.0"
 
-    /// `EQUIPOISE_PLOTLY`, or `equipoise/plotly/VERSION/plotly.min.js` in the user's cache.
+    /// The path in `EQUIPOISE_PLOTLY`, or `equipoise/plotly/VERSION/plotly.min.js` in the user's cache folder.
     public static var file: URL {
         if let path = ProcessInfo.processInfo.environment["EQUIPOISE_PLOTLY"] { return URL(fileURLWithPath: path) }
         return UserCache.folder().appending(path: "plotly/\(version)/plotly.min.js")

@@ -2,7 +2,7 @@ import Foundation
 public import Runs
 
 extension RunMetadata {
-    /// Where a run came from, in words: a name and a text each.
+    /// The origin of a run as pairs of a name and a text.
     public var facts: [[String]] {
         var facts = [
             ["started", start.formatted(.iso8601)], ["command", commandLine.joined(separator: " ")],
@@ -10,9 +10,9 @@ extension RunMetadata {
             ["device", device],
             ["versions", "Equipoise \(equipoiseVersion), Swift \(swiftVersion), LibTorch \(torchVersion)"],
         ]
-        if let gitCommit { facts.append(["commit", gitCommit + (gitDirty == true ? ", with changes" : "")]) }
-        if let parent { facts.append(["repeats", parent.text]) }
-        if let remedy { facts.append(["remedy", "\(remedy.title), since: \(remedy.reason)"]) }
+        if let gitCommit { facts.append(["commit", gitCommit + (gitDirty == true ? ", uncommitted changes" : "")]) }
+        if let parent { facts.append(["retry of", parent.text]) }
+        if let remedy { facts.append(["remedy", "\(remedy.title). Reason: \(remedy.reason)"]) }
         return facts
     }
 }

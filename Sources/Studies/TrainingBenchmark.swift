@@ -13,21 +13,21 @@ public import Training
     import Darwin
 #endif
 
-/// How fast a configuration trains, recorded as a run is but not watched, and where a step's time goes.
+/// The speed of a configuration and the time of each phase of a step. The training is recorded but not monitored.
 public struct TrainingBenchmark {
     public let setup: TrainingSetup
-    /// Real images in a step, and how many of them go through the networks at once.
+    /// The batch size and the micro-batch size in examples.
     public let batchSize, microBatch: Int
-    /// How long each measured step took, in seconds.
+    /// The duration of each measured step in seconds.
     public let stepSeconds: [Double]
-    /// The seconds of all measured steps by what they went into.
+    /// The total seconds of the measured steps by phase.
     public let seconds: [PhaseTimer.Phase: Double]
-    /// The most memory that the process has held, in bytes.
+    /// The peak memory of the process in bytes.
     public let peakMemory: Int
 
     public var imagesPerSecond: Double { Double(batchSize) / TrainingBenchmark.median(stepSeconds) }
 
-    /// Trains for so many steps, after one that is not measured.
+    /// Trains for a number of steps after one warm-up step.
     public init(
         _ requested: TrainingConfiguration, steps: Int, report: @escaping (SessionEvent) -> Void = { _ in }
     ) throws {
@@ -72,7 +72,7 @@ public struct TrainingBenchmark {
     }
 }
 
-/// Notes how long each step takes, and forgets the first, in which everything is set up.
+/// Measures the duration of each step except the first, which includes the setup.
 private final class StepMeter: TrainingObserver {
     private let timer: PhaseTimer
     private(set) var seconds: [Double] = []

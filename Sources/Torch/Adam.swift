@@ -1,9 +1,12 @@
 internal import CTorch
 
-/// One step of Adam, or of AdamW if `decoupledDecay`, on all parameters at once. See Kingma and Ba 2014
-/// (arXiv 1412.6980), algorithm 1, and Loshchilov and Hutter 2017 (arXiv 1711.05101), algorithm 2.
+/// Updates all parameters in place with one step of Adam, or of AdamW if `decoupledDecay`.
 ///
-/// The lists run parallel; `steps` holds one-element tensors, advanced by one.
+/// The lists are parallel: entry i of each belongs to parameter i. `steps` holds one-element tensors, which are
+/// incremented by one.
+///
+/// Source: Kingma and Ba 2014 (arXiv 1412.6980), algorithm 1; Loshchilov and Hutter 2017 (arXiv 1711.05101), algorithm
+/// 2.
 public func adamStep(
     parameters: [Tensor], gradients: [Tensor], firstMoments: [Tensor], secondMoments: [Tensor], steps: [Tensor],
     learningRate: Double, beta1: Double, beta2: Double, weightDecay: Double, epsilon: Double, decoupledDecay: Bool

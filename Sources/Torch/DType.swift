@@ -4,7 +4,7 @@ internal import CTorch
 public enum DType: Sendable, CaseIterable {
     case uint8, int8, int16, int32, int64, float16, bfloat16, float32, float64, bool
 
-    /// The bytes that one element takes.
+    /// The size of one element, in bytes.
     public var size: Int {
         switch self {
         case .uint8, .int8, .bool: 1
@@ -42,7 +42,7 @@ public enum DType: Sendable, CaseIterable {
     }
 }
 
-/// A Swift type that a tensor's elements can be copied from and to.
+/// A Swift type whose values can be copied to and from a tensor.
 public protocol TensorElement: BitwiseCopyable, Sendable {
     static var dtype: DType { get }
 }

@@ -1,14 +1,15 @@
 internal import CTorch
 
-/// Where a tensor lies and where its operations run.
+/// The device that stores a tensor and runs its operations.
 public enum Device: Hashable, Sendable, CustomStringConvertible {
     case cpu
     case cuda(Int)
     case mps
 
-    /// Reads `cpu`, `cuda`, `cuda:1`, `mps`, or `auto`: the first accelerator there is, else the CPU.
+    /// Parses `cpu`, `cuda`, `cuda:1`, `mps` or `auto`, which picks the first available accelerator (CUDA, then MPS)
+    /// and otherwise the CPU.
     ///
-    /// - Throws: `TorchError` with kind `deviceUnavailable` when the name is unknown or the device is not there.
+    /// - Throws: `TorchError` of kind `deviceUnavailable` if the name is unknown or the device is not available.
     public init(named name: String) throws(TorchError) {
         switch name {
         case "auto": self = Device.isAvailable(CT_CUDA) ? .cuda(0) : Device.isAvailable(CT_MPS) ? .mps : .cpu
@@ -18,7 +19,7 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
         default:
             guard name.hasPrefix("cuda:"), let index = Int(name.dropFirst(5)), (0..<128).contains(index) else {
                 throw TorchError(
-                    .deviceUnavailable, "There is no device called \"\(name)\"; use auto, cpu, cuda, cuda:N or mps.")
+                    .deviceUnavailable, "Unknown device \"\(name)\"; use auto, cpu, cuda, cuda:N or mps.")
             }
             self = .cuda(index)
         }
@@ -35,18 +36,18 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
 
     public var isCPU: Bool { self == .cpu }
 
-    /// The device's own name, such as `NVIDIA H100`, where it tells one.
+    /// The device's own name, such as `NVIDIA H100`; `nil` if it does not report one.
     public var name: String? {
         let name = String(cString: torch.device_name(raw))
         return name.isEmpty ? nil : name
     }
 
-    /// Waits until everything that was queued on the device is done.
+    /// Waits until all work queued on the device is done.
     public func synchronize() throws(TorchError) {
         try check(torch.device_synchronize(raw))
     }
 
-    /// Bytes of the device's memory held by tensors: now, and the most so far; zeros where that is not counted.
+    /// The device memory held by tensors, in bytes: current and peak. Both are 0 on devices that do not track it.
     public func memory() throws(TorchError) -> (current: Int, peak: Int) {
         var current: Int64 = 0
         var peak: Int64 = 0
@@ -59,21 +60,22 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
         case .cpu: return
         case .mps:
             guard Device.isAvailable(CT_MPS) else {
-                throw TorchError(.deviceUnavailable, "MPS was asked for, but this LibTorch has none; use --device cpu.")
+                throw TorchError(
+                    .deviceUnavailable, "MPS was requested but is not available in this LibTorch; use --device cpu.")
             }
         case .cuda(let index):
             let count = Int(torch.device_count(CT_CUDA))
             guard count > 0 else {
                 throw TorchError(
                     .deviceUnavailable,
-                    "CUDA was asked for, but there is none: no NVIDIA GPU and driver were found, or this LibTorch is "
-                        + "built for the CPU only; use --device cpu, or run Scripts/bootstrap with LIBTORCH set to a CUDA build."
+                    "CUDA was requested but is not available: no NVIDIA GPU and driver were found, or this LibTorch is a "
+                        + "CPU-only build; use --device cpu, or run Scripts/bootstrap with LIBTORCH set to a CUDA build."
                 )
             }
             guard index < count else {
                 throw TorchError(
                     .deviceUnavailable,
-                    "cuda:\(index) was asked for, but there \(count == 1 ? "is one CUDA device" : "are \(count) CUDA devices"), numbered from 0."
+                    "cuda:\(index) was requested, but there \(count == 1 ? "is one CUDA device" : "are \(count) CUDA devices"), numbered from 0."
                 )
             }
         }

@@ -6,12 +6,12 @@ import Foundation
     import Darwin
 #endif
 
-/// Writes a file of many pieces and makes sure that they are on the disk before it says so.
+/// Writes a file piece by piece and makes sure that the data is on disk before reporting success.
 struct DurableFile: ~Copyable {
     private let descriptor: Int32
     private let path: String
 
-    /// Creates the file, or empties it.
+    /// Creates the file, or truncates an existing one.
     init(creating url: URL) throws(TorchError) {
         path = url.path
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
@@ -38,7 +38,7 @@ struct DurableFile: ~Copyable {
         try outcome.get()
     }
 
-    /// Waits until the disk has everything.
+    /// Waits until all data is on disk.
     func synchronize() throws(TorchError) {
         guard fsync(descriptor) == 0 else { throw DurableFile.failure("written", path) }
     }

@@ -1,31 +1,31 @@
 internal import CTorch
 
 extension Tensor {
-    /// Whether operations on it are recorded for gradients.
+    /// Whether operations on this tensor are recorded for gradients.
     public var requiresGradient: Bool {
         defer { withExtendedLifetime(storage) {} }
         return torch.requires_gradient(storage.handle)
     }
 
-    /// This very tensor, from now on recorded for gradients.
+    /// Turns gradient recording on (or off) for this tensor and returns the tensor itself.
     @discardableResult
     public func requiringGradient(_ value: Bool = true) throws(TorchError) -> Tensor {
         try change { torch.set_requires_gradient($0, value) }
         return self
     }
 
-    /// The same values, cut off from whatever they were computed from.
+    /// The same values, detached from the computation that produced them.
     public func detached() throws(TorchError) -> Tensor { try Tensor.make(self, torch.detach) }
 }
 
-/// The gradients of a scalar with respect to each of the inputs; zeros for an input that it does not depend on.
+/// Returns the gradient of a scalar with respect to each input; zeros for an input that the scalar does not depend on.
 ///
-/// Only what the inputs need is computed: the parameters that are not asked for cost nothing.
+/// Only the gradients of `inputs` are computed: parameters that are not listed cost nothing.
 ///
 /// - Parameters:
-///   - seed: the gradient that flows into `output`; needed when that is not a scalar.
-///   - keepGraph: whether gradients of the same output will be asked for again.
-///   - createGraph: whether the gradients themselves shall be differentiable, as gradient penalties need.
+///   - seed: the gradient that flows into `output`; required if `output` is not a scalar.
+///   - keepGraph: whether to keep the graph, so that further gradients of the same output can be computed.
+///   - createGraph: whether the gradients themselves are differentiable, as gradient penalties require.
 public func gradients(
     of output: Tensor, for inputs: [Tensor], seed: Tensor? = nil, keepGraph: Bool = false, createGraph: Bool = false
 ) throws(TorchError) -> [Tensor] {
@@ -39,8 +39,10 @@ public func gradients(
     return handles.compactMap { $0.map { Tensor(storage: Tensor.Storage($0)) } }
 }
 
-/// Runs `body` while tensors, such as a network's parameters, refer to others in their place: what is computed then is a
-/// function of those. Each list is as long as the other, and of the same shapes.
+/// Runs `body` while `tensors`, such as a network's parameters, temporarily refer to `replacements`, so that the
+/// results are functions of the replacements.
+///
+/// Both lists must have the same length and pairwise equal shapes.
 public func substituting<Result>(
     _ replacements: [Tensor], for tensors: [Tensor], _ body: () throws -> Result
 ) rethrows -> Result {
@@ -50,9 +52,9 @@ public func substituting<Result>(
     return try body()
 }
 
-/// Runs `body` without recording for gradients.
+/// Runs `body` without recording operations for gradients.
 ///
-/// The mode belongs to the thread, so `body` is synchronous: nothing may suspend inside it.
+/// The mode is per thread, so `body` is synchronous: nothing inside it may suspend.
 public func withoutGradients<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     let previous = torch.gradient_mode()
     torch.set_gradient_mode(false)
@@ -60,9 +62,10 @@ public func withoutGradients<Result, Failure: Error>(_ body: () throws(Failure) 
     return try body()
 }
 
-/// Runs `body` with matrix products and convolutions on `device` in a shorter type, and the rest in float32.
+/// Runs `body` under autocast: matrix products and convolutions on `device` use `dtype`, a lower precision, and other
+/// operations use float32.
 ///
-/// - Parameter dtype: `nil` runs `body` as it is.
+/// - Parameter dtype: `nil` runs `body` without autocast.
 public func withAutocast<Result>(
     to dtype: DType?, on device: Device, _ body: () throws -> Result
 ) throws -> Result {

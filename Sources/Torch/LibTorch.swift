@@ -2,37 +2,38 @@ internal import CTorch
 public import Foundation
 internal import UserFolders
 
-/// The LibTorch on this machine, and its settings for the whole process.
+/// The LibTorch library on this machine and its process-wide settings.
 public enum LibTorch {
-    /// Loads LibTorch. The first operation on a tensor does so too, but ends the process where it cannot.
+    /// Loads LibTorch. The first tensor operation also loads it, but terminates the process if loading fails.
     ///
-    /// Equipoise is not linked with LibTorch. `Scripts/bootstrap` compiles a small library against the LibTorch of the
-    /// machine, which this opens. It lies in the folder that `EQUIPOISE_TORCH` names; else beside the executable, in
-    /// `../lib/equipoise`, or in the user's cache folder.
+    /// Equipoise does not link LibTorch. Instead, `Scripts/bootstrap` compiles a small library against the machine's
+    /// LibTorch, and this function opens it. The library is in the folder named by `EQUIPOISE_TORCH`; otherwise next to
+    /// the executable, in `../lib/equipoise`, or in the user's cache folder.
     ///
     /// - Throws: `TorchError` of kind `libraryMissing`, with the command to run.
     public static func load() throws(TorchError) { _ = try loaded.get() }
 
-    /// The library through which LibTorch is called, as it was found; `nil` if there is none.
+    /// The library through which Equipoise calls LibTorch; `nil` if none was found.
     public static var libraryFile: URL? { TorchLibrary.file }
 
-    /// Such as `2.13.0`.
+    /// LibTorch's version, such as `2.13.0`.
     public static var version: String { String(cString: torch.version()) }
 
-    /// The instruction set that its CPU kernels use, such as `AVX512`.
+    /// The instruction set that LibTorch's CPU kernels use, such as `AVX512`.
     public static var processorCapability: String { String(cString: torch.cpu_capability()) }
 
-    /// How many threads one operation may use on the CPU.
+    /// The number of threads that one operation may use on the CPU.
     public static var threadCount: Int { Int(torch.thread_count()) }
 
     public static func setThreadCount(_ count: Int) throws(TorchError) {
         try check(torch.set_thread_count(Int32(clamping: count)))
     }
 
-    /// Lets the allocator keep large buffers, which halves a training step's time on Linux: otherwise every buffer of
-    /// a step is mapped, faulted in page by page, and unmapped again. Call it once, before the first tensor.
+    /// Makes the allocator keep large buffers, which halves the time of a training step on Linux. By default, every
+    /// buffer of a step is mapped, faulted in page by page and unmapped again. Call it once, before creating the first
+    /// tensor.
     ///
-    /// - Returns: whether the C library took it (glibc only).
+    /// - Returns: whether the C library accepted the setting (glibc only).
     /// - Throws: `TorchError` if LibTorch cannot be loaded.
     @discardableResult
     public static func keepLargeAllocations() throws(TorchError) -> Bool {
@@ -43,7 +44,7 @@ public enum LibTorch {
     fileprivate static let loaded = Result { () throws(TorchError) in try TorchLibrary.open() }
 }
 
-/// LibTorch's functions.
+/// The table of LibTorch functions; terminates the process if LibTorch cannot be loaded.
 let torch: ct_functions = {
     switch LibTorch.loaded {
     case .success(let functions): functions
@@ -51,7 +52,7 @@ let torch: ct_functions = {
     }
 }()
 
-/// The library that fills the table of functions.
+/// The library that provides the function table.
 private enum TorchLibrary {
     #if os(macOS)
         static let name = "libequipoise_torch.dylib"
@@ -66,7 +67,7 @@ private enum TorchLibrary {
     static func open() throws(TorchError) -> ct_functions {
         guard !files.isEmpty else {
             guard let chosenFolder else { throw failure("LibTorch is not set up on this machine") }
-            throw failure("EQUIPOISE_TORCH names \(chosenFolder.path), where there is no \(name)")
+            throw failure("EQUIPOISE_TORCH names \(chosenFolder.path), which does not contain \(name)")
         }
         var problem = TorchError(.libraryMissing, "")
         for file in files {
@@ -88,12 +89,12 @@ private enum TorchLibrary {
             throw failure("\(file.path) belongs to another version of Equipoise; remove it")
         }
         guard let table = unsafeBitCast(functions, to: Functions.self)() else {
-            throw failure("LibTorch is not the version any more that \(file.path) was compiled for")
+            throw failure("\(file.path) was compiled for a different version of LibTorch")
         }
         return table.pointee
     }
 
-    /// Where to look, in this order.
+    /// The folders to search, in this order.
     private static var folders: [URL] {
         if let chosenFolder { return [chosenFolder] }
         let executable = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()

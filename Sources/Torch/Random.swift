@@ -5,18 +5,18 @@ public func seedRandomNumbers(_ seed: UInt64) throws(TorchError) {
     try check(torch.manual_seed(seed))
 }
 
-/// The state of a device's default random generator, as bytes; equal to PyTorch's `get_rng_state()`.
+/// The state of a device's default random generator, as bytes; the same as PyTorch's `get_rng_state()`.
 public func randomState(of device: Device = .cpu) throws(TorchError) -> Tensor {
     try Tensor.make { torch.generator_state(nil, device.raw, $0) }
 }
 
-/// Puts a device's default random generator into a state that `randomState(of:)` gave.
+/// Restores a device's default random generator to a state returned by `randomState(of:)`.
 public func restoreRandomState(_ state: Tensor, of device: Device = .cpu) throws(TorchError) {
     defer { withExtendedLifetime(state.storage) {} }
     try check(torch.set_generator_state(nil, device.raw, state.storage.handle))
 }
 
-/// A source of random numbers of its own, apart from the default one: drawing from it changes nothing else.
+/// A random generator that is independent of the default one: drawing from it affects no other random numbers.
 public final class RandomGenerator {
     public let device: Device
     let handle: ct_generator
@@ -41,9 +41,9 @@ public final class RandomGenerator {
     }
 }
 
-// Without a generator, the device's default one is drawn from.
+// Without a generator, these functions draw from the device's default one.
 extension Tensor {
-    /// Standard normal numbers.
+    /// Standard normal values.
     public static func randomNormal(
         _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, from generator: RandomGenerator? = nil
     ) throws(TorchError) -> Tensor {
@@ -53,7 +53,7 @@ extension Tensor {
         }
     }
 
-    /// Uniform numbers in [0, 1).
+    /// Uniform values in [0, 1).
     public static func randomUniform(
         _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, from generator: RandomGenerator? = nil
     ) throws(TorchError) -> Tensor {
@@ -63,7 +63,7 @@ extension Tensor {
         }
     }
 
-    /// Uniform integers in the range.
+    /// Uniform int64 values in the range.
     public static func randomIntegers(
         _ range: Range<Int>, _ shape: [Int], device: Device = .cpu, from generator: RandomGenerator? = nil
     ) throws(TorchError) -> Tensor {
@@ -75,7 +75,7 @@ extension Tensor {
         }
     }
 
-    /// 0 ..< `count` in random order.
+    /// A random permutation of 0 ..< `count`.
     public static func randomPermutation(
         _ count: Int, device: Device = .cpu, from generator: RandomGenerator? = nil
     ) throws(TorchError) -> Tensor {
@@ -98,7 +98,8 @@ extension Tensor {
     }
 }
 
-/// Runs `body` with the CPU's default generator seeded anew, and puts its state back after it, so that nothing else notices.
+/// Runs `body` with the CPU's default generator reseeded, then restores its state, so that other random numbers are
+/// unaffected.
 public func withSeededRandomNumbers<Result>(_ seed: UInt64, _ body: () throws -> Result) throws -> Result {
     let state = try randomState()
     defer { try? restoreRandomState(state) }

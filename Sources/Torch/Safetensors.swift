@@ -1,13 +1,13 @@
 public import Foundation
 
-/// Named tensors in one file, in the safetensors format: an eight-byte length, a JSON header of that length with each
-/// tensor's type, shape and byte range, then the bytes. Python reads it with `safetensors.torch.load_file`.
+/// Named tensors in one file in the safetensors format: an eight-byte header length, a JSON header with each tensor's
+/// type, shape and byte range, then the data. Python reads it with `safetensors.torch.load_file`.
 ///
 /// Source: https://github.com/huggingface/safetensors (format description in its README).
 public struct Safetensors {
-    /// The tensors by name; on the CPU when they were read.
+    /// The tensors by name; on the CPU if they were read from a file.
     public var tensors: [String: Tensor]
-    /// Free text by key.
+    /// Free-form text by key.
     public var metadata: [String: String]
 
     public init(tensors: [String: Tensor] = [:], metadata: [String: String] = [:]) {
@@ -15,24 +15,26 @@ public struct Safetensors {
         self.metadata = metadata
     }
 
-    /// The tensor of that name, which must have this shape.
+    /// Returns the tensor with this name and, if given, this shape.
+    ///
+    /// - Throws: `TorchError` of kind `malformedFile` if the tensor is missing or has another shape.
     public func tensor(_ name: String, shape: [Int]? = nil) throws(TorchError) -> Tensor {
         guard let tensor = tensors[name] else {
-            throw TorchError(.malformedFile, "There is no tensor called \"\(name)\" in the file.")
+            throw TorchError(.malformedFile, "The file has no tensor named \"\(name)\".")
         }
         if let shape, tensor.shape != shape {
             throw TorchError(
-                .malformedFile, "The tensor \"\(name)\" has the shape \(tensor.shape), but \(shape) is needed.")
+                .malformedFile, "The tensor \"\(name)\" has shape \(tensor.shape), expected \(shape).")
         }
         return tensor
     }
 
-    /// A tensor of another's shape and type.
+    /// Returns the tensor with this name and with the shape and type of another.
     public func tensor(_ name: String, like other: Tensor) throws(TorchError) -> Tensor {
         let tensor = try tensor(name, shape: other.shape)
         guard tensor.dtype == other.dtype else {
             throw TorchError(
-                .malformedFile, "The tensor \"\(name)\" holds \(tensor.dtype), but \(other.dtype) is needed.")
+                .malformedFile, "The tensor \"\(name)\" has type \(tensor.dtype), expected \(other.dtype).")
         }
         return tensor
     }
@@ -41,7 +43,7 @@ public struct Safetensors {
 // MARK: - Writing
 
 extension Safetensors {
-    /// Writes the file and waits until the disk has it. Not atomic by itself: write beside and rename.
+    /// Writes the file and waits until it is on disk. This is not atomic: write to a temporary file and rename it.
     public func write(to url: URL) throws(TorchError) {
         let file = try DurableFile(creating: url)
         let names = tensors.keys.sorted()
@@ -86,10 +88,10 @@ extension Safetensors {
 // MARK: - Reading
 
 extension Safetensors {
-    /// A header longer than this is refused, as the format's own library does.
+    /// The longest accepted header, in bytes; the format's reference library has the same limit.
     private static let longestHeader = 100_000_000
 
-    /// Reads a file, whose every number is checked against its size before it is believed.
+    /// Reads a file. Every number in the header is validated against the file size before it is used.
     public init(contentsOf url: URL) throws(TorchError) {
         let data: Data
         do {
@@ -100,20 +102,20 @@ extension Safetensors {
         try self.init(data, source: url.path)
     }
 
-    /// Reads a file that is in memory; `source` names it in errors.
+    /// Reads a file from memory; `source` names it in error messages.
     public init(_ data: Data, source: String) throws(TorchError) {
         func malformed(_ what: String) -> TorchError {
-            TorchError(.malformedFile, "\(source) is no whole safetensors file: \(what).")
+            TorchError(.malformedFile, "\(source) is not a complete safetensors file: \(what).")
         }
-        guard data.count >= 8 else { throw malformed("it has \(data.count) bytes, fewer than its length field") }
+        guard data.count >= 8 else { throw malformed("it has \(data.count) bytes, too few for the length field") }
         let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= UInt64(Self.longestHeader), Int(length) <= data.count - 8 else {
-            throw malformed("its header claims \(length) bytes, but \(data.count - 8) follow")
+            throw malformed("its header length of \(length) exceeds 100 MB or the \(data.count - 8) bytes that follow")
         }
         let body = data.dropFirst(8 + Int(length))
         guard let header = try? JSONSerialization.jsonObject(with: data.dropFirst(8).prefix(Int(length))),
             let entries = header as? [String: Any]
-        else { throw malformed("its header is no JSON object") }
+        else { throw malformed("its header is not a JSON object") }
 
         self.init()
         var ranges: [Range<Int>] = []
@@ -143,7 +145,7 @@ extension Safetensors {
         guard end == body.count else { throw malformed("\(body.count - end) bytes belong to no tensor") }
     }
 
-    /// What the header says of one tensor.
+    /// One tensor's entry in the header.
     private struct Entry {
         let dtype: DType
         let shape: [Int]
@@ -154,21 +156,21 @@ extension Safetensors {
         init(_ value: Any, bytesAvailable: Int) throws(Problem) {
             guard let fields = value as? [String: Any], let type = fields["dtype"] as? String,
                 let shape = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int]
-            else { throw Problem(what: "lacks its dtype, shape or data_offsets") }
+            else { throw Problem(what: "has no valid dtype, shape or data_offsets") }
             guard let dtype = DType.allCases.first(where: { $0.safetensorsName == type }) else {
                 throw Problem(what: "has the unknown dtype \(type)")
             }
             guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1], offsets[1] <= bytesAvailable else {
-                throw Problem(what: "lies at \(offsets), outside of the \(bytesAvailable) bytes that there are")
+                throw Problem(what: "has data_offsets \(offsets), out of range for \(bytesAvailable) bytes of data")
             }
             var size = dtype.size
             for length in shape {
                 let (product, overflow) = size.multipliedReportingOverflow(by: length)
-                guard length >= 0, !overflow else { throw Problem(what: "has the impossible shape \(shape)") }
+                guard length >= 0, !overflow else { throw Problem(what: "has the invalid shape \(shape)") }
                 size = product
             }
             guard size == offsets[1] - offsets[0] else {
-                throw Problem(what: "of shape \(shape) takes \(size) bytes, but has \(offsets[1] - offsets[0])")
+                throw Problem(what: "of shape \(shape) needs \(size) bytes, but has \(offsets[1] - offsets[0])")
             }
             self.dtype = dtype
             self.shape = shape

@@ -1,6 +1,6 @@
 internal import CTorch
 
-// Elementwise operations broadcast as PyTorch's do.
+// Elementwise operations broadcast as in PyTorch.
 
 extension Tensor {
     public static func + (a: Tensor, b: Tensor) throws(TorchError) -> Tensor { try make(a, b, torch.add) }
@@ -43,33 +43,33 @@ extension Tensor {
     public func magnitude() throws(TorchError) -> Tensor { try Tensor.make(self, torch.abs) }
     public func sine() throws(TorchError) -> Tensor { try Tensor.make(self, torch.sin) }
     public func cosine() throws(TorchError) -> Tensor { try Tensor.make(self, torch.cos) }
-    /// Rounded to the nearest integer, halves to even.
+    /// Rounds to the nearest integer, ties to even.
     public func rounded() throws(TorchError) -> Tensor { try Tensor.make(self, torch.round) }
 
     public func clamped(_ low: Double, _ high: Double) throws(TorchError) -> Tensor {
         try Tensor.make(self) { torch.clamp($0, low, high, $1) }
     }
 
-    /// The smaller of the two, element by element.
+    /// The elementwise minimum of the two tensors.
     public func minimum(_ other: Tensor) throws(TorchError) -> Tensor { try Tensor.make(self, other, torch.minimum) }
-    /// The larger of the two, element by element.
+    /// The elementwise maximum of the two tensors.
     public func maximum(_ other: Tensor) throws(TorchError) -> Tensor { try Tensor.make(self, other, torch.maximum) }
 
     /// Matrix product, batched over leading dimensions.
     public func matmul(_ other: Tensor) throws(TorchError) -> Tensor { try Tensor.make(self, other, torch.matmul) }
 
-    /// self + scale · a b, with a matrix product; this tensor broadcasts.
+    /// self + scale · a b, where a b is a matrix product; `self` broadcasts.
     public func addingMatmul(_ a: Tensor, _ b: Tensor, scale: Double = 1) throws(TorchError) -> Tensor {
         defer { withExtendedLifetime((a.storage, b.storage)) {} }
         return try Tensor.make(self) { torch.add_matmul($0, a.storage.handle, b.storage.handle, scale, $1) }
     }
 
-    /// The eigenvalues, ascending, and eigenvectors, as columns, of a symmetric matrix `[n, n]`.
+    /// The eigenvalues, in ascending order, and the eigenvectors, as columns, of a symmetric matrix `[n, n]`.
     public func symmetricEigenvalues() throws(TorchError) -> (values: Tensor, vectors: Tensor) {
         try Tensor.makePair(self, torch.eigen_symmetric)
     }
 
-    /// Euclidean distances between the rows of this `[n, d]` and another `[m, d]`: `[n, m]`.
+    /// The Euclidean distances `[n, m]` between the rows of this tensor `[n, d]` and those of another `[m, d]`.
     public func pairwiseDistances(to other: Tensor) throws(TorchError) -> Tensor {
         try Tensor.make(self, other, torch.pairwise_distance)
     }
@@ -100,13 +100,13 @@ extension Tensor {
         try change { torch.add_quotient_in_place($0, a.storage.handle, b.storage.handle, scale) }
     }
 
-    /// Adds each row of `source` to the row that `indices` names.
+    /// Adds row i of `source` to row `indices[i]`, for each i.
     public func addRowsInPlace(_ indices: Tensor, _ source: Tensor) throws(TorchError) {
         defer { withExtendedLifetime((indices.storage, source.storage)) {} }
         try change { torch.add_rows_in_place($0, indices.storage.handle, source.storage.handle) }
     }
 
-    /// Overwrites the row that `indices` names with each row of `source`.
+    /// Overwrites row `indices[i]` with row i of `source`, for each i.
     public func copyRowsInPlace(_ indices: Tensor, _ source: Tensor) throws(TorchError) {
         defer { withExtendedLifetime((indices.storage, source.storage)) {} }
         try change { torch.copy_rows_in_place($0, indices.storage.handle, source.storage.handle) }
@@ -117,7 +117,7 @@ extension Tensor {
     }
 }
 
-// MARK: - Comparison (tensors of Bool)
+// MARK: - Comparison (Bool tensors)
 
 extension Tensor {
     public static func .== (a: Tensor, b: Tensor) throws(TorchError) -> Tensor { try compare(a, b, CT_EQUAL) }
@@ -144,7 +144,7 @@ extension Tensor {
     public func isFinite() throws(TorchError) -> Tensor { try Tensor.make(self, torch.is_finite) }
     public func not() throws(TorchError) -> Tensor { try Tensor.make(self, torch.logical_not) }
 
-    /// Elements of `a` where this tensor of Bool is true, of `b` elsewhere.
+    /// The elements of `a` where this Bool tensor is true, and of `b` elsewhere.
     public func select(_ a: Tensor, else b: Tensor) throws(TorchError) -> Tensor {
         defer { withExtendedLifetime((a.storage, b.storage)) {} }
         return try Tensor.make(self) { torch.where($0, a.storage.handle, b.storage.handle, $1) }

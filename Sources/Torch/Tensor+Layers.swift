@@ -26,7 +26,8 @@ extension Tensor {
         }
     }
 
-    /// Normalises each channel: by the batch while training (and moves the running statistics), else by those.
+    /// Normalizes each channel, by the batch statistics in training (which also updates the running statistics),
+    /// otherwise by the running statistics.
     public func batchNorm(
         weight: Tensor?, bias: Tensor?, runningMean: Tensor?, runningVariance: Tensor?, training: Bool,
         momentum: Double = 0.1, epsilon: Double = 1e-5
@@ -39,24 +40,24 @@ extension Tensor {
         }
     }
 
-    /// Normalises over the last dimensions, whose lengths are `shape`.
+    /// Normalizes over the last dimensions, whose lengths are `shape`.
     public func layerNorm(
         _ shape: [Int], weight: Tensor?, bias: Tensor?, epsilon: Double = 1e-5
     ) throws(TorchError) -> Tensor {
         try Tensor.make(self, weight, bias) { torch.layer_norm($0, shape.wide, shape.count, $1, $2, epsilon, $3) }
     }
 
-    /// Normalises each channel of each image by itself.
+    /// Normalizes each channel of each image separately.
     public func instanceNorm(weight: Tensor?, bias: Tensor?, epsilon: Double = 1e-5) throws(TorchError) -> Tensor {
         try Tensor.make(self, weight, bias) { torch.instance_norm($0, $1, $2, epsilon, $3) }
     }
 
-    /// max(0, x). In place, it overwrites its input, which must be nobody else's.
+    /// max(0, x). If `inPlace`, overwrites the input, which nothing else may be using.
     public func relu(inPlace: Bool = false) throws(TorchError) -> Tensor {
         try Tensor.make(self) { torch.relu($0, inPlace, $1) }
     }
 
-    /// x where positive, `slope` · x elsewhere. In place, it overwrites its input, which must be nobody else's.
+    /// x where positive, `slope` · x elsewhere. If `inPlace`, overwrites the input, which nothing else may be using.
     public func leakyReLU(slope: Double = 0.01, inPlace: Bool = false) throws(TorchError) -> Tensor {
         try Tensor.make(self) { torch.leaky_relu($0, slope, inPlace, $1) }
     }
@@ -78,12 +79,12 @@ extension Tensor {
         try Tensor.make(self) { torch.log_softmax($0, Int64(dimension), $1) }
     }
 
-    /// Sets each element to zero with this probability and scales the others up.
+    /// Sets each element to zero with this probability and scales up the others to compensate.
     public func dropout(_ probability: Double) throws(TorchError) -> Tensor {
         try Tensor.make(self) { torch.dropout($0, probability, $1) }
     }
 
-    /// The rows of this table `[entries, width]` that a tensor of integers names.
+    /// Looks up the rows of this table `[entries, width]` at integer indices.
     public func embedding(_ indices: Tensor) throws(TorchError) -> Tensor {
         try Tensor.make(self, indices, torch.embedding)
     }
@@ -96,15 +97,15 @@ extension Tensor {
         try Tensor.make(self) { torch.average_pool2d($0, Int64(kernel), Int64(stride ?? kernel), Int64(padding), $1) }
     }
 
-    /// How `resampled` fills in between pixels.
+    /// How `resampled` interpolates between pixels.
     public enum Interpolation: Sendable {
         case nearest
         case bilinear
-        /// Bilinear, averaging over all covered pixels when it shrinks.
+        /// Bilinear; when shrinking, averages over all pixels that an output pixel covers.
         case antialiased
     }
 
-    /// An image at another size.
+    /// Resizes images to the given height and width.
     public func resampled(height: Int, width: Int, by interpolation: Interpolation = .nearest) throws(TorchError)
         -> Tensor
     {
@@ -117,10 +118,10 @@ extension Tensor {
         }
     }
 
-    /// The images between their pixels, bilinear; 0 outside.
+    /// Samples the images between their pixels with bilinear interpolation; values outside the image are 0.
     ///
-    /// - Parameter places: where each pixel of the result comes from, `[batch, height, width, 2]`: x and y, from −1 at the centre of the first column or row
-    ///   to 1 at that of the last.
+    /// - Parameter places: the source position of each output pixel, `[batch, height, width, 2]`: x and y, where −1 is
+    ///   the center of the first column or row and 1 that of the last.
     public func sampled(at places: Tensor) throws(TorchError) -> Tensor {
         try Tensor.make(self, places, torch.grid_sampler2d)
     }
@@ -134,7 +135,7 @@ extension Tensor {
 // MARK: - Losses (means over the batch)
 
 extension Tensor {
-    /// Binary cross-entropy of these logits against targets of the same shape, without ever forming a probability.
+    /// Binary cross-entropy of these logits against targets of the same shape, computed without forming probabilities.
     public func binaryCrossEntropyWithLogits(_ targets: Tensor) throws(TorchError) -> Tensor {
         try Tensor.make(self, targets, torch.binary_cross_entropy_with_logits)
     }

@@ -1,10 +1,10 @@
 internal import CTorch
 
-/// An n-dimensional array on a device, with reverse-mode differentiation.
+/// An n-dimensional array on a device, with reverse-mode automatic differentiation.
 ///
-/// A `Tensor` is a reference to LibTorch's tensor: copying the struct copies the reference, and the memory goes back when
-/// the last one goes. Operations make new tensors, except those whose name says `inPlace`. All of them can fail (shapes
-/// that do not fit, no memory left) and throw `TorchError`; one `try` covers an expression.
+/// A `Tensor` is a reference to a LibTorch tensor: copying the struct copies the reference, and the memory is freed
+/// with the last reference. Operations return new tensors, except those with `inPlace` in their name. Every operation
+/// can fail (incompatible shapes, out of memory) and throws `TorchError`; one `try` covers a whole expression.
 ///
 /// ```swift
 /// let weight = try Tensor.randomNormal([3, 2]).requiringGradient()
@@ -12,7 +12,7 @@ internal import CTorch
 /// let slope = try gradients(of: loss, for: [weight])[0]
 /// ```
 ///
-/// It is not `Sendable`: a training owns one thread, and only plain values leave it.
+/// `Tensor` is not `Sendable`: each training owns one thread, and only plain values leave it.
 public struct Tensor {
     let storage: Storage
 
@@ -25,7 +25,7 @@ public struct Tensor {
 
     typealias Output = UnsafeMutablePointer<ct_tensor?>
 
-    /// The new tensor that `operation` writes.
+    /// Returns the new tensor that `operation` writes.
     @inline(__always)
     static func make(_ operation: (Output) -> ct_status) throws(TorchError) -> Tensor {
         var handle: ct_tensor?
@@ -34,20 +34,20 @@ public struct Tensor {
         return Tensor(storage: Storage(handle))
     }
 
-    /// The tensor that `operation` makes of one other; the operand lives until it is done.
+    /// Returns the tensor that `operation` computes from one operand, which is kept alive until then.
     @inline(__always)
     static func make(_ a: Tensor, _ operation: (ct_tensor, Output) -> ct_status) throws(TorchError) -> Tensor {
         defer { withExtendedLifetime(a.storage) {} }
         return try make { operation(a.storage.handle, $0) }
     }
 
-    /// The two tensors that `operation` makes of one other.
+    /// Returns the two tensors that `operation` computes from one operand.
     static func makePair(
         _ a: Tensor, _ operation: (ct_tensor, Output, Output) -> ct_status
     ) throws(TorchError) -> (Tensor, Tensor) {
         var second: ct_tensor?
         let first = try make(a) { operation($0, $1, &second) }
-        guard let second else { throw TorchError(.invalidOperation, "LibTorch returned one tensor in place of two.") }
+        guard let second else { throw TorchError(.invalidOperation, "LibTorch returned one tensor instead of two.") }
         return (first, Tensor(storage: Storage(second)))
     }
 
@@ -59,7 +59,7 @@ public struct Tensor {
         return try make { operation(a.storage.handle, b.storage.handle, $0) }
     }
 
-    /// The tensor that `operation` makes of three others, of which the last two may be missing.
+    /// Returns the tensor that `operation` computes from three operands; the last two are optional.
     @inline(__always)
     static func make(
         _ a: Tensor, _ b: Tensor?, _ c: Tensor?, _ operation: (ct_tensor, ct_tensor?, ct_tensor?, Output) -> ct_status
@@ -68,7 +68,7 @@ public struct Tensor {
         return try make { operation(a.storage.handle, b?.storage.handle, c?.storage.handle, $0) }
     }
 
-    /// Runs an operation that changes this tensor itself.
+    /// Runs an operation that modifies this tensor.
     @inline(__always)
     func change(_ operation: (ct_tensor) -> ct_status) throws(TorchError) {
         defer { withExtendedLifetime(storage) {} }
@@ -77,7 +77,7 @@ public struct Tensor {
 }
 
 extension [Tensor] {
-    /// Hands the handles to `body` as a C array; the tensors live until it is done.
+    /// Passes the handles to `body` as a C array; the tensors are kept alive until it returns.
     func withHandles<Result>(
         _ body: (UnsafePointer<ct_tensor?>?) throws(TorchError) -> Result
     ) throws(TorchError) -> Result {
@@ -90,7 +90,7 @@ extension [Tensor] {
     }
 }
 
-// MARK: - What it is
+// MARK: - Properties
 
 extension Tensor {
     /// The length of every dimension; images are `[batch, channels, height, width]`.
@@ -104,7 +104,7 @@ extension Tensor {
         return Int(torch.rank(storage.handle))
     }
 
-    /// How many elements it has.
+    /// The number of elements.
     public var count: Int {
         defer { withExtendedLifetime(storage) {} }
         return Int(torch.element_count(storage.handle))
@@ -120,13 +120,13 @@ extension Tensor {
         return Device(raw: torch.device_of(storage.handle))
     }
 
-    /// Whether the channels of an image lie next to each other in memory.
+    /// Whether the tensor has the channels-last memory layout.
     public var isChannelsLast: Bool {
         defer { withExtendedLifetime(storage) {} }
         return torch.is_channels_last(storage.handle)
     }
 
-    /// Whether the two look at the same memory.
+    /// Whether the two tensors share memory.
     public func sharesMemory(with other: Tensor) -> Bool {
         defer { withExtendedLifetime((storage, other.storage)) {} }
         return torch.same_storage(storage.handle, other.storage.handle)
@@ -134,7 +134,7 @@ extension Tensor {
 }
 
 extension Tensor: CustomStringConvertible {
-    /// Type, shape and device, and the values if they are few.
+    /// The type, shape and device, followed by the values if there are at most 16.
     public var description: String {
         let head = "Tensor(\(dtype), \(shape), \(device))"
         guard count <= 16, let values = try? to(.float64).values(as: Double.self) else { return head }

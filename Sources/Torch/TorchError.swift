@@ -2,24 +2,24 @@ internal import CTorch
 
 /// A failure reported by LibTorch or by this binding.
 public struct TorchError: Error, Equatable, CustomStringConvertible {
-    /// What kind of failure it was.
+    /// The kind of failure.
     public enum Kind: Sendable, Equatable {
-        /// Shapes, types or values that do not go together.
+        /// Incompatible shapes, types or values.
         case invalidOperation
-        /// The device or the machine has no memory left for a tensor.
+        /// The device or the host ran out of memory.
         case outOfMemory
-        /// LibTorch is not set up, or not for this version of Equipoise.
+        /// LibTorch is not set up, or is set up only for another version of Equipoise.
         case libraryMissing
-        /// A device that this machine, or this build of LibTorch, does not have.
+        /// This machine does not have the device, or this build of LibTorch does not support it.
         case deviceUnavailable
-        /// A file that is not what it should be.
+        /// A file does not have the expected format or contents.
         case malformedFile
-        /// A file that could not be written or read: a full disk, a missing permission.
+        /// A file could not be read or written, for example because the disk is full or a permission is missing.
         case fileSystem
     }
 
     public let kind: Kind
-    /// One plain sentence.
+    /// The error message, usually one sentence.
     public let description: String
 
     public init(_ kind: Kind, _ description: String) {
@@ -28,7 +28,7 @@ public struct TorchError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// Throws the error that a function of the C ABI has left behind, if its status says that it failed.
+/// Throws the C ABI's last error if the status reports a failure.
 @inline(__always)
 func check(_ status: ct_status) throws(TorchError) {
     if status != CT_OK { throw lastError(status) }
@@ -36,7 +36,7 @@ func check(_ status: ct_status) throws(TorchError) {
 
 @inline(never)
 private func lastError(_ status: ct_status) -> TorchError {
-    // LibTorch's messages carry explanations over several lines; the first says what happened.
+    // LibTorch's messages span several lines with explanations; the first line says what happened.
     let message = String(cString: torch.last_error())
     let sentence = message.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? message
     guard status == CT_OUT_OF_MEMORY else { return TorchError(.invalidOperation, sentence) }

@@ -75,7 +75,7 @@ ct_status ct_logical_not(ct_tensor a, ct_tensor *out) {
 
 ct_status ct_add_in_place(ct_tensor a, ct_tensor b, double scale) {
     return guard([&] {
-        // Integers take no fraction as a factor.
+        // Integer tensors do not accept a floating-point factor.
         const bool whole = at::isIntegralType(get(a).scalar_type(), /*includeBool=*/true);
         get(a).add_(get(b), whole ? at::Scalar(static_cast<int64_t>(scale)) : at::Scalar(scale));
     });

@@ -40,7 +40,7 @@ ct_status ct_set_autocast(ct_device_kind kind, bool enabled, ct_dtype dtype) {
         if (enabled) {
             at::autocast::set_autocast_dtype(device, static_cast<at::ScalarType>(dtype));
         } else {
-            // Casts of parameters are cached while autocast runs; they are stale once an optimiser has stepped.
+            // Autocast caches converted parameters, which become stale once an optimizer has stepped.
             at::autocast::clear_cache();
         }
     });

@@ -39,7 +39,7 @@ ct_status file_current_exception() noexcept {
         return CT_OUT_OF_MEMORY;
     } catch (const c10::Error &error) {
         set_last_error(error.what_without_backtrace());
-        // The CPU's allocator says it can't allocate memory by a plain error.
+        // The CPU allocator reports allocation failures as a plain error.
         bool is_memory = last_error.find("allocate memory") != std::string::npos ||
                          last_error.find("size calculation overflowed") != std::string::npos;
         return is_memory ? CT_OUT_OF_MEMORY : CT_FAILED;
@@ -91,7 +91,7 @@ const char *ct_device_name(ct_device device) {
     name[0] = 0;
 #if defined(__linux__)
     if (device.kind == CT_CUDA && ct_device_count(CT_CUDA) > device.index) {
-        // Asked of the driver, which is loaded by now: LibTorch's CUDA headers are not there in a build for the CPU.
+        // Ask the driver, which is already loaded: CPU-only builds of LibTorch do not include its CUDA headers.
         if (void *driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_NOLOAD)) {
             using device_get = int (*)(int *, int);
             using device_get_name = int (*)(char *, int, int);
@@ -138,8 +138,8 @@ ct_status ct_set_thread_count(int32_t count) {
 
 bool ct_keep_large_allocations(void) {
 #if defined(__GLIBC__)
-    // A buffer over the threshold is mapped afresh and unmapped again at each use; the largest value that fits an int
-    // covers any micro-batch, and a glibc that refuses it can still be told to map nothing.
+    // malloc maps and unmaps a buffer above the threshold on every use. 1 GiB, the largest power of two that fits an
+    // int, covers any micro-batch. A glibc that rejects this threshold may still accept turning mmap off.
     bool kept = mallopt(M_MMAP_THRESHOLD, 1 << 30) == 1 || mallopt(M_MMAP_MAX, 0) == 1;
     return kept && mallopt(M_TRIM_THRESHOLD, -1) == 1 && mallopt(M_TOP_PAD, 64 << 20) == 1;
 #else

@@ -6,21 +6,21 @@ using namespace ct;
 
 namespace {
 
-/// Whether a convolution makes so few channels of so many that, on the CPU, a matrix product is several times faster than
-/// the convolution kernels, which pad their output channels to a whole vector.
+/// Whether a convolution has so few output channels for its input channels that, on the CPU, a matrix product is
+/// several times faster than the convolution kernels, which pad the output channels to a full vector.
 bool is_narrow(const at::Tensor &input, const at::Tensor &weight, int64_t stride, int64_t groups) {
     return input.is_cpu() && input.scalar_type() == at::kFloat && input.dim() == 4 && stride == 1 && groups == 1 &&
            weight.size(0) <= 4 && weight.size(1) >= 16 && weight.size(2) <= 3 && weight.size(2) == weight.size(3) &&
            !at::autocast::is_autocast_enabled(at::kCPU);
 }
 
-/// The same convolution as one product [pixels, inputs] × [inputs, outputs · kernel²], whose entries are then added up where
-/// they belong. Differentiable any number of times, as its parts are.
+/// Computes the same convolution as one product [pixels, inputs] × [inputs, outputs · kernel²], whose entries are then
+/// summed into their output pixels. It can be differentiated any number of times, as can its parts.
 at::Tensor narrow_convolution(const at::Tensor &input, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
                               int64_t padding) {
     const auto batch = input.size(0), inputs = input.size(1), height = input.size(2), width = input.size(3);
     const auto outputs = weight.size(0), kernel = weight.size(2);
-    // Adding up scatters where a convolution gathers, so the kernel is turned around.
+    // Summing scatters where a convolution gathers, so the kernel is flipped.
     const auto columns = weight.flip({2, 3}).permute({1, 0, 2, 3}).reshape({inputs, outputs * kernel * kernel});
     const auto products = at::matmul(input.permute({0, 2, 3, 1}).reshape({-1, inputs}), columns)
                               .view({batch, height * width, outputs * kernel * kernel})
@@ -129,7 +129,7 @@ ct_status ct_upsample_bilinear2d(ct_tensor input, int64_t height, int64_t width,
     });
 }
 ct_status ct_grid_sampler2d(ct_tensor input, ct_tensor places, ct_tensor *out) {
-    // Bilinear, with zeros outside, and corners at the centres of the corner pixels.
+    // Bilinear, zeros outside, corners aligned with the centers of the corner pixels.
     return produce(out, [&] { return at::grid_sampler_2d(get(input), get(places), 0, 0, true); });
 }
 ct_status ct_pixel_shuffle(ct_tensor input, int64_t factor, ct_tensor *out) {

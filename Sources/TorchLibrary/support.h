@@ -1,4 +1,4 @@
-// What the files of this library share: boxes around LibTorch's handles, and the guard that keeps exceptions inside.
+// Shared by all files of this library: boxes around LibTorch's handles, and the guard that keeps exceptions inside.
 
 #pragma once
 
@@ -26,10 +26,10 @@ struct ct_generator_box {
 namespace ct {
 
 void set_last_error(const char *message) noexcept;
-/// Files the exception that is being handled as this thread's last error.
+/// Records the exception being handled as this thread's last error and returns its status.
 ct_status file_current_exception() noexcept;
 
-/// Runs `body` and turns whatever it throws into a status.
+/// Runs `body` and converts any exception to a status.
 template <class Body> ct_status guard(Body &&body) noexcept {
     try {
         body();
@@ -41,7 +41,7 @@ template <class Body> ct_status guard(Body &&body) noexcept {
 
 inline ct_tensor box(at::Tensor tensor) { return new ct_tensor_box{std::move(tensor)}; }
 
-/// Runs `make` and hands its tensor out.
+/// Runs `make` and stores its tensor in `out`.
 template <class Make> ct_status produce(ct_tensor *out, Make &&make) noexcept {
     return guard([&] { *out = box(make()); });
 }
@@ -58,7 +58,7 @@ inline std::optional<at::Generator> optional(ct_generator generator) {
 
 inline at::IntArrayRef list(const int64_t *values, size_t count) { return at::IntArrayRef(values, count); }
 
-/// A list of dimensions, where none means all.
+/// A list of dimensions; an empty list means all.
 inline at::OptionalIntArrayRef dimensions(const int64_t *values, size_t count) {
     return count ? at::OptionalIntArrayRef(at::IntArrayRef(values, count)) : std::nullopt;
 }

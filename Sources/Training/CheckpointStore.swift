@@ -1,19 +1,19 @@
 public import Foundation
 public import Torch
 
-/// The checkpoints of a run: folders `step-00001234`, each with `generator.safetensors`, `discriminator.safetensors` (as
-/// PyTorch names their tensors) and `state.safetensors` (everything else that the next step depends on).
+/// The checkpoints of a run: folders `step-00001234`, each with `generator.safetensors`, `discriminator.safetensors`
+/// (with PyTorch's tensor names) and `state.safetensors` (everything else that the next step depends on).
 ///
-/// A checkpoint is written beside and renamed when it is whole and on the disk, so that there is never half a one; the
-/// oldest are removed after that.
+/// A checkpoint is written to a temporary folder, flushed to disk and then renamed, so a partial checkpoint never
+/// appears. Only then are the oldest checkpoints removed.
 public struct CheckpointStore {
-    /// What a checkpoint holds.
+    /// The contents of a checkpoint.
     public struct Contents {
         public var generator: Safetensors
         public var discriminator: Safetensors
         public var state: Safetensors
 
-        /// Whether no number in it is NaN or infinite.
+        /// Whether all numbers are finite.
         var isFinite: Bool {
             get throws {
                 try [generator, discriminator, state].allSatisfy { file in
@@ -24,10 +24,10 @@ public struct CheckpointStore {
     }
 
     public let folder: URL
-    /// How many checkpoints stay.
+    /// The number of checkpoints to keep.
     public let keep: Int
 
-    /// - Parameter folder: the run's folder of checkpoints.
+    /// - Parameter folder: the folder of the run's checkpoints.
     public init(folder: URL, keep: Int) {
         self.folder = folder
         self.keep = keep
@@ -35,12 +35,12 @@ public struct CheckpointStore {
 
     private static let files = ["generator", "discriminator", "state"]
 
-    /// Saves a checkpoint; returns its name and those of the checkpoints that it replaced.
+    /// Saves a checkpoint; returns its name and the names of the older checkpoints that were removed.
     ///
     /// - Parameters:
-    ///   - onsets: steps from which on something is wrong: the newest checkpoint from before each stays, whatever its age.
-    ///   - moving: the step from which on something may turn out to be wrong, which moves on with the training: the newest checkpoint
-    ///     from before it stays, and the oldest from then on, which will be the one from before.
+    ///   - onsets: steps at which problems began: the newest checkpoint before each is kept, whatever its age.
+    ///   - moving: the earliest step at which a problem may still be dated, which advances with training: the newest
+    ///     checkpoint before it is kept, and the oldest one from it on, which will later be the newest before it.
     func save(
         _ contents: Contents, step: Int, keepingOneBefore onsets: [Int] = [], andBeforeMoving moving: Int? = nil
     ) throws -> (name: String, removed: [String]) {
@@ -49,7 +49,7 @@ public struct CheckpointStore {
         let manager = FileManager.default
         do {
             try? manager.removeItem(at: unfinished)
-            // Only inside a folder that is there: one that was moved or deleted is not made anew.
+            // Do not create intermediate folders: a folder that was moved or deleted must not be recreated.
             try manager.createDirectory(at: unfinished, withIntermediateDirectories: false)
             for (file, tensors) in zip(
                 CheckpointStore.files, [contents.generator, contents.discriminator, contents.state])
@@ -57,7 +57,7 @@ public struct CheckpointStore {
                 try tensors.write(to: unfinished.appending(path: "\(file).safetensors"))
             }
             try unfinished.synchronizeDirectory()
-            // One of the same step, which could not be read, makes room only when the new one is whole.
+            // Replace an unreadable checkpoint of the same step only when the new one is complete.
             let place = folder.appending(path: name)
             let replaced = folder.appending(path: ".\(name).replaced")
             try? manager.removeItem(at: replaced)
@@ -82,19 +82,19 @@ public struct CheckpointStore {
         return (name, Array(surplus))
     }
 
-    /// The names of the checkpoints, oldest first.
+    /// Returns the names of the checkpoints, oldest first.
     public func names() -> [String] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return all.compactMap { name in CheckpointStore.step(of: name).map { (name, $0) } }.sorted { $0.1 < $1.1 }
             .map(\.0)
     }
 
-    /// The newest checkpoint that can be used, or `nil` if there is none at all.
+    /// Returns the newest usable checkpoint, or `nil` if there are no checkpoints.
     ///
     /// - Parameters:
-    ///   - report: takes a sentence about each newer one that cannot be used.
-    ///   - use: throws if a checkpoint that was read does not do; then the one before is tried.
-    /// - Throws: when there are checkpoints, but none can be used.
+    ///   - report: receives a message about each newer checkpoint that cannot be used.
+    ///   - use: throws if a checkpoint is unsuitable; the one before it is then tried.
+    /// - Throws: if there are checkpoints but none can be used.
     @discardableResult
     public func newest(
         report: (String) -> Void = { _ in }, use: (Contents) throws -> Void = { _ in }
@@ -107,14 +107,14 @@ public struct CheckpointStore {
                 return (name, contents)
             } catch {
                 failure = error
-                report("The checkpoint \(name) cannot be used, so an earlier one is looked for: \(error)")
+                report("Checkpoint \(name) cannot be used, trying an earlier one: \(error)")
             }
         }
         if let failure { throw failure }
         return nil
     }
 
-    /// The newest checkpoint from before a step that can be read and holds nothing but numbers, and its step.
+    /// Returns the newest checkpoint before a step that is readable and contains only finite numbers, with its own step.
     public func newest(before step: Int) -> (step: Int, contents: Contents)? {
         for name in names().reversed() {
             guard let own = CheckpointStore.step(of: name), own < step, let contents = try? read(name),
@@ -125,11 +125,11 @@ public struct CheckpointStore {
         return nil
     }
 
-    /// Every checkpoint, oldest first.
+    /// Reads every checkpoint, oldest first.
     public func all() throws -> [Contents] { try names().map(read) }
 
-    /// Sets the checkpoints after a step aside, under names that do not count: they could not be read, and would only
-    /// take the place of those to come.
+    /// Renames the checkpoints after a step so that they no longer count: they could not be read and would only take
+    /// the place of new ones.
     public func setAside(after step: Int) {
         for name in names() where (CheckpointStore.step(of: name) ?? 0) > step {
             let place = folder.appending(path: name)
@@ -146,7 +146,10 @@ public struct CheckpointStore {
         }
         let state = try file("state")
         guard state.metadata["step"].flatMap({ Int($0) }) == CheckpointStore.step(of: name) else {
-            throw TorchError(.malformedFile, "The state in \(place.path) is not that of its step.")
+            throw TorchError(
+                .malformedFile,
+                "The state in \(place.path) belongs to a different step than the folder name says; use another "
+                    + "checkpoint.")
         }
         return Contents(generator: try file("generator"), discriminator: try file("discriminator"), state: state)
     }
@@ -163,7 +166,7 @@ public struct CheckpointStore {
 }
 
 extension URL {
-    /// Waits until a rename inside this directory is on the disk.
+    /// Waits until renames inside this directory are on disk.
     fileprivate func synchronizeDirectory() throws {
         let descriptor = open(path, O_RDONLY)
         guard descriptor >= 0 else { return }

@@ -1,15 +1,17 @@
 public import Networks
 
-/// A program's own two networks, in place of those that a configuration names.
+/// A program's own networks, in place of those named by a configuration.
 ///
-/// Each closure is called once per trainer (the generator's twice with `training.generatorAverage`), the generator's first, so that both
-/// draw their parameters from the default random generator, which the trainer has seeded. A network must name its layers and parameters
-/// in `visit(_:)`, in the order of construction, and live on the training's device.
+/// Each closure is called once per trainer, the generator's first (and once more with `training.generatorAverage`), so
+/// that both networks draw their parameters from the default random generator, which the trainer has seeded. A network
+/// must name its layers and parameters in `visit(_:)`, in the order of construction, and be on the training device.
 public struct CustomNetworks {
-    /// Makes the generator: from `[batch, latent]`, or `[batch, latent + classes]` if it is conditional, to `[batch] + exampleShape`.
+    /// Creates the generator: from `[batch, latent]`, or `[batch, latent + classes]` if conditional, to `[batch] +
+    /// exampleShape`.
     public var generator: () throws -> any Module
-    /// Makes the discriminator: from `[batch] + exampleShape`, with `training.packing` examples behind each other as channels or
-    /// coordinates and a channel or coordinate per class if it is conditional, to one number per example, `[batch, 1]`.
+    /// Creates the discriminator: from `[batch] + exampleShape` to one number per example, `[batch, 1]`. With
+    /// `training.packing`, several examples are concatenated as channels or coordinates; a conditional discriminator
+    /// receives one additional channel or coordinate per class.
     public var discriminator: () throws -> any Module
 
     public init(
@@ -20,18 +22,18 @@ public struct CustomNetworks {
     }
 }
 
-/// Makes the two networks of a game, each when it is asked for: making one draws its parameters from the default random generator.
+/// Creates the two networks of a game on demand; each creation draws parameters from the default random generator.
 protocol NetworkFactory {
     func generator() throws -> any Module
     /// - Parameters:
-    ///   - isAutoencoder: for BEGAN: the answer is how badly the network copies an example.
-    ///   - packing: how many examples it sees at once.
+    ///   - isAutoencoder: for BEGAN: the discriminator is an autoencoder, and its output is the reconstruction error.
+    ///   - packing: the number of examples that it sees at once.
     func discriminator(isAutoencoder: Bool, packing: Int) throws -> any Module
 }
 
 extension NetworkPlan: NetworkFactory {}
 
-/// The factory of a program's own networks.
+/// Creates a program's own networks.
 struct CustomNetworkFactory: NetworkFactory {
     let networks: CustomNetworks
     let isSpectrallyNormalized: Bool

@@ -5,8 +5,9 @@ public import Recipes
 public import Torch
 
 extension Game {
-    /// The game that a configuration describes, for examples of this shape. Draws the generator's parameters, then the
-    /// discriminator's, from the default random generator.
+    /// Creates the game described by a configuration, for examples of the given shape.
+    ///
+    /// Draws the generator's parameters, then the discriminator's, from the default random generator.
     ///
     /// - Parameter exampleShape: `[channels, height, width]`, or `[2]` for points.
     public convenience init(_ configuration: TrainingConfiguration, exampleShape: [Int], device: Device) throws {
@@ -37,20 +38,20 @@ extension Game {
             autocast: configuration.precision == .bfloat16 ? .bfloat16 : nil,
             microBatch: Game.microBatch(configuration, exampleShape, isDivisible: isDivisible, device))
         rules.penalties = try Game.penalties(configuration.penalties, device)
-        try rules.setStabilisers(configuration, exampleShape, discriminator.network, device)
+        try rules.setStabilizers(configuration, exampleShape, discriminator.network, device)
         self.init(
             generator: generator, discriminator: discriminator, loss: try Game.loss(configuration, device),
             rules: rules, device: device)
     }
 
-    /// How many examples go through the networks at once.
+    /// Returns the number of examples that pass through the networks at once.
     private static func microBatch(
         _ configuration: TrainingConfiguration, _ shape: [Int], isDivisible: Bool, _ device: Device
     ) -> Int {
         let (batch, chosen) = (configuration.training.batchSize, configuration.training.microBatch)
         guard isDivisible else { return batch }
         if chosen > 0 { return min(batch, chosen) }
-        // The configuration says how large the layers of known architectures are.
+        // The configuration gives the layer sizes only for the known architectures.
         guard configuration.network.architecture != .custom else { return batch }
         return device.isCPU ? min(batch, Game.cacheSizedPart(shape, configuration.network)) : batch
     }
@@ -58,21 +59,21 @@ extension Game {
     private static func penalties(
         _ options: TrainingConfiguration.PenaltyOptions, _ device: Device
     ) throws -> [WeightedPenalty] {
-        try options.all.map { name, option in
+        try options.all.map { kind, option in
             let penalty: any Penalty =
-                switch name {
-                case "gradient": GradientPenalty()
-                case "dragan": DraganPenalty()
-                case "r1": ZeroCentredPenalty(at: .real)
-                case "r2": ZeroCentredPenalty(at: .fake)
-                default: try LeCamPenalty(device: device)
+                switch kind {
+                case .gradient: GradientPenalty()
+                case .dragan: DraganPenalty()
+                case .r1: ZeroCenteredPenalty(at: .real)
+                case .r2: ZeroCenteredPenalty(at: .fake)
+                case .lecam: try LeCamPenalty(device: device)
                 }
-            return WeightedPenalty(name, penalty, weight: option.weight, interval: option.interval)
+            return WeightedPenalty(kind.rawValue, penalty, weight: option.weight, interval: option.interval)
         }
     }
 
-    /// How many examples keep the generator's largest layer near the size of a processor's cache; measured, see
-    /// `Documentation/performance.md`.
+    /// Returns the number of examples that keeps the generator's largest layer near the size of a CPU cache; measured
+    /// in `Documentation/performance.md`.
     private static func cacheSizedPart(_ shape: [Int], _ options: TrainingConfiguration.NetworkOptions) -> Int {
         let bytesPerExample = options.generatorWidth * shape.dropFirst().reduce(1, *) * MemoryLayout<Float>.size
         return max(16, (24 << 20) / bytesPerExample)
@@ -94,9 +95,9 @@ extension Game {
 }
 
 extension Game {
-    /// Refuses custom networks that do not fit the data or each other, before the first step.
+    /// Rejects custom networks that do not fit the data or each other, before the first step.
     ///
-    /// - Parameter input: latent vectors as the generator takes them.
+    /// - Parameter input: latent vectors in the generator's input shape.
     func checkShapes(_ data: any Dataset, input: Tensor) throws {
         let count = min(2, input.shape[0])
         let fakes = try generator.network.whileEvaluating {
@@ -105,7 +106,7 @@ extension Game {
         let due = [count] + data.exampleShape
         guard fakes.shape == due else {
             throw ConfigurationError.conflict(
-                "The generator makes \(count) examples of the shape \(fakes.shape), but the data (\(data.summary)) need \(due)."
+                "The generator returns shape \(fakes.shape) for \(count) examples, but the data (\(data.summary)) requires \(due); change its output shape."
             )
         }
         guard rules.packing == 1, rules.latent.classes == 0 else { return }
@@ -114,14 +115,14 @@ extension Game {
         }
         guard answers.shape == [count, 1] || answers.shape == [count] else {
             throw ConfigurationError.conflict(
-                "The discriminator answers \(count) examples with the shape \(answers.shape); it must be \([count, 1])."
+                "The discriminator returns shape \(answers.shape) for \(count) examples; it must be \([count, 1])."
             )
         }
     }
 }
 
 extension Game.Rules {
-    fileprivate mutating func setStabilisers(
+    fileprivate mutating func setStabilizers(
         _ configuration: TrainingConfiguration, _ exampleShape: [Int], _ discriminator: any Module, _ device: Device
     ) throws {
         let training = configuration.training
@@ -135,7 +136,7 @@ extension Game.Rules {
         if !training.augmentation.changes.isEmpty {
             guard exampleShape.count == 3 else {
                 throw ConfigurationError.invalid(
-                    "training.augmentation", training.augmentation.rawValue, allowed: "none for data that are no images"
+                    "training.augmentation", training.augmentation.rawValue, allowed: "none for data that is not images"
                 )
             }
             augmentation = try Augmentation(training.augmentation, target: training.augmentationTarget, device: device)
@@ -159,7 +160,7 @@ extension Game.Rules {
     }
 }
 
-/// The optimiser that a configuration describes.
+/// Creates the optimizer described by a configuration.
 private func optimizer(_ options: TrainingConfiguration.PlayerOptimizer, _ parameters: [Tensor]) throws -> any Optimizer
 {
     switch options.kind {

@@ -1,19 +1,20 @@
 import Networks
 import Torch
 
-/// A moving average of the generator's parameters, from which samples are made: it smooths out the swings of the game.
+/// An exponential moving average (EMA) of the generator's parameters, used to generate samples; it smooths the
+/// oscillations of the game.
 ///
-/// average ← β average + (1 − β) parameter after each step, with β at most (1 + n)/(10 + n) at step n, so that the first steps count for
-/// little; buffers, such as batch norm's statistics, are taken as they are.
+/// After each step, average ← β average + (1 − β) parameter, with β at most (1 + n)/(10 + n) at step n, so that the
+/// first steps carry little weight. Buffers, such as batch norm statistics, are copied unchanged.
 ///
-/// Source: Yazıcı et al. 2018 (arXiv 1806.04498); the warm-up is TensorFlow's `ExponentialMovingAverage`.
+/// Source: Yazıcı et al. 2018 (arXiv 1806.04498); the warm-up is that of TensorFlow's `ExponentialMovingAverage`.
 final class GeneratorAverage {
     let network: any Module
-    /// Each tensor of the average with the one that it follows.
+    /// Each averaged tensor, with the original that it follows.
     private let pairs: [(average: Tensor, original: Tensor, isParameter: Bool)]
     private let decay: Double
 
-    /// - Parameter network: of the same structure as `original`; it takes over its state.
+    /// - Parameter network: a network of the same structure as `original`; it receives a copy of its state.
     init(of original: any Module, into network: any Module, decay: Double) throws {
         self.network = network
         self.decay = decay
@@ -23,12 +24,12 @@ final class GeneratorAverage {
 
     private static let prefix = "generator_average."
 
-    /// What a checkpoint's state keeps of it.
+    /// The tensors stored in a checkpoint's state.
     var state: [String: Tensor] {
         Dictionary(uniqueKeysWithValues: network.state.map { (GeneratorAverage.prefix + $0.name, $0.tensor) })
     }
 
-    /// The average that a checkpoint's state holds, as a generator's file; `nil` if there is none.
+    /// Extracts the average from a checkpoint's state, in the form of a generator file; `nil` if there is none.
     static func saved(in state: Safetensors) -> Safetensors? {
         let own = state.tensors.filter { $0.key.hasPrefix(prefix) }
         guard !own.isEmpty else { return nil }
@@ -36,7 +37,7 @@ final class GeneratorAverage {
             tensors: Dictionary(uniqueKeysWithValues: own.map { (String($0.key.dropFirst(prefix.count)), $0.value) }))
     }
 
-    /// Takes up the parameters after a step, counted from 1.
+    /// Updates the average after a step, counted from 1.
     func update(step: Int) throws {
         let decay = min(self.decay, (1 + Double(step)) / (10 + Double(step)))
         try withoutGradients {

@@ -3,8 +3,8 @@ import Networks
 import Recipes
 import Torch
 
-/// The two networks that a configuration describes, each made when it is asked for: making one draws its parameters from
-/// the default random generator.
+/// The two networks described by a configuration, each created on demand; each creation draws parameters from the
+/// default random generator.
 struct NetworkPlan {
     private let options: TrainingConfiguration.NetworkOptions
     private let kind: Kind
@@ -13,28 +13,28 @@ struct NetworkPlan {
     private enum Kind {
         case points(dimensions: Int)
         case maxout(dimensions: Int)
-        case article(PictureShape)
-        case dcgan(PictureShape)
-        case residual(PictureShape)
-        case r3gan(PictureShape)
+        case article(ImageShape)
+        case dcgan(ImageShape)
+        case residual(ImageShape)
+        case r3gan(ImageShape)
     }
 
     /// - Parameter exampleShape: `[channels, height, width]`, or `[2]` for points.
-    /// - Throws: `ConfigurationError` if the architecture does not make such examples.
+    /// - Throws: `ConfigurationError` if the architecture cannot produce such examples.
     init(_ options: TrainingConfiguration.NetworkOptions, exampleShape shape: [Int], device: Device) throws {
         self.options = options
         self.device = device
         switch (options.architecture, shape.count) {
         case (.mlp, 1): kind = .points(dimensions: shape[0])
         case (.maxout, 1): kind = .maxout(dimensions: shape[0])
-        case (.article, 3): kind = .article(try NetworkPlan.picture(shape))
-        case (.dcgan, 3): kind = .dcgan(try NetworkPlan.picture(shape))
-        case (.residual, 3): kind = .residual(try NetworkPlan.picture(shape))
-        case (.r3gan, 3): kind = .r3gan(try NetworkPlan.picture(shape))
+        case (.article, 3): kind = .article(try NetworkPlan.image(shape))
+        case (.dcgan, 3): kind = .dcgan(try NetworkPlan.image(shape))
+        case (.residual, 3): kind = .residual(try NetworkPlan.image(shape))
+        case (.r3gan, 3): kind = .r3gan(try NetworkPlan.image(shape))
         case (.custom, _):
             throw ConfigurationError.conflict(
-                "The networks of this configuration are a Swift program's own (“network.architecture” is custom); only that program can "
-                    + "make them.")
+                "This configuration uses the networks of a Swift program (“network.architecture” is custom); only that program "
+                    + "can create them.")
         case (.mlp, _), (.maxout, _):
             throw ConfigurationError.invalid(
                 "network.architecture", options.architecture.rawValue,
@@ -45,17 +45,17 @@ struct NetworkPlan {
         }
     }
 
-    private static func picture(_ shape: [Int]) throws -> PictureShape {
-        let picture = PictureShape(channels: shape[0], size: shape[2])
-        guard shape[1] == shape[2], PictureShape.sizes.contains(picture.size) else {
+    private static func image(_ shape: [Int]) throws -> ImageShape {
+        let image = ImageShape(channels: shape[0], size: shape[2])
+        guard shape[1] == shape[2], ImageShape.sizes.contains(image.size) else {
             throw ConfigurationError.invalid(
                 "data.imageSize", "\(shape[2])×\(shape[1])",
-                allowed: "28, 32, 64 or 128; give one with --image-size, and the images are resized and cropped")
+                allowed: "28, 32, 64 or 128; set one with --image-size to resize and crop the images")
         }
-        return picture
+        return image
     }
 
-    /// How many inputs virtual batch norm takes its statistics from.
+    /// The number of inputs from which virtual batch norm takes its statistics.
     private static let referenceCount = 64
 
     func generator() throws -> any Module {
@@ -66,7 +66,7 @@ struct NetworkPlan {
     }
 
     private func plainGenerator(_ normalization: Normalization) throws -> any Module {
-        // Where the generator is asked for a class, it comes behind the latent vector.
+        // In a conditional generator, the class follows the latent vector.
         let (latent, width) = (options.latent + options.classes, options.generatorWidth)
         switch kind {
         case .points(let dimensions):
@@ -75,34 +75,36 @@ struct NetworkPlan {
         case .maxout(let dimensions):
             return try MaxoutNetworks.generator(
                 latent: latent, width: width, dimensions: dimensions, normalization: normalization, device: device)
-        case .article(let picture):
-            return try ArticleGenerator(latent: latent, width: width, picture: picture, device: device)
-        case .dcgan(let picture):
+        case .article(let image):
+            return try ArticleGenerator(latent: latent, width: width, image: image, device: device)
+        case .dcgan(let image):
             return try DCGANGenerator(
-                latent: latent, width: width, picture: picture, normalization: normalization, device: device)
-        case .residual(let picture):
+                latent: latent, width: width, image: image, normalization: normalization, device: device)
+        case .residual(let image):
             return try ResidualGenerator(
-                latent: latent, width: width, picture: picture, normalization: normalization, device: device)
-        case .r3gan(let picture):
-            return try R3GANGenerator(latent: latent, width: width, picture: picture, device: device)
+                latent: latent, width: width, image: image, normalization: normalization, device: device)
+        case .r3gan(let image):
+            return try R3GANGenerator(latent: latent, width: width, image: image, device: device)
         }
     }
 
-    /// A discriminator of `packing` examples at once, which are laid behind each other as channels or coordinates.
+    /// Creates a discriminator that sees `packing` examples at once, concatenated as channels or coordinates.
     ///
-    /// - Parameter isAutoencoder: for BEGAN: its answer is how badly it copies an example.
+    /// - Parameter isAutoencoder: for BEGAN: the discriminator is an autoencoder, and its output is the reconstruction
+    ///   error.
     func discriminator(isAutoencoder: Bool = false, packing: Int = 1) throws -> any Module {
         let network = try isAutoencoder ? autoencoder(packing) : plainDiscriminator(packing)
         if options.spectralNorm { try network.normalizeSpectrally() }
         return network
     }
 
-    /// An encoder built as the discriminator is, and a decoder as the generator is, of the discriminator's width.
+    /// Creates an encoder with the discriminator's structure and a decoder with the generator's, both of the
+    /// discriminator's width.
     private func autoencoder(_ packing: Int) throws -> any Module {
         guard packing == 1 else {
             throw ConfigurationError.invalid(
                 "training.packing", "\(packing)",
-                allowed: "1 with the objective began, whose discriminator copies single examples")
+                allowed: "1 with the objective began, whose discriminator reconstructs single examples")
         }
         let (code, width) = (options.latent, options.discriminatorWidth)
         switch kind {
@@ -111,15 +113,15 @@ struct NetworkPlan {
                 try MultilayerPerceptron(
                     inputs, hidden: [width, width], outputs, activation: { LeakyReLU(0.2) }, device: device)
             }
-            // A code as long as the points would copy anything.
+            // A code as long as the points could copy everything.
             let code = max(1, min(code, dimensions - 1))
             return AutoencoderDiscriminator(
                 encoder: try network(dimensions, code), decoder: try network(code, dimensions))
-        case .article(let picture):
+        case .article(let image):
             return AutoencoderDiscriminator(
-                encoder: try ArticleDiscriminator(width: width, picture: picture, outputs: code, device: device),
+                encoder: try ArticleDiscriminator(width: width, image: image, outputs: code, device: device),
                 decoder: try ArticleGenerator(
-                    latent: code, width: width, picture: picture, isBounded: false, device: device))
+                    latent: code, width: width, image: image, isBounded: false, device: device))
         case .maxout, .dcgan, .residual, .r3gan:
             throw ConfigurationError.invalid(
                 "network.architecture", options.architecture.rawValue,
@@ -129,9 +131,9 @@ struct NetworkPlan {
 
     private func plainDiscriminator(_ packing: Int) throws -> any Module {
         let (width, kernels) = (options.discriminatorWidth, options.minibatchDiscrimination)
-        /// With the channels of a whole set, and one for each class that it is told.
-        func seen(_ picture: PictureShape) -> PictureShape {
-            PictureShape(channels: packing * picture.channels + options.classes, size: picture.size)
+        /// The input shape: the channels of all packed examples, plus one channel per class.
+        func seen(_ image: ImageShape) -> ImageShape {
+            ImageShape(channels: packing * image.channels + options.classes, size: image.size)
         }
         switch kind {
         case .points(let dimensions):
@@ -142,24 +144,24 @@ struct NetworkPlan {
             return try MaxoutNetworks.discriminator(
                 dimensions: packing * dimensions + options.classes, width: width, minibatchKernels: kernels,
                 device: device)
-        case .article(let picture):
+        case .article(let image):
             return try ArticleDiscriminator(
-                width: width, picture: seen(picture), minibatchKernels: kernels, device: device)
-        case .dcgan(let picture):
+                width: width, image: seen(image), minibatchKernels: kernels, device: device)
+        case .dcgan(let image):
             return try DCGANDiscriminator(
-                width: width, picture: seen(picture), minibatchKernels: kernels, device: device)
-        case .residual(let picture):
+                width: width, image: seen(image), minibatchKernels: kernels, device: device)
+        case .residual(let image):
             return try ResidualDiscriminator(
-                width: width, picture: seen(picture), minibatchKernels: kernels, device: device)
-        case .r3gan(let picture):
+                width: width, image: seen(image), minibatchKernels: kernels, device: device)
+        case .r3gan(let image):
             return try R3GANDiscriminator(
-                width: width, picture: seen(picture), minibatchKernels: kernels, device: device)
+                width: width, image: seen(image), minibatchKernels: kernels, device: device)
         }
     }
 }
 
 extension ConfigurationError {
-    /// The error for a value that does not go together with the rest.
+    /// The error for a value that conflicts with the rest of the configuration.
     static func invalid(_ path: String, _ given: String, allowed: String) -> ConfigurationError {
         .invalidValue(path: path, given: given, allowed: allowed, place: nil)
     }

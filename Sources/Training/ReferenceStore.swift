@@ -5,13 +5,14 @@ public import Foundation
 public import Torch
 import UserFolders
 
-/// Makes what samples are compared with once per data, and keeps it in a folder: bins, and a classifier of the classes.
+/// Creates the references that samples are compared with (bins, and a classifier of the classes) once per dataset, and
+/// caches them in a folder.
 public struct ReferenceStore {
     private let folder: URL
-    /// Takes sentences about long work, such as a classifier's training.
+    /// Receives messages about long operations, such as training a classifier.
     public var report: (String) -> Void
 
-    /// - Parameter folder: by default the user's cache.
+    /// - Parameter folder: the cache folder; by default in the user's cache.
     public init(folder: URL = ReferenceStore.defaultFolder, report: @escaping (String) -> Void = { _ in }) {
         self.folder = folder
         self.report = report
@@ -22,19 +23,19 @@ public struct ReferenceStore {
         UserCache.folder().appending(path: "references", directoryHint: .isDirectory)
     }
 
-    /// An evaluator of samples of some data: with its modes if they are known, that is for mixtures and labelled images.
+    /// Returns an evaluator of samples, with modes if they are known (for mixtures and labeled images).
     ///
     /// - Parameters:
-    ///   - features: what distances are measured by; by default the classifier if there is one, else learned features where pixels say
-    ///     little, else pixels.
-    ///   - classifier: whether networks may be used, and trained if there are none yet.
-    ///   - limit: the most examples of each side that the slower scores look at.
+    ///   - features: the features for measuring distances; by default those of the classifier if there is one,
+    ///     otherwise learned features if pixels are not informative enough, otherwise pixels.
+    ///   - classifier: whether networks may be used, and trained if they do not exist yet.
+    ///   - limit: the maximum number of examples on each side for the slower scores.
     public func evaluator(
         _ data: any Dataset, bins options: ReferenceBins.Options = ReferenceBins.Options(),
         features: (any FeatureExtractor)? = nil, classifier isWanted: Bool = true, limit: Int = 5000,
         device: Device = .cpu
     ) throws -> Evaluator {
-        // Stacked pictures are random combinations, of which some thousands are as good as all.
+        // Stacked images are random combinations, so a few thousand of them represent the rest.
         let count = data is StackedDataset ? min(data.count, ReferenceStore.mostStacked) : data.count
         let reference = ReferenceExamples(count: count, examples: data.examples)
         let key = try fingerprint(of: data)
@@ -42,15 +43,15 @@ public struct ReferenceStore {
             file in
             try ReferenceBins(file, device: device)
         } make: {
-            report("Dividing \(data.summary) into \(options.count) bins, once.")
+            report("Dividing \(data.summary) into \(options.count) bins (only once).")
             let bins = try ReferenceBins(reference, by: PixelFeatures(), options)
             return (bins, try bins.file)
         }
         var modes: Evaluator.Modes?
         if let mixture = data as? MixtureDataset {
-            let centres = mixture.centres.flatMap { [Float($0.x), Float($0.y)] }
+            let centers = mixture.centers.flatMap { [Float($0.x), Float($0.y)] }
             modes = .mixture(
-                centres: try Tensor(centres, shape: [mixture.centres.count, 2]).to(device), deviation: mixture.deviation
+                centers: try Tensor(centers, shape: [mixture.centers.count, 2]).to(device), deviation: mixture.deviation
             )
         } else if isWanted, let (network, shares) = try classifier(data, device) {
             modes = .classes(network, shares: shares)
@@ -67,36 +68,38 @@ public struct ReferenceStore {
 
     private static let mostStacked = 20_000
 
-    /// The classifier of labelled images, trained to the end if there is none yet, and the share of each class; `nil` without labels.
+    /// Returns the classifier of labeled images, trained first if necessary, and the share of each class; `nil` without
+    /// labels.
     private func classifier(_ data: any Dataset, _ device: Device) throws -> (any ModeClassifier, [Double])? {
         guard let preparation = try ClassPreparation(data, store: self, device: device) else { return nil }
         try preparation.advance()
         return preparation.meter.map { ($0.classifier, $0.due) }
     }
 
-    /// Another classifier of the classes than the diagnosis uses: of another architecture, from another seed, and of named data trained on
-    /// the half that a shipped classifier never sees. The truth about samples is measured by it.
+    /// Returns a classifier independent of the one used for diagnosis: it has another architecture and another seed
+    /// and, for named datasets, is trained on the half that a shipped classifier never sees. It provides the ground
+    /// truth about samples.
     ///
     /// - Returns: the classifier and the share of each class; `nil` without labels.
-    package func truthClassifier(_ pictures: PictureDataset, device: Device = .cpu) throws -> (
+    package func truthClassifier(_ images: ImageDataset, device: Device = .cpu) throws -> (
         ImageClassifier, [Double]
     )? {
-        guard let images = try? LabelledImages(pictures) else { return nil }
-        let name = try "truth-\(fingerprint(of: pictures))"
-        if let known = classifier(name, device: device) { return (known, images.due) }
-        report("Training another classifier, by which the truth is measured, once.")
+        guard let labeled = try? LabeledImages(images) else { return nil }
+        let name = try "truth-\(fingerprint(of: images))"
+        if let known = classifier(name, device: device) { return (known, labeled.due) }
+        report("Training an independent classifier as ground truth (only once).")
         let network = try ImageClassifier(
-            imageShape: pictures.exampleShape, classes: images.classCount, architecture: .wide, seed: 1, device: device)
-        let isShipped = ShippedClassifier.firstTrainedOn(pictures) != nil
-        let positions = isShipped ? images.heldOut : images.training
-        let training = try images.training(
+            imageShape: images.exampleShape, classes: labeled.classCount, architecture: .wide, seed: 1, device: device)
+        let isShipped = ShippedClassifier.firstTrainedOn(images) != nil
+        let positions = isShipped ? labeled.heldOut : labeled.training
+        let training = try labeled.training(
             of: network, on: positions, .suited(to: positions.count, seed: 1))
         while !training.isDone { try training.advance() }
         keep(network, as: name)
-        return (network, images.due)
+        return (network, labeled.due)
     }
 
-    /// A classifier that was kept; `nil` if there is none, or it cannot be read.
+    /// Returns a cached classifier; `nil` if there is none or it cannot be read.
     func classifier(_ name: String, device: Device) -> ImageClassifier? {
         let url = folder.appending(path: "\(name).safetensors")
         guard FileManager.default.fileExists(atPath: url.path), let file = try? Safetensors(contentsOf: url) else {
@@ -105,15 +108,15 @@ public struct ReferenceStore {
         return try? ImageClassifier(file, device: device)
     }
 
-    /// Keeps a classifier, and says how far it can be trusted.
+    /// Caches a classifier and reports its accuracy.
     func keep(_ classifier: ImageClassifier, as name: String) {
         if let accuracy = classifier.heldOutAccuracy {
-            report(String(format: "It tells %.1f %% of the held-out images right.", accuracy * 100))
+            report(String(format: "It classifies %.1f %% of the held-out images correctly.", accuracy * 100))
         }
         keep(classifier.file, as: name)
     }
 
-    /// What a file of this name holds, made anew and saved if it is missing or cannot be read.
+    /// Returns the value cached under a name; creates and saves it if it is missing or unreadable.
     private func stored<Value>(
         _ name: String, read: (Safetensors) throws -> Value, make: () throws -> (Value, Safetensors)
     ) throws -> Value {
@@ -128,22 +131,22 @@ public struct ReferenceStore {
         return value
     }
 
-    /// Saves a file for the next time; that it cannot be saved is said, and no more.
+    /// Saves a file for next time; a failure is only reported.
     private func keep(_ file: Safetensors, as name: String) {
         let url = folder.appending(path: "\(name).safetensors")
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            // Beside first: a reader must never see half a file.
+            // Write to a temporary file first: readers must never see a partial file.
             let beside = folder.appending(path: ".\(name).\(UUID().uuidString)")
             defer { try? FileManager.default.removeItem(at: beside) }
             try file.write(to: beside)
             guard rename(beside.path, url.path) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
         } catch {
-            report("What was made could not be kept in \(folder.path): \(error)")
+            report("The result could not be cached in \(folder.path) and will be computed again next time: \(error)")
         }
     }
 
-    /// What tells this data from any other: a checksum of the examples.
+    /// Returns a checksum of the examples, which identifies the data.
     func fingerprint(of data: any Dataset) throws -> String {
         let tensors = try data.contents
         let shapes = tensors.map { $0.shape.map(String.init).joined(separator: "x") }.joined(separator: "-")

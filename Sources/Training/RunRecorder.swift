@@ -3,7 +3,7 @@ import Foundation
 import Images
 public import Runs
 
-/// Writes what a training tells into its run folder.
+/// Records the events of training in a run folder.
 public final class RunRecorder: TrainingObserver {
     private let writer: RunWriter
 
@@ -13,25 +13,25 @@ public final class RunRecorder: TrainingObserver {
         switch event {
         case .stepped(let measurement), .evaluated(let measurement), .inspected(let measurement):
             writer.record(measurement)
-        case .found(let record, let picture):
-            try write(record, picture)
-        case .binned(let bins, let centres):
-            if let centres { try ImageFile.write(png: centres, to: writer.folder.bins) }
+        case .found(let record, let image):
+            try write(record, image)
+        case .binned(let bins, let centers):
+            if let centers { try ImageFile.write(png: centers, to: writer.folder.bins) }
             writer.record(bins)
         case .classified(let classes):
             writer.record(classes)
         case .judged(let diagnosis, let position):
             writer.record(DiagnosisRecord(step: position.step, isFinal: false, diagnosis: diagnosis))
         case .concluded(let diagnosis, let records, let position):
-            // First, as a picture may fail to be written.
+            // Record the diagnosis first, since writing an image may fail.
             writer.record(DiagnosisRecord(step: position.step, isFinal: true, diagnosis: diagnosis))
-            try records.forEach { try write($0.record, $0.picture) }
-        case .sampled(let picture, let position, let endsEpoch):
+            try records.forEach { try write($0.record, $0.image) }
+        case .sampled(let image, let position, let endsEpoch):
             let file =
                 "samples/"
                 + (endsEpoch ? "epoch-\(position.epoch.padded(to: 4))" : "step-\(position.step.padded(to: 8))")
                 + ".png"
-            try ImageFile.write(png: picture, to: writer.folder.directory.appending(path: file))
+            try ImageFile.write(png: image, to: writer.folder.directory.appending(path: file))
             writer.record(
                 SheetRecord(
                     step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen, file: file,
@@ -48,10 +48,10 @@ public final class RunRecorder: TrainingObserver {
         }
     }
 
-    private func write(_ record: FindingRecord, _ picture: PixelImage?) throws {
+    private func write(_ record: FindingRecord, _ image: PixelImage?) throws {
         writer.record(record)
-        guard let picture, record.closedStep == nil else { return }
+        guard let image, record.closedStep == nil else { return }
         try FileManager.default.createDirectory(at: writer.folder.findings, withIntermediateDirectories: true)
-        try ImageFile.write(png: picture, to: writer.folder.picture(of: record))
+        try ImageFile.write(png: image, to: writer.folder.image(of: record))
     }
 }

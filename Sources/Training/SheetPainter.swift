@@ -3,11 +3,11 @@ import Foundation
 public import Images
 public import Torch
 
-/// Paints generated examples: images as a grid, points as a plot over the real ones.
+/// Draws generated examples: images as a sheet, points as a scatter plot over the real points.
 public struct SheetPainter {
     private let plot: ScatterPlot?
 
-    /// - Parameter data: what the generator imitates; only points need it.
+    /// - Parameter data: the data that the generator imitates; required only for points.
     public init(_ data: (any Dataset)?) throws {
         guard let data, data.exampleShape == [2] else {
             plot = nil
@@ -16,10 +16,10 @@ public struct SheetPainter {
         let shown = try data.examples(Tensor.range(min(data.count, 2_000)))
         plot = ScatterPlot(
             real: try SheetPainter.points(shown), generated: [],
-            centres: (data as? any PointData)?.centres.map { SIMD2<Float>($0) } ?? [])
+            centers: (data as? any PointData)?.centers.map { SIMD2<Float>($0) } ?? [])
     }
 
-    /// Whether examples of a shape can be painted: grey or color images, and points in the plane.
+    /// Whether examples of a shape can be drawn: gray or color images, and points in the plane.
     static func canPaint(_ shape: [Int]) -> Bool {
         shape == [2] || shape.count == 3 && [1, 3].contains(shape[0])
     }
@@ -30,16 +30,16 @@ public struct SheetPainter {
             plot.generated = try SheetPainter.points(examples)
             return try plot.render()
         }
-        let pictures = try SheetPainter.pictures(examples)
-        let columns = max(1, Int(Double(pictures.count).squareRoot().rounded(.up)))
-        let size = pictures.first?.width ?? 1
-        return try SampleSheet(columns: columns, scale: size < 64 ? 2 : 1).compose(pictures)
+        let images = try SheetPainter.images(examples)
+        let columns = max(1, Int(Double(images.count).squareRoot().rounded(.up)))
+        let size = images.first?.width ?? 1
+        return try SampleSheet(columns: columns, scale: size < 64 ? 2 : 1).compose(images)
     }
 
-    /// Each example as a picture.
-    public static func pictures(_ examples: Tensor) throws -> [PixelImage] {
+    /// Converts each example to an image.
+    public static func images(_ examples: Tensor) throws -> [PixelImage] {
         let shape = examples.shape
-        let bytes = try PictureDataset.bytes(of: examples).permuted([0, 2, 3, 1]).bytes()
+        let bytes = try ImageDataset.bytes(of: examples).permuted([0, 2, 3, 1]).bytes()
         let size = shape.dropFirst().reduce(1, *)
         return try (0..<shape[0]).map { index in
             try PixelImage(

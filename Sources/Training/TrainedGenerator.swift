@@ -3,17 +3,17 @@ import Networks
 public import Recipes
 public import Torch
 
-/// The generator of a run, ready to make examples: without its discriminator and without its data.
+/// The generator of a run, ready to generate samples without its discriminator or data.
 public struct TrainedGenerator {
     private let network: any Module
     private let latent: LatentSpace
     private let autocast: DType?
     private let device: Device
-    /// The step after which its parameters were saved.
+    /// The step after which the parameters were saved.
     public let step: Int
 
-    /// - Parameter configuration: a run's, in which the size of its pictures is filled in.
-    /// - Parameter networks: those of a run whose architecture is `custom`.
+    /// - Parameter configuration: the configuration of a run, with its image size filled in.
+    /// - Parameter networks: the custom networks of a run whose architecture is `custom`.
     /// - Throws: `TorchError` if the checkpoint does not fit the configuration.
     public init(
         _ configuration: TrainingConfiguration, _ checkpoint: CheckpointStore.Contents, device: Device,
@@ -30,13 +30,13 @@ public struct TrainedGenerator {
         step = checkpoint.state.metadata["step"].flatMap { Int($0) } ?? 0
     }
 
-    /// How many classes it can be asked for; 0 if it is not told.
+    /// The number of classes of a conditional generator; 0 if it is unconditional.
     public var classes: Int { latent.classes }
 
-    /// Makes examples from latent vectors that follow from a seed, and hands them over in parts that fit in memory:
-    /// float32 `[part] + exampleShape` on the CPU. Device and parts change them by rounding only.
+    /// Generates samples from the latent vectors of a random seed and passes them on in parts that fit in memory:
+    /// float32 `[part] + exampleShape`, on the CPU. The device and the part size change the results only by rounding.
     ///
-    /// - Parameter chosen: the class that is asked for, of a generator that is told; without it all, one after the other.
+    /// - Parameter chosen: the class of all samples of a conditional generator; by default the classes take turns.
     public func examples(
         count: Int, seed: UInt64, class chosen: Int? = nil, part: Int = 256, _ body: (Tensor) throws -> Void
     ) throws {
@@ -52,7 +52,7 @@ public struct TrainedGenerator {
         }
     }
 
-    /// The same examples in one tensor, `[count] + exampleShape`.
+    /// Generates the same samples in one tensor, `[count] + exampleShape`.
     public func examples(count: Int, seed: UInt64, class chosen: Int? = nil) throws -> Tensor {
         var parts: [Tensor] = []
         try examples(count: count, seed: seed, class: chosen) { parts.append($0) }

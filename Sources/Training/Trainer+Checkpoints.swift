@@ -4,7 +4,7 @@ import Networks
 import Torch
 
 extension Trainer {
-    /// Everything that the rest of the training depends on.
+    /// Returns everything that the rest of the training depends on.
     func contents() throws -> CheckpointStore.Contents {
         var state = Safetensors(metadata: [
             "format": "equipoise-checkpoint-1",
@@ -27,7 +27,7 @@ extension Trainer {
             state: state)
     }
 
-    /// Goes on where a checkpoint was saved.
+    /// Continues from the state of a checkpoint.
     public func restore(_ contents: CheckpointStore.Contents) throws {
         let state = contents.state
         try game.generator.network.load(contents.generator)
@@ -38,7 +38,10 @@ extension Trainer {
         }
         if let average {
             guard let saved = GeneratorAverage.saved(in: state) else {
-                throw TorchError(.malformedFile, "The checkpoint's state holds no moving average of the generator.")
+                throw TorchError(
+                    .malformedFile,
+                    "The checkpoint's state does not contain the moving average of the generator; set "
+                        + "training.generatorAverage as it was.")
             }
             try average.network.load(saved)
         }
@@ -47,13 +50,13 @@ extension Trainer {
         newestCheckpointStep = position.step
     }
 
-    /// Goes on from the checkpoint of a run that differed by a remedy. What fits is taken over; what does not, such as the state of another
-    /// optimiser, starts anew.
+    /// Continues from a checkpoint of a run whose configuration differed by a remedy. Whatever fits is restored; the
+    /// rest, such as the state of a different optimizer, starts fresh.
     ///
-    /// With batches of another size the steps are counted anew, so that the examples seen stay what they were.
+    /// If the batch size differs, the step count is recomputed so that the number of examples seen stays the same.
     ///
-    /// - Returns: whether the networks fit, and something is left to train. If not, this trainer is of no use any more, and the training has
-    ///   to start again.
+    /// - Returns: whether the networks fit and there are steps left to train. If not, this trainer is unusable, and
+    ///   training has to start over.
     public func adopt(_ contents: CheckpointStore.Contents) throws -> Bool {
         let state = contents.state
         do {
@@ -72,7 +75,7 @@ extension Trainer {
         do {
             try restoreSampler(state)
         } catch let error as TorchError where error.kind == .malformedFile {
-            // The order was of other data: a new epoch begins.
+            // The order belonged to other data, so start a new epoch.
             try sampler.beginEpoch(after: state.number("sampler_epoch"))
         }
         let epoch = sampler.state
@@ -106,9 +109,9 @@ extension Trainer {
 
 extension Safetensors {
     fileprivate func number(_ key: String) throws -> Int {
-        // A whole number that a Double holds exactly leaves room to count on.
+        // Limit numbers to those that a Double represents exactly, which leaves room for counting on.
         guard let number = metadata[key].flatMap({ Int($0) }), (0...1 << 53).contains(number) else {
-            throw TorchError(.malformedFile, "The checkpoint's state does not say its \(key).")
+            throw TorchError(.malformedFile, "The checkpoint's state has no valid \(key); use another checkpoint.")
         }
         return number
     }

@@ -2,7 +2,7 @@ import Foundation
 import Measurements
 import Recipes
 
-/// The looks into the layers. None of them ends the training: after a failure there are no more.
+/// Periodic inspections of the layers. An error never ends training; it only ends the inspections.
 extension Trainer {
     func makeLayerProbe() {
         let budget = configuration.monitor.layerBudget
@@ -13,13 +13,13 @@ extension Trainer {
         }
     }
 
-    /// What is to come before the next step.
+    /// Prepares an inspection if one is due after the next step.
     func prepareToInspect() {
         guard let layerProbe, layerProbe.isDue(after: position.step + 1) else { return }
         attempt { try layerProbe.prepare() }
     }
 
-    /// What follows a step, before it is judged.
+    /// Completes a prepared inspection after a step, before the step is judged.
     func inspect() {
         guard let layerProbe, layerProbe.isPrepared else { return }
         attempt {
@@ -37,7 +37,7 @@ extension Trainer {
         } catch {
             layerProbe = nil
             tell(
-                .warning("The layers are not looked into any more after step \(position.step): \(error)", at: position))
+                .warning("The layers are no longer inspected after step \(position.step): \(error)", at: position))
         }
     }
 }

@@ -7,13 +7,13 @@ public import Recipes
 public import Runs
 public import Torch
 
-/// Trains the game that a configuration describes, and tells its observers what happens.
+/// Trains the game described by a configuration and notifies observers of events.
 ///
-/// On the CPU, the same configuration gives the same numbers, and a training that goes on from a checkpoint gives the
-/// numbers of one that was never interrupted, bit for bit. Random draws follow the order of a plain PyTorch script:
-/// `manual_seed`, the generator's and the discriminator's parameters, the fixed noise of the sample sheets, then an order
-/// of the data per epoch, the noise of each update, and before that of a further update of the discriminator the positions of its
-/// real examples.
+/// On the CPU, the same configuration gives the same numbers, and a run resumed from a checkpoint matches an
+/// uninterrupted one bit for bit. Random draws follow the order of a plain PyTorch script: `manual_seed`, the
+/// generator's and the discriminator's parameters, the fixed noise of the sample sheets, then one order of the data per
+/// epoch and the noise of each update; each further update of the discriminator first draws the positions of its real
+/// examples.
 public final class Trainer {
     public let configuration: TrainingConfiguration
     public let device: Device
@@ -21,38 +21,38 @@ public final class Trainer {
     public let data: any Dataset
     public internal(set) var position = TrainingPosition()
 
-    /// Where checkpoints go; without it none are saved.
+    /// The store for checkpoints; without it, none are saved.
     public var checkpoints: CheckpointStore?
-    /// What watches the training, if anything does.
+    /// The monitor that watches training, if there is one.
     public var monitor: Monitor?
-    /// Whether a finding that makes the run a failed one ends it.
+    /// Whether a finding that marks the run as failed ends it.
     public var stopsOnFailure = false
-    /// Brings everything recorded so far to safety before a checkpoint is saved. If it throws, the checkpoint is not saved: one that is
-    /// newer than its series would leave a hole in them.
+    /// Flushes everything recorded so far before a checkpoint is saved. If it throws, the checkpoint is not saved,
+    /// since a checkpoint newer than its series would leave a gap in them.
     public var secureRecords: () throws -> Void = {}
-    /// What looks into the layers while the monitor watches.
+    /// Inspects the layers while the monitor is active.
     var layerProbe: LayerProbe?
     let painter: SheetPainter
     var sampler: EpochSampler
     var epochMeans = EpochMeans()
     var fixedNoise: Tensor
-    /// The generator that makes the samples, if it is not the one that is trained.
+    /// The averaged generator that generates the samples, if it is not the trained one itself.
     private(set) var average: GeneratorAverage?
-    /// The class of each example, where the networks are told.
+    /// The class of each example for conditional networks.
     let classes: Tensor?
     private let networks: any NetworkFactory
     private var observers: [any TrainingObserver] = []
     private var lastBatch = 0
     private var lastCheckpoint = ContinuousClock.now
     private var hasShownBins = false
-    /// The step of the newest checkpoint of this run on the disk.
+    /// The step of this run's newest checkpoint on disk.
     var newestCheckpointStep: Int?
 
     /// - Parameters:
-    ///   - configuration: complete and validated.
+    ///   - configuration: a complete and validated configuration.
     ///   - data: the real examples, on `device`.
-    ///   - custom: a program's own networks, in place of those of the configuration, whose `network.architecture` becomes `custom`.
-    /// - Throws: `ConfigurationError` if networks, data and configuration do not go together; `TorchError`.
+    ///   - custom: a program's own networks, in place of those of the configuration, whose `network.architecture`
+    ///     becomes `custom`.
     public init(
         _ requested: TrainingConfiguration, data: any Dataset, device: Device, networks custom: CustomNetworks? = nil
     ) throws {
@@ -70,7 +70,8 @@ public final class Trainer {
         game = try Game(configuration, networks: networks, exampleShape: data.exampleShape, device: device)
         fixedNoise = try game.rules.latent.inputs(configuration.samples.count, device: device)
         if configuration.training.generatorAverage > 0 {
-            // Its first parameters are the generator's, so that what is drawn for them is lost, and nothing else may notice.
+            // The average starts with a copy of the generator's parameters. Its own initial draws are discarded and
+            // must not affect the random sequence.
             let networks = networks
             average = try GeneratorAverage(
                 of: game.generator.network, into: withSeededRandomNumbers(0) { try networks.generator() },
@@ -81,17 +82,17 @@ public final class Trainer {
         if custom != nil { try game.checkShapes(data, input: fixedNoise) }
     }
 
-    /// The class of each example, int64 `[count]`; `nil` if networks of `count` classes are not told.
+    /// Returns the class of each example, int64 `[count]`; `nil` for unconditional networks.
     private static func classes(of data: any Dataset, count: Int) throws -> Tensor? {
         guard count > 0 else { return nil }
         guard let labels = data.labels, let largest = labels.max() else {
             throw ConfigurationError.invalid(
-                "network.classes", "\(count)", allowed: "0: these data have no labels (\(data.summary))")
+                "network.classes", "\(count)", allowed: "0, since the data has no labels (\(data.summary))")
         }
         guard largest < count else {
             throw ConfigurationError.invalid(
                 "network.classes", "\(count)",
-                allowed: "at least \(largest + 1), as the labels of these data go up to \(largest)")
+                allowed: "at least \(largest + 1), since the labels of the data go up to \(largest)")
         }
         return try Tensor(labels.map(Int64.init))
     }
@@ -107,14 +108,14 @@ public final class Trainer {
             batchSize: configuration.training.batchSize)
     }
 
-    /// Trains to the end of the plan, or until `isStopRequested` says so after a step. Either way the state is saved; if
-    /// that fails, so has the run, which can be resumed.
+    /// Trains to the end of the plan, or until `isStopRequested` returns true after a step. Either way the state is
+    /// saved; if that fails, the run counts as failed and can be resumed.
     public func run(isStopRequested: () -> Bool = { false }) throws -> RunOutcome {
         let plan = plan
         tell(.started(plan, at: position))
         warnOfLongWarmUp()
         makeLayerProbe()
-        // What was taken over from another run must not be lost with it.
+        // Save what was adopted from another run, so that it is not lost if that run is removed.
         if position.step > 0, newestCheckpointStep == nil { saveCheckpoint() }
         while position.step < plan.totalSteps {
             try step()
@@ -124,7 +125,7 @@ public final class Trainer {
             if isCheckpointDue { saveCheckpoint() }
             guard !isStopRequested() else { break }
             if hasFailed {
-                // What it makes now shows what is wrong.
+                // A current sample sheet shows what went wrong.
                 if !isSheetDue { sample() }
                 break
             }
@@ -139,14 +140,15 @@ public final class Trainer {
         return outcome
     }
 
-    /// Plays one step on the next batch.
+    /// Trains one step on the next batch.
     private func step() throws {
         let start = ContinuousClock.now
         let (real, told) = try reals(sampler.next())
         let batch = real.shape[0]
         setLearningRates()
         prepareToInspect()
-        // Each update of the discriminator sees other examples, in no order (Goodfellow et al. 2014, arXiv 1406.2661, algorithm 1).
+        // Each update of the discriminator uses different examples, drawn at random (Goodfellow et al. 2014, arXiv
+        // 1406.2661, algorithm 1).
         let further = { try self.reals(Tensor.randomIntegers(0..<self.data.count, [batch])) }
         var values = try game.step(real, classes: told, number: position.step + 1, further: further).read()
         try average?.update(step: position.step + 1)
@@ -167,7 +169,7 @@ public final class Trainer {
         try game.timer?.mark(.recording)
     }
 
-    /// Real examples by their positions, and the classes that the networks are told.
+    /// Returns the real examples at the given positions, with their classes for conditional networks.
     private func reals(_ indices: Tensor) throws -> Game.Reals {
         let examples = try data.examples(indices)
         let told = try classes.map { try game.rules.latent.oneHot($0.gathering(indices.to($0.device))) }
@@ -182,8 +184,9 @@ public final class Trainer {
         ] where player.warmUp >= steps {
             tell(
                 .warning(
-                    "The key “optimizer.\(name).warmUp” (\(player.warmUp)) is no less than the \(steps) steps of the training, so that "
-                        + "the step size stays under “optimizer.\(name).learningRate” to the end.", at: position))
+                    "The key “optimizer.\(name).warmUp” (\(player.warmUp)) is not less than the \(steps) steps of the run, so the "
+                        + "learning rate never reaches “optimizer.\(name).learningRate”; reduce the warm-up.",
+                    at: position))
         }
     }
 
@@ -197,25 +200,25 @@ public final class Trainer {
         }
     }
 
-    /// Has the monitor look at what happened. Its failure does not end the training.
+    /// Lets the monitor evaluate and judge the run. An error does not end training.
     private func watch() {
         guard let monitor else { return }
         let isNew = monitor.isEvaluationDue(at: position, batch: lastBatch, of: plan) && evaluate(monitor)
-        guard isNew || monitor.isJudgementDue(at: position.step) else { return }
+        guard isNew || monitor.isJudgmentDue(at: position.step) else { return }
         let (diagnosis, news, isAlarm) = monitor.judge(at: position.step)
-        for (record, picture) in news { tell(.found(record, picture: picture)) }
+        for (record, image) in news { tell(.found(record, image: image)) }
         tell(.judged(diagnosis, at: position))
         if isAlarm { tell(.failed(diagnosis, at: position)) }
     }
 
-    /// Scores what the generator makes now; answers whether that succeeded.
+    /// Scores the generator's current samples; returns whether that succeeded.
     private func evaluate(_ monitor: Monitor, isLast: Bool = false) -> Bool {
         do {
             guard let measurement = try monitor.evaluate(at: position, isLast: isLast, { try examples(from: $0) })
             else { return false }
             tell(.evaluated(measurement))
             if let bins = monitor.bins(at: position.step) {
-                tell(.binned(bins, centres: hasShownBins ? nil : monitor.binCentres()))
+                tell(.binned(bins, centers: hasShownBins ? nil : monitor.binCenters()))
                 hasShownBins = true
             }
             if let classes = monitor.classes { tell(.classified(classes)) }
@@ -226,7 +229,7 @@ public final class Trainer {
         }
     }
 
-    /// Says at the end what is to be said of the training.
+    /// Reports the final diagnosis.
     private func conclude() {
         guard let monitor else { return }
         if monitor.isLastEvaluationDue(at: position, of: plan) {
@@ -236,7 +239,7 @@ public final class Trainer {
         tell(.concluded(diagnosis, findings: findings, at: position))
     }
 
-    /// Whether the monitor has found what ends the training.
+    /// Whether the monitor has found a failure that ends training.
     public var hasFailed: Bool { stopsOnFailure && monitor?.hasFailed == true }
 
     private func endEpoch() {
@@ -244,24 +247,24 @@ public final class Trainer {
         epochMeans = EpochMeans()
     }
 
-    /// Shows what the generator makes of the fixed noise. A sheet that cannot be painted does not end the training.
+    /// Draws a sheet of samples from the fixed noise. An error does not end training.
     private func sample() {
         guard SheetPainter.canPaint(data.exampleShape) else { return }
         do {
-            let picture = try painter.paint(examples(from: fixedNoise))
-            tell(.sampled(picture, at: position, endsEpoch: sampler.isAtEpochEnd))
+            let image = try painter.paint(examples(from: fixedNoise))
+            tell(.sampled(image, at: position, endsEpoch: sampler.isAtEpochEnd))
         } catch {
-            tell(.warning("No sample sheet could be made after step \(position.step): \(error)", at: position))
+            tell(.warning("The sample sheet after step \(position.step) could not be saved: \(error)", at: position))
         }
     }
 
-    /// What the generator makes of latent vectors `[count, latent]`, with gathered statistics in place of a batch's.
+    /// Generates examples from latent vectors `[count, latent]`, with running statistics instead of batch statistics.
     public func examples(from latent: Tensor) throws -> Tensor {
         let network = average?.network ?? game.generator.network
         return try network.whileEvaluating { try withoutGradients { try game.generate(latent, by: network) } }
     }
 
-    /// Saves a checkpoint. A failure, such as a full disk, is told and does not end the training.
+    /// Saves a checkpoint. A failure, such as a full disk, is reported and does not end training.
     private func saveCheckpoint() {
         guard let checkpoints else { return }
         lastCheckpoint = .now
@@ -277,7 +280,7 @@ public final class Trainer {
                 wallTime: Date().timeIntervalSince1970)
             tell(.savedCheckpoint(record, removed: saved.removed.map { "checkpoints/\($0)" }))
         } catch {
-            tell(.warning("No checkpoint could be saved after step \(position.step): \(error)", at: position))
+            tell(.warning("The checkpoint after step \(position.step) could not be saved: \(error)", at: position))
         }
     }
 

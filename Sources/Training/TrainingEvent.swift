@@ -3,13 +3,13 @@ public import Images
 public import Measurements
 public import Runs
 
-/// Where a training stands.
+/// The progress of a run.
 public struct TrainingPosition: Sendable, Equatable {
-    /// Steps done.
+    /// The number of completed steps.
     public var step = 0
-    /// Epochs begun, from 1.
+    /// The number of epochs started.
     public var epoch = 0
-    /// Real examples seen so far.
+    /// The number of real examples seen so far.
     public var imagesSeen = 0
 
     public init(step: Int = 0, epoch: Int = 0, imagesSeen: Int = 0) {
@@ -19,7 +19,7 @@ public struct TrainingPosition: Sendable, Equatable {
     }
 }
 
-/// How far a training goes.
+/// The planned length of a run.
 public struct TrainingPlan: Sendable, Equatable {
     public var stepsPerEpoch: Int
     public var totalSteps: Int
@@ -32,40 +32,43 @@ public struct TrainingPlan: Sendable, Equatable {
     }
 }
 
-/// What a training tells those who watch it; plain values, without a tensor.
+/// An event that training reports to its observers; it holds plain values, not tensors.
 public enum TrainingEvent: Sendable {
-    /// The loop begins, at a position that is not 0 after a resume.
+    /// The training loop starts; after a resume the position is not 0.
     case started(TrainingPlan, at: TrainingPosition)
     case stepped(StepRecord)
-    /// The true means of the losses over the epoch's steps, by series.
+    /// An epoch ended. `means` holds the exact mean of each loss over the epoch's steps.
     case epochEnded(epoch: Int, means: [(series: SeriesName, mean: Double)], at: TrainingPosition)
-    /// Pictures made from the same noise every time. `endsEpoch` tells a sheet of an epoch from one in between.
+    /// A sheet of samples was generated from the fixed noise. `endsEpoch` distinguishes sheets at the end of an epoch
+    /// from those in between.
     case sampled(PixelImage, at: TrainingPosition, endsEpoch: Bool)
-    /// A checkpoint is about to be saved: an observer may write down what it has received so far.
+    /// A checkpoint is about to be saved: observers can write what they have received so far.
     case savingCheckpoint(at: TrainingPosition)
     case savedCheckpoint(CheckpointRecord, removed: [String])
-    /// Samples were scored; the values of the monitor's series.
+    /// Samples were scored; the record holds the values of the monitor's series.
     case evaluated(StepRecord)
-    /// The layers of both networks were looked into; the values of their series.
+    /// The layers of both networks were inspected; the record holds the values of their series.
     case inspected(StepRecord)
-    /// How the scored samples spread over the data's bins; the first time with the bins' centres, in rows of ten.
-    case binned(BinRecord, centres: PixelImage?)
-    /// How the scored samples spread over the data's classes.
+    /// The distribution of the scored samples over the data's bins; the first event includes the bin centers, ten per
+    /// row.
+    case binned(BinRecord, centers: PixelImage?)
+    /// The distribution of the scored samples over the data's classes.
     case classified(ClassRecord)
-    /// A failure pattern holds from now on, or, with a closing step, no longer. A picture may show it.
-    case found(FindingRecord, picture: PixelImage?)
-    /// A failure has lasted for long enough to act on it.
+    /// A failure pattern appeared or, with a closing step, disappeared. An image may illustrate it.
+    case found(FindingRecord, image: PixelImage?)
+    /// A failure has lasted long enough to act on it.
     case failed(Diagnosis, at: TrainingPosition)
-    /// The series so far were judged.
+    /// The series recorded so far were judged.
     case judged(Diagnosis, at: TrainingPosition)
-    /// What is said of the training at its end: the diagnosis, the findings that hold, as they are now, and those that are gone.
-    case concluded(Diagnosis, findings: [(record: FindingRecord, picture: PixelImage?)], at: TrainingPosition)
-    /// Something that does not end the training, in a plain sentence.
+    /// The final diagnosis, with the current findings and those that have disappeared.
+    case concluded(Diagnosis, findings: [(record: FindingRecord, image: PixelImage?)], at: TrainingPosition)
+    /// A message about a problem that does not end training.
     case warning(String, at: TrainingPosition)
     case ended(RunOutcome, at: TrainingPosition)
 }
 
-/// Watches a training. An error that it throws becomes a warning: an observer can neither end a run nor cost it a checkpoint.
+/// Observes training. An error that it throws becomes a warning, so an observer can neither end a run nor prevent a
+/// checkpoint.
 public protocol TrainingObserver: AnyObject {
     func receive(_ event: TrainingEvent) throws
 }

@@ -1,12 +1,12 @@
 public import Foundation
 
-/// The user's folder of what can be made or fetched again.
+/// The user's cache folder, for files that can be created or downloaded again.
 public enum UserCache {
-    /// `equipoise` in `XDG_CACHE_HOME`, or in `.cache` at home.
+    /// Returns `equipoise` inside `XDG_CACHE_HOME`, or inside `.cache` in the home folder.
     ///
-    /// A relative `XDG_CACHE_HOME` does not count, as the XDG base directory specification demands.
+    /// A relative `XDG_CACHE_HOME` is ignored, as the XDG base directory specification requires.
     ///
-    /// - Parameter environment: the variables that decide.
+    /// - Parameter environment: supplies `XDG_CACHE_HOME` and `HOME`.
     public static func folder(in environment: [String: String] = ProcessInfo.processInfo.environment) -> URL {
         let cache =
             if let path = environment["XDG_CACHE_HOME"], path.hasPrefix("/") { folder(at: path) } else {

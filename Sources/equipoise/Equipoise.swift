@@ -6,17 +6,19 @@ import Runs
 struct Equipoise: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "equipoise",
-        abstract: "Trains generative adversarial networks and watches every step.",
+        abstract: "Train GANs, and find out when and why a training fails.",
         discussion: """
-            Example:
+            Examples:
               equipoise train quick
-              equipoise show latest
+              equipoise diagnose latest
+              equipoise diagnose --losses train.log
             """,
         version: EquipoiseVersion.current,
         subcommands: [
             TrainCommand.self, ResumeCommand.self, RetryCommand.self, SampleCommand.self, ListCommand.self,
             ShowCommand.self, CompareCommand.self, ExportCommand.self, ReportCommand.self, DashboardCommand.self,
-            DiagnoseCommand.self, EvaluateCommand.self, NDBCommand.self, DataCommand.self, ZooCommand.self,
+            DiagnoseCommand.self, EvaluateCommand.self, NDBCommand.self, DataCommand.self, KeysCommand.self,
+            ZooCommand.self,
             LeftOutCommand.self, BenchmarkCommand.self,
         ])
 
@@ -34,7 +36,7 @@ struct Equipoise: ParsableCommand {
         }
     }
 
-    /// Whether it is the parser's own: wrong usage, or a request for help.
+    /// Whether the error comes from the argument parser: wrong usage, or a request for help.
     private static func isFromArgumentParser(_ error: any Error) -> Bool {
         exitCode(for: error) != .failure || error is ValidationError || error is CleanExit
     }

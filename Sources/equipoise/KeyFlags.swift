@@ -1,8 +1,8 @@
 import Recipes
 
-/// Every key of a recipe is a flag too: `--training.packing 2` is `--set training.packing=2`.
+/// Every recipe key is also a flag: `--training.packing 2` means `--set training.packing=2`.
 enum KeyFlags {
-    /// Arguments in which such flags are assignments, for the commands that take any.
+    /// Replaces such flags by assignments, for the commands that take recipe keys.
     static func expanded(_ arguments: [String]) -> [String] {
         guard let command = arguments.first, ["train", "retry"].contains(command) else { return arguments }
         var expanded: [String] = []
@@ -20,14 +20,14 @@ enum KeyFlags {
             if let value = rest.first, isValue(value, of: path) {
                 expanded += ["--set", "\(path)=\(rest.removeFirst())"]
             } else {
-                // A switch is on; that another key has no value is said where it is set.
+                // A switch without a value is on; a missing value of another key is reported where it is set.
                 expanded += ["--set", isSwitch(path) ? "\(path)=true" : path]
             }
         }
         return expanded
     }
 
-    /// The key that an argument names, rightly spelt or not, perhaps with a value behind `=`.
+    /// The key that an argument names, correctly spelled or not, possibly followed by `=` and a value.
     private static func path(of argument: String) -> String? {
         guard argument.hasPrefix("--") else { return nil }
         let path = argument.dropFirst(2)
@@ -35,7 +35,7 @@ enum KeyFlags {
         return TrainingConfiguration.keys.contains { $0.path.hasPrefix(path[...dot]) } ? String(path) : nil
     }
 
-    /// Whether what follows a flag is its value: behind a switch only what says on or off, since it needs none.
+    /// Whether the next argument is the flag's value. A switch needs no value, so only words for on and off count.
     private static func isValue(_ text: String, of path: String) -> Bool {
         guard isSwitch(path), let key = try? TrainingConfiguration.key(path) else { return !text.hasPrefix("--") }
         var configuration = TrainingConfiguration()

@@ -10,11 +10,11 @@ import Torch
         _ change: (inout Game.Rules) -> Void = { _ in }
     ) throws -> ([(name: String, value: Double)], [Tensor]) {
         try RandomNumbers.exclusively(seed: 1) {
-            let picture = PictureShape(channels: 1, size: 28)
-            let generator = try Player(ArticleGenerator(latent: 6, width: 4, picture: picture)) {
+            let image = ImageShape(channels: 1, size: 28)
+            let generator = try Player(ArticleGenerator(latent: 6, width: 4, image: image)) {
                 try SGD($0, learningRate: 0.1)
             }
-            let discriminator = try Player(ArticleDiscriminator(width: 4, picture: picture)) {
+            let discriminator = try Player(ArticleDiscriminator(width: 4, image: image)) {
                 try SGD($0, learningRate: 0.1)
             }
             var rules = Game.Rules(
@@ -54,7 +54,7 @@ import Torch
                 $0.penalties = [
                     WeightedPenalty("gradient", GradientPenalty(), weight: 3),
                     WeightedPenalty("dragan", DraganPenalty(), weight: 2),
-                    WeightedPenalty("r2", ZeroCentredPenalty(at: .fake), weight: 1),
+                    WeightedPenalty("r2", ZeroCenteredPenalty(at: .fake), weight: 1),
                 ]
                 $0.generatorClip = 0.01
                 $0.instanceNoise = InstanceNoise(deviation: 0.3, steps: 0)
@@ -104,7 +104,7 @@ import Torch
         func play(_ step: Int, weight: Double, interval: Int) throws -> [Tensor] {
             try statistics(microBatch: 11, step: step) {
                 $0.penalties = [
-                    WeightedPenalty("r1", ZeroCentredPenalty(at: .real), weight: weight, interval: interval)
+                    WeightedPenalty("r1", ZeroCenteredPenalty(at: .real), weight: weight, interval: interval)
                 ]
             }.1
         }

@@ -32,8 +32,8 @@ import Torch
 
     private static var all: [(name: String, penalty: any Penalty)] {
         [
-            ("gradient", GradientPenalty()), ("dragan", DraganPenalty()), ("r1", ZeroCentredPenalty(at: .real)),
-            ("r2", ZeroCentredPenalty(at: .fake)),
+            ("gradient", GradientPenalty()), ("dragan", DraganPenalty()), ("r1", ZeroCenteredPenalty(at: .real)),
+            ("r2", ZeroCenteredPenalty(at: .fake)),
         ]
     }
 
@@ -114,7 +114,7 @@ import Torch
             #expect(noise.shape == [400, 3] && least >= 0 && (1.6...2.4).contains(most))
             // Two numbers from 0 to 1 have the mean ¼: half of 4 times that, over 400 examples with an error of 0.02; the seed is fixed.
             #expect(try abs(noise.mean().item() - 0.5) < 0.1)
-            #expect(try ZeroCentredPenalty(at: .real).draw(for: real) == nil)
+            #expect(try ZeroCenteredPenalty(at: .real).draw(for: real) == nil)
         }
     }
 }

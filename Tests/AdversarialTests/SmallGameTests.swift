@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Torch
 
-/// A small game of points with one stabiliser at a time, against the same steps written in PyTorch, draw by draw.
+/// A small game of points with one stabilizer at a time, against the same steps written in PyTorch, draw by draw.
 @Suite struct SmallGameTests {
     private struct Case {
         let name: String
@@ -58,7 +58,7 @@ import Torch
             for (place, parameter) in (generator.parameters + discriminator.parameters).enumerated() {
                 let expected = try fixture.tensor("\(current.name).\(place)")
                 #expect(try parameter.relativeDifference(to: expected) < 1e-5, "\(current.name) \(place)")
-                // What the stabiliser does is not lost in the tolerance.
+                // What the stabilizer does is not lost in the tolerance.
                 guard current.name != "plain", current.classes == 0, !current.adam, place == 0 else { continue }
                 #expect(try parameter.relativeDifference(to: fixture.tensor("plain.0")) > 1e-4, "\(current.name)")
             }

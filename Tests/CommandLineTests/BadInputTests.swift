@@ -99,9 +99,9 @@ import Testing
             environment: ["EQUIPOISE_DATA": program.url.appending(path: "data").path])
     }
 
-    @Test func aFolderWithABrokenPicture() throws {
+    @Test func aFolderWithABrokenImage() throws {
         let program = try Program()
-        let folder = program.url.appending(path: "pictures")
+        let folder = program.url.appending(path: "images")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         for index in 0..<8 {
             let pixels = Array(Fixture.discs(8)[index * 784..<(index + 1) * 784])
@@ -109,8 +109,8 @@ import Testing
                 png: PixelImage(width: 28, height: 28, channels: 1, pixels: pixels),
                 to: folder.appending(path: "\(index).png"))
         }
-        try Data("no picture".utf8).write(to: folder.appending(path: "bad.png"))
-        let flags = Program.tiny + ["--data", "pictures"]
+        try Data("no image".utf8).write(to: folder.appending(path: "bad.png"))
+        let flags = Program.tiny + ["--data", "images"]
         try expectFailure(flags, ["bad.png", "--skip-broken"], program: program)
         let outcome = try program.run(flags + ["--skip-broken", "--max-steps", "1"])
         #expect(outcome.code == 0 && outcome.errors.contains("bad.png"), "\(outcome.errors)")

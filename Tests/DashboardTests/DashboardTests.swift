@@ -89,7 +89,7 @@ import Testing
         #expect((line["marks"] as? [[String: Any]])?.compactMap { $0["value"] as? String } == ["NaN", "Infinity"])
         #expect(series.count == 1)
         let bins = try json(try await site.ask("GET", path + "/bins?step=3").body)
-        #expect(bins["steps"] as? [Int] == [500] && bins["hasPictures"] as? Bool == false)
+        #expect(bins["steps"] as? [Int] == [500] && bins["hasImages"] as? Bool == false)
         let diagnosis = try json(try await site.ask("GET", path + "/diagnosis").body)
         #expect(diagnosis["verdict"] as? String == "failed")
         #expect((diagnosis["remedies"] as? [[String: Any]])?.isEmpty == false)
@@ -193,7 +193,7 @@ import Testing
             _ = try DashboardServer.start(options)
             Issue.record("two at one port")
         } catch let error as DashboardError {
-            #expect("\(error)".contains("port \(site.port) is in use"))
+            #expect("\(error)".contains("Port \(site.port) is in use"))
         }
         let other = try DashboardServer.start(options, orAtAnyPort: true)
         defer { other.stop() }

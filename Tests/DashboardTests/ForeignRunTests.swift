@@ -89,7 +89,7 @@ import Testing
         let file = folder.directory.appending(path: name)
         try? FileManager.default.removeItem(at: file)
         #expect(mkfifo(file.path, 0o644) == 0)
-        for part in ["", "/console", "/centres"] {
+        for part in ["", "/console", "/centers"] {
             #expect(try await site.ask("GET", "/api/runs/\(folder.name)" + part).status > 0, "\(part)")
         }
         #expect(try await site.ask("GET", "/api/runs").status == 200)

@@ -94,8 +94,8 @@ import Testing
         #expect(try text(anew) == text(diagnosis))
 
         let pattern = diagnosis.findings.first?.pattern.rawValue ?? ""
-        let judgement = try #require(RunSummary(folder).judgement)
-        #expect(judgement == RunSummary.Judgement(diagnosis))
+        let judgment = try #require(RunSummary(folder).judgment)
+        #expect(judgment == RunSummary.Judgment(diagnosis))
         let list = try #require(try await json(site.ask("GET", "/api/runs").body)["runs"] as? [[String: Any]])
         #expect(list.map { $0["verdict"] as? String } == [verdict.rawValue])
         #expect(list.map { $0["pattern"] as? String } == [pattern])

@@ -49,7 +49,7 @@ import Testing
             IDX.encode(IDXArray(dimensions: [5], bytes: noise(5))), "small/train-labels-idx1-ubyte.gz")
         let file = try report().files[1]
         #expect(file.status == .wrongDimensions(found: [5]))
-        #expect(file.summary.contains("holds 5 elements, not 4"))
+        #expect(file.summary.contains("holds 5 elements, expected 4"))
     }
 
     @Test func reportsMalformedFiles() throws {

@@ -155,7 +155,7 @@ struct DownloaderTests {
         let server = try LocalServer { [file] request, _ in
             request.path == "/short" ? .file(Array(file.dropLast(20))) : .file(file)
         }
-        expectFailure(.wrongChecksum, "stops before its end") { try fetch([server.url("/short")]) }
+        expectFailure(.wrongChecksum, "ends early") { try fetch([server.url("/short")]) }
         expectFailure(.wrongChecksum, "larger than 1000 bytes") {
             try fetch([server.url("/bomb")], maximumUncompressedBytes: 1000)
         }
@@ -205,10 +205,10 @@ struct DownloaderTests {
         let server = try LocalServer { [file] request, _ in
             request.path == "/silence" ? .silence : .stall(file, after: 1000)
         }
-        expectFailure(.network, "no answer within 0.5 seconds") {
+        expectFailure(.network, "no response within 0.5 seconds") {
             try fetch([server.url("/silence")], connectTimeout: 0.5)
         }
-        expectFailure(.network, "nothing more arrived for 0.5 seconds") {
+        expectFailure(.network, "no data received for 0.5 seconds") {
             try fetch([server.url("/stall")], stallTimeout: 0.5)
         }
         // What came stays for the next attempt.
@@ -219,7 +219,7 @@ struct DownloaderTests {
         // A port that was just given back refuses connections; `.invalid` never resolves (RFC 6761).
         let address = try LocalServer { _, _ in .silence }.url()
         let unresolvable = try #require(URL(string: "http://equipoise.invalid/a.gz"))
-        expectFailure(.network, "127.0.0.1 (it refuses", "equipoise.invalid (", "network connection") {
+        expectFailure(.network, "127.0.0.1 (the connection was refused", "equipoise.invalid (", "network connection") {
             try fetch([address, unresolvable])
         }
         expectFailure(.network, "no address") { try fetch([]) }

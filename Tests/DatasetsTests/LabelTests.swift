@@ -65,7 +65,7 @@ import Torch
         #expect(refusal.map { "\($0)".contains("digits-train-images-idx3-ubyte, letters-train") } == true)
     }
 
-    @Test func picturesNamedLikeIDXFilesArePictures() throws {
+    @Test func imagesNamedLikeIDXFilesAreImages() throws {
         for place in 1...3 { try image("train-images-idx3-ubyte-\(place).png") }
         #expect(try load(folder()).data.count == 3)
     }
@@ -82,7 +82,7 @@ import Torch
         let part = try load(images, keeping: [1: 0, 3: 0.4]).data
         let kept = try #require(part.labels)
         #expect((0..<4).map { label in kept.count { $0 == label } } == [5, 0, 5, 2])
-        // The pictures go with their labels.
+        // The images go with their labels.
         let places = labels.indices.filter { [0, 2].contains(labels[$0]) || [11, 19].contains($0) }
         let expected: [Float] = try whole.examples(Tensor(places.map(Int64.init))).values()
         let pixels: [Float] = try part.examples(Tensor((0..<Int64(part.count)).map { $0 })).values()
@@ -95,7 +95,7 @@ import Torch
         let ring = try MixtureDataset.ring(count: 2000, keeping: [3: 0, 5: 0.5], seed: 1)
         let whole = try MixtureDataset.ring(count: 2000, seed: 1)
         let (kept, all) = (try #require(ring.labels), try #require(whole.labels))
-        #expect(ring.centres.count == 8 && ring.count == kept.count)
+        #expect(ring.centers.count == 8 && ring.count == kept.count)
         #expect(kept.count { $0 == 3 } == 0)
         #expect(kept.count { $0 == 5 } == all.count { $0 == 5 } / 2)
         #expect(kept.count { $0 == 0 } == all.count { $0 == 0 })

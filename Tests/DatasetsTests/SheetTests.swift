@@ -95,12 +95,12 @@ import Torch
         #expect(try read("larger.png").examples.shape == [12, 1, 64, 64])
     }
 
-    @Test func aPictureThatIsNoSheetIsRefused() throws {
+    @Test func aImageThatIsNoSheetIsRefused() throws {
         try ImageFile.write(
             png: PixelImage(width: 90, height: 70, channels: 1, pixels: (0..<6300).map { UInt8($0 % 251) }),
             to: folder().appending(path: "one.png"))
         let error = #expect(throws: DataFileError.self) { try read("one.png") }
-        #expect(error.map { "\($0)".contains("no sheet of samples") } == true)
+        #expect(error.map { "\($0)".contains("not look like a sheet of samples") } == true)
     }
 
     @Test func singleSamplesAreNoSheets() throws {

@@ -5,10 +5,10 @@ import Testing
 import Torch
 
 @Suite struct StackedDatasetTests {
-    private func digits(labels: [Int]?) throws -> PictureDataset {
-        // Ten pictures of one grey each, which is ten times their class.
+    private func digits(labels: [Int]?) throws -> ImageDataset {
+        // Ten images of one gray each, which is ten times their class.
         let pixels = (0..<10).flatMap { [UInt8](repeating: UInt8($0 * 10), count: 4) }
-        return try PictureDataset(
+        return try ImageDataset(
             ImageArray(count: 10, channels: 1, height: 2, width: 2, pixels: pixels, labels: labels))
     }
 
@@ -17,7 +17,7 @@ import Torch
         #expect(data.count == 500 && data.exampleShape == [3, 2, 2])
         let examples = try data.examples(Tensor([7, 0, 499] as [Int64]))
         #expect(examples.shape == [3, 3, 2, 2])
-        let bytes: [UInt8] = try PictureDataset.bytes(of: examples).contiguous().values()
+        let bytes: [UInt8] = try ImageDataset.bytes(of: examples).contiguous().values()
         let labels = try #require(data.labels)
         for (row, index) in [7, 0, 499].enumerated() {
             let channels = (0..<3).map { Int(bytes[row * 12 + $0 * 4]) / 10 }

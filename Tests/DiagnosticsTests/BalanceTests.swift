@@ -46,7 +46,7 @@ import Testing
             return Diagnosis(history).remedies.map(\.remedy)
         }
         let unknown = try remedies([])
-        #expect(unknown.contains { $0.title == "If it is higher than 0.0002, lower the learning rate to 0.0002" })
+        #expect(unknown.contains { $0.title == "If the learning rate is above 0.0002, lower it to 0.0002" })
         #expect(unknown.allSatisfy { $0.change.isEmpty }, "\(unknown)")
         #expect(unknown.first?.title.contains("discriminator's learning rate") == true, "\(unknown.map(\.title))")
         let high = try remedies(["learningRate=0.02", "beta1=0.5"])
@@ -57,7 +57,7 @@ import Testing
         #expect(ofOne.first?.title == "Lower the learning rates", "\(ofOne.map(\.title))")
         let low = try remedies(["optimizer.learningRate=0.0002", "optimizer=adam", "discriminatorSteps=1"])
         #expect(
-            !low.contains { $0.title.contains("plain gradient descent") || $0.title.contains("higher than 0.0002") })
+            !low.contains { $0.title.contains("plain gradient descent") || $0.title.contains("above 0.0002") })
         #expect(low.first?.change == ["optimizer.discriminator.learningRate": 0.00005], "\(low.map(\.title))")
     }
 

@@ -100,7 +100,7 @@ import Testing
         for layer in ["main.0", "main.2", "main.10"] {
             still[.layer(.updateRatio, "generator.\(layer)")] = { _ in 0 }
         }
-        #expect(finding(.stalledLayer, history(still))?.summary.contains("No layer of the generator moves") == true)
+        #expect(finding(.stalledLayer, history(still))?.summary.contains("No layer of the generator changes") == true)
         var configuration = TrainingConfiguration()
         configuration.optimizer.generator.schedule = .cosine
         #expect(finding(.stalledLayer, history(still, configuration)) == nil)

@@ -45,7 +45,7 @@ import Testing
         let values: [SeriesName: Double] = [.lostClassMass: 0.2, .rareClassMass: 0.1, .lowestClassShare: 0.02]
         let summary = try #require(
             diagnosis(values, record(lost: ["coat", "shirt"], rare: ["sneaker"])).findings.first?.summary)
-        for part in ["coat", "shirt", "sneaker", "(4 samples, where real data has 200)", "1900 of 2000"] {
+        for part in ["coat", "shirt", "sneaker", "(4 samples, expected 200)", "1900 of 2000"] {
             #expect(summary.contains(part), "\(summary)")
         }
         #expect(!summary.contains("bag"))

@@ -163,8 +163,8 @@ import Testing
 
     /// Only the clauses whose thresholds are broken.
     @Test(arguments: [
-        ([SeriesName.diversity: 0.05], "diverse", "nearly equal"),
-        ([.diversity: 0.7, .duplicates: 0.9, .missingBins: 0.8], "nearly equal", "diverse"),
+        ([SeriesName.diversity: 0.05], "diverse", "near-duplicates"),
+        ([.diversity: 0.7, .duplicates: 0.9, .missingBins: 0.8], "near-duplicates", "diverse"),
     ])
     func aSummarySaysWhatIsBroken(_ values: [SeriesName: Double], _ said: String, _ unsaid: String) throws {
         let bad = Self.good.merging(values) { $1 }

@@ -5,12 +5,12 @@ import Testing
 import Torch
 
 @Suite struct BinTests {
-    /// Points around `centres`, `each` of them around every one, in random order.
-    private func blobs(_ centres: [[Float]], each: Int, seed: UInt64, deviation: Double = 0.1) throws -> Tensor {
+    /// Points around `centers`, `each` of them around every one, in random order.
+    private func blobs(_ centers: [[Float]], each: Int, seed: UInt64, deviation: Double = 0.1) throws -> Tensor {
         let generator = try RandomGenerator(seed: seed)
-        let middle = try Tensor(centres.flatMap { $0 }, shape: [centres.count, centres[0].count])
-        let which = try Tensor((0..<centres.count * each).map { Int64($0 % centres.count) })
-        let noise = try Tensor.randomNormal([centres.count * each, centres[0].count], from: generator)
+        let middle = try Tensor(centers.flatMap { $0 }, shape: [centers.count, centers[0].count])
+        let which = try Tensor((0..<centers.count * each).map { Int64($0 % centers.count) })
+        let noise = try Tensor.randomNormal([centers.count * each, centers[0].count], from: generator)
         return try middle.gathering(which) + noise * deviation
     }
 
@@ -19,7 +19,7 @@ import Torch
     @Test func kMeansFindsTheBlobs() throws {
         let points = try blobs(corners, each: 200, seed: 1)
         let means = try KMeans(fitting: points, clusters: 5, from: RandomGenerator(seed: 3))
-        let found: [Float] = try means.centres.values()
+        let found: [Float] = try means.centers.values()
         for corner in corners {
             let nearest = stride(from: 0, to: found.count, by: 2).map {
                 hypot(found[$0] - corner[0], found[$0 + 1] - corner[1])
@@ -47,14 +47,14 @@ import Torch
     @Test func manyDimensionsAreClusteredByASixth() throws {
         let points = try Tensor.randomNormal([60, 1200], from: RandomGenerator(seed: 4))
         let bins = try ReferenceBins(points, .init(count: 4))
-        #expect(bins.means.centres.shape == [4, 1200])
+        #expect(bins.means.centers.shape == [4, 1200])
         #expect(try bins.assign(points) == bins.assignments)
     }
 
     @Test func theScoreIsThatOfTheFormulas() throws {
         let file = try Fixture.load("scores")
         let bins = try ReferenceBins(
-            centres: file.tensor("centres"), reference: file.tensor("real"))
+            centers: file.tensor("centers"), reference: file.tensor("real"))
         let score = try bins.score(file.tensor("fake"))
         let expected: [Double] = try file.tensor("p_values").values()
         for (bin, value) in zip(score.bins, expected) { #expect(abs(bin.pValue - value) < 1e-9) }

@@ -54,7 +54,7 @@ private struct PlaneClassifier: ModeClassifier {
         #expect(measured.shares.classes.allSatisfy { left.contains($0.label) || $0.relativeShare > 0.7 })
         #expect(abs(measured.lostMass - 0.1 * Double(left.count)) < 1e-9)
         #expect(measured.shares.inside > 0.9 && measured.reached == nil)
-        #expect(measured.neighbours?.samples.precision ?? 0 > 0.9)
+        #expect(measured.neighbors?.samples.precision ?? 0 > 0.9)
     }
 
     @Test func aClassAtAQuarterIsRare() throws {

@@ -5,7 +5,7 @@ import Testing
 import Torch
 
 @Suite struct EvaluatorTests {
-    /// Grey pictures of two classes: bright above or bright below, with noise.
+    /// Gray images of two classes: bright above or bright below, with noise.
     private func halves(_ count: Int, seed: UInt64) throws -> (images: Tensor, labels: [Int]) {
         let noise = try Tensor.randomNormal([count, 1, 12, 12], from: RandomGenerator(seed: seed)) * 0.2
         let labels = (0..<count).map { $0 % 2 }
@@ -44,15 +44,15 @@ import Torch
         let onlyAbove = try others.gathering(Tensor(stride(from: 0, to: 100, by: 2).map { Int64($0) }))
         let collapsed = try evaluator.evaluate(onlyAbove)
         #expect(collapsed.modes?.modes == 1 && (collapsed.bins?.ndb ?? 0) == 1)
-        #expect(collapsed.neighbours?.samples.coverage ?? 1 < 0.6 && whole.neighbours?.samples.coverage ?? 0 > 0.8)
+        #expect(collapsed.neighbors?.samples.coverage ?? 1 < 0.6 && whole.neighbors?.samples.coverage ?? 0 > 0.8)
         #expect(collapsed.frechet?.samples ?? 0 > 3 * (whole.frechet?.samples ?? 1))
     }
 
     @Test func binsAreModesOnlyWhereTheDataIsApart() throws {
         let generator = try RandomGenerator(seed: 4)
-        let centres = try Tensor([-4, 0, 0, 3, 4, 0, 0, -3] as [Float], shape: [4, 2])
+        let centers = try Tensor([-4, 0, 0, 3, 4, 0, 0, -3] as [Float], shape: [4, 2])
         let modes = try Tensor.randomIntegers(0..<4, [2000], from: generator)
-        let islands = try centres.gathering(modes) + Tensor.randomNormal([2000, 2], from: generator) * 0.1
+        let islands = try centers.gathering(modes) + Tensor.randomNormal([2000, 2], from: generator) * 0.1
         let apart = try Evaluator(reference: ReferenceExamples(islands), binOptions: .init(count: 40))
         #expect(try apart.mergeBinsIntoModes() && apart.bins.options.count == 4)
         // Two long bands: near bins hang together, but the bands are longer than the gap between them.

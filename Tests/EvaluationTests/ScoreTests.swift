@@ -29,8 +29,8 @@ import Torch
     }
 
     @Test func precisionRecallDensityCoverage() throws {
-        let scores = try NeighbourScores(reference: real, samples: fake)
-        let expected: [Double] = try file.tensor("neighbours").values()
+        let scores = try NeighborScores(reference: real, samples: fake)
+        let expected: [Double] = try file.tensor("neighbors").values()
         for (value, expected) in zip([scores.precision, scores.recall, scores.density, scores.coverage], expected) {
             // In float, an example on the edge of a ball may fall either way: at most one of 200.
             #expect(abs(value - expected) < 0.0051)
@@ -38,8 +38,8 @@ import Torch
     }
 
     @Test func structuralSimilarity() throws {
-        let pictures = try file.tensor("pictures")
-        func chosen(_ indices: [Int64]) throws -> Tensor { try pictures.gathering(Tensor(indices)) }
+        let images = try file.tensor("images")
+        func chosen(_ indices: [Int64]) throws -> Tensor { try images.gathering(Tensor(indices)) }
         let values: [Float] = try StructuralSimilarity.between(chosen([0, 0, 1, 2]), chosen([0, 1, 2, 3])).values()
         let expected: [Double] = try file.tensor("similarities").values()
         #expect(values[0] == 1)
@@ -56,12 +56,12 @@ import Torch
     @Test func copiesOfTrainingExamples() throws {
         // Clusters as different in size as the classes of real data.
         let generator = try RandomGenerator(seed: 1)
-        let centres = try Tensor.randomNormal([4, 40], from: generator) * 5
+        let centers = try Tensor.randomNormal([4, 40], from: generator) * 5
         let sizes = try Tensor([0.1, 0.5, 1, 2] as [Float]).unsqueezed(1)
         func points(_ count: Int) throws -> Tensor {
             let modes = try Tensor.randomIntegers(0..<4, [count], from: generator)
             let scatter = try Tensor.randomNormal([count, 40], from: generator)
-            return try centres.gathering(modes) + scatter * sizes.gathering(modes)
+            return try centers.gathering(modes) + scatter * sizes.gathering(modes)
         }
         let data = try points(3000)
         let finder = try #require(try CopyFinder(ReferenceExamples(data), by: PixelFeatures()))
@@ -108,9 +108,9 @@ import Torch
     }
 
     @Test func mixturesAreScoredAsPublished() throws {
-        let centres = try Tensor([0, 0, 10, 0, 0, 10] as [Float], shape: [3, 2])
+        let centers = try Tensor([0, 0, 10, 0, 0, 10] as [Float], shape: [3, 2])
         let samples = try Tensor([0.1, 0, 9.9, 0, 10, 5, 0.2, 0.2] as [Float], shape: [4, 2])
-        let score = try MixtureScore(samples: samples, centres: centres, deviation: 0.1)
+        let score = try MixtureScore(samples: samples, centers: centers, deviation: 0.1)
         #expect(score.modes == 2 && score.modeCount == 3 && score.highQuality == 0.75)
         #expect(abs(score.reverseKL - (0.5 * log(1.5) * 2)) < 1e-12)
     }

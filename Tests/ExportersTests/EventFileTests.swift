@@ -37,11 +37,11 @@ import Testing
         #expect(first.url != second.url)
     }
 
-    @Test func onlyPNGFilesArePictures() throws {
+    @Test func onlyPNGFilesAreImages() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let writer = try EventFileWriter(folder: folder)
         #expect(throws: ExportError.self) {
-            try writer.write(png: Data("no picture".utf8), tag: "a", step: 1, wallTime: 1)
+            try writer.write(png: Data("no image".utf8), tag: "a", step: 1, wallTime: 1)
         }
     }
 

@@ -11,12 +11,12 @@ struct ChartTests {
     }
 
     @Test func aChartHasItsSizeAndItsLines() throws {
-        let picture = try Examples.losses.render()
-        #expect(picture.width == 960 && picture.height == 540 && picture.channels == 3)
+        let image = try Examples.losses.render()
+        #expect(image.width == 960 && image.height == 540 && image.channels == 3)
         for hex: UInt32 in [0x2563EB, 0xF08C00, 0x0F9D7A] {
-            #expect(picture.positions(of: RGBColor(hex: hex)).count > 500)
+            #expect(image.positions(of: RGBColor(hex: hex)).count > 500)
         }
-        #expect(picture.positions(of: alarm).isEmpty)
+        #expect(image.positions(of: alarm).isEmpty)
     }
 
     /// The strong line lies at the value: of a constant 1 between a 0 and a 2, in the middle of the axis.
@@ -41,12 +41,12 @@ struct ChartTests {
         let points = (0..<50_000).map { LineChart.Point(step: $0, value: $0 == 25_000 ? 5 : 1 + Double($0 % 7) / 7) }
         var chart = LineChart(title: "", series: [.init(name: "", points: points)])
         func topmost() throws -> Int {
-            let picture = try chart.render()
+            let image = try chart.render()
             let background = RGBColor(hex: 0xF8FAFC)
             return (60..<400).first { y in
                 (480..<540).contains { x in
-                    let color = picture.color(x, y)
-                    // Tinted blue rather than the grey of grid lines.
+                    let color = image.color(x, y)
+                    // Tinted blue rather than the gray of grid lines.
                     return color != background && Int(color.blue) - Int(color.red) > 40
                 }
             } ?? 400
@@ -61,9 +61,9 @@ struct ChartTests {
     func valuesThatAreNotFiniteAreMarkedAndBreakTheLine(value: Double) throws {
         var points = (0..<100).map { LineChart.Point(step: $0, value: 1) }
         func lineColumns() throws -> (line: Set<Int>, marks: Set<Int>) {
-            let picture = try LineChart(title: "", series: [.init(name: "", points: points)]).render()
-            let line = picture.positions(of: firstSeries).filter { $0.y > 70 }.map(\.x)
-            let marks = picture.positions(of: alarm).filter { $0.y > 400 }.map(\.x)
+            let image = try LineChart(title: "", series: [.init(name: "", points: points)]).render()
+            let line = image.positions(of: firstSeries).filter { $0.y > 70 }.map(\.x)
+            let marks = image.positions(of: alarm).filter { $0.y > 400 }.map(\.x)
             return (Set(line), Set(marks))
         }
         let whole = try lineColumns()
@@ -94,8 +94,8 @@ struct ChartTests {
     }
 
     @Test func extremesDoNotFlattenTheRest() throws {
-        let picture = try Examples.divergence.render()
-        let rows = picture.positions(of: RGBColor(hex: 0x0F9D7A)).filter { $0.y > 80 }.map(\.y)
+        let image = try Examples.divergence.render()
+        let rows = image.positions(of: RGBColor(hex: 0x0F9D7A)).filter { $0.y > 80 }.map(\.y)
         let spread = (rows.max() ?? 0) - (rows.min() ?? 0)
         #expect(spread > 30)
     }

@@ -20,7 +20,7 @@ struct SplitMix64: RandomNumberGenerator {
     }
 }
 
-/// Pictures that tests check and people look at.
+/// Images that tests check and people look at.
 enum Examples {
     /// Three losses of a training that settles, with one spike.
     static var losses: LineChart {
@@ -79,26 +79,26 @@ enum Examples {
     /// Eight Gaussians on a ring, of which the generator has found six.
     static var ring: ScatterPlot {
         var random = SplitMix64(state: 2)
-        let centres = (0..<8).map { mode in
+        let centers = (0..<8).map { mode in
             let angle = Double(mode) / 8 * 2 * Double.pi
             return SIMD2(Float(2 * cos(angle)), Float(2 * sin(angle)))
         }
         func cloud(_ count: Int, modes: Int, spread: Double) -> [SIMD2<Float>] {
             (0..<count).map { index in
                 let noise = SIMD2(Float(spread * random.normal()), Float(spread * random.normal()))
-                return centres[index % modes] + noise
+                return centers[index % modes] + noise
             }
         }
         var generated = cloud(2000, modes: 6, spread: 0.05)
         for index in 0..<100 {
             let share = Float(index) / 100
-            generated.append(centres[0] * share + centres[1] * (1 - share))
+            generated.append(centers[0] * share + centers[1] * (1 - share))
         }
         return ScatterPlot(
-            real: cloud(4000, modes: 8, spread: 0.02 * 5), generated: generated, centres: centres)
+            real: cloud(4000, modes: 8, spread: 0.02 * 5), generated: generated, centers: centers)
     }
 
-    /// Sixty-four grey pictures of 28 pixels.
+    /// Sixty-four gray images of 28 pixels.
     static var discs: [PixelImage] {
         get throws {
             try (0..<64).map { index in

@@ -23,18 +23,18 @@ final class FileTests {
     }
 
     @Test func theBytesDecideNotTheName() throws {
-        #expect(try ImageFile.read(put(Fixtures.greyJPEG, "a.png")).width == 16)
-        #expect(try ImageFile.read(put(Fixtures.greyPNG, "b.jpeg")).width == 3)
+        #expect(try ImageFile.read(put(Fixtures.grayJPEG, "a.png")).width == 16)
+        #expect(try ImageFile.read(put(Fixtures.grayPNG, "b.jpeg")).width == 3)
     }
 
     @Test func aWrittenFileIsReadAgainAndReplaced() throws {
-        let url = folder.appendingPathComponent("picture.png")
+        let url = folder.appendingPathComponent("image.png")
         for width in [4, 9] {
-            let picture = try Fixtures.pattern(width, 3, 3)
-            try ImageFile.write(png: picture, to: url)
-            #expect(try ImageFile.read(url) == picture)
+            let image = try Fixtures.pattern(width, 3, 3)
+            try ImageFile.write(png: image, to: url)
+            #expect(try ImageFile.read(url) == image)
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["picture.png"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["image.png"])
     }
 
     @Test(arguments: [[], [0x89], Array("hello".utf8), PNG.signature, JPEG.signature] as [[UInt8]])
@@ -49,9 +49,9 @@ final class FileTests {
         #expect(throws: ImageError.self) { try ImageFile.read(folder.appendingPathComponent("none.png")) }
         #expect(throws: ImageError.self) { try ImageFile.read(folder) }
         #expect(throws: ImageError.self) { try ImageFolder.list(folder.appendingPathComponent("none")) }
-        let picture = try Fixtures.pattern(2, 2, 1)
-        let url = folder.appendingPathComponent("none/picture.png")
-        let error = #expect(throws: ImageError.self) { try ImageFile.write(png: picture, to: url) }
+        let image = try Fixtures.pattern(2, 2, 1)
+        let url = folder.appendingPathComponent("none/image.png")
+        let error = #expect(throws: ImageError.self) { try ImageFile.write(png: image, to: url) }
         #expect(error?.description.contains(url.path) == true)
     }
 
@@ -81,9 +81,9 @@ final class FileTests {
         #expect(try relativePaths() == ["real/1.png", "zlink.png"])
     }
 
-    @Test func aFolderWithoutPicturesIsAnError() throws {
+    @Test func aFolderWithoutImagesIsAnError() throws {
         try put([], "notes.txt")
-        #expect(throws: ImageError.inFile(path: folder.path, .noPictures)) { try ImageFolder.list(folder) }
+        #expect(throws: ImageError.inFile(path: folder.path, .noImages)) { try ImageFolder.list(folder) }
     }
 
     private func relativePaths() throws -> [String] {

@@ -1,12 +1,12 @@
 import Foundation
 import Images
 
-/// Small picture files written by Pillow 13.0.0, and the pictures behind them.
+/// Small image files written by Pillow 13.0.0, and the images behind them.
 ///
-/// The JPEGs are 16 x 12 pixels of `(16 x, 20 y, 128 + 4 x - 4 y)` at quality 92 (the progressive one: 85), the grey
+/// The JPEGs are 16 x 12 pixels of `(16 x, 20 y, 128 + 4 x - 4 y)` at quality 92 (the progressive one: 85), the gray
 /// one converted by `convert("L")` first; the CMYK one is 8 x 8 pixels of `(40, 160, 10, 60)` at quality 95.
 enum Fixtures {
-    /// The picture whose value is `(37 x + 59 y + 101 channel) mod 256`, from which Pillow's expected values come.
+    /// The image whose value is `(37 x + 59 y + 101 channel) mod 256`, from which Pillow's expected values come.
     static func pattern(_ width: Int, _ height: Int, _ channels: Int) throws -> PixelImage {
         var pixels: [UInt8] = []
         for y in 0..<height {
@@ -21,7 +21,7 @@ enum Fixtures {
         Data(base64Encoded: base64).map { [UInt8]($0) } ?? []
     }
 
-    static let colourJPEG = decoded(
+    static let colorJPEG = decoded(
         "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJDRENDg8Q"
             + "EBEQCgwSExIQEw8QEBD/2wBDAQMDAwQDBAgEBAgQCwkLEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ"
             + "EBAQEBAQEBD/wAARCAAMABADASIAAhEBAxEB/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUF"
@@ -33,7 +33,7 @@ enum Fixtures {
             + "8vP09fb3+Pn6/9oADAMBAAIRAxEAPwD5r8H/AAY+5/onp/DXuHg/4Mfc/wBE/wDHa9b8H+FtG+T/AEb0r3Dwf4W0b5P9G9KeJ8Us"
             + "d5nmeEXibjf3e/Q//9k=")
 
-    static let greyJPEG = decoded(
+    static let grayJPEG = decoded(
         "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJDRENDg8Q"
             + "EBEQCgwSExIQEw8QEBD/wAALCAAMABABAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUF"
             + "BAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVW"
@@ -58,13 +58,13 @@ enum Fixtures {
             + "SElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV"
             + "1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwD9XK+e6/dSv0Mr/9k=")
 
-    static let greyPNG = decoded(
+    static let grayPNG = decoded(
         "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAAAAAC4HznGAAAAEElEQVR4nGNkUFVltFZVBQACywDSLTEA4QAAAABJRU5ErkJggg==")
 
-    static let greyAlphaPNG = decoded(
+    static let grayAlphaPNG = decoded(
         "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAQAAADYv8WvAAAAEklEQVR4nGM88Z+hkeE/A5cxABZdA4byxOZUAAAAAElFTkSuQmCC")
 
-    static let colourAlphaPNG = decoded(
+    static let colorAlphaPNG = decoded(
         "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEUlEQVR4nGP8n2L0n4GBoREAEW4DF8V3RhEAAAAASUVORK5CYII=")
 
     static let palettePNG = decoded(

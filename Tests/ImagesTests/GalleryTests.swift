@@ -2,7 +2,7 @@ import Foundation
 import Images
 import Testing
 
-/// Writes the pictures that a person should look at, when `EQUIPOISE_GALLERY` names a folder.
+/// Writes the images that a person should look at, when `EQUIPOISE_GALLERY` names a folder.
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["EQUIPOISE_GALLERY"] != nil))
 struct GalleryTests {
     private let folder = URL(

@@ -4,15 +4,15 @@ import Testing
 struct PNGTests {
     @Test(arguments: [(1, 1, 1), (1, 1, 3), (7, 5, 1), (64, 33, 3), (513, 2, 3)])
     func whatIsWrittenIsReadAgain(width: Int, height: Int, channels: Int) throws {
-        let picture = try Fixtures.pattern(width, height, channels)
-        #expect(try PNG.decode(PNG.encode(picture)) == picture)
+        let image = try Fixtures.pattern(width, height, channels)
+        #expect(try PNG.decode(PNG.encode(image)) == image)
     }
 
     @Test func noiseFitsAlthoughItDoesNotCompress() throws {
         var random = SplitMix64(state: 5)
         let pixels = (0..<3 * 300 * 300).map { _ in UInt8.random(in: 0...255, using: &random) }
-        let picture = try PixelImage(width: 300, height: 300, channels: 3, pixels: pixels)
-        #expect(try PNG.decode(PNG.encode(picture)) == picture)
+        let image = try PixelImage(width: 300, height: 300, channels: 3, pixels: pixels)
+        #expect(try PNG.decode(PNG.encode(image)) == image)
     }
 
     @Test func refusesToWriteWhatLibpngCannotHold() throws {
@@ -24,18 +24,18 @@ struct PNGTests {
     /// Alpha is composed on black: 200 * 128 / 255 is 100.4, 10 * 51 / 255 is 2.
     @Test(
         arguments: [
-            (Fixtures.greyPNG, 1, [0, 37, 74, 59, 96, 133]),
-            (Fixtures.greyAlphaPNG, 1, [200, 100, 0, 2]),
-            (Fixtures.colourAlphaPNG, 3, [255, 100, 50, 128, 50, 25]),
+            (Fixtures.grayPNG, 1, [0, 37, 74, 59, 96, 133]),
+            (Fixtures.grayAlphaPNG, 1, [200, 100, 0, 2]),
+            (Fixtures.colorAlphaPNG, 3, [255, 100, 50, 128, 50, 25]),
             (Fixtures.palettePNG, 3, [10, 20, 30, 200, 100, 50]),
             (Fixtures.transparentPalettePNG, 3, [0, 0, 0, 200, 100, 50]),
             (Fixtures.oneBitPNG, 1, [255, 0, 255, 0, 255, 0, 255, 0, 255, 0]),
             (Fixtures.sixteenBitPNG, 1, [0, 128, 255]),
         ] as [([UInt8], Int, [UInt8])])
-    func everyKindBecomesGreyOrColour(bytes: [UInt8], channels: Int, expected: [UInt8]) throws {
-        let picture = try PNG.decode(bytes)
-        #expect(picture.channels == channels)
-        #expect(picture.pixels == expected)
+    func everyKindBecomesGrayOrColor(bytes: [UInt8], channels: Int, expected: [UInt8]) throws {
+        let image = try PNG.decode(bytes)
+        #expect(image.channels == channels)
+        #expect(image.pixels == expected)
     }
 
     @Test func everyTruncationIsAnError() throws {
@@ -75,7 +75,7 @@ struct PNGTests {
 
     @Test func flippedBytesNeverCrash() throws {
         for bytes in [
-            try PNG.encode(Fixtures.pattern(24, 17, 3)), Fixtures.palettePNG, Fixtures.greyAlphaPNG,
+            try PNG.encode(Fixtures.pattern(24, 17, 3)), Fixtures.palettePNG, Fixtures.grayAlphaPNG,
             Fixtures.sixteenBitPNG,
         ] {
             flipBytes(of: bytes, rounds: 1500) { _ = try PNG.decode($0, maximumPixels: 1_000_000) }
@@ -109,7 +109,7 @@ struct PNGTests {
         return result
     }
 
-    /// A grey PNG of a header and an end, with no pixels. Its checksums are wrong, which must not matter yet.
+    /// A gray PNG of a header and an end, with no pixels. Its checksums are wrong, which must not matter yet.
     private func header(width: Int, height: Int) -> [UInt8] {
         func word(_ value: Int) -> [UInt8] { [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) } }
         return PNG.signature + word(13) + Array("IHDR".utf8) + word(width) + word(height) + [8, 0, 0, 0, 0] + word(0)

@@ -5,7 +5,7 @@ struct PixelImageTests {
     @Test(arguments: [
         (0, 1, 1, 0), (1, -1, 1, 1), (2, 2, 2, 8), (2, 2, 3, 11), (Int.max, 2, 3, 4), (1 << 40, 1 << 40, 1, 0),
     ])
-    func refusesWhatIsNoPicture(width: Int, height: Int, channels: Int, count: Int) {
+    func refusesWhatIsNoImage(width: Int, height: Int, channels: Int, count: Int) {
         #expect(throws: ImageError.self) {
             try PixelImage(
                 width: width, height: height, channels: channels, pixels: [UInt8](repeating: 0, count: count))
@@ -14,23 +14,23 @@ struct PixelImageTests {
 
     /// Expected: `Image.frombytes("RGB", (4, 3), pattern).convert("L")` in Pillow 13.0.0.
     @Test func lumaEqualsPillow() throws {
-        let grey = try Fixtures.pattern(4, 3, 3).converted(toChannels: 1)
-        #expect(grey.pixels == [82, 119, 127, 164, 112, 149, 186, 73, 171, 58, 95, 132])
-        #expect(grey.channels == 1 && grey.width == 4 && grey.height == 3)
+        let gray = try Fixtures.pattern(4, 3, 3).converted(toChannels: 1)
+        #expect(gray.pixels == [82, 119, 127, 164, 112, 149, 186, 73, 171, 58, 95, 132])
+        #expect(gray.channels == 1 && gray.width == 4 && gray.height == 3)
     }
 
-    @Test func pureColoursHaveTheirKnownLuma() throws {
-        let colours = try PixelImage(
+    @Test func pureColorsHaveTheirKnownLuma() throws {
+        let colors = try PixelImage(
             width: 4, height: 1, channels: 3, pixels: [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255])
-        #expect(try colours.converted(toChannels: 1).pixels == [76, 150, 29, 255])
+        #expect(try colors.converted(toChannels: 1).pixels == [76, 150, 29, 255])
     }
 
-    @Test func greyRepeatsAsColourAndReturns() throws {
-        let grey = try Fixtures.pattern(3, 2, 1)
-        let colour = try grey.converted(toChannels: 3)
-        #expect(colour.pixels == [0, 0, 0, 37, 37, 37, 74, 74, 74, 59, 59, 59, 96, 96, 96, 133, 133, 133])
-        #expect(try colour.converted(toChannels: 1) == grey)
-        #expect(throws: ImageError.self) { try grey.converted(toChannels: 4) }
+    @Test func grayRepeatsAsColorAndReturns() throws {
+        let gray = try Fixtures.pattern(3, 2, 1)
+        let color = try gray.converted(toChannels: 3)
+        #expect(color.pixels == [0, 0, 0, 37, 37, 37, 74, 74, 74, 59, 59, 59, 96, 96, 96, 133, 133, 133])
+        #expect(try color.converted(toChannels: 1) == gray)
+        #expect(throws: ImageError.self) { try gray.converted(toChannels: 4) }
     }
 
     /// Expected: Pillow 13.0.0's `resize(…, Image.BILINEAR)` of the pattern and `crop`, sized and placed as
@@ -84,7 +84,7 @@ struct PixelImageTests {
 
     @Test(arguments: [0, -1, 16_385, Int.max])
     func refusesSizesOutOfRange(size: Int) throws {
-        let picture = try Fixtures.pattern(4, 3, 1)
-        #expect(throws: ImageError.self) { try picture.resizedAndCropped(toSize: size) }
+        let image = try Fixtures.pattern(4, 3, 1)
+        #expect(throws: ImageError.self) { try image.resizedAndCropped(toSize: size) }
     }
 }

@@ -6,8 +6,8 @@ struct SampleSheetTests {
         (64, 8 * 58 + 2, 8 * 58 + 2), (1, 60, 60), (9, 8 * 58 + 2, 2 * 58 + 2), (3, 3 * 58 + 2, 60),
     ])
     func theSheetIsAsLargeAsItsTiles(count: Int, width: Int, height: Int) throws {
-        let pictures = Array(try Examples.discs.prefix(count))
-        let sheet = try SampleSheet().compose(pictures)
+        let images = Array(try Examples.discs.prefix(count))
+        let sheet = try SampleSheet().compose(images)
         #expect(sheet.width == width && sheet.height == height && sheet.channels == 3)
     }
 
@@ -15,7 +15,7 @@ struct SampleSheetTests {
         let first = try PixelImage(width: 2, height: 1, channels: 1, pixels: [10, 20])
         let second = try PixelImage(width: 2, height: 1, channels: 1, pixels: [30, 40])
         let third = try PixelImage(width: 2, height: 1, channels: 1, pixels: [50, 60])
-        let sheet = try SampleSheet(columns: 2, padding: 1, scale: 2, background: RGBColor(grey: 7))
+        let sheet = try SampleSheet(columns: 2, padding: 1, scale: 2, background: RGBColor(gray: 7))
             .compose([first, second, third])
         #expect(sheet.channels == 1 && sheet.width == 11 && sheet.height == 7)
         let tiles: [UInt8] = [7, 10, 10, 20, 20, 7, 30, 30, 40, 40, 7]
@@ -24,10 +24,10 @@ struct SampleSheetTests {
         #expect(sheet.pixels == gap + tiles + tiles + gap + last + last + gap)
     }
 
-    @Test func oneColourPictureMakesTheSheetColour() throws {
-        let grey = try PixelImage(width: 1, height: 1, channels: 1, pixels: [9])
-        let colour = try PixelImage(width: 1, height: 1, channels: 3, pixels: [1, 2, 3])
-        let sheet = try SampleSheet(padding: 0, scale: 1, background: RGBColor(grey: 0)).compose([grey, colour])
+    @Test func oneColorImageMakesTheSheetColor() throws {
+        let gray = try PixelImage(width: 1, height: 1, channels: 1, pixels: [9])
+        let color = try PixelImage(width: 1, height: 1, channels: 3, pixels: [1, 2, 3])
+        let sheet = try SampleSheet(padding: 0, scale: 1, background: RGBColor(gray: 0)).compose([gray, color])
         #expect(sheet.pixels == [9, 9, 9, 1, 2, 3])
     }
 

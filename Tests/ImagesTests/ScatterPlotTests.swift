@@ -4,9 +4,9 @@ import Testing
 struct ScatterPlotTests {
     @Test func theSamePlotGivesTheSamePixels() throws {
         let plot = Examples.ring
-        let picture = try plot.render()
-        #expect(picture.width == 512 && picture.height == 512 && picture.channels == 3)
-        #expect(try plot.render() == picture)
+        let image = try plot.render()
+        #expect(image.width == 512 && image.height == 512 && image.channels == 3)
+        #expect(try plot.render() == image)
         #expect(plot.shareOutside == 0)
     }
 
@@ -38,7 +38,7 @@ struct ScatterPlotTests {
             [[1e-45, 0], [0, 0]],
         ] as [[SIMD2<Float>]])
     func plotsOfAlmostNothingAreDrawn(points: [SIMD2<Float>]) throws {
-        let plot = ScatterPlot(real: points, generated: points, centres: points, size: 128)
+        let plot = ScatterPlot(real: points, generated: points, centers: points, size: 128)
         #expect(try plot.render().width == 128)
     }
 

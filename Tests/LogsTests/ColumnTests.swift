@@ -142,7 +142,7 @@ import Testing
         let names = (1...14).map { "eval/metric\($0)" } + [long, "train/fake"]
         let row = names.indices.map { "0.\($0 + 1)" }.joined(separator: ",")
         let problem = folder.problem(names.joined(separator: ",") + "\n\(row)\n\(row)\n")
-        #expect(problem.contains("it holds “train/fake”"), "\(problem)")
+        #expect(problem.contains("it contains “train/fake”"), "\(problem)")
         let short = folder.problem("\(long),b\n0.5,0.1\n0.4,0.2\n")
         #expect(short.contains("“\(long)”"), "\(short)")
     }

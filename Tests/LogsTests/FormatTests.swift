@@ -188,7 +188,7 @@ import Testing
             log.values(try #require(log.mapping.columns[.lossGenerator])).map(\.step) == [20, 40, 60, 80, 100, 120])
         // The same series of two trainings is not joined.
         let twice = try LossLog(contentsOf: [urls[0], folder.file("other.csv", export("loss_D"))])
-        #expect(twice.notes.contains { $0.contains("not by") })
+        #expect(twice.notes.contains { $0.contains("ignored:") })
     }
 
     /// Row numbers have no name in what pandas prints, whatever else counts.

@@ -76,7 +76,7 @@ import Testing
     /// What PyTorch wrote of four trainings at rates that are too high; made by `Scripts/make_stuck_runs.py`.
     @Test(arguments: [
         ("generated", Pattern.discriminatorFrozen, "everything generated"),
-        ("wrong", .discriminatorFrozen, "the wrong way round"), ("real", .discriminatorFrozen, "everything real"),
+        ("wrong", .discriminatorFrozen, "everything wrong"), ("real", .discriminatorFrozen, "everything real"),
         ("exploded", .explodingLosses, "have exploded"),
     ])
     func discriminatorsThatAreStuck(_ name: String, _ pattern: Pattern, _ words: String) throws {

@@ -51,7 +51,7 @@ import Testing
     @Test func aCounterThatStartsAgainWhileTheLossesGoOn() throws {
         let (log, steps) = try steps(
             (1...20).map { line("step \($0)", 2 / Double($0)) } + (1...5).map { line("step \($0)", 0.1 / Double($0)) })
-        #expect(steps == Array(1...25) && log.notes.contains { $0.contains("counted on") })
+        #expect(steps == Array(1...25) && log.notes.contains { $0.contains("numbered continuously") })
     }
 
     @Test func severalProgramsInOneFile() throws {

@@ -5,18 +5,18 @@ import Testing
 import Torch
 
 @Suite struct ArticleNetworkTests {
-    private let picture = PictureShape(channels: 1, size: 28)
+    private let image = ImageShape(channels: 1, size: 28)
 
     private func networks() throws -> (ArticleGenerator, ArticleDiscriminator) {
         try RandomNumbers.exclusively(seed: 7) {
             (
-                try ArticleGenerator(latent: 16, width: 8, picture: picture),
-                try ArticleDiscriminator(width: 8, picture: picture)
+                try ArticleGenerator(latent: 16, width: 8, image: image),
+                try ArticleDiscriminator(width: 8, image: image)
             )
         }
     }
 
-    @Test func theInitialisationIsPyTorchs() throws {
+    @Test func theInitializationIsPyTorchs() throws {
         let fixture = try Fixture.load("networks")
         let (generator, discriminator) = try networks()
         for (prefix, network) in [("generator.", generator as any Module), ("discriminator.", discriminator)] {
@@ -63,29 +63,29 @@ import Torch
         let (generator, _) = try networks()
         try generator.safetensors().write(to: url)
         let other = try RandomNumbers.exclusively(seed: 8) {
-            try ArticleGenerator(latent: 16, width: 8, picture: picture)
+            try ArticleGenerator(latent: 16, width: 8, image: image)
         }
         try other.load(Safetensors(contentsOf: url))
         for (a, b) in zip(generator.state, other.state) { #expect(try a.tensor.isIdentical(to: b.tensor)) }
-        let narrow = try RandomNumbers.exclusively { try ArticleGenerator(latent: 16, width: 4, picture: picture) }
+        let narrow = try RandomNumbers.exclusively { try ArticleGenerator(latent: 16, width: 4, image: image) }
         #expect(throws: TorchError.self) { try narrow.load(Safetensors(contentsOf: url)) }
         var more = try Safetensors(contentsOf: url)
         more.tensors["stranger"] = try Tensor.zeros([1])
         #expect(throws: TorchError.self) { try other.load(more) }
     }
 
-    @Test(arguments: PictureShape.sizes, [1, 3])
+    @Test(arguments: ImageShape.sizes, [1, 3])
     func everySizeFits(size: Int, channels: Int) throws {
         try RandomNumbers.exclusively {
-            let picture = PictureShape(channels: channels, size: size)
+            let image = ImageShape(channels: channels, size: size)
             let pairs: [(any Module, any Module)] = [
                 (
-                    try ArticleGenerator(latent: 5, width: 3, picture: picture),
-                    try ArticleDiscriminator(width: 3, picture: picture)
+                    try ArticleGenerator(latent: 5, width: 3, image: image),
+                    try ArticleDiscriminator(width: 3, image: image)
                 ),
                 (
-                    try DCGANGenerator(latent: 5, width: 3, picture: picture),
-                    try DCGANDiscriminator(width: 3, picture: picture)
+                    try DCGANGenerator(latent: 5, width: 3, image: image),
+                    try DCGANDiscriminator(width: 3, image: image)
                 ),
             ]
             for (generator, discriminator) in pairs {
@@ -99,10 +99,10 @@ import Torch
 }
 
 @Suite struct DCGANTests {
-    @Test func initialisationAndBothModesArePyTorchs() throws {
+    @Test func initializationAndBothModesArePyTorchs() throws {
         let fixture = try Fixture.load("dcgan")
         let generator = try RandomNumbers.exclusively(seed: 11) {
-            try DCGANGenerator(latent: 10, width: 8, picture: PictureShape(channels: 1, size: 28))
+            try DCGANGenerator(latent: 10, width: 8, image: ImageShape(channels: 1, size: 28))
         }
         for entry in generator.state {
             #expect(try entry.tensor.isIdentical(to: fixture.tensor("state." + entry.name)), "\(entry.name)")

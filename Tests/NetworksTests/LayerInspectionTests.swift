@@ -6,10 +6,10 @@ import Torch
 @Suite struct WeightLayerTests {
     @Test func layersAreNamedAsInTheCheckpoint() throws {
         try RandomNumbers.exclusively {
-            let dcgan = try DCGANGenerator(latent: 6, width: 4, picture: PictureShape(channels: 1, size: 28))
+            let dcgan = try DCGANGenerator(latent: 6, width: 4, image: ImageShape(channels: 1, size: 28))
             #expect(dcgan.weightLayers.map(\.name) == ["main.1", "main.4", "main.7"])
             let article = try ArticleDiscriminator(
-                width: 4, picture: PictureShape(channels: 1, size: 28), minibatchKernels: 3)
+                width: 4, image: ImageShape(channels: 1, size: 28), minibatchKernels: 3)
             #expect(article.weightLayers.map(\.name) == ["convolve.0", "convolve.2", "convolve.5", "judge"])
             // Weights only: a bias or a scale of few numbers moves in other proportions.
             let names = article.state.filter { $0.kind == .parameter }.map(\.name)
@@ -75,12 +75,12 @@ import Torch
 
     @Test func unitsBelongToTheLayerBeforeThem() throws {
         try RandomNumbers.exclusively {
-            let picture = PictureShape(channels: 1, size: 28)
-            let dcgan = try seen(DCGANGenerator(latent: 6, width: 4, picture: picture), Tensor.randomNormal([3, 6]))
+            let image = ImageShape(channels: 1, size: 28)
+            let dcgan = try seen(DCGANGenerator(latent: 6, width: 4, image: image), Tensor.randomNormal([3, 6]))
             // Batch norm decides which units of a convolution can be positive.
             #expect(dcgan.map(\.layer) == ["main.2", "main.5", "main.7"])
             #expect(dcgan.map(\.kind) == [.rectifier(slope: 0), .rectifier(slope: 0), .tanh])
-            let residual = try ResidualDiscriminator(width: 4, picture: picture)
+            let residual = try ResidualDiscriminator(width: 4, image: image)
             let layers = try seen(residual, Tensor.randomNormal([3, 1, 28, 28])).map(\.layer)
             #expect(layers.prefix(3) == ["main.0.main.0", "main.1.main.0", "main.1.main.1"])
         }

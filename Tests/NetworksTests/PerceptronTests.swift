@@ -3,22 +3,22 @@ import TestSupport
 import Testing
 import Torch
 
-/// Networks for points, and BEGAN's autoencoders, against PyTorch's: see `perceptrons` in `Scripts/make_stabiliser_fixtures.py`.
+/// Networks for points, and BEGAN's autoencoders, against PyTorch's: see `perceptrons` in `Scripts/make_stabilizer_fixtures.py`.
 @Suite struct PerceptronTests {
     private static func network(_ name: String) throws -> any Module {
         func perceptron(_ inputs: Int, _ hidden: Int, _ outputs: Int) throws -> MultilayerPerceptron {
             try MultilayerPerceptron(
                 inputs, hidden: Array(repeating: 8, count: hidden), outputs, activation: { LeakyReLU(0.2) })
         }
-        let picture = PictureShape(channels: 1, size: 28)
+        let image = ImageShape(channels: 1, size: 28)
         return switch name {
         case "generator": try MultilayerPerceptron(3, hidden: [8, 8, 8], 2, activation: { ReLU() })
         case "discriminator": try perceptron(2, 3, 1)
         case "points": AutoencoderDiscriminator(encoder: try perceptron(2, 2, 1), decoder: try perceptron(1, 2, 2))
         default:
             AutoencoderDiscriminator(
-                encoder: try ArticleDiscriminator(width: 4, picture: picture, outputs: 5),
-                decoder: try ArticleGenerator(latent: 5, width: 4, picture: picture, isBounded: false))
+                encoder: try ArticleDiscriminator(width: 4, image: image, outputs: 5),
+                decoder: try ArticleGenerator(latent: 5, width: 4, image: image, isBounded: false))
         }
     }
 

@@ -9,14 +9,14 @@ import Torch
     }
 
     private func networks(_ name: String, width: Int = 8, size: Int = 28, channels: Int = 1) throws -> Pair {
-        let picture = PictureShape(channels: channels, size: size)
+        let image = ImageShape(channels: channels, size: size)
         return name == "sngan"
             ? Pair(
-                generator: try ResidualGenerator(latent: 5, width: width, picture: picture),
-                discriminator: try ResidualDiscriminator(width: width, picture: picture))
+                generator: try ResidualGenerator(latent: 5, width: width, image: image),
+                discriminator: try ResidualDiscriminator(width: width, image: image))
             : Pair(
-                generator: try R3GANGenerator(latent: 5, width: width, picture: picture),
-                discriminator: try R3GANDiscriminator(width: width, picture: picture))
+                generator: try R3GANGenerator(latent: 5, width: width, image: image),
+                discriminator: try R3GANDiscriminator(width: width, image: image))
     }
 
     private func load(_ fixture: Safetensors, _ prefix: String, into network: any Module) throws {
@@ -53,7 +53,7 @@ import Torch
                 < 1e-3)
     }
 
-    @Test(arguments: ["sngan", "r3gan"], PictureShape.sizes)
+    @Test(arguments: ["sngan", "r3gan"], ImageShape.sizes)
     func everySizeFits(_ name: String, _ size: Int) throws {
         try RandomNumbers.exclusively(seed: 1) {
             let pair = try networks(name, size: size, channels: 3)
@@ -71,7 +71,7 @@ import Torch
             where entry.name.hasSuffix("main.4.weight") && entry.name != "main.4.weight" {
                 #expect(try entry.tensor.magnitude().maximum().item() == 0, "\(entry.name)")
             }
-            // So what is left is a linear function of the picture.
+            // So what is left is a linear function of the image.
             let (a, b) = (try Tensor.randomNormal([2, 1, 28, 28]), try Tensor.randomNormal([2, 1, 28, 28]))
             let sum = try discriminator(a + b)
             #expect(try sum.relativeDifference(to: discriminator(a) + discriminator(b)) < 1e-4)

@@ -12,7 +12,7 @@ import Torch
         return (values.max() ?? 0).squareRoot()
     }
 
-    @Test func aNormalisedLayerStretchesNothingByMoreThanOne() throws {
+    @Test func aNormalizedLayerStretchesNothingByMoreThanOne() throws {
         try RandomNumbers.exclusively(seed: 1) {
             let layer = try Linear(20, 12, bias: false)
             #expect(layer.normalizedLayers.isEmpty)
@@ -30,8 +30,8 @@ import Torch
             try convolution.normalizeSpectrally()
             for _ in 0..<200 { try convolution.followUpdate() }
             let bias = try #require(convolution.bias).reshaped([1, 5, 1, 1])
-            let normalised = try convolution(image) - bias
-            #expect(try normalised.relativeDifference(to: plain / largest(convolution.weight)) < 1e-4)
+            let normalized = try convolution(image) - bias
+            #expect(try normalized.relativeDifference(to: plain / largest(convolution.weight)) < 1e-4)
 
             // PyTorch's spectral_norm takes the second dimension of a transposed convolution's weight as the outputs.
             let growing = try ConvTranspose2d(3, 5, kernel: 4, stride: 2, padding: 1, bias: false)
@@ -66,9 +66,9 @@ import Torch
 
     @Test func aStateIsKept() throws {
         try RandomNumbers.exclusively(seed: 3) {
-            let picture = PictureShape(channels: 1, size: 28)
+            let image = ImageShape(channels: 1, size: 28)
             func network() throws -> ArticleDiscriminator {
-                let network = try ArticleDiscriminator(width: 4, picture: picture)
+                let network = try ArticleDiscriminator(width: 4, image: image)
                 try network.normalizeSpectrally()
                 return network
             }

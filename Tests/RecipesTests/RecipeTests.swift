@@ -129,7 +129,7 @@ import Testing
 
     @Test(arguments: [
         ("", "it is empty"), ("# only a comment\n", "it is empty"), ("- a\n- b", "not a map"), ("hello", "not a map"),
-        ("seed: 1\nseed: 2", "twice"), ("network: {latent: 1}\nnetwork.latent: 2", "a second time"),
+        ("seed: 1\nseed: 2", "duplicated"), ("network: {latent: 1}\nnetwork.latent: 2", "duplicated"),
         ("seed: 1\n  bad: [", "line 2"), ("seed: \"open", "line"), ("a: &x 1\nb: *x", "line 1"),
         ("b:\n- *x", "anchors and aliases"), ("seed: 1\nk: [*x]", "anchors and aliases"),
         ("base: &base\n  a: 1", "anchors and aliases"), ("\"k\": &x 1", "anchors and aliases"),

@@ -56,7 +56,7 @@ import Testing
             try RunReader(writer.folder).means(of: .lossGenerator, in: 1...40_000, buckets: buckets))
         #expect(means.steps.count == buckets)
         let width = 40_000 / buckets
-        // Of blocks, up to one at each end may fall to the neighbour: 128 of 800 values within 1, and a spike.
+        // Of blocks, up to one at each end may fall to the neighbor: 128 of 800 values within 1, and a spike.
         for (bucket, mean) in means.means.enumerated() {
             let finite = values[bucket * width..<(bucket + 1) * width].filter(\.isFinite)
             let expected = finite.reduce(0, +) / Double(finite.count)

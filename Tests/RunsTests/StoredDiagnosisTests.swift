@@ -26,7 +26,7 @@ import Testing
     @Test func theNewestHolds() throws {
         let writer = try RunWriter.sample(in: runs)
         let reader = try RunReader(writer.folder)
-        #expect(try reader.storedDiagnosis() == nil && RunSummary(writer.folder).judgement?.verdict == .undecided)
+        #expect(try reader.storedDiagnosis() == nil && RunSummary(writer.folder).judgment?.verdict == .undecided)
         writer.record(DiagnosisRecord(step: 1, isFinal: false, diagnosis: diagnosis(.undecided, note: "Three steps.")))
         writer.record(.losses(2, 1))
         writer.record(DiagnosisRecord(step: 2, isFinal: false, diagnosis: diagnosis(.warning)))
@@ -36,9 +36,9 @@ import Testing
         writer.record(DiagnosisRecord(step: 3, isFinal: true, diagnosis: diagnosis(.failed)))
         try writer.finish(.finished)
         #expect(try reader.storedDiagnosis() == diagnosis(.failed))
-        let judgement = RunSummary.Judgement(
+        let judgment = RunSummary.Judgment(
             verdict: .failed, pattern: "partial-collapse", summary: "Modes are missing.")
-        #expect(RunSummary(writer.folder).judgement == judgement)
+        #expect(RunSummary(writer.folder).judgment == judgment)
         // What goes on is judged anew.
         let again = try RunWriter.reopen(writer.folder) { 2 }
         #expect(try reader.storedDiagnosis() == nil)
@@ -46,7 +46,7 @@ import Testing
         try again.finish(.stopped)
         // It was not made at the end, so the run is judged anew.
         #expect(try reader.storedDiagnosis() == nil)
-        let judged = try #require(RunSummary(writer.folder).judgement)
+        let judged = try #require(RunSummary(writer.folder).judgment)
         #expect(judged.verdict == .undecided && judged.pattern.isEmpty && judged.summary != "Two steps.")
     }
 

@@ -153,12 +153,12 @@ import Testing
             let critic = { try Linear(5, 1) }
             #expect(
                 failure({ try Linear(4, 3) }, critic)
-                    == "The generator makes 2 examples of the shape [2, 3], but the data (64 vectors of five numbers) need [2, 5]."
+                    == "The generator returns shape [2, 3] for 2 examples, but the data (64 vectors of five numbers) requires [2, 5]; change its output shape."
             )
             #expect(
                 failure({ try Linear(4, 5) }, { try Linear(5, 7) })
-                    == "The discriminator answers 2 examples with the shape [2, 7]; it must be [2, 1].")
-            #expect(failure({ Silent() }, critic).contains("Silent has nothing to train"))
+                    == "The discriminator returns shape [2, 7] for 2 examples; it must be [2, 1].")
+            #expect(failure({ Silent() }, critic).contains("Silent has no parameters to train"))
             #expect(failure({ try Linear(4, 5) }, critic).isEmpty)
         }
     }
@@ -197,8 +197,8 @@ import Testing
         let ring = try MixtureDataset.ring(count: 100, seed: 1)
         #expect(
             message { _ = try Trainer(configuration, data: ring, device: .cpu) }.contains(
-                "only that program can make them"))
+                "only that program can create them"))
         configuration.data.source = "custom"
-        #expect(message { _ = try TrainingSetup(configuration) }.contains("only that program can train on them"))
+        #expect(message { _ = try TrainingSetup(configuration) }.contains("only that program can train on it"))
     }
 }

@@ -17,9 +17,9 @@ import Training
         #expect(try meter.measure(one).failures == [.modeCollapse])
         let noise = try Tensor.randomNormal([400, 2], from: RandomGenerator(seed: 3))
         #expect(try meter.measure(noise).failures == [.convergenceFailure])
-        let unlabelled = ImageArray(count: 20, channels: 1, height: 28, width: 28, pixels: Fixture.discs(20))
+        let unlabeled = ImageArray(count: 20, channels: 1, height: 28, width: 28, pixels: Fixture.discs(20))
         #expect(throws: TorchError.self) {
-            _ = try GroundTruthMeter(PictureDataset(unlabelled), store: ReferenceStore(folder: directory.url))
+            _ = try GroundTruthMeter(ImageDataset(unlabeled), store: ReferenceStore(folder: directory.url))
         }
     }
 
@@ -40,12 +40,12 @@ import Training
             count: count, channels: 1, height: 28, width: 28, pixels: pixels, labels: (0..<count).map { $0 % 2 })
     }
 
-    @Test func labelledImagesAreTold() throws {
+    @Test func labeledImagesAreTold() throws {
         let directory = try TemporaryFolder()
         try RandomNumbers.exclusively {
-            let data = try PictureDataset(shapes(2400, from: 0))
+            let data = try ImageDataset(shapes(2400, from: 0))
             let meter = try GroundTruthMeter(data, store: ReferenceStore(folder: directory.url))
-            let others = try PictureDataset(shapes(200, from: 2401))
+            let others = try ImageDataset(shapes(200, from: 2401))
             func real(_ indices: [Int64]) throws -> Tensor { try others.examples(Tensor(indices)) }
             let truth = try meter.measure(real(Array(0..<200)))
             #expect(truth.failures.isEmpty && truth.populated == 1)

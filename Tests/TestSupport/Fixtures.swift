@@ -8,7 +8,7 @@ public enum Fixture {
         return try Safetensors(contentsOf: folder.appending(path: "Fixtures/\(name).safetensors"))
     }
 
-    /// The script's `discs`: made-up pictures of bytes, `[count, 28, 28]` in a row.
+    /// The script's `discs`: made-up images of bytes, `[count, 28, 28]` in a row.
     public static func discs(_ count: Int) -> [UInt8] {
         (0..<count * 784).map { (index: Int) -> UInt8 in
             let (i, y, x) = (index / 784, index / 28 % 28, index % 28)

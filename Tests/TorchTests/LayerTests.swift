@@ -43,7 +43,7 @@ import Torch
         }
     }
 
-    @Test func normalisations() throws {
+    @Test func normalizations() throws {
         let image = try image.get()
         let spread = Float(1.25 + 1e-5).squareRoot()
         let expected: [Float] = [-1.5, -0.5, 0.5, 1.5].map { $0 / spread }
@@ -51,11 +51,11 @@ import Torch
         let variance = try Tensor.ones([1])
         let batch = try image.batchNorm(
             weight: nil, bias: nil, runningMean: mean, runningVariance: variance, training: true)
-        for normalised in [
+        for normalized in [
             batch, try image.layerNorm([1, 2, 2], weight: nil, bias: nil),
             try image.instanceNorm(weight: nil, bias: nil),
         ] {
-            let values: [Float] = try normalised.values()
+            let values: [Float] = try normalized.values()
             for (value, expected) in zip(values, expected) { #expect(abs(value - expected) < 1e-6) }
         }
         // Running statistics move by a tenth towards the batch's mean 2.5 and unbiased variance 5/3.

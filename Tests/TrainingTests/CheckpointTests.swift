@@ -62,7 +62,7 @@ import Torch
                         (.lossDiscriminatorReal, wobble * (isWon ? 0.0003 : 0.6)),
                         (.lossDiscriminatorFake, wobble * (isWon ? 0.0003 : 0.6)),
                     ]))
-            if monitor.isJudgementDue(at: step) { _ = monitor.judge(at: step) }
+            if monitor.isJudgmentDue(at: step) { _ = monitor.judge(at: step) }
             if step % interval == 0 {
                 _ = try store.save(
                     contents, step: step, keepingOneBefore: monitor.onsets, andBeforeMoving: monitor.nextOnset(at: step)
@@ -202,6 +202,6 @@ import Torch
         }
         #expect(witness.losses.count == 9)
         #expect(!witness.warnings.isEmpty)
-        for warning in witness.warnings { #expect(warning.contains("No checkpoint could be saved after step")) }
+        for warning in witness.warnings { #expect(warning.contains("The checkpoint after step")) }
     }
 }

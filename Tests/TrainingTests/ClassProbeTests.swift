@@ -12,7 +12,7 @@ import Testing
 import Torch
 import Training
 
-/// Samples of labelled images, judged as a training or `diagnose` does.
+/// Samples of labeled images, judged as a training or `diagnose` does.
 @Suite struct ClassProbeTests {
     /// Color images of four classes: a bright quarter each, with noise.
     private func quarters(_ labels: [Int], size: Int = 16, seed: UInt64) throws -> ImageArray {
@@ -33,7 +33,7 @@ import Training
     private func labels(_ count: Int, of classes: [Int]) -> [Int] { (0..<count).map { classes[$0 % classes.count] } }
 
     private func samples(_ classes: [Int]) throws -> Tensor {
-        let images = try PictureDataset(quarters(labels(300, of: classes), seed: 2))
+        let images = try ImageDataset(quarters(labels(300, of: classes), seed: 2))
         return try images.examples(Tensor.range(300))
     }
 
@@ -41,7 +41,7 @@ import Training
         let directory = try TemporaryFolder()
         try RandomNumbers.exclusively {
             var reports: [String] = []
-            let data = try PictureDataset(quarters(labels(600, of: [0, 1, 2, 3]), seed: 1))
+            let data = try ImageDataset(quarters(labels(600, of: [0, 1, 2, 3]), seed: 1))
             let store = ReferenceStore(folder: directory.url) { reports.append($0) }
             let probe = try #require(try SampleProbe.make(data, store: store, device: .cpu))
             try body(probe, reports)
@@ -60,20 +60,20 @@ import Training
 
             let complete = try probe.measure(samples([0, 1, 2, 3]))
             #expect(complete.first { $0.series == .lostClassMass }?.value == 0)
-            #expect(try probe.picture(of: .lostClasses) == nil)
+            #expect(try probe.image(of: .lostClasses) == nil)
 
             let values = try probe.measure(samples([0, 1, 3]))
             #expect(values.first { $0.series == .lostClassMass }?.value == 0.25)
             let record = try #require(probe.classes(at: 7))
             #expect(record.step == 7 && record.classes(.lost).map(\.name) == ["south west"])
             // A row of eight real images, doubled in size.
-            let picture = try #require(try probe.picture(of: .lostClasses))
-            #expect(picture.width > 8 * 32 && picture.height < 2 * 40)
+            let image = try #require(try probe.image(of: .lostClasses))
+            #expect(image.width > 8 * 32 && image.height < 2 * 40)
             // A finding of other samples is shown by its own classes.
             var other = record
             for index in other.classes.indices where index < 2 { other.classes[index].status = .rare }
-            let rows = try #require(try probe.picture(of: .lostClasses, classes: other))
-            #expect(rows.width == picture.width && rows.height > 2 * picture.height)
+            let rows = try #require(try probe.image(of: .lostClasses, classes: other))
+            #expect(rows.width == image.width && rows.height > 2 * image.height)
 
             var history = History(objective: .nonSaturating)
             history.evaluationsNeeded = 1
@@ -88,7 +88,7 @@ import Training
     @Test(arguments: ShippedClassifier.names)
     func shippedClassifiers(name: String) throws {
         guard let located = try? DatasetLocator().locate(DatasetCatalog.dataset(named: name)) else { return }
-        let test = try PictureDataset(located.images(.test), catalogName: name)
+        let test = try ImageDataset(located.images(.test), catalogName: name)
         try RandomNumbers.exclusively {
             let classifier = try #require(try ShippedClassifier.classifier(of: test))
             let numbers = classifier.file.tensors.values.reduce(0) { $0 + $1.count }
@@ -99,6 +99,6 @@ import Training
             #expect(accuracy > (name == "mnist" ? 0.98 : 0.87))
         }
         // Of other sizes and other data there is none.
-        #expect(try ShippedClassifier.classifier(of: PictureDataset(located.images(.test))) == nil)
+        #expect(try ShippedClassifier.classifier(of: ImageDataset(located.images(.test))) == nil)
     }
 }

@@ -30,8 +30,8 @@ import Training
         }
     }
 
-    private static func labelled(_ count: Int) throws -> PictureDataset {
-        try PictureDataset(
+    private static func labeled(_ count: Int) throws -> ImageDataset {
+        try ImageDataset(
             ImageArray(
                 count: count, channels: 1, height: 28, width: 28, pixels: Fixture.discs(count),
                 labels: (0..<count).map { $0 % 3 }))
@@ -102,7 +102,7 @@ import Training
             $0.monitor.layerBudget = 1
             change(&$0)
         }
-        let data = configuration.network.classes > 0 ? try Self.labelled(40) : nil
+        let data = configuration.network.classes > 0 ? try Self.labeled(40) : nil
         let watched = try train(configuration, data: data)
         let unwatched = try train(configuration, isWatched: false, data: data)
         #expect(watched.witness.losses == unwatched.witness.losses && watched.witness.warnings.isEmpty, "\(name)")

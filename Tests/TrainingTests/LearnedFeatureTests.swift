@@ -12,7 +12,7 @@ import Training
 /// Color images without labels, compared by features that are learned from them.
 @Suite struct LearnedFeatureTests {
     /// A sky that darkens downwards in some color, and a bright disc somewhere in its upper half.
-    private func landscapes(_ count: Int, size: Int = 16, seed: UInt64) throws -> PictureDataset {
+    private func landscapes(_ count: Int, size: Int = 16, seed: UInt64) throws -> ImageDataset {
         let drawn: [Float] = try Tensor.randomUniform([count * 6], from: RandomGenerator(seed: seed)).values()
         var pixels = [UInt8](repeating: 0, count: count * 3 * size * size)
         for image in 0..<count {
@@ -28,7 +28,7 @@ import Training
                 }
             }
         }
-        return try PictureDataset(
+        return try ImageDataset(
             ImageArray(count: count, channels: 3, height: size, width: size, pixels: pixels))
     }
 
@@ -56,7 +56,7 @@ import Training
             for bad in [noise, try real.flipped(2)] {
                 #expect(try values(probe, bad)[.coverageFeatures] ?? 1 < 0.06)
             }
-            #expect(reports.contains { $0.hasPrefix("Training a network whose features") })
+            #expect(reports.contains { $0.hasPrefix("Training a feature network") })
 
             // It is kept, and `evaluate` takes it up.
             var again: [String] = []
@@ -67,13 +67,13 @@ import Training
         }
     }
 
-    /// Of small grey images pixels say enough.
-    @Test func smallGreyImagesNeedNone() throws {
-        let grey = ImageArray(
+    /// Of small gray images pixels say enough.
+    @Test func smallGrayImagesNeedNone() throws {
+        let gray = ImageArray(
             count: 200, channels: 1, height: 28, width: 28, pixels: [UInt8](repeating: 3, count: 200 * 784))
         let directory = try TemporaryFolder()
         let store = ReferenceStore(folder: directory.url)
-        #expect(try FeaturePreparation(PictureDataset(grey), store: store) == nil)
+        #expect(try FeaturePreparation(ImageDataset(gray), store: store) == nil)
         #expect(try FeaturePreparation(landscapes(40, seed: 1), store: store) == nil)
         #expect(try FeaturePreparation(MixtureDataset.ring(count: 200, seed: 1), store: store) == nil)
     }

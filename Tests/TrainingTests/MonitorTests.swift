@@ -24,7 +24,7 @@ import Training
         }
     }
 
-    /// Trains on made-up pictures, with a monitor or without.
+    /// Trains on made-up images, with a monitor or without.
     private func train(
         _ configuration: TrainingConfiguration, isWatched: Bool = true, stops: Bool = false
     ) throws -> (witness: Witness, trainer: Trainer, outcome: RunOutcome) {
@@ -59,7 +59,7 @@ import Training
         }
         #expect(evaluations.map(\.imagesSeen) == [160, 320, 480, 640, 800, 960])
         let last = try #require(evaluations.last)
-        // A cloud of pictures without labels has no classes, and no modes that lie apart.
+        // A cloud of images without labels has no classes, and no modes that lie apart.
         for series in SeriesName.perEvaluation
         where series != .missingModes && !SeriesName.byClassifier.contains(series) {
             #expect(last[series]?.isFinite == true, "\(series)")
@@ -91,7 +91,7 @@ import Training
         #expect(try evaluatedSteps(byImages) == [200, 240])
     }
 
-    /// A generator that does not learn makes nothing but noise: that is found, stops the run if it is to, and has a picture.
+    /// A generator that does not learn makes nothing but noise: that is found, stops the run if it is to, and has a image.
     @Test func aFailureIsFoundAndStopsTheRun() throws {
         let failing = watched {
             $0.training.epochs = 40
@@ -99,12 +99,12 @@ import Training
         }
         let (witness, trainer, outcome) = try train(failing, stops: true)
         let found = witness.events.compactMap { event -> (FindingRecord, Bool)? in
-            if case .found(let record, let picture) = event { (record, picture != nil) } else { nil }
+            if case .found(let record, let image) = event { (record, image != nil) } else { nil }
         }
         #expect(outcome == .stopped && trainer.hasFailed && trainer.position.step < 320)
-        // It was a warning first, as long as the training had only begun, and has its picture from then.
-        let pictured = Set(found.filter(\.1).map(\.0.finding.pattern))
-        #expect(found.contains { $0.0.finding.severity >= 0.5 && pictured.contains($0.0.finding.pattern) }, "\(found)")
+        // It was a warning first, as long as the training had only begun, and has its image from then.
+        let imaged = Set(found.filter(\.1).map(\.0.finding.pattern))
+        #expect(found.contains { $0.0.finding.severity >= 0.5 && imaged.contains($0.0.finding.pattern) }, "\(found)")
         let (_, other, ended) = try train(failing)
         #expect(ended == .finished && !other.hasFailed && other.monitor?.findings.isEmpty == false)
     }

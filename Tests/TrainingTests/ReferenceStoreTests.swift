@@ -39,7 +39,7 @@ import Training
         var reports: [String] = []
         let data = try MixtureDataset.ring(count: 500, seed: 1)
         _ = try ReferenceStore(folder: file) { reports.append($0) }.evaluator(data, bins: .init(count: 8))
-        #expect(reports.count == 2 && reports[1].contains("could not be kept"))
+        #expect(reports.count == 2 && reports[1].contains("could not be cached"))
     }
 
     /// At least 99 % of MNIST's test images; about 20 seconds.
@@ -47,14 +47,14 @@ import Training
     func theClassifierOfMNISTCanBeTrusted() throws {
         let directory = try TemporaryFolder()
         let located = try DatasetLocator().locate(DatasetCatalog.dataset(named: "mnist"))
-        let data = try PictureDataset(located.images(.train))
+        let data = try ImageDataset(located.images(.train))
         let evaluator = try ReferenceStore(folder: directory.url).evaluator(data)
         guard case .classes(let modes, _) = evaluator.modes, let classifier = modes as? ImageClassifier else {
             Issue.record("no classifier")
             return
         }
         let test = try located.images(.test)
-        let images = try PictureDataset(test).examples(Tensor.range(test.count))
+        let images = try ImageDataset(test).examples(Tensor.range(test.count))
         let accuracy = try classifier.accuracy(images, labels: #require(test.labels))
         print("MNIST test images told right: \(accuracy), held out \(classifier.heldOutAccuracy ?? 0)")
         #expect(accuracy >= 0.99)

@@ -6,7 +6,7 @@ import Recipes
 import TestSupport
 import Training
 
-/// A training that takes milliseconds: made-up pictures and narrow networks.
+/// A training that takes milliseconds: made-up images and narrow networks.
 func tinyConfiguration(_ change: (inout TrainingConfiguration) -> Void = { _ in }) -> TrainingConfiguration {
     var configuration = TrainingConfiguration()
     configuration.network.latent = 6
@@ -20,9 +20,9 @@ func tinyConfiguration(_ change: (inout TrainingConfiguration) -> Void = { _ in 
     return configuration
 }
 
-/// Made-up pictures; 21 of them make three batches of 8, the last one smaller.
-func discs(_ count: Int = 21) throws -> PictureDataset {
-    try PictureDataset(ImageArray(count: count, channels: 1, height: 28, width: 28, pixels: Fixture.discs(count)))
+/// Made-up images; 21 of them make three batches of 8, the last one smaller.
+func discs(_ count: Int = 21) throws -> ImageDataset {
+    try ImageDataset(ImageArray(count: count, channels: 1, height: 28, width: 28, pixels: Fixture.discs(count)))
 }
 
 /// Keeps what a training tells.

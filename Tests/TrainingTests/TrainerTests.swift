@@ -84,7 +84,7 @@ import Training
                 #expect(abs(mean - steps.map { $0[index] }.reduce(0, +) / 3) < 1e-12)
             }
         }
-        let sheets = witness.events.compactMap { if case .sampled(let picture, _, _) = $0 { picture } else { nil } }
+        let sheets = witness.events.compactMap { if case .sampled(let image, _, _) = $0 { image } else { nil } }
         #expect(sheets.count == 3 && sheets[0] != sheets[2])
     }
 
@@ -200,9 +200,9 @@ import Training
             trainer.observe(witness)
             _ = try trainer.run()
         }
-        let picture = witness.events.compactMap { if case .sampled(let picture, _, _) = $0 { picture } else { nil } }
+        let image = witness.events.compactMap { if case .sampled(let image, _, _) = $0 { image } else { nil } }
             .first
-        #expect(picture?.width == 512 && picture?.channels == 3)
+        #expect(image?.width == 512 && image?.channels == 3)
     }
 
     @Test func whatDoesNotGoTogetherIsRefused() throws {

@@ -1,9 +1,10 @@
 public import Torch
 
-/// Boundary equilibrium: the discriminator is an autoencoder, and what stands in a logit's place is its error L. Discriminator
-/// L(x) − k L(f), generator L(f), and after each step k ← k + λ (γ L(x) − L(f)), kept from 0 to 1, holds the two errors at the ratio γ.
+/// Boundary equilibrium (BEGAN): the discriminator is an autoencoder whose reconstruction error L takes the place of
+/// the logit. Discriminator L(x) − k L(f), generator L(f). After each step, k ← k + λ (γ L(x) − L(f)), clamped to
+/// [0, 1], keeps the two errors at the ratio γ.
 ///
-/// M = L(x) + |γ L(x) − L(f)| falls as the training converges.
+/// The convergence measure M = L(x) + |γ L(x) − L(f)| falls as the training converges.
 ///
 /// Source: Berthelot et al. 2017 (arXiv 1703.10717); γ between 0.3 (less diverse, sharper) and 0.75, λ 0.001.
 public final class BEGANLoss: AdversarialLoss {
@@ -31,7 +32,7 @@ public final class BEGANLoss: AdversarialLoss {
         let measure = try real + imbalance.magnitude()
         try k.addInPlace(imbalance, scale: rate)
         try k.clampInPlace(0, 1)
-        // A copy: what is recorded must not change with the next step.
+        // Copy the value: the next step modifies k in place.
         return [("began_k", try k + 0), ("convergence_measure", measure)]
     }
 }

@@ -1,6 +1,6 @@
 public import Torch
 
-/// Hinge: discriminator max(0, 1 − D(x)) + max(0, 1 + D(f)), generator −D(f), where D is the network's output itself.
+/// Hinge loss: discriminator max(0, 1 − D(x)) + max(0, 1 + D(f)), generator −D(f), where D is the network's raw output.
 ///
 /// Source: Lim and Ye 2017 (arXiv 1705.02894); Miyato et al. 2018 (arXiv 1802.05957), equations 16 and 17.
 public struct HingeLoss: AdversarialLoss {

@@ -1,14 +1,14 @@
 public import Torch
 
-/// Labels that are not quite true, for the cross-entropies' discriminator: real ones of 1 − `smoothing` in place of 1, and a share of all
-/// labels the wrong way round. Smoothing is one-sided: labels of generated examples stay at 0.
+/// Noisy labels for the discriminator's cross-entropy: the label of real examples is 1 − `smoothing` instead of 1, and
+/// a share of all labels is flipped. Smoothing is one-sided: the labels of generated examples stay 0.
 ///
-/// The cross-entropy of a label t is t softplus(−l) + (1 − t) softplus(l), with l the logit.
+/// The cross-entropy for a label t and logit l is t softplus(−l) + (1 − t) softplus(l).
 ///
 /// Source: Salimans et al. 2016 (arXiv 1606.03498), section 3.4; flips: Chintala et al. 2016 (ganhacks, tip 6).
 public struct LabelNoise: Sendable {
     public var smoothing: Double
-    /// The share of labels that are flipped, drawn anew for each example.
+    /// The share of labels that are flipped, drawn for each example.
     public var flips: Double
 
     public init(smoothing: Double = 0, flips: Double = 0) {
@@ -22,13 +22,13 @@ public struct LabelNoise: Sendable {
     ///
     /// - Parameters:
     ///   - real, fake: logits `[count, 1]`.
-    ///   - draws: numbers from 0 to 1, `[count, 2]`: for real examples and for generated ones; without them none is flipped.
+    ///   - draws: uniform values in [0, 1), `[count, 2]`, for real and for generated examples; `nil` flips no labels.
     public func discriminator(real: Tensor, fake: Tensor, draws: Tensor?) throws -> (real: Tensor, fake: Tensor) {
         func flipped(_ column: Int) throws -> Tensor {
             guard let draws else { return try real.zerosLike().detached() }
             return try (draws.slice(column..<column + 1, dimension: 1) .< flips).to(.float32)
         }
-        // A flipped label of a real example is 0, one of a generated example 1.
+        // Flipping sets the label of a real example to 0 and that of a generated example to 1.
         let realLabels = try (1 - flipped(0)) * (1 - smoothing)
         let fakeLabels = try flipped(1)
         return (try crossEntropy(real, realLabels), try crossEntropy(fake, fakeLabels))

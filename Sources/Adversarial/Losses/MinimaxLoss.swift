@@ -1,7 +1,8 @@
 public import Torch
 
-/// The original two-player value function: discriminator −log D(x) − log(1 − D(f)), generator log(1 − D(f)), where D is the
-/// sigmoid of the logit and so log(1 − D) = −softplus(logit). Its gradient vanishes while the discriminator wins.
+/// The original minimax loss: discriminator −log D(x) − log(1 − D(f)), generator log(1 − D(f)), where D is the sigmoid
+/// of the logit, so that log(1 − D) = −softplus(logit). The generator's gradient vanishes while the discriminator is
+/// winning.
 ///
 /// Source: Goodfellow et al. 2014 (arXiv 1406.2661), equation 1.
 public struct MinimaxLoss: AdversarialLoss {

@@ -1,10 +1,9 @@
 public import Torch
 
-/// Binary cross-entropy with the generator trained towards "real":
-/// discriminator −log D(x) − log(1 − D(f)), generator −log D(f), where D is the sigmoid of the logit and so
-/// −log D = softplus(−logit).
+/// The non-saturating loss: discriminator −log D(x) − log(1 − D(f)), generator −log D(f), where D is the sigmoid of the
+/// logit, so that −log D = softplus(−logit).
 ///
-/// Source: Goodfellow et al. 2014 (arXiv 1406.2661), section 3; the article's loss.
+/// Source: Goodfellow et al. 2014 (arXiv 1406.2661), section 3; also the article's loss.
 public struct NonSaturatingLoss: AdversarialLoss {
     public init() {}
 

@@ -1,7 +1,8 @@
 public import Torch
 
-/// Relativistic pairing: is a real example more real than a generated one? Discriminator softplus(−(D(x) − D(f))), generator
-/// softplus(−(D(f) − D(x))). The one loss of the discriminator is recorded half as that on reals, half as that on fakes.
+/// Relativistic pairing, which compares each real example with a generated one: discriminator softplus(−(D(x) − D(f))),
+/// generator softplus(−(D(f) − D(x))). Half of the discriminator's single loss is recorded as its loss on real examples
+/// and half as its loss on generated ones.
 ///
 /// Source: Jolicoeur-Martineau 2018 (arXiv 1807.00734); R3GAN (arXiv 2501.05441), with R1 and R2.
 public struct RelativisticLoss: AdversarialLoss {
@@ -15,7 +16,7 @@ public struct RelativisticLoss: AdversarialLoss {
 
     public func generator(fake: Tensor, real: Tensor?) throws -> Tensor {
         guard let real else {
-            throw TorchError(.invalidOperation, "Relativistic pairing needs the logits of real examples.")
+            throw TorchError(.invalidOperation, "The relativistic pairing loss requires the logits of real examples.")
         }
         return try (real - fake).softplus().mean()
     }

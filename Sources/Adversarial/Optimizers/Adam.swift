@@ -1,7 +1,8 @@
 public import Torch
 
-/// Adam: m = β₁m + (1−β₁)g, v = β₂v + (1−β₂)g², θ −= η · m̂ / (√v̂ + ε) with both moments corrected for their start at
-/// zero. With `decoupledDecay` it is AdamW, which shrinks the parameters by η·λ instead of adding λθ to the gradient.
+/// Adam: m = β₁m + (1−β₁)g, v = β₂v + (1−β₂)g², θ −= η · m̂ / (√v̂ + ε), where m̂ and v̂ are the bias-corrected
+/// moments. With `decoupledDecay`, this is AdamW, which shrinks the parameters by η·λ instead of adding λθ to the
+/// gradient.
 ///
 /// Source: Kingma and Ba 2014 (arXiv 1412.6980); Loshchilov and Hutter 2017 (arXiv 1711.05101).
 public final class Adam: DifferentiableOptimizer {

@@ -1,8 +1,8 @@
 import Foundation
 import Torch
 
-/// Steps of an optimiser as functions of parameters and gradients, so that gradients flow back through them. It starts from the
-/// optimiser's present state and leaves that as it is.
+/// An optimizer's steps as functions of parameters and gradients, so that gradients flow back through them. They start
+/// from the optimizer's current state but do not modify it.
 protocol Lookahead: AnyObject {
     /// The parameters after one more step.
     func step(_ parameters: [Tensor], _ gradients: [Tensor]) throws -> [Tensor]
@@ -86,7 +86,7 @@ extension Adam {
 }
 
 extension [Tensor] {
-    /// Takes changes up into these velocities, and answers with what to follow; without momentum the changes themselves.
+    /// Adds changes to these velocities and returns them; without momentum, returns the changes.
     fileprivate mutating func gather(_ changes: [Tensor], momentum: Double) throws -> [Tensor] {
         guard momentum > 0 else { return changes }
         self = try zip(self, changes).map { try $0 * momentum + $1 }
@@ -95,6 +95,6 @@ extension [Tensor] {
 }
 
 extension Tensor {
-    /// The root, with a slope at 0 too.
+    /// The square root, differentiable also at 0.
     fileprivate func smoothRoot() throws -> Tensor { try (self + 1e-30).squareRoot() }
 }

@@ -1,24 +1,24 @@
 public import Torch
 
-/// Changes parameters against their gradients.
+/// Updates parameters with their gradients.
 public protocol Optimizer: AnyObject {
     var learningRate: Double { get set }
 
-    /// One step with the gradient of each parameter, in the parameters' order.
+    /// Performs one step with the gradient of each parameter, in the order of the parameters.
     func step(_ gradients: [Tensor]) throws
 
-    /// Everything that the next step depends on besides the parameters, by name: for checkpoints.
+    /// Everything the next step depends on besides the parameters, by name, to save in checkpoints.
     var state: [(name: String, tensor: Tensor)] { get }
 }
 
-/// An optimiser whose steps can be differentiated.
+/// An optimizer with differentiable steps.
 protocol DifferentiableOptimizer: Optimizer {
-    /// The steps that it would take from now on.
+    /// The optimizer's next steps, from its current state.
     func lookahead() throws -> any Lookahead
 }
 
 extension Optimizer {
-    /// Overwrites the state with what a checkpoint holds; names start with `prefix`.
+    /// Overwrites the state with the contents of a checkpoint, whose names start with `prefix`.
     public func load(_ file: Safetensors, prefix: String) throws {
         for (name, tensor) in state {
             try tensor.copyInPlace(from: file.tensor(prefix + name, like: tensor))

@@ -2,7 +2,7 @@ public import Torch
 
 /// RMSprop: v = αv + (1−α)g², θ −= η · g / (√v + ε); with momentum μ, b = μb + g / (√v + ε) and θ −= η·b.
 ///
-/// Source: Tieleman and Hinton 2012, lecture 6.5 of "Neural Networks for Machine Learning"; ε as PyTorch places it.
+/// Source: Tieleman and Hinton 2012, lecture 6.5 of "Neural Networks for Machine Learning"; ε is placed as in PyTorch.
 public final class RMSProp: DifferentiableOptimizer {
     public var learningRate: Double
     public let smoothing: Double
@@ -55,7 +55,7 @@ public final class RMSProp: DifferentiableOptimizer {
 }
 
 extension Tensor {
-    /// The gradient with the pull of an L2 penalty added: g + λθ.
+    /// The gradient including that of an L2 penalty: g + λθ.
     func decayed(towards parameter: Tensor, by weightDecay: Double) throws -> Tensor {
         weightDecay == 0 ? self : try self + weightDecay * parameter
     }

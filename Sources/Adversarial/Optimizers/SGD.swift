@@ -1,8 +1,8 @@
 public import Torch
 
-/// Stochastic gradient descent: θ −= η·g; with momentum μ, b = μb + g (b = g at first) and θ −= η·b.
+/// Stochastic gradient descent: θ −= η·g; with momentum μ, b = μb + g (initially b = g) and θ −= η·b.
 ///
-/// Source: Robbins and Monro 1951; momentum in the form that PyTorch uses (Sutskever et al. 2013, with η outside).
+/// Source: Robbins and Monro 1951; momentum as in PyTorch (Sutskever et al. 2013, but with η outside).
 public final class SGD: DifferentiableOptimizer {
     public var learningRate: Double
     public let momentum: Double

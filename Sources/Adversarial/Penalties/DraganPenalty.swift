@@ -1,14 +1,15 @@
 public import Torch
 
-/// The slope should be 1 around the data: (‖∇D(x + α δ)‖ − 1)², δ = ½ σ u with σ the deviation of all values of the batch, u from 0
-/// to 1 for each value, and α from 0 to 1 for each example.
+/// DRAGAN's gradient penalty, which pulls the gradient norm to 1 around the data: (‖∇D(x + α δ)‖ − 1)², δ = ½ σ u,
+/// where σ is the standard deviation of all values of the batch, u is uniform in [0, 1) per value, and α is uniform in
+/// [0, 1) per example.
 ///
-/// Source: Kodali et al. 2017 (arXiv 1705.07215), with the noise of the authors' code, which looks anywhere between an example and
-/// its shifted copy; weight 10.
+/// Source: Kodali et al. 2017 (arXiv 1705.07215), with the noise of the authors' code, which evaluates the gradient
+/// anywhere between an example and its perturbed copy; weight 10.
 public struct DraganPenalty: Penalty {
     public init() {}
 
-    /// The noise itself, so that parts of a batch share the batch's deviation.
+    /// Draws the noise itself, so that all parts of a batch use the whole batch's standard deviation.
     public func draw(for batch: Tensor) throws -> Tensor? {
         let noise = try Tensor.randomUniform(batch.shape, device: batch.device)
         let deviation = try batch.contiguous().flattened().variance([0], correction: 1).squareRoot()

@@ -1,7 +1,7 @@
 public import Torch
 
-/// The slope should be 1 on the straight lines between real and generated examples: (‖∇D(x̂)‖ − 1)², x̂ = εx + (1 − ε)f with
-/// one ε from 0 to 1 an example.
+/// WGAN-GP's gradient penalty, which pulls the gradient norm to 1 on straight lines between real and generated
+/// examples: (‖∇D(x̂)‖ − 1)², x̂ = εx + (1 − ε)f, with one ε in [0, 1) per example.
 ///
 /// Source: Gulrajani et al. 2017 (arXiv 1704.00028), algorithm 1; weight 10.
 public struct GradientPenalty: Penalty {

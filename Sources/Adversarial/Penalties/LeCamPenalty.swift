@@ -1,15 +1,16 @@
 public import Torch
 
-/// Keeps the discriminator's answers near where they were: (D(x) − α_F)² + (D(f) − α_R)², with α_R and α_F the moving averages of its
-/// answers to real and to generated examples. It helps most with little data.
+/// LeCam regularization: (D(x) − α_F)² + (D(f) − α_R)², where α_R and α_F are moving averages of the discriminator's
+/// logits for real and generated examples. It helps most with little data.
 ///
-/// The averages are corrected for their start at 0, as Adam's moments are, and hold nothing back before there is one.
+/// The averages are corrected for their initialization at 0, like Adam's moments. Before the first update, the penalty
+/// is 0.
 ///
 /// Source: Tseng et al. 2021 (arXiv 2104.03310).
 public final class LeCamPenalty: Penalty {
-    /// The moving averages of the answers to real and to generated examples.
+    /// The uncorrected moving averages of the logits for real and generated examples.
     private let real, fake: Tensor
-    /// How much of the averages is of answers, from 0 before the first.
+    /// The total weight of the logits in the averages, 0 before the first update.
     private let share: Tensor
     private let decay: Double
 
@@ -20,7 +21,6 @@ public final class LeCamPenalty: Penalty {
         self.decay = decay
     }
 
-    public var looksAtSlopes: Bool { false }
     public var state: [(name: String, tensor: Tensor)] {
         [("lecam_real", real), ("lecam_fake", fake), ("lecam_share", share)]
     }

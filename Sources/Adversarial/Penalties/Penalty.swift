@@ -1,43 +1,47 @@
 public import Torch
 
-/// What is added to the discriminator's loss to keep it in bounds. Every penalty is a mean over the batch, so that the
-/// mean of equal parts of a batch is the penalty of the whole.
+/// A term added to the discriminator's loss to regularize it. Every penalty is a mean over the batch, so that the mean
+/// over equal parts of a batch is the penalty of the whole batch.
 public protocol Penalty {
-    /// What it draws for a whole batch, `[batch, …]`, from the device's default random generator; `nil` if it draws nothing.
+    /// Draws random numbers for a whole batch, `[batch, …]`, from the device's default random generator; `nil` if it
+    /// needs none.
     func draw(for batch: Tensor) throws -> Tensor?
 
-    /// The penalty, a scalar that can be differentiated with respect to the discriminator's parameters.
+    /// Returns the penalty, a scalar that is differentiable with respect to the discriminator's parameters.
     ///
     /// - Parameters:
     ///   - part: a part of the batch.
-    ///   - judge: the discriminator: examples to logits `[count, 1]`.
+    ///   - judge: the discriminator, from examples to logits `[count, 1]`.
     func callAsFunction(_ part: PenaltyPart, judge: (Tensor) throws -> Tensor) throws -> Tensor
 
-    /// Whether it looks at the discriminator's slope at single examples, which batch norm in it would make meaningless.
-    var looksAtSlopes: Bool { get }
+    /// The examples of the part at which the penalty differentiates the logits that the loss computes anyway.
+    var differentiatedExamples: PenaltyPart.Examples? { get }
 
-    /// What it remembers from step to step, for checkpoints.
+    /// The state to save in checkpoints.
     var state: [(name: String, tensor: Tensor)] { get }
 
-    /// What follows an update of the discriminator, with its mean answers to the batch.
+    /// Called after each update of the discriminator, with its mean logits over the batch.
     func followUpdate(realLogit: Tensor, fakeLogit: Tensor) throws
 }
 
 extension Penalty {
     public func draw(for batch: Tensor) throws -> Tensor? { nil }
-    public var looksAtSlopes: Bool { true }
+    public var differentiatedExamples: PenaltyPart.Examples? { nil }
     public var state: [(name: String, tensor: Tensor)] { [] }
     public func followUpdate(realLogit: Tensor, fakeLogit: Tensor) throws {}
 }
 
-/// A part of a batch, as penalties see it.
+/// The inputs to a penalty for a part of a batch.
 public struct PenaltyPart {
+    /// One side of the part.
+    public enum Examples: Sendable { case real, fake }
+
     public let real: Tensor
-    /// As many generated examples, cut off from the generator.
+    /// As many generated examples, detached from the generator.
     public let fake: Tensor
-    /// The discriminator's answers to both, `[count, 1]`.
+    /// The discriminator's logits for both, `[count, 1]`.
     public let realLogits, fakeLogits: Tensor
-    /// The part's share of what the penalty drew.
+    /// The part's share of the random numbers drawn by the penalty.
     public let drawn: Tensor?
 
     public init(real: Tensor, fake: Tensor, realLogits: Tensor, fakeLogits: Tensor, drawn: Tensor? = nil) {
@@ -49,14 +53,14 @@ public struct PenaltyPart {
     }
 }
 
-/// A penalty with its weight, and how often it is counted.
+/// A penalty with its weight and interval.
 public struct WeightedPenalty {
-    /// A word for the series `penalty_…`.
+    /// The suffix of the series `penalty_…`.
     public let name: String
     public let penalty: any Penalty
     public let weight: Double
-    /// It is counted every so many steps, and then as many times over (lazy regularisation, Karras et al. 2020, arXiv
-    /// 1912.04958, appendix B).
+    /// The penalty applies every `interval` steps, multiplied by `interval` (lazy regularization, Karras et al. 2020,
+    /// arXiv 1912.04958, appendix B).
     public let interval: Int
 
     public init(_ name: String, _ penalty: any Penalty, weight: Double, interval: Int = 1) {
@@ -69,12 +73,18 @@ public struct WeightedPenalty {
     func isDue(at step: Int) -> Bool { (step - 1) % interval == 0 }
 }
 
-/// The squared slope of the discriminator at each example, `[count]`, ready to be differentiated again.
+/// The squared norm of the discriminator's gradient at each example, `[count]`; differentiable.
 func squaredSlopes(at examples: Tensor, _ judge: (Tensor) throws -> Tensor) throws -> Tensor {
     let points = try examples.detached().requiringGradient()
-    let slopes = try gradients(of: judge(points).sum(), for: [points], createGraph: true)
+    return try squaredSlopes(of: judge(points), at: points)
+}
+
+/// The squared norm of the gradient of logits, computed from examples that require gradients, at each example, `[count]`;
+/// differentiable.
+func squaredSlopes(of logits: Tensor, at examples: Tensor) throws -> Tensor {
+    let slopes = try gradients(of: logits.sum(), for: [examples], createGraph: true)
     return try slopes[0].squared().sum(Array(1..<examples.rank))
 }
 
-/// (‖∇D‖ − 1)² of each example; the root gets an epsilon, since it has no slope at 0.
+/// (‖∇D‖ − 1)² of each example; the epsilon keeps the square root differentiable at 0.
 func distanceFromUnitSlope(_ squared: Tensor) throws -> Tensor { try ((squared + 1e-12).squareRoot() - 1).squared() }

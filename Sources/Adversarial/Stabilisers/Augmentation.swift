@@ -1,21 +1,23 @@
 public import Recipes
 public import Torch
 
-/// Changes of what the discriminator sees, real and generated images alike, through which the generator still learns: colour, shift and a
-/// blanked square, each drawn anew for every image.
+/// Differentiable augmentation of the images that the discriminator sees, real and generated alike: color, translation
+/// and cutout, drawn separately for each image. Gradients still reach the generator.
 ///
-/// With a target, each change is made with a probability p only, which starts at 0 and grows while the discriminator is too sure of real
-/// images (the mean sign of its answers is over the target), so that it is not changed where there are images enough.
+/// With a target, each change is applied only with a probability p. It starts at 0 and grows while the discriminator is
+/// overconfident on real images (the mean sign of its logits exceeds the target), so that large datasets are hardly
+/// augmented.
 ///
-/// Sources: DiffAugment (Zhao et al. 2020, arXiv 2006.10738), for the changes and their ranges; ADA (Karras et al. 2020, arXiv
-/// 2006.06676), for p: it takes 500,000 images from 0 to 1, and follows each step's sign where the paper takes four steps' mean.
+/// Sources: DiffAugment (Zhao et al. 2020, arXiv 2006.10738) for the changes and their ranges; ADA (Karras et al. 2020,
+/// arXiv 2006.06676) for p, which takes 500,000 images from 0 to 1. It uses the mean sign of each update, where the
+/// paper averages over four.
 public final class Augmentation {
     private let policy: AugmentationPolicy
     private let target: Double
     /// The probability of each change, a scalar.
     private let probability: Tensor
 
-    /// How many uniform numbers an image needs.
+    /// The number of uniform random values per image.
     static let draws = 10
     private static let imagesToFull = 500_000.0
     private static let largestShift = 0.125
@@ -29,13 +31,13 @@ public final class Augmentation {
 
     var isAdaptive: Bool { target > 0 }
 
-    /// What it remembers from step to step, for checkpoints.
+    /// The state to save in checkpoints.
     var state: [(name: String, tensor: Tensor)] { isAdaptive ? [("augmentation_probability", probability)] : [] }
 
-    /// Images `[count, channels, height, width]`, changed.
+    /// Augments images `[count, channels, height, width]`.
     ///
-    /// - Parameter draws: numbers from 0 to 1, `[count, 10]`: three for colours, two for the shift, two for the square, and one for each
-    ///   change that decides whether it is made.
+    /// - Parameter draws: uniform values in [0, 1), `[count, 10]`: three for color, two for translation, two for
+    ///   cutout, and one per change that decides whether it is applied.
     public func callAsFunction(_ images: Tensor, draws: Tensor) throws -> Tensor {
         func number(_ column: Int) throws -> Tensor {
             try draws.slice(column..<column + 1, dimension: 1).reshaped([images.shape[0], 1, 1, 1])
@@ -53,18 +55,18 @@ public final class Augmentation {
         return images
     }
 
-    /// Brightness ± ½, saturation 0 to 2 times, contrast ½ to 1½ times.
+    /// Brightness ± ½, saturation × 0 to 2, contrast × ½ to 1½.
     private func colored(
         _ images: Tensor, _ brightness: Tensor, _ saturation: Tensor, _ contrast: Tensor
     ) throws -> Tensor {
         let bright = try images + (brightness - 0.5)
-        let grey = try bright.mean([1], keepingDimensions: true)
-        let saturated = try (bright - grey) * (saturation * 2) + grey
+        let gray = try bright.mean([1], keepingDimensions: true)
+        let saturated = try (bright - gray) * (saturation * 2) + gray
         let mean = try saturated.mean([1, 2, 3], keepingDimensions: true)
         return try (saturated - mean) * (contrast + 0.5) + mean
     }
 
-    /// Moved by up to an eighth of the side in each direction; 0 comes in from outside.
+    /// Shifts images by up to an eighth of their size in each direction, padding with 0.
     private func shifted(_ images: Tensor, _ draws: Tensor) throws -> Tensor {
         let (count, channels, height, width) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3])
         func sources(_ size: Int, _ column: Int) throws -> (positions: Tensor, isInside: Tensor) {
@@ -85,24 +87,24 @@ public final class Augmentation {
         return try moved.reshaped(images.shape) * isInside
     }
 
-    /// A square of half the side, centred anywhere, set to 0.
+    /// Sets a square of half the image's size, centered anywhere, to 0.
     private func cut(_ images: Tensor, _ draws: Tensor) throws -> Tensor {
         func isCut(_ size: Int, _ column: Int) throws -> Tensor {
             let side = (Double(size) * Augmentation.cutShare).rounded()
-            // A square of an even side has its centre between two pixels, and so one place more.
+            // A square with an even side is centered between two pixels, so it has one more possible position.
             let places = Double(size) + (side.truncatingRemainder(dividingBy: 2) == 0 ? 1 : 0)
-            let centre = try (draws.slice(column..<column + 1, dimension: 1) * places - 0.5).rounded()
+            let center = try (draws.slice(column..<column + 1, dimension: 1) * places - 0.5).rounded()
             let distance =
-                try Tensor.range(size, device: images.device).to(.float32) - centre + (side / 2).rounded(.down)
+                try Tensor.range(size, device: images.device).to(.float32) - center + (side / 2).rounded(.down)
             return try (distance .>= 0).to(.float32) * (distance .< side).to(.float32)
         }
         let square = try isCut(images.shape[2], 0).unsqueezed(2) * isCut(images.shape[3], 1).unsqueezed(1)
         return try images * (1 - square).unsqueezed(1)
     }
 
-    /// What follows an update of the discriminator.
+    /// Adapts p after an update of the discriminator.
     ///
-    /// - Parameter meanSign: of its answers to a batch of real images.
+    /// - Parameter meanSign: the mean sign of its logits for a batch of real images.
     func followUpdate(meanSign: Tensor, batch: Int) throws {
         guard isAdaptive else { return }
         let isOver = try (meanSign .> target).to(.float32) * 2 - 1
@@ -110,9 +112,9 @@ public final class Augmentation {
         try probability.clampInPlace(0, 1)
     }
 
-    /// Series to record.
+    /// The series to record.
     func series() throws -> [(name: String, value: Tensor)] {
-        // A copy: what is recorded must not change with the next step.
+        // Copy the value: the next step modifies p in place.
         isAdaptive ? [("augmentation_probability", try probability + 0)] : []
     }
 }

@@ -1,7 +1,7 @@
 import Torch
 
-/// The pull of a player's parameters to their mean over all steps so far: λ ‖θ − 1/t Σ θᵢ‖² is added to its loss, of which the gradient is
-/// 2λ (θ − mean), with the mean held fixed.
+/// Historical averaging: adds λ ‖θ − 1/t Σ θᵢ‖² to a player's loss, which pulls its parameters toward their mean over
+/// all steps so far. The gradient is 2λ (θ − mean), with the mean held constant.
 ///
 /// Source: Salimans et al. 2016 (arXiv 1606.03498), section 3.3.
 final class HistoricalAverage {
@@ -17,12 +17,12 @@ final class HistoricalAverage {
         steps = try Tensor.zeros([], device: parameters.first?.device ?? .cpu)
     }
 
-    /// What it remembers from step to step, for checkpoints.
+    /// The state to save in checkpoints.
     var state: [(name: String, tensor: Tensor)] {
         means.enumerated().map { ("mean.\($0)", $1) } + [("steps", steps)]
     }
 
-    /// Gradients with the pull added. Takes up the parameters as they are into the mean first.
+    /// Updates the mean with the current parameters, then returns the gradients with the pull added.
     func pulling(_ gradients: [Tensor]) throws -> [Tensor] {
         try withoutGradients {
             try steps.addInPlace(Tensor.ones([], device: steps.device))

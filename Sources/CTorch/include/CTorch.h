@@ -1,9 +1,9 @@
-// The C ABI over LibTorch: a table of functions that the small library `libequipoise_torch` fills. `Scripts/bootstrap`
-// compiles that library from Sources/TorchLibrary against the LibTorch it found, and `Torch` opens it at first use.
+// The C ABI over LibTorch: a table of functions provided by the small library `libequipoise_torch`. `Scripts/bootstrap`
+// compiles that library from Sources/TorchLibrary against the LibTorch it found, and `Torch` opens it on first use.
 //
-// Every function that can fail returns a `ct_status`; on anything but CT_OK the sentence that LibTorch gave lies in
-// `last_error()` of the same thread, and no output has been written. No C++ exception ever crosses.
-// A `ct_tensor` written to an output parameter is owned by the caller and is given back with `tensor_free`.
+// Every function that can fail returns a `ct_status`. If it is not CT_OK, LibTorch's message is available from
+// `last_error()` on the same thread, and no output has been written. No C++ exception crosses this boundary. The caller
+// owns each `ct_tensor` written to an output parameter and frees it with `tensor_free`.
 
 #ifndef CTORCH_H
 #define CTORCH_H
@@ -16,7 +16,7 @@
 #include "ct_types.def"
 #undef CT_TYPE
 
-// Swift imports a pointer without a mark as optional, which is right for all but the marked ones.
+// Swift imports an unannotated pointer as optional, which is right for all but the annotated ones.
 #if defined(__clang__)
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wnullability-completeness"
@@ -34,9 +34,9 @@ typedef struct {
 extern "C" {
 #endif
 
-/// All types and functions as text. A library with another text has another table and must not be called.
+/// All types and functions as text. A library with a different text has a different table and must not be called.
 extern const char *_Nonnull const ct_interface;
-/// A hash of that text, which names the folder where the library lies.
+/// A hash of that text; it names the folder that contains the library.
 uint64_t ct_interface_hash(void);
 
 #ifdef __cplusplus

@@ -2,8 +2,8 @@ import Diagnostics
 import Reports
 import Runs
 
-/// Tells the diagnoses of runs: the stored ones, and of runs without one that it judges itself the last few, which need not be
-/// read again.
+/// Provides the diagnoses of runs. It returns the stored diagnosis if there is one, and otherwise diagnoses the run itself.
+/// The most recent diagnoses are cached.
 actor Judge {
     private let flags: String
     private var running: [RunFolder: Task<DiagnosisContents, any Error>] = [:]
@@ -13,7 +13,7 @@ actor Judge {
 
     init(flags: String) { self.flags = flags }
 
-    /// The diagnosis of a run. Requests that arrive while it is being read share one reading.
+    /// The diagnosis of a run. Concurrent requests for the same run share one read.
     func diagnosis(of folder: RunFolder) async throws -> DiagnosisContents {
         if let running = running[folder] { return try await running.value }
         let task = Task { try await read(folder) }

@@ -3,17 +3,18 @@ import Measurements
 import NIOCore
 import Runs
 
-/// What viewers of runs are told: of each run one watcher reads what is new once, and hands the same bytes to all of them, so
-/// that fifty viewers cost the training no more than one.
+/// Live updates for the viewers of runs. One watcher per run reads the changes and sends the same bytes to all viewers,
+/// so fifty viewers cost the training no more than one.
 actor RunFeeds {
     private var feeds: [RunFolder: RunFeed] = [:]
 
-    /// Events from a place on; they end when the viewer is too slow to take them, and then it comes back with its place.
+    /// The events of a run after a place. The stream ends if the viewer is too slow; the viewer then reconnects with its
+    /// place.
     func events(of folder: RunFolder, from place: RunPlace?) async throws -> AsyncStream<ByteBuffer> {
         let feed = feeds[folder] ?? RunFeed(folder)
         feeds[folder] = feed
         let stream = try await feed.subscribe(from: place)
-        // It may have looked idle to another viewer's request meanwhile.
+        // Another viewer's request may have removed the feed as idle during the subscription.
         feeds[folder] = feed
         for (other, feed) in feeds where other != folder {
             if await feed.isIdle { feeds[other] = nil }
@@ -22,7 +23,7 @@ actor RunFeeds {
     }
 }
 
-/// The news of one run.
+/// The live updates of one run.
 actor RunFeed {
     private let folder: RunFolder
     private var viewers: [Int: Viewer] = [:]
@@ -33,14 +34,14 @@ actor RunFeed {
 
     init(_ folder: RunFolder) { self.folder = folder }
 
-    /// Also `false` for one that was just made, whose first viewer is about to come.
+    /// Whether all viewers have left. `false` for a new feed whose first viewer has yet to subscribe.
     var isIdle: Bool { viewers.isEmpty && nextViewer > 0 }
 
-    /// A point is written within half a second of its step, and is looked for this often.
+    /// How often the watcher polls for changes. The writer commits a point within half a second of its step.
     private static let interval = Duration.milliseconds(100)
-    /// What a viewer may leave waiting.
+    /// How many events may wait for a slow viewer.
     private static let longestQueue = 64
-    /// More new points of a series than a page can add to a chart one by one.
+    /// The most new points of a series that one event carries. If there are more, the page reloads the run instead.
     private static let mostPoints = 2000
 
     func subscribe(from place: RunPlace?) async throws -> AsyncStream<ByteBuffer> {
@@ -50,18 +51,19 @@ actor RunFeed {
         nextViewer += 1
         viewers[viewer] = Viewer(continuation)
         continuation.onTermination = { [weak self] _ in Task { await self?.remove(viewer) } }
-        // What is told while this reads waits until it has been told; it may come twice, and a page leaves out what it has.
+        // Events sent during this read are queued for the viewer. Points may arrive twice; the page skips those that it
+        // already has.
         let (folder, stamp) = (folder, RunStamp(folder))
         let isWatched = self.place != nil
         var missed = try await offThread { try RunReader(folder).changes(since: place, limit: Self.mostPoints) }
         if !isWatched, self.place != nil {
-            // Another viewer's watch began meanwhile, maybe farther on than this has read.
+            // A watcher started for another viewer in the meantime, possibly beyond what this read saw.
             missed = try await offThread { try RunReader(folder).changes(since: place, limit: Self.mostPoints) }
         }
-        // Left, or sent away, while this read.
+        // The viewer left or was dropped during the read.
         guard viewers[viewer] != nil else { return stream }
         viewers[viewer]?.begin(try RunNews(missed, of: folder).event())
-        // From where the first viewer stands: what is written before the watcher first looks is told too.
+        // Start at the first viewer's place, so that records written before the watcher's first poll are sent as well.
         if self.place == nil { (self.place, self.stamp) = (missed.place, stamp) }
         if watcher == nil { watch() }
         return stream
@@ -99,7 +101,7 @@ actor RunFeed {
                 return try reader.changes(since: place ?? reader.place(), limit: Self.mostPoints)
             })
         else {
-            // Deleted, or the disk is away: a viewer that asks again is told.
+            // The run was deleted or the disk is unavailable. End the streams; viewers that reconnect get the error.
             if !folder.exists { for viewer in viewers.values { viewer.finish() } }
             return
         }
@@ -113,7 +115,7 @@ actor RunFeed {
         for viewer in viewers.keys { viewers[viewer]?.tell(event) }
     }
 
-    /// Takes events for one viewer; the first that it sees says what it has missed.
+    /// Queues events for one viewer until it has received what it missed.
     private struct Viewer {
         private let continuation: AsyncStream<ByteBuffer>.Continuation
         private var waiting: [ByteBuffer]? = []
@@ -139,7 +141,7 @@ actor RunFeed {
     }
 }
 
-/// News as a page gets them.
+/// An update as a page receives it.
 struct RunNews: Encodable {
     struct Line: Encodable {
         let steps: [Int]
@@ -172,12 +174,12 @@ struct RunNews: Encodable {
         place = changes.place
     }
 
-    /// As a server-sent event whose id is the place, which a browser sends back when it connects anew.
+    /// The update as a server-sent event. Its ID is the place, which a browser sends back when it reconnects.
     func event() throws -> ByteBuffer { try ServerSentEvent.encode(self, id: "\(place)") }
 }
 
 enum ServerSentEvent {
-    /// JSON has no raw line breaks, so an event is one line of data.
+    /// Encoded JSON contains no line breaks, so an event is a single line of data.
     static func encode(_ value: some Encodable, id: String) throws -> ByteBuffer {
         var buffer = ByteBuffer(string: "id: \(id)\ndata: ")
         buffer.writeBytes(try JSONBytes.encode(value))
@@ -185,15 +187,15 @@ enum ServerSentEvent {
         return buffer
     }
 
-    /// How long a stream may be quiet.
+    /// The longest time without an event before a heartbeat is sent.
     static let pulse = Duration.seconds(5)
-    /// What keeps a connection from looking dead, and finds out that it is.
+    /// A comment that keeps the connection alive and detects that the viewer is gone.
     static let heartbeat = ByteBuffer(string: ":\n\n")
-    /// How soon a browser is to connect again.
+    /// Tells the browser to reconnect after one second.
     static let opening = ByteBuffer(string: "retry: 1000\n\n")
 }
 
 extension RunOutcome {
-    /// Why the run failed; empty for others.
+    /// Why the run failed; empty for any other outcome.
     var reason: String { if case .failed(let reason) = self { reason } else { "" } }
 }

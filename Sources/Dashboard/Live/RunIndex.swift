@@ -1,7 +1,7 @@
 import Foundation
 import Runs
 
-/// What is known of all runs: each is read again only when its files have changed, so that a thousand runs are listed at once.
+/// The summaries of all runs. A run is read again only if its files have changed, so listing a thousand runs is fast.
 actor RunIndex {
     private let library: RunLibrary
     private var known: [String: Known] = [:]
@@ -9,7 +9,7 @@ actor RunIndex {
     private var looking: (task: Task<Void, any Error>, start: ContinuousClock.Instant)?
     private var lastLook: ContinuousClock.Instant?
     private var removals: [(revision: Int, id: String)] = []
-    /// Tells the revisions of this process from those of one before.
+    /// Distinguishes the revisions of this process from those of earlier ones.
     private let era = UUID().uuidString
 
     private struct Known {
@@ -19,23 +19,23 @@ actor RunIndex {
 
     init(_ library: RunLibrary) { self.library = library }
 
-    /// What has changed since a revision.
+    /// The changes since a revision.
     struct Changes: Sendable {
         var revision: String
-        /// Whether these are all runs.
+        /// Whether `summaries` contains all runs rather than only the changed ones.
         var isWhole: Bool
         var summaries: [RunSummary]
         var removed: [String]
     }
 
-    /// Looks at the folder, and answers what is new since a revision; all of it without one, or since one of another era.
+    /// Scans the folder and returns the changes since a revision. Returns all runs without a revision of this process.
     ///
-    /// - Parameter age: A look that is not older will do, so that many viewers cost no more than a few.
+    /// - Parameter age: the maximum age of an earlier scan that may be reused, so that many viewers share a few scans.
     func changes(since text: String? = nil, notOlderThan age: Duration = .zero) async throws -> Changes {
         try await refresh(notOlderThan: age)
         let parts = (text ?? "").split(separator: "/")
         let since = parts.count == 2 && parts[0] == era ? Int(parts[1]) : nil
-        // Who was away while a thousand runs were deleted gets everything again.
+        // A viewer that missed more deletions than are kept gets the whole list again.
         let isWhole =
             since == nil || since ?? 0 < (removals.first?.revision ?? 0) - 1 && removals.count == Self.mostRemovals
         let summaries = known.values.filter { isWhole || $0.revision > since ?? 0 }.map(\.entry.summary)
@@ -50,13 +50,14 @@ actor RunIndex {
     private func refresh(notOlderThan age: Duration) async throws {
         if let lastLook, ContinuousClock.now - lastLook < age { return }
         let asked = ContinuousClock.now
-        // A look that began before this one was asked for may have missed what is new.
+        // A scan that started before this request may have missed changes.
         while let current = looking {
             try await current.task.value
             if current.start >= asked || age > .zero { return }
         }
         let task = Task {
-            // Before it ends: who waits for a look that has ended goes on at once, without ever letting anybody else clear it away.
+            // Clear it before the task ends: awaiting a finished task never suspends, so waiters would loop forever without
+            // letting anyone clear it.
             defer { looking = nil }
             try await lookAgain()
             lastLook = .now
@@ -70,7 +71,7 @@ actor RunIndex {
         let (library, before) = (library, Set(stamps.keys))
         let look = try await offThread { library.look(knowing: stamps) }
         if look.isWorthKeeping {
-            // Nobody waits for it.
+            // Update the cache in the background.
             Task.detached(priority: .utility) { try await offThread { library.keep(look) } }
         }
         for id in before.subtracting(look.all) {

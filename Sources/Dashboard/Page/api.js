@@ -1,4 +1,4 @@
-// What the server answers, or an error with its sentence.
+// Sends a request and returns the decoded JSON. Throws an error with the server's message if the request fails.
 export async function get(path) { return (await ask(path, {})).json(); }
 
 export async function put(path, body) {
@@ -7,25 +7,25 @@ export async function put(path, body) {
 
 export async function remove(path) { await ask(path, { method: "DELETE" }); }
 
-// Whether there is something at a path; an error if nobody answers.
+// Returns false if the path answers 404. Throws if the server cannot be reached.
 export async function isThere(path) { return (await fetch(path)).status !== 404; }
 
 async function ask(path, options) {
   const response = await fetch(path, options);
-  if (!response.ok) throw new Error((await response.text()).trim() || `The server answered ${response.status}.`);
+  if (!response.ok) throw new Error((await response.text()).trim() || `The server returned status ${response.status}. Reload the page; if that does not help, restart the dashboard.`);
   return response;
 }
 
 export function pathOf(id) { return `/api/runs/${encodeURIComponent(id)}`; }
 
-export function pictureOf(id, sheet) { return `${pathOf(id)}/sheets/${sheet.id}?v=${sheet.time}`; }
+export function imageOf(id, sheet) { return `${pathOf(id)}/sheets/${sheet.id}?v=${sheet.time}`; }
 
 let about = null;
 export function aboutServer() { about ??= get("/api/about"); return about; }
 
 let loading = null;
 
-// Plotly.js is large, so it is run only when the page has shown what it can without.
+// Loads Plotly.js on the first call. It is large, so the page first shows everything that it can without it.
 export function plotly() {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");

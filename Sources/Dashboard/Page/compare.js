@@ -1,7 +1,7 @@
 import { make, table, inks } from "./dom.js";
 import { Chart } from "./chart.js";
 import { Sheets } from "./sheets.js";
-import { get, pathOf, pictureOf, plotly } from "./api.js";
+import { get, pathOf, imageOf, plotly } from "./api.js";
 import { Live } from "./live.js";
 import { seriesQuery } from "./series.js";
 import { layerOf } from "./layers.js";
@@ -13,14 +13,14 @@ const meanBuckets = 300;
 const longestLine = 6000;
 const refreshedEvery = 5000;
 
-// What is the same but for the seed is one experiment.
+// Runs that differ only in their seed (or threads and device) belong to one experiment.
 function experimentOf(run) { return JSON.stringify(run.configuration.filter(([key]) => !["seed", "threads", "device"].includes(key))); }
 
-// Runs side by side: any series of all of them in one chart, or their mean over seeds, and all their sheets on one slider.
+// Compares runs: any series of all of them in one chart, or the means over seeds, and all their sheets on one slider.
 export class CompareView {
   constructor(ids) {
     this.ids = [...new Set(ids)];
-    this.element = make("div", {}, make("h1", { text: "Side by side" }), make("p", { class: "soft", text: "Loading…" }));
+    this.element = make("div", {}, make("h1", { text: "Comparison" }), make("p", { class: "soft", text: "Loading…" }));
     this.range = null;
   }
 
@@ -35,7 +35,7 @@ export class CompareView {
     await plotly();
     if (this.isClosed) return;
     this.chart.draw();
-    // The list of runs says which have gone on; of those only the new points are asked for, and now and then the sheets.
+    // The run list reports which runs have advanced. Only new points are fetched; sheets are refreshed on a timer.
     const { revision } = await get("/api/runs");
     if (this.isClosed) return;
     this.live = new Live((last) => `/api/events?since=${encodeURIComponent(last ?? revision)}`, { onNews: (news) => this.take(news) });
@@ -54,8 +54,8 @@ export class CompareView {
     const runs = this.runs;
     const names = [...new Set([...losses, ...runs.flatMap((run) => run.series).filter((name) => !layerOf(name))])];
     this.chosen = new Set([losses[0]]);
-    this.chart = new Chart({ label: "Series of all runs", onStep: (step) => this.sheets.go(step), onRange: (range) => { this.range = range; this.fetch(); } });
-    const choice = make("div", { class: "series-choice", role: "group", "aria-label": "which series" }, ...names.map((name) => {
+    this.chart = new Chart({ label: "Selected series of all runs", onStep: (step) => this.sheets.go(step), onRange: (range) => { this.range = range; this.fetch(); } });
+    const choice = make("div", { class: "series-choice", role: "group", "aria-label": "Series" }, ...names.map((name) => {
       const box = make("input", { type: "checkbox", onchange: () => {
         if (box.checked) this.chosen.add(name); else this.chosen.delete(name);
         this.fetch();
@@ -67,12 +67,12 @@ export class CompareView {
     const experiments = this.experiments();
     const isRepeated = experiments.some((experiment) => experiment.runs.length > 1);
     this.mean.disabled = !isRepeated;
-    this.chart.bar.append(make("label", { title: isRepeated ? null : "needs runs that differ in nothing but their seed" }, this.mean, "mean and deviation over seeds"));
-    this.sheets = new Sheets(runs.map((run) => ({ name: nameOf(run), sheets: run.sheets.map((sheet) => ({ ...sheet, picture: pictureOf(run.id, sheet) })) })),
+    this.chart.bar.append(make("label", { title: isRepeated ? null : "Needs at least two runs that differ only in their seed" }, this.mean, "Mean ± std over seeds"));
+    this.sheets = new Sheets(runs.map((run) => ({ name: nameOf(run), sheets: run.sheets.map((sheet) => ({ ...sheet, image: imageOf(run.id, sheet) })) })),
       { onMove: (step) => this.chart.mark(step) });
     this.summary = make("div");
     this.element.replaceChildren(
-      make("p", { class: "soft" }, make("a", { href: "#/", text: "All runs" })), make("h1", { text: `${runs.length} runs side by side` }), this.summary,
+      make("p", { class: "soft" }, make("a", { href: "#/", text: "All runs" })), make("h1", { text: `${runs.length} runs compared` }), this.summary,
       make("div", { class: "panel" }, make("h3", { text: "Series" }), choice, this.chart.element), this.sheets.element, this.differences());
     this.renderSummary();
   }
@@ -85,7 +85,7 @@ export class CompareView {
     })));
   }
 
-  // The runs by experiment, in the order in which they were chosen.
+  // Groups the runs by experiment, in the order of selection.
   experiments() {
     const groups = new Map();
     for (const run of this.runs) {
@@ -101,15 +101,15 @@ export class CompareView {
     const values = this.runs.map((run) => new Map(run.configuration));
     const keys = [...new Set(this.runs.flatMap((run) => run.configuration.map(([key]) => key)))];
     const rows = keys.filter((key) => values.some((value) => value.get(key) !== values[0].get(key))).map((key) => [key, ...values.map((value) => value.get(key) ?? "")]);
-    return make("div", { class: "panel" }, make("h3", { text: "Where the configurations differ" }),
-      rows.length > 0 ? table(rows, ["key", ...this.runs.map(nameOf)]) : make("p", { text: `They are all like ${nameOf(first)}.` }));
+    return make("div", { class: "panel" }, make("h3", { text: "Configuration differences" }),
+      rows.length > 0 ? table(rows, ["Parameter", ...this.runs.map(nameOf)]) : make("p", { text: `All runs have the same configuration as ${nameOf(first)}.` }));
   }
 
   async refresh() {
     this.runs = await Promise.all(this.ids.map((id) => get(pathOf(id))));
     if (this.isClosed) return;
     this.renderSummary();
-    this.runs.forEach((run, index) => { this.sheets.setSheets(index, run.sheets.map((sheet) => ({ ...sheet, picture: pictureOf(run.id, sheet) }))); });
+    this.runs.forEach((run, index) => { this.sheets.setSheets(index, run.sheets.map((sheet) => ({ ...sheet, image: imageOf(run.id, sheet) }))); });
     if (this.mean.checked && !this.range) await this.fetch();
   }
 
@@ -117,12 +117,12 @@ export class CompareView {
     const wish = {};
     this.wish = wish;
     const lines = this.mean.checked ? await this.means() : await this.all();
-    // Another choice came meanwhile.
+    // The selection changed in the meantime.
     if (this.wish !== wish || this.isClosed) return;
     this.chart.show(lines);
   }
 
-  // Runs that have gone on: their states, and, unless a stretch is zoomed to, their new points.
+  // Updates the states of runs that have advanced, and adds their new points unless the chart is zoomed in.
   take(news) {
     for (const row of news.runs) {
       const index = this.runs.findIndex((run) => run.id === row.id);
@@ -138,7 +138,7 @@ export class CompareView {
     if (!lines) return;
     const last = Math.max(0, ...Object.values(lines).flatMap((line) => [line.steps.at(-1) ?? 0, line.marks.at(-1)?.step ?? 0]));
     const fresh = await get(`${pathOf(this.runs[index].id)}/series?${seriesQuery(names, [last + 1, Number.MAX_SAFE_INTEGER])}`);
-    // Another choice, or the same news, came meanwhile; a line that has become too long is asked for anew.
+    // The selection changed, or another update brought the same points. Lines that grow too long are fetched again.
     if (this.isClosed || this.found?.[index] !== lines || this.range) return;
     for (const [name, line] of Object.entries(fresh)) {
       const known = lines[name] ??= { steps: [], values: [], marks: [] };

@@ -9,7 +9,7 @@ const alerts = make("div");
 let shown = null;
 let isFirst = true;
 
-// The address after the # says what is shown: all runs, a run, or some runs side by side.
+// Picks the view from the URL fragment: the run list, one run, or a comparison of runs.
 function view() {
   const parts = location.hash.replace(/^#\/?/, "").split("/");
   const decode = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
@@ -31,7 +31,7 @@ function go() {
   shown.start().catch(complain);
 }
 
-// Each sentence once.
+// Shows an error message unless it is already shown.
 function complain(error) {
   const text = error?.message ?? String(error);
   if ([...alerts.children].some((element) => element.textContent === text)) return;
@@ -45,5 +45,5 @@ addEventListener("unhandledrejection", (event) => {
 });
 aboutServer().then((about) => { document.getElementById("place").textContent = about.runs; }, () => {});
 go();
-// A chart will be wanted soon.
+// Most views need a chart soon, so load Plotly.js ahead of time.
 (window.requestIdleCallback ?? setTimeout)(() => plotly().catch(() => {}), { timeout: 2000 });

@@ -1,13 +1,14 @@
-// News by server-sent events. The browser connects again by itself, and says with what it has seen where to go on; where it
-// gives up, as when the server was stopped for long, this does.
+// Receives updates as server-sent events. The browser reconnects by itself and sends the ID of the last event, so that the
+// server can resume from there. If the browser gives up, as when the server was stopped for long, this class reconnects.
 export class Live {
-  // `path` takes the last event's id, `isThere` asks whether what is followed still exists, `onGone` hears that it does not.
+  // `path` maps the last event's ID to a URL, `isThere` checks whether the watched run still exists, and `onGone` is called
+  // if it does not.
   constructor(path, { onNews, isThere = async () => true, onGone = () => {} }) {
     Object.assign(this, { path, onNews, isThere, onGone });
     this.last = null;
     this.open();
     Live.all.add(this);
-    // A page that nobody sees needs no connection, of which a browser has only six.
+    // A hidden page closes its connection: browsers allow only six per host.
     this.look = () => { if (document.hidden) this.source.close(); else if (this.source.readyState === EventSource.CLOSED) this.open(); };
     document.addEventListener("visibilitychange", this.look);
   }
@@ -39,7 +40,7 @@ export class Live {
   tell(isConnected) {
     this.isConnected = isConnected;
     const isLost = [...Live.all].some((live) => live.isConnected === false);
-    document.getElementById("connection").textContent = isLost ? "Connection lost; trying again" : "";
+    document.getElementById("connection").textContent = isLost ? "Connection lost. Reconnecting…" : "";
   }
 
   close() {

@@ -1,4 +1,4 @@
-// The filter of the list: words, and `key op value`, all of which must hold. It is read, never run.
+// The run list's filter: words and `key op value` conditions, all of which must match. It is parsed, never evaluated.
 const operators = ["<=", ">=", "!=", "=", "<", ">", "~"];
 
 export function tokens(text) {
@@ -12,13 +12,14 @@ export function tokens(text) {
   return found;
 }
 
-// A function of a run, or an error with what is wrong. `valuesOf` gives a run's values for a key, `isKey` says if there is such a key.
+// Compiles a filter into a predicate on runs, or throws an error that says what is wrong. `valuesOf` returns a run's values
+// for a key, and `isKey` tells whether a key exists.
 export function compile(text, { words, valuesOf, isKey }) {
   const parts = tokens(text);
   const conditions = [];
   for (let index = 0; index < parts.length; index += 1) {
     const part = parts[index];
-    if (part.operator) throw new Error(`“${part.operator}” needs a key before it, such as state = failed.`);
+    if (part.operator) throw new Error(`“${part.operator}” needs a key before it, for example state = failed.`);
     const operator = parts[index + 1]?.operator;
     if (!operator) {
       const word = part.text.toLowerCase();
@@ -26,8 +27,8 @@ export function compile(text, { words, valuesOf, isKey }) {
       continue;
     }
     const wanted = parts[index + 2];
-    if (!wanted || wanted.operator) throw new Error(`“${part.text} ${operator}” needs a value.`);
-    if (!isKey(part.text)) throw new Error(`There is no “${part.text}” to filter by.`);
+    if (!wanted || wanted.operator) throw new Error(`“${part.text} ${operator}” needs a value after it.`);
+    if (!isKey(part.text)) throw new Error(`Unknown key “${part.text}”. Use a key such as state, verdict or tag, a series, or a parameter.`);
     conditions.push((run) => holds(valuesOf(run, part.text), operator, wanted.text));
     index += 2;
   }

@@ -2,7 +2,7 @@ import { make, table, badge } from "./dom.js";
 import { Chart, byStep } from "./chart.js";
 import { Sheets } from "./sheets.js";
 import { diagnosisView, bandsOf } from "./diagnosis.js";
-import { get, isThere, pathOf, pictureOf, plotly } from "./api.js";
+import { get, isThere, pathOf, imageOf, plotly } from "./api.js";
 import { Live } from "./live.js";
 import { SeriesLines } from "./series.js";
 import { BinsPanel } from "./bins.js";
@@ -12,10 +12,10 @@ import { NotesPanel } from "./notes.js";
 import { stateBadge, duration, date, nameOf } from "./runs.js";
 
 export const losses = ["loss_generator", "loss_discriminator_real", "loss_discriminator_fake"];
-// How often the diagnosis of a run that goes on is looked at again.
+// How often the diagnosis of a running run is refreshed, in milliseconds.
 const judgedEvery = 10_000;
 
-// How many epochs are done at each milestone: between the first ones of two epochs it goes up evenly.
+// The number of completed epochs at each milestone, interpolated linearly between the first milestones of two epochs.
 function epochsOf(milestones) {
   const firsts = milestones.filter((m, index) => index === 0 || m.epoch !== milestones[index - 1].epoch);
   const length = firsts.length > 1 ? firsts[1].step - firsts[0].step : (milestones.at(-1)?.step ?? 1);
@@ -26,7 +26,7 @@ function epochsOf(milestones) {
   });
 }
 
-// From steps to another measure of how far the training is, and back, by milestones in between.
+// The x-axes of the charts. Each converts steps to its unit and back by interpolating between milestones.
 function axesOf(milestones, start) {
   const between = (from, to) => (x) => {
     if (from.length === 0) return x;
@@ -38,11 +38,11 @@ function axesOf(milestones, start) {
   };
   const steps = milestones.map((m) => m.step);
   const axis = (name, values) => ({ name, at: between(steps, values), step: between(values, steps) });
-  return [byStep, axis("epochs", epochsOf(milestones)), axis("images seen", milestones.map((m) => m.images)),
-    axis("minutes", milestones.map((m) => (m.time - start) / 60))];
+  return [byStep, axis("epoch", epochsOf(milestones)), axis("images seen", milestones.map((m) => m.images)),
+    axis("time (min)", milestones.map((m) => (m.time - start) / 60))];
 }
 
-// When what was put into the page is on the screen.
+// Resolves once the latest changes to the page have been painted.
 export function nextFrame() { return new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); setTimeout(resolve, 100); }); }
 
 export class RunView {
@@ -60,7 +60,7 @@ export class RunView {
     this.build();
     await this.main.fetch();
     if (this.isClosed) return;
-    // Until Plotly.js is there the lines are shown without it.
+    // Let the preview of the lines be painted before Plotly.js loads.
     await nextFrame();
     await plotly();
     if (this.isClosed) return;
@@ -69,7 +69,7 @@ export class RunView {
     this.bins.show();
     this.judge();
     this.live = new Live((last) => `${pathOf(this.id)}/events?after=${last ?? details.place}`, {
-      onNews: (news) => this.take(news), isThere: () => isThere(pathOf(this.id)), onGone: () => this.say("This run was deleted.") });
+      onNews: (news) => this.take(news), isThere: () => isThere(pathOf(this.id)), onGone: () => this.say("This run has been deleted. Go back to “All runs”.") });
     this.timer = setInterval(() => {
       if (this.details.state !== "running" || document.hidden) return;
       this.judge();
@@ -91,35 +91,35 @@ export class RunView {
     this.state = make("span", {}, stateBadge(run.state, run.reason));
     this.verdict = make("span");
     this.facts = make("p", { class: "soft" });
-    this.chart = this.newChart({ label: "The losses of both players", onStep: (step) => this.sheets.go(step) });
+    this.chart = this.newChart({ label: "Generator and discriminator losses", onStep: (step) => this.sheets.go(step) });
     this.main = this.newLines(losses, this.chart);
     this.sheets = new Sheets([{ name: nameOf(run), sheets: run.sheets.map((sheet) => this.sheetOf(sheet)) }], { onMove: (step) => this.move(step) });
     this.bins = new BinsPanel(this.id);
     this.classes = new ClassesPanel(this.id);
-    this.diagnosis = make("div", {}, make("div", { class: "panel soft", text: "Being judged…" }));
+    this.diagnosis = make("div", {}, make("div", { class: "panel soft", text: "Running the diagnosis…" }));
     this.others = make("div", { class: "grid" });
     this.layers = make("div", { class: "grid" });
-    this.layerPanel = this.folded("Inside the networks", this.layers);
+    this.layerPanel = this.folded("Layer statistics", this.layers);
     this.layerLines = new Map();
     this.otherNames = new Set();
     this.addOthers(run.series);
-    this.units = make("select", { "aria-label": "what runs along the chart", onchange: () => this.changeAxis() },
-      ...axesOf([], 0).map((axis) => make("option", { text: `over ${axis.name}` })));
+    this.units = make("select", { "aria-label": "Horizontal axis", onchange: () => this.changeAxis() },
+      ...axesOf([], 0).map((axis) => make("option", { text: `x-axis: ${axis.name}` })));
     this.chart.bar.append(this.units);
     this.notice = make("p", { class: "panel problem", role: "alert", hidden: true });
     this.element.replaceChildren(
       make("p", { class: "soft" }, make("a", { href: "#/", text: "All runs" })), this.notice,
       make("div", { class: "title" }, make("h1", { text: nameOf(run) }), this.state, this.verdict), this.facts,
       make("div", { class: "duo" }, make("div", { class: "panel" }, make("h3", { text: "Losses" }), this.chart.element,
-        make("p", { class: "soft hint", text: "Drag to zoom, double-click to see all again; a click goes to the samples of that step. What is shaded is what was found." })),
+        make("p", { class: "soft hint", text: "Drag to zoom, double-click to reset. Click to show the samples at that step. Shaded bands mark findings." })),
         this.sheets.element),
       this.diagnosis, this.classes.element, this.bins.element,
       this.folded("Other series", this.others), this.layerPanel, new NotesPanel(this.id, run.annotations).element, this.downloads(),
-      this.folded("Configuration", table(run.configuration)), this.folded("Where it came from", table(run.facts)), this.events(), this.console());
+      this.folded("Configuration", table(run.configuration)), this.folded("Run details", table(run.facts)), this.events(), this.console());
     this.renderFacts();
   }
 
-  // All charts over another measure, from end to end: a stretch that was zoomed to is one of the old measure.
+  // Switches the x-axis of all charts and resets their zoom, since a zoomed range belongs to the old axis.
   changeAxis() {
     this.renewAxes();
     for (const lines of this.lines) {
@@ -159,7 +159,7 @@ export class RunView {
     return element;
   }
 
-  // The series beside the losses, each in a chart of its own; those of the layers in one for each statistic and player.
+  // Adds a chart for each series other than the losses. Layer series share one chart per statistic and player.
   addOthers(names) {
     const added = names.filter((name) => !losses.includes(name) && !this.otherNames.has(name));
     for (const name of added) {
@@ -176,7 +176,7 @@ export class RunView {
     this.layerPanel.hidden = this.layerLines.size === 0;
   }
 
-  // A small chart that is filled when it comes into view.
+  // A small chart that fetches its data when it scrolls into view.
   smallChart(title, names, options) {
     const chart = this.newChart({ label: title, small: true, onStep: (step) => this.sheets.go(step) });
     const lines = this.newLines(names, chart, options);
@@ -191,9 +191,9 @@ export class RunView {
     return { element, lines };
   }
 
-  sheetOf(sheet) { return { ...sheet, picture: pictureOf(this.id, sheet) }; }
+  sheetOf(sheet) { return { ...sheet, image: imageOf(this.id, sheet) }; }
 
-  // Who looks at the newest sheet of a run that goes on follows it.
+  // Whether the slider is at the newest sheet, in which case it follows new ones.
   isFollowing() { return Number(this.sheets.slider.value) >= this.sheets.positions.length - 1; }
 
   move(step) {
@@ -209,9 +209,10 @@ export class RunView {
 
   renderFindings() {
     const { findings, state, steps } = this.details;
-    // A run of a version that kept no findings, or one that was killed, is judged now.
-    const isKept = findings.length > 0 && (state === "running" || !this.judgement);
-    const held = isKept ? findings : [...findings.filter((finding) => Number.isFinite(finding.closed)), ...(this.judgement?.findings ?? [])];
+    // A run that was killed, or one of an old version, has no up-to-date stored findings, so use the fresh diagnosis
+    // for those that are open.
+    const isKept = findings.length > 0 && (state === "running" || !this.judgment);
+    const held = isKept ? findings : [...findings.filter((finding) => Number.isFinite(finding.closed)), ...(this.judgment?.findings ?? [])];
     this.chart.bands = bandsOf(held, steps);
     this.chart.draw();
   }
@@ -221,16 +222,16 @@ export class RunView {
     if (this.isClosed) return;
     if (diagnosis instanceof Error) { this.diagnosis.replaceChildren(make("p", { class: "panel problem", text: diagnosis.message })); return; }
     this.verdict.replaceChildren(badge(diagnosis.verdict));
-    this.judgement = diagnosis;
+    this.judgment = diagnosis;
     this.renderFindings();
     const text = JSON.stringify(diagnosis);
     if (text === this.judged) return;
     this.judged = text;
-    this.diagnosis.replaceChildren(diagnosisView(diagnosis, { picture: (pattern) => this.pictureOf(pattern) }));
+    this.diagnosis.replaceChildren(diagnosisView(diagnosis, { image: (pattern) => this.imageOf(pattern) }));
   }
 
-  pictureOf(pattern) {
-    const finding = this.details.findings.findLast((finding) => finding.pattern === pattern && finding.hasPicture);
+  imageOf(pattern) {
+    const finding = this.details.findings.findLast((finding) => finding.pattern === pattern && finding.hasImage);
     return finding ? `${pathOf(this.id)}/findings/${pattern}/${finding.opened}?v=${this.details.place}` : null;
   }
 
@@ -255,7 +256,7 @@ export class RunView {
     if (hasEnded) this.reload();
   }
 
-  // Everything anew: the run was resumed, has ended, or has gone on too far to catch up with.
+  // Reloads everything: the run was resumed, has ended, or has advanced too far to catch up with.
   async reload() {
     this.details = await get(pathOf(this.id));
     if (this.isClosed) return;
@@ -270,13 +271,13 @@ export class RunView {
 
   downloads() {
     const link = (name, text) => make("a", { href: `${pathOf(this.id)}/${name}`, download: true, text });
-    return make("div", { class: "panel" }, make("h3", { text: "Take away" }), make("div", { class: "downloads" },
-      link("losses.csv", "All series, every step (CSV)"), link("samples.zip", "All sheets (zip)"), link("configuration.yaml", "Configuration (YAML)")));
+    return make("div", { class: "panel" }, make("h3", { text: "Downloads" }), make("div", { class: "downloads" },
+      link("losses.csv", "All series, every step (CSV)"), link("samples.zip", "All sheets (ZIP)"), link("configuration.yaml", "Configuration (YAML)")));
   }
 
   events() {
     if (this.details.notes.length === 0) return "";
-    return this.folded("What happened", table(this.details.notes.map((note) => [date(note.wallTime), note.step ?? "", note.kind, note.message]), ["when", "step", "what", ""]));
+    return this.folded("Events", table(this.details.notes.map((note) => [date(note.wallTime), note.step ?? "", note.kind, note.message]), ["Time", "Step", "Type", "Message"]));
   }
 
   console() {

@@ -25,14 +25,14 @@ export function stateBadge(state, reason = "") {
 
 export function nameOf(run) { return run.label || run.id; }
 
-// A line as small as a word, through heights from 0 to 100; null where the loss was not finite.
+// A sparkline through heights from 0 to 100; null where the loss was not finite.
 function course(heights) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("class", "course");
   svg.setAttribute("viewBox", "0 0 100 24");
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", "the generator's loss over time");
+  svg.setAttribute("aria-label", "Generator loss over time");
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
   let pen = "M";
   path.setAttribute("d", heights.map((height, index) => {
@@ -45,21 +45,21 @@ function course(heights) {
   return svg;
 }
 
-// The columns that every list has: how a run's cell looks, and what it is sorted and filtered by.
+// The default columns: how to render a run's cell, and the value to sort by.
 const columns = [
   { key: "name", title: "Run", value: (run) => nameOf(run).toLowerCase(), cell: nameCell, isName: true },
   { key: "state", title: "State", value: (run) => run.state, cell: (run) => stateBadge(run.state, run.reason || run.problem || "") },
   { key: "verdict", title: "Verdict", value: (run) => ({ failed: 0, warning: 1, undecided: 2, healthy: 3 })[run.verdict] ?? 4, cell: verdictCell },
   { key: "steps", title: "Steps", value: (run) => run.steps, cell: (run) => run.steps ? run.steps.toLocaleString("en") : "", isNumber: true },
   ...Object.entries(short).map(([key, title]) => ({ key, title, value: (run) => Number(run.losses[key] ?? NaN), cell: (run) => number(run.losses[key]), isNumber: true })),
-  { key: "course", title: "G over time", cell: (run) => run.course.length > 1 ? course(run.course) : "" },
-  { key: "duration", title: "Time", value: (run) => run.duration ?? -1, cell: (run) => duration(run.duration), isNumber: true },
+  { key: "course", title: "G loss trend", cell: (run) => run.course.length > 1 ? course(run.course) : "" },
+  { key: "duration", title: "Duration", value: (run) => run.duration ?? -1, cell: (run) => duration(run.duration), isNumber: true },
   { key: "start", title: "Started", value: (run) => run.start ?? 0, cell: (run) => date(run.start) },
 ];
 
 function nameCell(run) {
   const link = make("a", { href: `#/run/${encodeURIComponent(run.id)}`, text: nameOf(run) });
-  const sub = [run.label ? run.id : "", run.recipe, run.parent ? `after ${run.parent}` : ""].filter(Boolean).join(" · ");
+  const sub = [run.label ? run.id : "", run.recipe, run.parent ? `retry of ${run.parent}` : ""].filter(Boolean).join(" · ");
   const tags = run.tags.map((tag) => make("span", { class: "tag", text: tag }));
   return make("div", {}, link, make("div", { class: "sub", text: sub }), tags.length > 0 && make("div", {}, ...tags),
     run.note && make("div", { class: "sub", text: run.note.split("\n")[0].slice(0, 120) }), run.problem && make("div", { class: "sub problem", text: run.problem }));
@@ -67,8 +67,8 @@ function nameCell(run) {
 
 function verdictCell(run) {
   if (!run.verdict) return make("span", { class: "soft" });
-  // What looks like a failure in a training that goes on is a sign.
-  const word = run.verdict === "warning" && run.state === "running" ? "sign" : run.verdict;
+  // A warning in a running run may be only an early sign of a failure.
+  const word = run.verdict === "warning" && run.state === "running" ? "early sign" : run.verdict;
   const element = badge(run.verdict, run.pattern ? `${word}: ${run.pattern}` : word);
   if (run.finding) element.title = run.finding;
   return element;
@@ -84,7 +84,7 @@ function stored(name, fallback) {
   try { return JSON.parse(localStorage.getItem(`equipoise.${name}`)) ?? fallback; } catch { return fallback; }
 }
 
-function store(name, value) { try { localStorage.setItem(`equipoise.${name}`, JSON.stringify(value)); } catch { /* not kept then */ } }
+function store(name, value) { try { localStorage.setItem(`equipoise.${name}`, JSON.stringify(value)); } catch { /* storage is unavailable: do not persist */ } }
 
 export class RunsView {
   constructor() {
@@ -97,12 +97,12 @@ export class RunsView {
     this.parameters = stored("parameters", []);
     this.sort = stored("sort", { key: "start", isDown: true });
     this.filterText = stored("filter", "");
-    this.search = make("input", { type: "search", placeholder: "Filter: words, or state = failed, loss_generator > 2, batchSize >= 64 …", "aria-label": "filter the runs",
+    this.search = make("input", { type: "search", placeholder: "Filter by words or conditions, e.g. state = failed, loss_generator > 2, batchSize >= 64", "aria-label": "Filter runs",
       value: this.filterText, oninput: () => { this.filterText = this.search.value; store("filter", this.filterText); this.render(); } });
     this.problem = make("span", { class: "problem", role: "alert" });
     this.count = make("span", { class: "soft count", role: "status" });
     this.hidden = make("input", { type: "checkbox", onchange: () => this.render() });
-    this.hiddenLabel = make("label", { class: "key" }, this.hidden, "hidden ones too");
+    this.hiddenLabel = make("label", { class: "key" }, this.hidden, "Show hidden runs");
     this.menu = make("details", { class: "menu" }, make("summary", { text: "Columns" }), make("div"));
     this.menu.addEventListener("toggle", () => { if (this.menu.open) this.fillMenu(); });
     this.closeMenu = (event) => { if (event.type === "keydown" ? event.key === "Escape" : !this.menu.contains(event.target)) this.menu.open = false; };
@@ -114,8 +114,8 @@ export class RunsView {
     this.head = make("thead");
     this.body = make("tbody");
     this.empty = make("p", { class: "soft empty", hidden: true });
-    // What the headings do where there is no room for them.
-    this.order = make("select", { class: "narrow", "aria-label": "sort by", onchange: () => this.sortBy(this.order.value) },
+    // Replaces the sortable headings on narrow screens.
+    this.order = make("select", { class: "narrow", "aria-label": "Sort by", onchange: () => this.sortBy(this.order.value) },
       ...columns.filter((column) => column.value).map((column) => make("option", { value: column.key, text: `by ${column.title.toLowerCase()}` })));
     this.order.value = this.sort.key;
     this.element = make("div", {}, make("h1", { text: "Runs" }),
@@ -154,7 +154,8 @@ export class RunsView {
       cell: (run) => run.parameters[path] ?? "" }))];
   }
 
-  // The values of a run for a key of the filter: one of the list's, a series' last value, or a parameter by its path or its end.
+  // A run's values for a filter key: a built-in key, the last value of a series, or a parameter given by its path or the
+  // end of it.
   valuesOf(run, key) {
     if (Object.hasOwn(keys, key)) return keys[key](run);
     if (Object.hasOwn(run.losses, key)) return [run.losses[key]];
@@ -191,11 +192,11 @@ export class RunsView {
   render() {
     const shown = this.visible();
     this.renderHead();
-    // Of a long list what is seen first is made first.
+    // Build long lists in batches, from the top.
     const ready = shown.filter((run, index) => index < this.mostAtOnce || this.rows.has(run.id));
     if (ready.length < shown.length) requestAnimationFrame(() => { this.mostAtOnce += 300; if (!this.isClosed) this.render(); });
     const rows = ready.map((run) => this.row(run));
-    // Only what is out of its place is moved, so that the focus stays where it is.
+    // Move only the rows that are out of place, to keep the focus.
     const wanted = new Set(rows);
     [...this.body.children].forEach((row) => { if (!wanted.has(row)) row.remove(); });
     rows.forEach((row, index) => { if (this.body.children[index] !== row) this.body.insertBefore(row, this.body.children[index] ?? null); });
@@ -204,22 +205,22 @@ export class RunsView {
     this.counted = `${shown.length} of ${this.runs.size} ${this.runs.size === 1 ? "run" : "runs"}`;
     this.shown = shown;
     this.empty.hidden = shown.length > 0;
-    this.empty.textContent = this.runs.size === 0 ? "There are no runs yet. Start one with: equipoise train quick" : "No run matches.";
+    this.empty.textContent = this.runs.size === 0 ? "No runs yet. Start one with: equipoise train quick" : "No matching runs. Change or clear the filter, or show hidden runs.";
     this.renderButtons();
   }
 
-  // The selected runs that the list shows: what is out of sight is not hidden, deleted or compared.
+  // The selected runs that are visible. Actions never apply to runs that are filtered out.
   get selection() { return this.shown.filter((run) => this.chosen.has(run.id)); }
 
   renderButtons() {
     const chosen = this.selection;
     const away = this.chosen.size - chosen.length;
-    if (this.chosen.size > 0) this.count.textContent = `${this.counted}, ${chosen.length} selected${away > 0 ? ` (${away} more are not shown)` : ""}`;
+    if (this.chosen.size > 0) this.count.textContent = `${this.counted}, ${chosen.length} selected${away > 0 ? ` (${away} more not shown)` : ""}`;
     else this.count.textContent = this.counted;
     this.compareButton.disabled = chosen.length < 2;
     this.hideButton.disabled = chosen.length === 0;
     this.deleteButton.disabled = chosen.length === 0;
-    this.hideButton.textContent = chosen.length > 0 && chosen.every((run) => run.hidden) ? "Show again" : "Hide";
+    this.hideButton.textContent = chosen.length > 0 && chosen.every((run) => run.hidden) ? "Unhide" : "Hide";
     this.compareButton.textContent = chosen.length > 1 ? `Compare ${chosen.length}` : "Compare";
   }
 
@@ -234,7 +235,7 @@ export class RunsView {
       return make("th", { scope: "col", class: column.isNumber ? "number" : null, "aria-sort": isSorted ? (this.sort.isDown ? "descending" : "ascending") : null },
         column.value ? make("button", { type: "button", text: column.title + arrow, onclick: () => this.sortBy(column.key) }) : column.title);
     });
-    const all = make("input", { type: "checkbox", "aria-label": "select all shown", onchange: (event) => {
+    const all = make("input", { type: "checkbox", "aria-label": "Select all runs shown", onchange: (event) => {
       for (const run of this.visible()) if (event.target.checked) this.chosen.add(run.id); else this.chosen.delete(run.id);
       this.body.querySelectorAll("input[type=checkbox]").forEach((box) => { box.checked = event.target.checked; });
       this.renderButtons();
@@ -250,7 +251,7 @@ export class RunsView {
     this.render();
   }
 
-  // Takes over what has changed of a row, cell by cell.
+  // Replaces only the cells of a row that have changed.
   renewRow(run) {
     const known = this.rows.get(run.id);
     if (!known) return;
@@ -265,7 +266,7 @@ export class RunsView {
   row(run) {
     const known = this.rows.get(run.id);
     if (known) return known;
-    const box = make("input", { type: "checkbox", "aria-label": `select ${nameOf(run)}`, onchange: () => {
+    const box = make("input", { type: "checkbox", "aria-label": `Select ${nameOf(run)}`, onchange: () => {
       if (box.checked) this.chosen.add(run.id); else this.chosen.delete(run.id);
       this.renderButtons();
     } });
@@ -277,7 +278,7 @@ export class RunsView {
 
   fillMenu() {
     const paths = [...new Set([...this.runs.values()].flatMap((run) => Object.keys(run.parameters)))].sort();
-    const filter = make("input", { type: "text", placeholder: "Find a parameter", "aria-label": "find a parameter", oninput: () => show() });
+    const filter = make("input", { type: "text", placeholder: "Find a parameter", "aria-label": "Find a parameter", oninput: () => show() });
     const list = make("div");
     const show = () => list.replaceChildren(...paths.filter((path) => path.toLowerCase().includes(filter.value.toLowerCase())).map((path) => {
       const box = make("input", { type: "checkbox", onchange: () => {
@@ -307,20 +308,20 @@ export class RunsView {
     this.render();
   }
 
-  // Asked twice: what is deleted is gone.
+  // Asks twice, since deleting cannot be undone.
   askToDelete() {
     const chosen = this.selection.map((run) => run.id);
     const names = chosen.map((id) => nameOf(this.runs.get(id))).join(", ");
-    const question = make("p", { text: `Delete ${chosen.length === 1 ? "the run" : `these ${chosen.length} runs:`} ${names}?` });
+    const question = make("p", { text: `Delete ${chosen.length === 1 ? "run" : `${chosen.length} runs:`} ${names}?` });
     const yes = make("button", { type: "button", class: "danger", text: "Delete" });
-    const no = make("button", { type: "button", text: "Keep", onclick: () => dialog.close() });
-    const dialog = make("dialog", { "aria-label": "delete runs" }, question, make("div", { class: "bar" }, no, yes));
+    const no = make("button", { type: "button", text: "Cancel", onclick: () => dialog.close() });
+    const dialog = make("dialog", { "aria-label": "Delete runs" }, question, make("div", { class: "bar" }, no, yes));
     let isAskedAgain = false;
     yes.addEventListener("click", async () => {
       if (!isAskedAgain) {
         isAskedAgain = true;
-        question.textContent = "Really? Losses, samples and checkpoints are removed from the disk, and nothing brings them back.";
-        yes.textContent = "Delete for good";
+        question.textContent = "This removes the losses, samples and checkpoints from the disk. It cannot be undone.";
+        yes.textContent = "Delete permanently";
         no.focus();
         return;
       }

@@ -2,7 +2,7 @@ import { get, pathOf } from "./api.js";
 import { inks } from "./dom.js";
 
 const buckets = 1000;
-// From so many points that came live on, a line is asked for anew, so that it stays small.
+// After this many live points per series, the line is fetched again so that it stays small.
 const mostFresh = 2000;
 
 export function seriesQuery(names, range) {
@@ -11,7 +11,7 @@ export function seriesQuery(names, range) {
   return query;
 }
 
-// Some series of a run in one chart: fetched as coarse as a screen can show, again when it is zoomed, and grown by what comes live.
+// Several series of a run in one chart: fetched at screen resolution, again on zoom, and extended by live points.
 export class SeriesLines {
   constructor(id, names, chart, { nameOf = (name) => name, inkOf = (index) => inks[index % inks.length] } = {}) {
     Object.assign(this, { id, names, chart, nameOf, inkOf });
@@ -24,17 +24,17 @@ export class SeriesLines {
   async fetch() {
     const range = this.range;
     const found = await get(`${pathOf(this.id)}/series?${seriesQuery(this.names, range)}`);
-    // Another zoom came meanwhile.
+    // The zoom changed in the meantime.
     if (range !== this.range) return;
     const before = this.data;
     this.data = new Map(Object.entries(found));
     this.fresh = 0;
-    // What came live while the answer was on its way.
+    // Add live points that arrived during the request.
     if (!range) this.append(Object.fromEntries([...before].map(([name, line]) => [name, { steps: line.steps, values: line.values }])));
     this.show();
   }
 
-  // Points that came live: those after the last known step.
+  // Appends live points after the last known step.
   append(series) {
     let count = 0;
     for (const name of this.names) {

@@ -4,11 +4,11 @@ import Hummingbird
 import NIOCore
 import Runs
 
-/// What people change: tags, notes, whether a run is shown, and whether it is there at all.
+/// Routes that change runs: tags, notes and the hidden flag, and deletion.
 struct AnnotationRoutes {
     let dashboard: Dashboard
 
-    /// More than a note of the greatest length takes.
+    /// Enough for the longest note.
     private static let longestBody = 64 << 10
 
     func add(to router: Router<BasicRequestContext>) {
@@ -17,14 +17,14 @@ struct AnnotationRoutes {
             let body = try await request.body.collect(upTo: Self.longestBody)
             guard let annotations = try? JSONDecoder().decode(RunAnnotations.self, from: Data(body.readableBytesView))
             else {
-                throw Problem.badRequest("A run is annotated with {\"tags\": […], \"note\": \"…\", \"hidden\": false}.")
+                throw Problem.badRequest("Invalid body, expected {\"tags\": […], \"note\": \"…\", \"hidden\": false}.")
             }
             return try await Response.json(refusing { try folder.write(annotations) })
         }
         router.delete("api/runs/:id") { request, context in
             let folder = try dashboard.folder(context)
             guard Query(request).text("confirm") == folder.name else {
-                throw Problem.badRequest("A run is deleted for good: say so with confirm=\(folder.name).")
+                throw Problem.badRequest("Deleting a run cannot be undone. To confirm, add ?confirm=\(folder.name).")
             }
             let library = dashboard.options.library
             try await refusing { try library.delete(folder) }
@@ -32,7 +32,7 @@ struct AnnotationRoutes {
         }
     }
 
-    /// What cannot be done is the asker's to know.
+    /// Reports a run store error to the client as a conflict.
     private func refusing<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         do {
             return try await offThread(work)

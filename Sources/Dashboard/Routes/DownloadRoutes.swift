@@ -5,18 +5,18 @@ import NIOCore
 import Recipes
 import Runs
 
-/// A run's files to take away: every series in full as CSV, the sheets as a zip archive, the configuration.
+/// Downloads of a run: every series in full as CSV, the sheets as a ZIP archive, and the configuration.
 struct DownloadRoutes {
     let dashboard: Dashboard
 
-    /// How many steps are read at once.
+    /// How many steps are read at a time.
     private static let stepsPerPart = 10_000
 
     func add(to router: Router<BasicRequestContext>) {
         router.get("api/runs/:id/losses.csv") { _, context in
             let folder = try dashboard.folder(context)
             return download("\(folder.name).csv", "text/csv; charset=utf-8") { writer in
-                // From one step that there is to the next: a run that came from elsewhere may have wide gaps.
+                // Skip to the next existing step: an imported run may have wide gaps.
                 var (next, isFirst): (Int?, Bool) = (0, true)
                 while let start = next {
                     let (steps, withHeader) = (start...start + Self.stepsPerPart, isFirst)
@@ -34,7 +34,7 @@ struct DownloadRoutes {
                 var archive = ZipArchive()
                 for sheet in sheets {
                     guard let file = folder.file(relative: sheet.file),
-                        let contents = try await offThread({ PictureRoutes.png(file, of: folder) })
+                        let contents = try await offThread({ ImageRoutes.png(file, of: folder) })
                     else { continue }
                     let entry = archive.entry(
                         file.lastPathComponent, contents, modified: Date(timeIntervalSince1970: sheet.wallTime))
@@ -60,12 +60,12 @@ struct DownloadRoutes {
         return text
     }
 
-    /// A file that a browser saves, written part by part so that memory does not grow with it.
+    /// A response that the browser saves as a file. It is streamed, so memory use does not grow with its size.
     private func download(
         _ name: String, _ type: String,
         _ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void
     ) -> Response {
-        // The name is a run's id: letters that would end the header's text are not taken over.
+        // The name is a run's ID: replace characters that would end the quoted string in the header.
         let plain = String(
             name.unicodeScalars.map {
                 $0.isASCII && $0.value >= 32 && !"\"\\%;".unicodeScalars.contains($0) ? Character($0) : "_"

@@ -4,7 +4,7 @@ import Hummingbird
 import NIOCore
 import Reports
 
-/// The page's own files, and Plotly.js.
+/// The dashboard's page files and Plotly.js.
 struct PageRoutes {
     private static let types = [
         "html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
@@ -16,21 +16,21 @@ struct PageRoutes {
         let index = String(decoding: files["index.html"] ?? [], as: UTF8.self)
         files["index.html"] = Array(index.replacing("PLOTLY_VERSION", with: Plotly.version).utf8)
         let all = files
-        router.get("/") { _, _ in PageRoutes.file("index.html", all) ?? .problem(.notFound, "There is nothing here.") }
+        router.get("/") { _, _ in PageRoutes.file("index.html", all) ?? .problem(.notFound, "Not found; start at /.") }
         router.get("page/:name") { _, context in
-            // A name among those that were compiled in: no file is looked for.
+            // The name selects one of the embedded files; no file is read from disk.
             guard let response = PageRoutes.file(try context.parameters.require("name"), all) else {
-                throw Problem.notFound("There is nothing here.")
+                throw Problem.notFound("Not found; start at /.")
             }
             return response
         }
         router.get("page/plotly/:version") { _, context in
             guard try context.parameters.require("version") == "\(Plotly.version).js" else {
-                throw Problem.notFound("There is nothing here.")
+                throw Problem.notFound("Not found; start at /.")
             }
             guard let bytes = try? await offThread({ try Data(contentsOf: Plotly.file) }) else {
                 throw Problem.notFound(
-                    "Plotly.js is not at \(Plotly.file.path); run Scripts/bootstrap, or set EQUIPOISE_PLOTLY.")
+                    "Plotly.js not found at \(Plotly.file.path). Run Scripts/bootstrap or set EQUIPOISE_PLOTLY.")
             }
             var response = PageRoutes.response(ByteBuffer(bytes: bytes), type: "js")
             response.headers[.cacheControl] = "private, max-age=31536000, immutable"
@@ -50,7 +50,7 @@ struct PageRoutes {
     }
 }
 
-/// The dashboard's files by their names.
+/// The dashboard's embedded files by name.
 enum DashboardPage {
     static let files: [String: [UInt8]] = [
         "index.html": PackageResources.index_html, "dashboard.css": PackageResources.dashboard_css,

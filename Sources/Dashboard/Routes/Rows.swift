@@ -14,12 +14,12 @@ struct RunRow: Encodable {
     let duration: Double?
     let steps: Int
     let losses: [String: Double]
-    /// The generator's loss at some steps, as heights from 0 to 100; `nil` where it is not finite.
+    /// The generator's loss over time, scaled to 0 to 100; `nil` where it is not finite.
     let course: [Int?]
     let tags: [String]
     let note: String
     let hidden: Bool
-    /// What differs from the list's common parameters.
+    /// The parameters that differ from the list's common ones.
     let parameters: [String: String]
 
     init(_ summary: RunSummary, common: [String: String]) {
@@ -29,9 +29,9 @@ struct RunRow: Encodable {
         reason = summary.status?.reason ?? ""
         recipe = summary.recipe ?? ""
         parent = summary.parent ?? ""
-        verdict = summary.judgement?.verdict.rawValue ?? ""
-        pattern = summary.judgement?.pattern ?? ""
-        finding = summary.judgement?.summary ?? ""
+        verdict = summary.judgment?.verdict.rawValue ?? ""
+        pattern = summary.judgment?.pattern ?? ""
+        finding = summary.judgment?.summary ?? ""
         problem = summary.problem
         start = summary.start?.timeIntervalSince1970
         duration = summary.duration
@@ -49,18 +49,18 @@ extension RunRow {
     private static func heights(_ values: [Double]) -> [Int?] {
         let finite = values.filter(\.isFinite)
         guard let low = finite.min(), let high = finite.max() else { return [] }
-        // Halved first: the difference of two huge values may have no number.
+        // Halve first: the difference of two huge values may overflow.
         let range = high / 2 - low / 2
         return values.map { $0.isFinite ? Int(range > 0 ? ($0 / 2 - low / 2) / range * 100 : 50) : nil }
     }
 }
 
-/// The list of runs, or what is new in it.
+/// The list of runs, or the changes in it.
 struct RunList: Encodable {
     let revision: String
-    /// Whether these are all runs, rather than what has changed.
+    /// Whether `runs` contains all runs rather than only the changed ones.
     let whole: Bool
-    /// The most frequent value of each parameter, so that it need not be said for every run.
+    /// The most frequent value of each parameter, so that it is not repeated for every run.
     let common: [String: String]
     let runs: [RunRow]
     let removed: [String]
@@ -79,7 +79,7 @@ struct RunList: Encodable {
         for summary in summaries {
             for (path, value) in summary.parameters { counts[path, default: [:]][value, default: 0] += 1 }
         }
-        // A key that a run of an older version lacks must not seem to have a value there.
+        // Skip keys that runs of older versions lack, so that these runs do not appear to have a value.
         return counts.filter { $0.value.values.reduce(0, +) == summaries.count }
             .compactMapValues { values in values.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key }
     }
@@ -100,7 +100,7 @@ struct SheetRow: Encodable {
     }
 }
 
-/// How far a training was at a step.
+/// The progress of a training at a step.
 struct Milestone: Encodable {
     let step, epoch, images: Int
     let time: Double
@@ -113,13 +113,13 @@ struct Milestone: Encodable {
     }
 }
 
-/// A finding of the live run.
+/// A finding recorded while the run trained.
 struct FindingRow: Encodable {
     let pattern, failure, summary: String
     let severity: Double
     let since, opened: Int
     let closed: Int?
-    let hasPicture: Bool
+    let hasImage: Bool
 
     init(_ record: FindingRecord, in folder: RunFolder) {
         pattern = record.finding.pattern.rawValue
@@ -129,11 +129,11 @@ struct FindingRow: Encodable {
         since = record.finding.sinceStep
         opened = record.openedStep
         closed = record.closedStep
-        hasPicture = FileManager.default.fileExists(atPath: folder.picture(of: record).path)
+        hasImage = FileManager.default.fileExists(atPath: folder.image(of: record).path)
     }
 }
 
-/// All that the page of a run needs before its series.
+/// Everything that a run's page needs before its series.
 struct RunDetails: Encodable {
     let id, label, state, reason, place: String
     let start: Double
@@ -145,7 +145,7 @@ struct RunDetails: Encodable {
     let findings: [FindingRow]
     let notes: [RunNote]
     let annotations: RunAnnotations
-    /// Some steps with their epochs, images and times.
+    /// A selection of steps with their epochs, images and times.
     let milestones: [Milestone]
     let hasBins, hasConsole: Bool
 
@@ -161,7 +161,7 @@ struct RunDetails: Encodable {
         end = metadata.end?.timeIntervalSince1970
         steps = try reader.lastStep() ?? 0
         facts = metadata.facts + [["folder", folder.directory.path]]
-        // As it is stored: a run of another version may have other keys.
+        // Use the stored parameters: a run of another version may have other keys.
         let stored = try reader.parameters()
         let known = TrainingConfiguration.keys.map(\.path)
         configuration = (known.filter { stored[$0] != nil } + stored.keys.filter { !known.contains($0) }.sorted())

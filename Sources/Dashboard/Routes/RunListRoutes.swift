@@ -4,7 +4,7 @@ import Hummingbird
 import NIOCore
 import Runs
 
-/// The list of runs, whole and as it changes.
+/// The list of runs and its live updates.
 struct RunListRoutes {
     let dashboard: Dashboard
 
@@ -42,8 +42,8 @@ struct RunListRoutes {
 extension Response {
     /// A stream of server-sent events.
     ///
-    /// - Parameter body: Sends events until it is cancelled or a send fails; it has to send something now and then, or a viewer
-    ///   that is gone is never found out.
+    /// - Parameter body: sends events until it is canceled or a send fails. It must send something from time to time, or a
+    ///   viewer that has left is never detected.
     static func events(
         _ body: @escaping @Sendable (_ send: (ByteBuffer) async throws -> Void) async throws -> Void
     ) -> Response {
@@ -51,7 +51,7 @@ extension Response {
             status: .ok, headers: [.contentType: "text/event-stream"],
             body: ResponseBody { writer in
                 try await writer.write(ServerSentEvent.opening)
-                // The writer may not leave this closure, so the loop is handed a function of a copy.
+                // The writer must not escape this closure, so the body gets a function that writes to a copy.
                 var output = writer
                 try await body { try await output.write($0) }
                 try await writer.finish(nil)

@@ -4,7 +4,7 @@ import Hummingbird
 import Measurements
 import Runs
 
-/// What a run's page asks for: details, series, diagnosis, bins, console, and what is new.
+/// The routes of a run's page: details, series, diagnosis, bins, classes, console and live updates.
 struct RunRoutes {
     let dashboard: Dashboard
 
@@ -51,7 +51,7 @@ struct RunRoutes {
             let folders = try query.texts("run", most: 100).map(dashboard.folder(named:))
             guard let series = try query.texts("name", most: 1).first, let steps = try query.steps(),
                 steps.upperBound < Int.max
-            else { throw Problem.badRequest("Means need a name, and steps from and to.") }
+            else { throw Problem.badRequest("Missing query parameters; /api/means needs name, from and to.") }
             let buckets = try query.buckets()
             return try Response.json(
                 await offThread {
@@ -67,35 +67,35 @@ struct RunRoutes {
 struct BinAnswer: Encodable {
     let steps: [Int]
     let record: BinRecord?
-    let hasPictures: Bool
+    let hasImages: Bool
 
     init(_ reader: RunReader, near step: Int?) throws {
         let all = try reader.binSteps()
         let nearest = step.flatMap { step in all.min { abs($0 - step) < abs($1 - step) } } ?? all.last
         steps = all
         record = try nearest.flatMap { try reader.bins(at: $0) }
-        hasPictures = FileManager.default.fileExists(atPath: reader.folder.bins.path)
+        hasImages = FileManager.default.fileExists(atPath: reader.folder.bins.path)
     }
 }
 
-/// How the samples spread over the data's classes at the evaluation nearest to a step; without a record where there are no labels.
+/// The class shares of the samples at the evaluation nearest to a step. The record is `nil` if the data has no labels.
 struct ClassAnswer: Encodable {
     let record: ClassRecord?
 
     init(_ reader: RunReader, near step: Int?) throws { record = try reader.classes(near: step) }
 }
 
-/// A piece of what a run wrote to the terminal.
+/// A part of a run's terminal output.
 struct ConsoleAnswer: Encodable {
     let text: String
-    /// Where in the file it begins; the piece before it ends there.
+    /// The offset of this part in the file, which is the end of the part before it.
     let from: Int
 
     private static let length = 64 << 10
 
     init(_ folder: RunFolder, before end: Int?) throws {
         guard let file = folder.open(folder.console) else {
-            throw Problem.notFound("This run has no console log.")
+            throw Problem.notFound("This run has no console log (console.log).")
         }
         defer { try? file.close() }
         let size = Int(clamping: try file.seekToEnd())

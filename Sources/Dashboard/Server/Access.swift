@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 
-/// Who may ask for what. It holds no state, so that every rule can be tested by itself.
+/// Decides which requests are allowed. It is stateless, so every rule can be tested on its own.
 struct Access: Sendable {
     private let token: String?
     private let names: Set<String>
@@ -13,11 +13,11 @@ struct Access: Sendable {
         isLocal = options.isLocal
     }
 
-    /// What a request says of where it comes from.
+    /// The parts of a request that tell where it comes from.
     struct Credentials {
         var host, origin, fetchSite, authorization, cookie: String?
         var isWrite = false
-        /// Whether a person went to a page, rather than a script asking for something.
+        /// Whether the request is a navigation to the page rather than a request by a script.
         var isNavigation = false
     }
 
@@ -29,25 +29,25 @@ struct Access: Sendable {
 
     func answer(_ request: Credentials) -> Answer {
         guard let host = request.host, let name = Access.name(inHost: host), isOurs(name) else {
-            return .refused("This dashboard does not go by that name; see --allow-host.")
+            return .refused("Unknown host name. To allow it, restart the dashboard with --allow-host NAME.")
         }
         if let origin = request.origin, !Access.isSame(origin, host) {
-            return .refused("Other sites may not ask this dashboard.")
+            return .refused("Cross-site requests are rejected. Open the dashboard by its own address.")
         }
         let site = request.fetchSite ?? "none"
         guard request.isNavigation || ["none", "same-origin"].contains(site) else {
-            return .refused("Other sites may not ask this dashboard.")
+            return .refused("Cross-site requests are rejected. Open the dashboard by its own address.")
         }
         let hasToken = hasToken(request)
         guard token == nil || hasToken else { return .tokenNeeded }
-        // A page of this dashboard names its origin when it writes; a program shows the token.
+        // The dashboard's own page sends its origin with every write; a program sends the token.
         guard !request.isWrite || request.origin != nil || bearsToken(request) else {
-            return .refused("A change needs the page of this dashboard, or its token.")
+            return .refused("Changes need the dashboard's own page or its token (Authorization: Bearer TOKEN).")
         }
         return .granted
     }
 
-    /// What the cookie of who has shown the token holds: not the token itself.
+    /// The value of the session cookie that is set once the token was presented; not the token itself.
     var session: String? {
         token.map { Access.hex(SHA256.hash(data: Data("equipoise session \($0)".utf8))) }
     }
@@ -68,27 +68,27 @@ struct Access: Sendable {
         return isToken(header.dropFirst(7).trimmingCharacters(in: .whitespaces))
     }
 
-    /// With the port, since a browser sends a host's cookies to all its ports: two dashboards keep theirs apart.
+    /// Includes the port, since browsers send a host's cookies to all its ports and two dashboards need separate cookies.
     func cookieName(at host: String?) -> String {
         let port = host?.split(separator: ":").last.flatMap { Int($0) }
         return "equipoise\(port.map { "_\($0)" } ?? "")"
     }
 
-    /// Takes the same time wherever the two differ, and however long they are: digests are compared, by swift-crypto in
-    /// constant time.
+    /// Compares two strings in a time that depends neither on their lengths nor on where they differ: swift-crypto
+    /// compares their digests in constant time.
     static func areEqual(_ first: String, _ second: String) -> Bool {
         SHA256.hash(data: Data(first.utf8)) == SHA256.hash(data: Data(second.utf8))
     }
 
     // MARK: - Names
 
-    /// A page whose name an attacker has pointed at this machine asks by that name (DNS rebinding): only addresses, and names
-    /// that were said to be ours, are answered.
+    /// Whether the dashboard answers to a host name. In DNS rebinding, an attacker points a name at this machine, and
+    /// requests carry that name. So only addresses and allowed names are accepted.
     private func isOurs(_ name: String) -> Bool {
         Access.isLoopback(name) || names.contains(name) || (!isLocal && Access.isAddress(name))
     }
 
-    /// The name in a Host header, without the port and the brackets; `nil` if it is malformed.
+    /// The name in a Host header without the port and brackets; `nil` if it is malformed.
     static func name(inHost host: String) -> String? {
         guard !host.isEmpty, host.utf8.count <= 255, !host.contains(where: { "/@?#\\ ,".contains($0) }) else {
             return nil
@@ -108,7 +108,7 @@ struct Access: Sendable {
         text.first == ":" && text.count <= 6 && text.dropFirst().utf8.allSatisfy { (48...57).contains($0) }
     }
 
-    /// Whether an Origin header names the same place as the Host header; behind a proxy it may be reached by HTTPS.
+    /// Whether an Origin header matches the Host header. HTTPS is accepted too, for use behind a proxy.
     static func isSame(_ origin: String, _ host: String) -> Bool {
         ["http://", "https://"].contains { origin.lowercased() == $0 + host.lowercased() }
     }

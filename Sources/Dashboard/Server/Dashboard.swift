@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Runs
 
-/// The dashboard's routes and what they share.
+/// The dashboard's routes and their shared state.
 struct Dashboard: Sendable {
     let options: DashboardOptions
     let index: RunIndex
@@ -23,29 +23,29 @@ struct Dashboard: Sendable {
         PageRoutes().add(to: router)
         RunListRoutes(dashboard: self).add(to: router)
         RunRoutes(dashboard: self).add(to: router)
-        PictureRoutes(dashboard: self).add(to: router)
+        ImageRoutes(dashboard: self).add(to: router)
         DownloadRoutes(dashboard: self).add(to: router)
         AnnotationRoutes(dashboard: self).add(to: router)
         return router
     }
 
-    /// The run that a request names by its id: the name of a folder among the runs, never a path.
+    /// The run with the ID given in a request. The ID is the name of a folder among the runs, never a path.
     func folder(_ context: BasicRequestContext) throws -> RunFolder {
         try folder(named: context.parameters.require("id").removingPercentEncoding ?? "")
     }
 
-    /// - Parameter name: as it is, decoded once.
+    /// - Parameter name: the name, percent-decoded once.
     func folder(named name: String) throws -> RunFolder {
         guard let id = RunIdentifier(name) else {
-            throw Problem.badRequest("That is no run's id.")
+            throw Problem.badRequest("Invalid run ID. /api/runs lists the runs.")
         }
         let folder = RunFolder(options.library.directory.appendingPathComponent(id.text, isDirectory: true))
-        guard folder.exists else { throw Problem.notFound("There is no run \(id.text); it may have been deleted.") }
+        guard folder.exists else { throw Problem.notFound("Run \(id.text) not found. It may have been deleted.") }
         return folder
     }
 }
 
-/// The parameters of a request's query, decoded once as forms encode them, and within bounds.
+/// The query parameters of a request, form-decoded once and checked against limits.
 struct Query {
     private let parameters: [(name: String, value: String)]
 
@@ -64,7 +64,7 @@ struct Query {
     func texts(_ name: String, most: Int) throws -> [String] {
         let values = parameters.filter { $0.name == name }.map(\.value)
         guard values.count <= most else {
-            throw Problem.badRequest("At most \(most) of \(name) can be asked for at once.")
+            throw Problem.badRequest("Too many values; a request takes at most \(most) of \(name).")
         }
         return values
     }
@@ -72,16 +72,16 @@ struct Query {
     func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
         guard let text = text(name) else { return nil }
         guard let value = Int(text), range.contains(value) else {
-            throw Problem.badRequest("\(name) takes \(range.lowerBound) to \(range.upperBound).")
+            throw Problem.badRequest("Invalid \(name); expected \(range.lowerBound) to \(range.upperBound).")
         }
         return value
     }
 
-    /// The steps from `from` to `to`, where either is given.
+    /// The steps from `from` to `to`; `nil` if neither is given.
     func steps() throws -> ClosedRange<Int>? {
         let (from, to) = (try number("from", in: 0...Int.max), try number("to", in: 0...Int.max))
         guard from != nil || to != nil else { return nil }
-        guard from ?? 0 <= to ?? .max else { throw Problem.badRequest("from is greater than to.") }
+        guard from ?? 0 <= to ?? .max else { throw Problem.badRequest("Invalid range: from is greater than to.") }
         return (from ?? 0)...(to ?? .max)
     }
 

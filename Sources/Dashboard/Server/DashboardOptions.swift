@@ -1,23 +1,23 @@
 public import Runs
 
-/// What a dashboard shows, and to whom.
+/// The settings of a dashboard: which runs it shows, and who can reach it.
 public struct DashboardOptions: Sendable {
-    /// The runs that are shown.
+    /// The runs to show.
     public var library: RunLibrary
-    /// The address to listen at; only programs of this machine reach the usual one.
+    /// The address to listen on. The default is reachable from this machine only.
     public var host = "127.0.0.1"
-    /// The port; 0 takes a free one.
+    /// The port; 0 picks a free one.
     public var port = DashboardOptions.usualPort
-    /// What who looks must know. An address that other machines reach needs one.
+    /// The token that viewers must present. An address that other machines can reach needs one.
     public var token: String?
-    /// Names by which the dashboard may be asked, beside `localhost` and addresses.
+    /// Allowed host names, in addition to `localhost` and addresses.
     public var names: [String] = []
     /// This program's version.
     public var version: String
-    /// What the command line needs to find these runs: nothing, or ` --runs DIR`.
+    /// The command-line flags that select these runs: empty, or ` --runs DIR`.
     public var flags = ""
 
-    /// How many connections are served at once; by what the process may open without it.
+    /// The maximum number of concurrent connections. By default it follows from the process's file descriptor limit.
     var mostConnections: Int?
 
     public init(_ library: RunLibrary, version: String) {
@@ -27,11 +27,11 @@ public struct DashboardOptions: Sendable {
 
     public static let usualPort = 6480
 
-    /// Whether only programs of this machine can reach the address.
+    /// Whether the address is reachable from this machine only.
     public var isLocal: Bool { Access.isLoopback(host) }
 }
 
-/// Why a dashboard cannot be shown, in a sentence.
+/// The reason that a dashboard cannot start, as a sentence.
 public struct DashboardError: Error, CustomStringConvertible {
     public let description: String
     init(_ description: String) { self.description = description }

@@ -5,14 +5,14 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// A dashboard that listens, on threads of its own.
+/// A dashboard server that runs on its own threads.
 ///
 /// ```swift
 /// let server = try DashboardServer.start(DashboardOptions(RunLibrary(directory: runs), version: "1.0"))
 /// print(server.address)
 /// ```
 public final class DashboardServer: Sendable {
-    /// What to open in a browser; with the token if there is one.
+    /// The address to open in a browser, including the token if there is one.
     public let address: String
     private let channel: any Channel
 
@@ -23,13 +23,13 @@ public final class DashboardServer: Sendable {
 
     /// Starts a server and waits until it listens.
     ///
-    /// - Parameter anyPort: Whether a free port will do if the chosen one is in use.
-    /// - Throws: ``DashboardError`` if it cannot listen there.
+    /// - Parameter anyPort: whether to pick a free port if the chosen one is in use.
+    /// - Throws: ``DashboardError`` if it cannot listen on the address.
     public static func start(_ options: DashboardOptions, orAtAnyPort anyPort: Bool = false) throws -> DashboardServer {
         var options = options
         if let token = options.token, token.utf8.count < shortestToken {
             throw DashboardError(
-                "EQUIPOISE_TOKEN has \(token.utf8.count) characters; use at least \(shortestToken), or leave it out to get a new one."
+                "EQUIPOISE_TOKEN has \(token.utf8.count) characters, expected at least \(shortestToken). Unset it to get a new token."
             )
         }
         if !options.isLocal, options.token == nil { options.token = Access.newToken() }
@@ -38,7 +38,7 @@ public final class DashboardServer: Sendable {
         var logger = Logger(label: "equipoise.dashboard")
         logger.logLevel = .critical
         let dashboard = Dashboard(options)
-        // So that the list is there when the first page asks for it.
+        // Scan the runs now, so that the list is ready when the first page asks for it.
         Task { try? await dashboard.index.changes() }
         let application = Application(
             router: dashboard.router(), server: .http1(configuration: .init(idleTimeout: .seconds(30))),
@@ -65,19 +65,19 @@ public final class DashboardServer: Sendable {
                 return try start(options)
             }
             throw DashboardError(
-                "The port \(options.port) is in use; name another with --port, or take any free one with --port 0.")
+                "Port \(options.port) is in use. Choose another one with --port, or pass --port 0 for any free port.")
         } catch {
-            throw DashboardError("The dashboard cannot listen at \(host), port \(options.port): \(error)")
+            throw DashboardError("Cannot listen on \(host), port \(options.port): \(error) (check --host and --port)")
         }
     }
 
-    /// Takes no new connections. Those that are open end with their viewers, or with the process: what is cancelled in the moment
-    /// in which it is accepted would end the process (swift-nio 2.101).
+    /// Stops accepting connections. Open connections last until their viewers leave or the process exits: canceling a
+    /// connection at the moment when it is accepted would crash the process (swift-nio 2.101).
     public func stop() { channel.close(promise: nil) }
 
     private static let shortestToken = 16
 
-    /// Connections take file descriptors, of which a training in the same process needs some.
+    /// Connections use file descriptors. A training in the same process needs some too, so only a quarter is used.
     private static var mostConnections: Int {
         var limit = rlimit()
         #if canImport(Darwin)
@@ -88,7 +88,7 @@ public final class DashboardServer: Sendable {
         return isKnown ? max(8, min(256, Int(clamping: limit.rlim_cur) / 4)) : 128
     }
 
-    /// What becomes of the start, for the thread that waits for it.
+    /// The result of the start, for the thread that waits for it.
     private final class Startup: Sendable {
         private let result = Mutex<Result<any Channel, any Error>?>(nil)
         private let isKnown = DispatchSemaphore(value: 0)

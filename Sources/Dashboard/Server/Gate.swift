@@ -2,13 +2,14 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Stands before every route: asks ``Access``, bounds what is asked, and puts the headers on every answer, errors too.
+/// The middleware in front of every route. It checks ``Access``, limits the URI, and adds the headers to every response,
+/// including errors.
 struct Gate: RouterMiddleware {
     typealias Context = BasicRequestContext
 
     let access: Access
 
-    /// Longer ones no page of ours asks for.
+    /// Longer than any URI that the dashboard's page requests.
     private static let longestURI = 8192
 
     func handle(
@@ -23,7 +24,7 @@ struct Gate: RouterMiddleware {
         _ request: Request, _ context: Context, _ next: (Request, Context) async throws -> Response
     ) async -> Response {
         guard request.uri.string.utf8.count <= Gate.longestURI else {
-            return .problem(.uriTooLong, "What is asked for is too long.")
+            return .problem(.uriTooLong, "The request URI is too long. Ask for fewer runs or series at once.")
         }
         var credentials = Access.Credentials(
             host: request.head.authority, origin: request.headers[.origin], fetchSite: request.headers[.fetchSite],
@@ -36,7 +37,7 @@ struct Gate: RouterMiddleware {
         case .tokenNeeded:
             if credentials.isNavigation, let response = enter(request) { return response }
             return .problem(
-                .unauthorized, "This dashboard needs its token: open the address that it printed when it was started.")
+                .unauthorized, "This dashboard needs its token. Open the address that was printed when it started.")
         }
         do {
             return try await next(request, context)
@@ -44,15 +45,15 @@ struct Gate: RouterMiddleware {
             return .problem(problem.status, problem.sentence)
         } catch let error as any HTTPResponseError {
             return .problem(
-                error.status, error.status == .notFound ? "There is nothing here." : error.status.reasonPhrase)
+                error.status, error.status == .notFound ? "Not found; start at /." : error.status.reasonPhrase)
         } catch is CancellationError {
-            return .problem(.serviceUnavailable, "The dashboard is being closed.")
+            return .problem(.serviceUnavailable, "The dashboard is shutting down. Restart it, then reload the page.")
         } catch {
             return .problem(.internalServerError, "\(error)")
         }
     }
 
-    /// Who shows the token once, in the address, gets a cookie in its place, and an address without it.
+    /// Exchanges a token in the address for a cookie, and redirects to the address without the token.
     private func enter(_ request: Request) -> Response? {
         guard let shown = Query(request).text("token"), access.isToken(shown), let session = access.session else {
             return nil
@@ -66,8 +67,8 @@ struct Gate: RouterMiddleware {
             ])
     }
 
-    /// Scripts and pictures of our own only. The one style that is allowed beside the style sheet is an empty one, which
-    /// Plotly.js makes to put its rules into.
+    /// Allows only the dashboard's own scripts and images. The only inline style allowed is an empty one, which Plotly.js
+    /// creates to add its rules to.
     private static let headers: [(HTTPField.Name, String)] = [
         (
             .contentSecurityPolicy,
@@ -81,7 +82,7 @@ struct Gate: RouterMiddleware {
     ]
 }
 
-/// Why a request is not answered with what it asks for.
+/// The reason that a request failed, with the response's status.
 struct Problem: Error {
     var status: HTTPResponse.Status
     var sentence: String
@@ -91,7 +92,7 @@ struct Problem: Error {
 }
 
 extension Response {
-    /// A sentence as plain text, which no browser takes for a page.
+    /// An error message as plain text, so that browsers do not interpret it as HTML.
     static func problem(_ status: HTTPResponse.Status, _ sentence: String) -> Response {
         Response(
             status: status, headers: [.contentType: "text/plain; charset=utf-8"],
@@ -101,7 +102,7 @@ extension Response {
 
 extension HTTPField.Name {
     static func ours(_ name: String) -> HTTPField.Name {
-        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no header's name") }
+        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is not a valid header name") }
         return name
     }
     static let fetchSite = ours("Sec-Fetch-Site")

@@ -4,7 +4,7 @@ import Hummingbird
 import NIOCore
 
 extension Response {
-    /// A value as JSON, in which NaN and infinity are strings.
+    /// A value as JSON. NaN and infinity are encoded as strings.
     static func json(_ value: some Encodable) throws -> Response {
         Response(
             status: .ok, headers: [.contentType: "application/json; charset=utf-8"],

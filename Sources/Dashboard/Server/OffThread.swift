@@ -1,13 +1,13 @@
 import NIOPosix
 
-/// The threads that may wait for a disk: enough that a long read keeps no other request waiting.
+/// Threads for blocking disk access: enough that a long read does not hold up other requests.
 private let waitingThreads: NIOThreadPool = {
     let pool = NIOThreadPool(numberOfThreads: 8)
     pool.start()
     return pool
 }()
 
-/// Does work that waits for a disk on a thread that may wait.
+/// Runs work that blocks on disk access on one of these threads.
 func offThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await waitingThreads.runIfActive(work)
 }

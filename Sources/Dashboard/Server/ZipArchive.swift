@@ -1,8 +1,8 @@
 import CZlib
 import Foundation
 
-/// A zip archive made part by part, its files stored as they are: pictures are compressed already. With the 64-bit records,
-/// so that neither the number of files nor their size has a limit that a training could reach.
+/// A ZIP archive that is written part by part. Files are stored without compression, since images are compressed already.
+/// It uses ZIP64 records, so neither the number of files nor their size has a limit that a training could reach.
 ///
 /// Source: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.3.
 struct ZipArchive {
@@ -10,13 +10,13 @@ struct ZipArchive {
     private var count: UInt64 = 0
     private var offset: UInt64 = 0
 
-    /// What stands in the archive for a file: to be written at once, in the order of calls.
+    /// The bytes of a file's entry. Write them immediately, in the order of the calls.
     mutating func entry(_ name: String, _ contents: Data, modified: Date) -> Data {
         let name = Data(name.utf8)
         let sum = contents.withUnsafeBytes { bytes in
             UInt32(truncatingIfNeeded: crc32_z(0, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count))
         }
-        // Version 4.5, names in UTF-8, stored.
+        // Version 4.5, UTF-8 names, stored.
         var shared = Data()
         shared.append(little: [45, 0x0800, 0] as [UInt16])
         shared.append(little: ZipArchive.time(modified))
@@ -48,7 +48,7 @@ struct ZipArchive {
         return entry
     }
 
-    /// What ends the archive: the directory and its records.
+    /// The end of the archive: the central directory and its records.
     func end() -> Data {
         var end = directory
         let size = UInt64(directory.count)
@@ -66,7 +66,7 @@ struct ZipArchive {
         return end
     }
 
-    /// Time and date as MS-DOS counts them, from 1980 on, in steps of two seconds.
+    /// Time and date in MS-DOS format: from 1980, with a resolution of two seconds.
     private static func time(_ date: Date) -> [UInt16] {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = .current

@@ -2,7 +2,8 @@ import Foundation
 
 /// Writes whole files.
 enum ByteOutput {
-    /// Writes `bytes` beside `url` and moves them into place, so that a failure leaves what was there before.
+    /// Writes `bytes` to a temporary file beside `url` and renames it, so that a failure leaves any existing file
+    /// intact.
     static func write(_ bytes: [UInt8], to url: URL) throws {
         do {
             try Data(bytes).write(to: url, options: .atomic)

@@ -1,14 +1,14 @@
 package import Foundation
 
-/// Reads a file piece by piece, inflating it on the way if it begins like gzip.
+/// Reads a file in pieces, decompressing it on the fly if it starts with the gzip magic number.
 ///
-/// Memory use does not depend on what the file claims: a consumer sees pieces of bounded size and decides how much of
-/// them to keep.
+/// Memory use does not depend on the size that the file declares: the consumer receives pieces of bounded size and
+/// decides how much to keep.
 package enum ByteStream {
-    /// The largest number of bytes read from the file at once.
+    /// The maximum number of bytes read from the file at once.
     static let pieceSize = 1 << 20
 
-    /// Calls `body` with the successive pieces of the uncompressed contents until it returns `false`.
+    /// Calls `body` with successive pieces of the uncompressed contents until it returns `false`.
     package static func read(_ url: URL, body: (UnsafeBufferPointer<UInt8>) throws -> Bool) throws {
         let file = try open(url)
         defer { try? file.close() }
@@ -30,7 +30,7 @@ package enum ByteStream {
         try inflater.finish()
     }
 
-    /// The whole uncompressed contents, refused once they exceed `maximumBytes`.
+    /// Returns the whole uncompressed contents; throws once they exceed `maximumBytes`.
     static func contents(of url: URL, maximumBytes: Int) throws -> [UInt8] {
         var contents: [UInt8] = []
         try read(url) { piece in
@@ -58,7 +58,7 @@ package enum ByteStream {
         }
         guard !isFolder.boolValue else {
             throw DataFileError(
-                .unreadable, "\(url.path) is a folder where a file is expected; name the file in it.")
+                .unreadable, "\(url.path) is a folder, expected a file; give the path of a file in it.")
         }
         do {
             return try FileHandle(forReadingFrom: url)

@@ -11,17 +11,17 @@ public enum Gzip {
     /// The two bytes that every gzip file begins with.
     public static let magic: [UInt8] = [0x1F, 0x8B]
 
-    /// Whether `bytes` begin like a gzip file.
+    /// Whether `bytes` start with the gzip magic number.
     public static func isCompressed(_ bytes: some Sequence<UInt8>) -> Bool {
         bytes.starts(with: magic)
     }
 
     /// Decompresses all members of gzip data.
     ///
-    /// Memory grows with what is really decoded, never with a declared size.
+    /// Memory use grows with the data actually decoded, never with a declared size.
     /// - Parameters:
-    ///   - maximumBytes: the largest result accepted; a decompression bomb is refused as it passes this size.
-    ///   - source: what errors call the data, usually the file's path.
+    ///   - maximumBytes: the largest result accepted; a decompression bomb fails as soon as it exceeds this size.
+    ///   - source: the name of the data in errors, usually the path of the file.
     /// - Throws: `DataFileError` of kind `wrongMagic`, `truncated`, `damaged`, `oversized` (bytes after the end) or
     ///   `tooLarge`.
     public static func decompress(
@@ -34,21 +34,21 @@ public enum Gzip {
         return try inflate(bytes[...], format: .gzip, maximumBytes: maximumBytes, source: source)
     }
 
-    /// The contents of a file, decompressed if it begins like gzip whatever its name.
+    /// Returns the contents of a file, decompressed if it starts with the gzip magic number, whatever its name.
     ///
     /// - Parameter maximumBytes: the largest uncompressed size accepted.
-    /// - Throws: `DataFileError`, as `decompress` does, or when the file cannot be read.
+    /// - Throws: `DataFileError`, as `decompress` does, or if the file cannot be read.
     public static func contents(of url: URL, maximumBytes: Int) throws -> [UInt8] {
         try ByteStream.contents(of: url, maximumBytes: maximumBytes)
     }
 
     /// Compresses `bytes` into one gzip member.
     ///
-    /// The header holds neither a name nor a time, so that equal input gives equal output.
-    /// - Parameter level: from 1 (fast) to 9 (small).
-    /// - Throws: `DataFileError` when zlib refuses to work, for lack of memory.
+    /// The header contains neither a name nor a time, so equal input gives equal output.
+    /// - Parameter level: from 1 (fastest) to 9 (smallest).
+    /// - Throws: `DataFileError` if zlib fails, for example because memory runs out.
     public static func compress(_ bytes: [UInt8], level: Int = 6) throws -> [UInt8] {
-        // zlib keeps a pointer back to the stream, so that its address must never change.
+        // zlib keeps a pointer to the stream, so its address must not change.
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         stream.initialize(to: z_stream())
         defer { stream.deallocate() }
@@ -56,7 +56,9 @@ public enum Gzip {
         let started = deflateInit2_(
             stream, Int32(min(max(level, 1), 9)), Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size)
         guard started == Z_OK else {
-            throw DataFileError(.unwritable, "The data cannot be compressed: zlib did not start (\(started)).")
+            throw DataFileError(
+                .unwritable,
+                "The data cannot be compressed: zlib could not be initialized (status \(started)).")
         }
         defer { deflateEnd(stream) }
 
@@ -79,7 +81,7 @@ public enum Gzip {
                 }
                 offset += count - Int(stream.pointee.avail_in)
                 guard status == Z_OK || status == Z_STREAM_END || (status == Z_BUF_ERROR && produced > 0) else {
-                    throw DataFileError(.unwritable, "The data cannot be compressed: zlib failed (\(status)).")
+                    throw DataFileError(.unwritable, "The data cannot be compressed: zlib failed (status \(status)).")
                 }
                 result.append(contentsOf: output[..<produced])
             }
@@ -87,7 +89,7 @@ public enum Gzip {
         return result
     }
 
-    /// Inflates bytes in memory, refusing more than `maximumBytes` of output.
+    /// Decompresses bytes in memory; throws once the output exceeds `maximumBytes`.
     static func inflate(
         _ bytes: ArraySlice<UInt8>, format: Inflater.Format, maximumBytes: Int, source: String
     ) throws -> [UInt8] {

@@ -1,8 +1,8 @@
 import CZlib
 
-/// An incremental decompressor over zlib; it holds one piece of output at a time.
+/// An incremental zlib decompressor that holds one piece of output at a time.
 final class Inflater {
-    /// What wraps the compressed data.
+    /// The container around the compressed data.
     enum Format {
         /// One or more gzip members, optionally followed by zero padding.
         case gzip
@@ -12,7 +12,7 @@ final class Inflater {
 
     private static let outputSize = 1 << 18
 
-    // zlib keeps a pointer back to the stream, so that its address must never change.
+    // zlib keeps a pointer to the stream, so its address must not change.
     private let stream: UnsafeMutablePointer<z_stream>
     private let output: UnsafeMutablePointer<UInt8>
     private let format: Format
@@ -30,7 +30,9 @@ final class Inflater {
         let windowBits: Int32 = format == .gzip ? 15 + 16 : -15
         let status = inflateInit2_(stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         guard status == Z_OK else {
-            throw DataFileError(.unreadable, "\(source) cannot be decompressed: zlib did not start (\(status)).")
+            throw DataFileError(
+                .unreadable,
+                "\(source) cannot be decompressed: zlib could not be initialized (status \(status)).")
         }
     }
 
@@ -40,7 +42,7 @@ final class Inflater {
         stream.deallocate()
     }
 
-    /// Decompresses `input`, hands each piece of output to `sink`, and returns `false` as soon as `sink` does.
+    /// Decompresses `input`, passes each piece of output to `sink`, and returns `false` as soon as `sink` does.
     func consume(
         _ input: UnsafeBufferPointer<UInt8>, sink: (UnsafeBufferPointer<UInt8>) throws -> Bool
     ) throws -> Bool {
@@ -56,11 +58,11 @@ final class Inflater {
         return true
     }
 
-    /// Checks that the compressed data came to its end.
+    /// Checks that the compressed data is complete.
     func finish() throws {
         guard isAtEnd else {
             throw DataFileError(
-                .truncated, "\(source) is truncated: its compressed data stop before their end; fetch it again.")
+                .truncated, "\(source) is truncated: its compressed data ends early; fetch it again.")
         }
     }
 
@@ -88,7 +90,7 @@ final class Inflater {
         return true
     }
 
-    /// Prepares for what follows a finished member; `false` when nothing but padding does.
+    /// Starts the next member after a finished one; returns `false` if only padding follows.
     private func startNextMember() throws -> Bool {
         while stream.pointee.avail_in > 0, stream.pointee.next_in.pointee == 0, format == .gzip {
             isInPadding = true
@@ -110,6 +112,6 @@ final class Inflater {
     private func damaged() -> DataFileError {
         let reason = stream.pointee.msg.map { String(cString: $0) } ?? "unknown reason"
         return DataFileError(
-            .damaged, "\(source) is damaged: its compressed data do not decode (\(reason)); fetch it again.")
+            .damaged, "\(source) is damaged: its compressed data cannot be decoded (\(reason)); fetch it again.")
     }
 }

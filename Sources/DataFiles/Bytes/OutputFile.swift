@@ -1,9 +1,9 @@
 public import Foundation
 
-/// A file that is written piece by piece and appears when it is finished, whole: until then it lies beside as
-/// `.<name>.partial`, and what was there before stays.
+/// A file that is written in pieces and appears only when complete. Until then its contents are in `.<name>.partial` in
+/// the same folder, and any existing file stays intact.
 ///
-/// A device or a pipe, such as `/dev/stdout`, is written to as it is. A link is followed.
+/// Devices and pipes, such as `/dev/stdout`, are written to directly. Symbolic links are followed.
 public final class OutputFile {
     private let url: URL
     private let partial: URL?
@@ -31,7 +31,7 @@ public final class OutputFile {
         try attempt { try file.write(contentsOf: bytes) }
     }
 
-    /// Puts the file in its place.
+    /// Moves the file into place.
     public func finish() throws {
         try attempt {
             try file.close()

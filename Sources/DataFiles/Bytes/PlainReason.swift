@@ -1,6 +1,6 @@
 import Foundation
 
-/// A few plain words for an error of the file system, without domain names and codes.
+/// Describes a file system error in a few plain words, without error domains and codes.
 public func plainReason(_ error: any Error) -> String {
     let error = error as NSError
     if error.domain == NSPOSIXErrorDomain {
@@ -17,12 +17,12 @@ public func plainReason(_ error: any Error) -> String {
     case .fileReadNoPermission, .fileWriteNoPermission: return "permission denied"
     case .fileWriteOutOfSpace: return "no space left on device"
     case .fileWriteVolumeReadOnly: return "read-only file system"
-    case .fileWriteFileExists: return "a file of that name is in the way"
+    case .fileWriteFileExists: return "a file with that name already exists"
     default: return error.localizedDescription.trimmedPeriod
     }
 }
 
 extension String {
-    /// The text without a full stop at its end, to stand inside a sentence.
+    /// The text without a final period, for use inside a sentence.
     fileprivate var trimmedPeriod: String { hasSuffix(".") ? String(dropLast()) : self }
 }

@@ -6,12 +6,12 @@ public import Foundation
 /// let images = try IDX.read(URL(filePath: "train-images-idx3-ubyte.gz"))
 /// print(images.dimensions)  // [60000, 28, 28]
 /// ```
-/// The format: <https://yann.lecun.com/exdb/mnist/>, “The IDX file format”.
+/// Format: “The IDX file format” at <https://yann.lecun.com/exdb/mnist/>.
 public enum IDX {
-    /// The largest size accepted unless the caller says otherwise: 8 GiB.
+    /// The default size limit: 8 GiB.
     public static let defaultMaximumBytes = 8 << 30
 
-    /// Reads an IDX file, plain or gzip, told apart by their first bytes and not by the name.
+    /// Reads an IDX file, plain or gzip; the first bytes determine which, not the file name.
     ///
     /// - Parameter maximumBytes: the largest uncompressed size accepted.
     /// - Throws: `DataFileError` of kind `notFound`, `unreadable`, `wrongMagic`, `unsupported` (element type), `empty`
@@ -29,7 +29,7 @@ public enum IDX {
         return try accumulator.finish()
     }
 
-    /// The file's bytes for an array, uncompressed.
+    /// Encodes an array as an uncompressed IDX file.
     public static func encode(_ array: IDXArray) -> [UInt8] {
         var bytes: [UInt8] = [0, 0, array.elementType.rawValue, UInt8(array.dimensions.count)]
         for dimension in array.dimensions {
@@ -38,7 +38,7 @@ public enum IDX {
         return bytes + array.bytes
     }
 
-    /// Writes an array, compressed if the file's name ends in `.gz`; the file appears whole or not at all.
+    /// Writes an array, compressed if the file name ends in `.gz`; the file appears only when complete.
     ///
     /// - Throws: `DataFileError` of kind `unwritable`.
     public static func write(_ array: IDXArray, to url: URL) throws {

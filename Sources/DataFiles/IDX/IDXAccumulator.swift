@@ -1,6 +1,6 @@
-/// Collects an IDX file piece by piece, keeping no more than its header declares.
+/// Collects an IDX file in pieces, keeping no more than its header declares.
 struct IDXAccumulator {
-    /// What the first bytes of an IDX file say.
+    /// The contents of an IDX header.
     struct Header: Equatable {
         var elementType: IDXArray.ElementType
         var dimensions: [Int]
@@ -9,7 +9,7 @@ struct IDXAccumulator {
         var totalSize: Int { size + payloadSize }
     }
 
-    // What follows the declared end is counted up to here, so that the error can say how much it is.
+    // Bytes after the declared end are counted up to this limit, so that the error can report how many there are.
     private static let maximumCountedExcess = 64 << 20
 
     private let source: String
@@ -23,7 +23,7 @@ struct IDXAccumulator {
         self.maximumBytes = maximumBytes
     }
 
-    /// Takes the next bytes of the file; `false` when there is no use in going on.
+    /// Appends the next bytes of the file; returns `false` when the rest need not be read.
     mutating func append(_ piece: UnsafeBufferPointer<UInt8>) throws -> Bool {
         guard let header else {
             bytes.append(contentsOf: piece)
@@ -40,7 +40,7 @@ struct IDXAccumulator {
         return excess <= Self.maximumCountedExcess
     }
 
-    /// The array, once the file has ended.
+    /// Returns the array after the whole file has been appended.
     consuming func finish() throws -> IDXArray {
         guard let header else {
             throw DataFileError(
@@ -51,22 +51,22 @@ struct IDXAccumulator {
         guard bytes.count == header.totalSize else {
             throw DataFileError(
                 .truncated,
-                "\(source) is truncated: its header declares \(shape) \(header.elementType) elements, which is "
-                    + "\(header.totalSize) bytes with the header, and it holds \(bytes.count); fetch it again.")
+                "\(source) is truncated: its header declares \(shape) \(header.elementType) elements "
+                    + "(\(header.totalSize) bytes with the header), but it holds \(bytes.count) bytes; fetch it again.")
         }
         guard excess == 0 else {
             let found = header.totalSize + excess
             let count = excess > Self.maximumCountedExcess ? "more than \(found)" : "\(found)"
             throw DataFileError(
                 .oversized,
-                "\(source) is oversized: its header declares \(shape) \(header.elementType) elements, which is "
-                    + "\(header.totalSize) bytes with the header, and it holds \(count); fetch it again.")
+                "\(source) is oversized: its header declares \(shape) \(header.elementType) elements "
+                    + "(\(header.totalSize) bytes with the header), but it holds \(count) bytes; fetch it again.")
         }
         bytes.removeFirst(header.size)
         return IDXArray(elementType: header.elementType, dimensions: header.dimensions, bytes: bytes)
     }
 
-    /// The header at the start of `bytes`, or `nil` while it is not complete.
+    /// Parses the header at the start of `bytes`; returns `nil` while it is incomplete.
     static func parse(_ bytes: [UInt8], source: String, maximumBytes: Int) throws -> Header? {
         guard bytes.count >= 4 else {
             if bytes.prefix(2).contains(where: { $0 != 0 }) { throw wrongMagic(bytes, source) }
@@ -76,8 +76,8 @@ struct IDXAccumulator {
         guard let elementType = IDXArray.ElementType(rawValue: bytes[2]) else {
             throw DataFileError(
                 .unsupported,
-                "\(source) has the element type \(hexadecimal(bytes[2])), which IDX does not define (08, 09, 0B, 0C, 0D "
-                    + "and 0E are); check that it is an IDX file.")
+                "\(source) has the unknown element type \(hexadecimal(bytes[2])); IDX defines 08, 09, 0B, 0C, 0D and 0E; "
+                    + "check that it is an IDX file.")
         }
         let dimensionCount = Int(bytes[3])
         guard bytes.count >= 4 + 4 * dimensionCount else { return nil }
@@ -89,7 +89,7 @@ struct IDXAccumulator {
             let what = dimensions.count >= 3 ? "image" : "element"
             throw DataFileError(
                 .empty,
-                "\(source) holds no \(what): its header declares \(shape) elements; use a file that is not empty.")
+                "\(source) holds no \(what)s: its header declares \(shape) elements; use a file that is not empty.")
         }
         guard let payloadSize = checkedProduct(dimensions, elementType.size) else {
             throw DataFileError(
@@ -100,8 +100,8 @@ struct IDXAccumulator {
         guard payloadSize <= maximumBytes - min(maximumBytes, 4 + 4 * dimensionCount) else {
             throw DataFileError(
                 .tooLarge,
-                "\(source) declares \(shape) elements, which is \(payloadSize) bytes, and at most \(maximumBytes) are "
-                    + "allowed here; check that it is the intended file.")
+                "\(source) declares \(shape) elements (\(payloadSize) bytes), more than the \(maximumBytes) bytes allowed "
+                    + "here; check that it is the intended file.")
         }
         return Header(elementType: elementType, dimensions: dimensions, payloadSize: payloadSize)
     }
@@ -110,8 +110,8 @@ struct IDXAccumulator {
         let found = bytes.prefix(4).map(hexadecimal).joined(separator: " ")
         return DataFileError(
             .wrongMagic,
-            "\(source) is not an IDX file: it begins with \(found), and an IDX file with 00 00, an element type and a "
-                + "number of dimensions; check the path.")
+            "\(source) is not an IDX file: it starts with \(found), expected 00 00, an element type and a number of "
+                + "dimensions; check the path.")
     }
 
     private static func hexadecimal(_ byte: UInt8) -> String {

@@ -1,9 +1,9 @@
-/// An array as an IDX file holds it: an element type, dimensions, and the bytes of the elements.
+/// An array as stored in an IDX file: an element type, dimensions and the bytes of the elements.
 ///
-/// The layout is contiguous with the last dimension varying fastest. Elements of more than one byte are big-endian, as
-/// in the file; `doubles` reads them.
+/// The layout is contiguous; the last dimension varies fastest. Elements of more than one byte are big-endian, as in
+/// the file; `doubles` decodes them.
 public struct IDXArray: Hashable, Sendable {
-    /// The types of element that the format knows.
+    /// The element types that the format defines.
     public enum ElementType: UInt8, Hashable, Sendable, CaseIterable {
         /// Unsigned bytes.
         case uint8 = 0x08
@@ -18,7 +18,7 @@ public struct IDXArray: Hashable, Sendable {
         /// 64-bit floating-point numbers.
         case float64 = 0x0E
 
-        /// The number of bytes of an element.
+        /// The size of an element in bytes.
         public var size: Int {
             switch self {
             case .uint8, .int8: 1
@@ -40,13 +40,14 @@ public struct IDXArray: Hashable, Sendable {
 
     /// Creates an array.
     ///
-    /// - Precondition: there are from 1 to 255 positive dimensions, and `bytes` holds exactly their product of elements.
+    /// - Precondition: there are 1 to 255 positive dimensions, and `bytes` holds exactly as many elements as their
+    ///   product.
     public init(elementType: ElementType = .uint8, dimensions: [Int], bytes: [UInt8]) {
-        precondition((1...255).contains(dimensions.count), "an IDX array has from 1 to 255 dimensions")
+        precondition((1...255).contains(dimensions.count), "an IDX array has 1 to 255 dimensions")
         precondition(dimensions.allSatisfy { $0 > 0 && $0 <= UInt32.max }, "IDX dimensions are positive 32-bit numbers")
         precondition(
             checkedProduct(dimensions, elementType.size) == bytes.count,
-            "an IDX array holds the product of its dimensions of elements")
+            "the number of elements must equal the product of the dimensions")
         self.elementType = elementType
         self.dimensions = dimensions
         self.bytes = bytes
@@ -72,9 +73,9 @@ public struct IDXArray: Hashable, Sendable {
     }
 }
 
-/// The product of `dimensions` and `elementSize`, or `nil` when it does not fit.
+/// Returns the product of `dimensions` and `elementSize`, or `nil` if it overflows.
 func checkedProduct(_ dimensions: [Int], _ elementSize: Int) -> Int? {
-    // A zero makes the product zero whatever the others are, whichever comes first.
+    // A zero dimension makes the product zero, even if the other dimensions would overflow.
     if dimensions.contains(0) { return 0 }
     var product = elementSize
     for dimension in dimensions {

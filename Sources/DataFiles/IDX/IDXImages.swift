@@ -1,14 +1,14 @@
 public import Foundation
 
-/// Images, and labels for them, from a pair of IDX files.
+/// Reads images, with or without labels, from IDX files.
 public enum IDXImages {
     /// Reads images and, if a second file is given, their labels.
     ///
     /// - Parameters:
     ///   - images: an IDX file of unsigned bytes, `[count, height, width]` or `[count, channels, height, width]`.
     ///   - labels: an IDX file of whole numbers, `[count]`.
-    /// - Throws: `DataFileError` as `IDX.read` does, of kind `unsupported` for another number of dimensions or
-    ///   element type, and of kind `mismatched` when there are more labels than images or fewer.
+    /// - Throws: `DataFileError` as `IDX.read` does; of kind `unsupported` for another number of dimensions or element
+    ///   type; and of kind `mismatched` if the numbers of labels and images differ.
     public static func read(
         images: URL, labels: URL? = nil, maximumBytes: Int = IDX.defaultMaximumBytes
     ) throws -> ImageArray {
@@ -17,7 +17,7 @@ public enum IDXImages {
             throw DataFileError(
                 .unsupported,
                 "\(images.path) does not hold images: it has \(array.dimensions.count) dimensions of \(array.elementType), "
-                    + "and images have 3 or 4 of uint8; check that it is not the file of labels.")
+                    + "expected 3 or 4 of uint8; check that it is not the label file.")
         }
         let hasChannels = array.dimensions.count == 4
         let size = array.dimensions.suffix(2)
@@ -30,7 +30,7 @@ public enum IDXImages {
             labels: try labels.map { try readLabels($0, for: images, count: array.dimensions[0], maximumBytes) })
     }
 
-    /// The file of labels beside a file of images, as MNIST's files are named: `train-labels-idx1-ubyte` beside
+    /// Finds the label file beside an image file by MNIST's naming, `train-labels-idx1-ubyte` beside
     /// `train-images-idx3-ubyte`; `nil` if there is none.
     public static func labels(beside images: URL) -> URL? {
         let name = images.lastPathComponent
@@ -43,9 +43,10 @@ public enum IDXImages {
         }
     }
 
-    /// The training images in a folder of IDX files, as MNIST's are named, or the only images there; `nil` for a folder without any.
+    /// Finds the training images in a folder of IDX files by MNIST's naming, or else its only image file; `nil` if
+    /// there is none.
     ///
-    /// - Throws: `DataFileError` of kind `unsupported` if several files may be meant.
+    /// - Throws: `DataFileError` of kind `unsupported` if the choice is ambiguous.
     public static func images(in folder: URL) throws -> URL? {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted().filter {
             name in
@@ -55,14 +56,14 @@ public enum IDXImages {
                 && FileManager.default.fileExists(atPath: folder.appending(path: name).path, isDirectory: &isFolder)
                 && !isFolder.boolValue
         }
-        // Of a file and its compressed copy, only the file counts.
+        // If a file and its compressed copy both exist, use the uncompressed file.
         let files = names.filter { !($0.hasSuffix(".gz") && names.contains(String($0.dropLast(3)))) }
         let training = files.filter { $0.contains("train") }
         let candidates = training.isEmpty ? files : training
         guard candidates.count <= 1 else {
             throw DataFileError(
                 .unsupported,
-                "\(folder.path) holds several IDX files of images (\(candidates.joined(separator: ", "))); name the one that is meant."
+                "\(folder.path) holds several IDX files of images (\(candidates.joined(separator: ", "))); give the path of one of them."
             )
         }
         return candidates.first.map { folder.appending(path: $0) }
@@ -78,8 +79,8 @@ public enum IDXImages {
         guard array.count == count else {
             throw DataFileError(
                 .mismatched,
-                "\(url.path) holds \(array.count) labels and \(images.path) holds \(count) images; use the two files "
-                    + "that belong together.")
+                "\(url.path) holds \(array.count) labels but \(images.path) holds \(count) images; use two files that "
+                    + "belong together.")
         }
         return array.elementType == .uint8 ? array.bytes.map(Int.init) : array.doubles.map { Int($0) }
     }
@@ -87,7 +88,7 @@ public enum IDXImages {
     private static func notLabels(_ url: URL, _ array: IDXArray) -> DataFileError {
         DataFileError(
             .unsupported,
-            "\(url.path) does not hold labels: it has \(array.dimensions.count) dimensions of \(array.elementType), and "
-                + "labels have 1 of a whole number type; check that it is not the file of images.")
+            "\(url.path) does not hold labels: it has \(array.dimensions.count) dimensions of \(array.elementType), "
+                + "expected 1 of an integer type; check that it is not the image file.")
     }
 }

@@ -1,11 +1,12 @@
-/// Images of one size as contiguous bytes, with a label for each if there are labels.
+/// Images of one size as contiguous bytes, optionally with a label for each.
 ///
-/// The layout is `[count, channels, height, width]`, the last varying fastest; a byte is an intensity from 0 to 255.
+/// The layout is `[count, channels, height, width]`, the last dimension varying fastest; each byte is an intensity from
+/// 0 to 255.
 public struct ImageArray: Hashable, Sendable {
     /// The number of images.
     public let count: Int
 
-    /// The number of channels: 1 for grey, 3 for colour.
+    /// The number of channels: 1 for gray, 3 for color.
     public let channels: Int
 
     /// The height of an image in pixels.
@@ -17,24 +18,25 @@ public struct ImageArray: Hashable, Sendable {
     /// The intensities, `[count, channels, height, width]`.
     public let pixels: [UInt8]
 
-    /// A class for each image, or `nil` for data without labels.
+    /// The class of each image, or `nil` for unlabeled data.
     public let labels: [Int]?
 
-    /// The name of each class, in the order of the labels, where the data says.
+    /// The name of each class, in label order, if known.
     public let classNames: [String]?
 
-    /// Creates images.
+    /// Creates an image array.
     ///
-    /// - Precondition: `pixels` holds `count × channels × height × width` bytes, and `labels`, if given, `count` numbers.
+    /// - Precondition: `pixels` holds `count × channels × height × width` bytes, and `labels`, if given, holds `count`
+    ///   numbers.
     public init(
         count: Int, channels: Int, height: Int, width: Int, pixels: [UInt8], labels: [Int]? = nil,
         classNames: [String]? = nil
     ) {
-        precondition(count >= 0 && channels > 0 && height > 0 && width > 0, "the sizes of images are positive")
+        precondition(count >= 0 && channels > 0 && height > 0 && width > 0, "image dimensions must be positive")
         precondition(
             checkedProduct([count, channels, height, width], 1) == pixels.count,
-            "there is a byte for each channel of each pixel of each image")
-        precondition(labels.map { $0.count == count } ?? true, "there is a label for each image")
+            "pixels must hold count × channels × height × width bytes")
+        precondition(labels.map { $0.count == count } ?? true, "there must be one label per image")
         self.count = count
         self.channels = channels
         self.height = height
@@ -44,22 +46,22 @@ public struct ImageArray: Hashable, Sendable {
         self.classNames = classNames
     }
 
-    /// The same images with names for the classes; without labels, or without names, as they are.
+    /// Returns the same images with names for the classes; unchanged if there are no labels or no names.
     package func named(classes: [String]) -> ImageArray {
         ImageArray(
             count: count, channels: channels, height: height, width: width, pixels: pixels, labels: labels,
             classNames: labels == nil || classes.isEmpty ? classNames : classes)
     }
 
-    /// The number of bytes of an image: `channels × height × width`.
+    /// The size of an image in bytes: `channels × height × width`.
     public var imageSize: Int { channels * height * width }
 
-    /// The bytes of one image, `[channels, height, width]`, without a copy.
+    /// The bytes of one image, `[channels, height, width]`, without copying.
     public subscript(index: Int) -> ArraySlice<UInt8> {
         pixels[index * imageSize..<(index + 1) * imageSize]
     }
 
-    /// The images at some positions, in their order.
+    /// Returns the images at the given positions, in that order.
     public func choosing(_ positions: [Int]) -> ImageArray {
         var chosen: [UInt8] = []
         chosen.reserveCapacity(positions.count * imageSize)
@@ -69,7 +71,7 @@ public struct ImageArray: Hashable, Sendable {
             labels: labels.map { labels in positions.map { labels[$0] } }, classNames: classNames)
     }
 
-    /// The first `count` images, all of them if there are fewer.
+    /// Returns the first `count` images, or all of them if there are fewer.
     public func prefix(_ count: Int) -> ImageArray {
         let kept = min(max(count, 0), self.count)
         return ImageArray(

@@ -1,16 +1,16 @@
 public import Foundation
 
-/// NumPy's file format for one array, for little-endian arrays: read in C or Fortran order, written in C order.
+/// NumPy's file format for one array. Reads little-endian arrays in C or Fortran order; writes C order.
 ///
 /// ```swift
 /// try NPY.write(NPYArray([1.5, 2.5] as [Float]), to: URL(filePath: "samples.npy"))
 /// ```
-/// The format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>.
+/// Format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>.
 public enum NPY {
-    /// The bytes that every NPY file begins with.
+    /// The magic bytes at the start of every NPY file.
     public static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-    // NumPy's own headers take 118 bytes; one of records may take some thousands.
+    // NumPy's own headers take 118 bytes; headers of record types can take a few thousand.
     private static let maximumHeaderSize = 1 << 16
 
     /// Reads an NPY file.
@@ -28,7 +28,7 @@ public enum NPY {
             if !bytes.isEmpty, magic.starts(with: bytes) { throw truncatedHeader(source, bytes.count) }
             throw DataFileError(
                 .wrongMagic,
-                "\(source) is not an NPY file: it does not begin with 93 'NUMPY'; check that numpy.save wrote it.")
+                "\(source) is not an NPY file: it does not start with 93 'NUMPY'; check that numpy.save wrote it.")
         }
         guard bytes.count >= 10 else { throw truncatedHeader(source, bytes.count) }
         let sizeLength: Int
@@ -37,7 +37,9 @@ public enum NPY {
         case 2, 3: sizeLength = 4
         default:
             throw DataFileError(
-                .unsupported, "\(source) is of the NPY version \(bytes[6]), and 1 to 3 are read; save it anew.")
+                .unsupported,
+                "\(source) has NPY version \(bytes[6]), but only versions 1 to 3 can be read; save it again with "
+                    + "numpy.save.")
         }
         let start = 8 + sizeLength
         guard bytes.count >= start else { throw truncatedHeader(source, bytes.count) }
@@ -45,35 +47,35 @@ public enum NPY {
         guard headerSize <= maximumHeaderSize else {
             throw DataFileError(
                 .damaged,
-                "\(source) declares an NPY header of \(headerSize) bytes, and at most \(maximumHeaderSize) are read; "
-                    + "save it anew.")
+                "\(source) declares an NPY header of \(headerSize) bytes, but at most \(maximumHeaderSize) can be read; "
+                    + "save it again with numpy.save.")
         }
         guard bytes.count >= start + headerSize else { throw truncatedHeader(source, bytes.count) }
         switch NPYHeader.parse(Array(bytes[start..<start + headerSize])) {
         case .failure(let problem):
             throw DataFileError(
-                .damaged, "\(source) is not a plain NPY array: \(problem); save it anew with numpy.save.")
+                .damaged, "\(source) is not a plain NPY array: \(problem); save it again with numpy.save.")
         case .success(let header):
             return try array(header, payload: bytes[(start + headerSize)...], source: source)
         }
     }
 
-    /// The file's bytes for an array, in version 1.
+    /// Encodes an array as an NPY file of version 1.
     public static func encode(_ array: NPYArray) -> [UInt8] { header(array.elementType, array.shape) + array.bytes }
 
-    /// What stands before an array's elements, in version 1.
+    /// Returns the header that precedes an array's elements, in version 1.
     static func header(_ elementType: NPYArray.ElementType, _ dimensions: [Int]) -> [UInt8] {
         let lengths = dimensions.map(String.init).joined(separator: ", ")
         let shape = dimensions.count == 1 ? "(\(lengths),)" : "(\(lengths))"
         var header = "{'descr': '\(elementType.rawValue)', 'fortran_order': False, 'shape': \(shape), }"
-        // The format wants the data aligned to 64 bytes, and a line's end before them.
+        // The format requires the header to end with a newline and the data to be aligned to 64 bytes.
         let unpadded = magic.count + 4 + header.utf8.count + 1
         header += String(repeating: " ", count: (64 - unpadded % 64) % 64) + "\n"
         let size = header.utf8.count
         return magic + [1, 0, UInt8(size & 0xFF), UInt8(size >> 8 & 0xFF)] + Array(header.utf8)
     }
 
-    /// Writes an array; the file appears whole or not at all.
+    /// Writes an array; the file appears only when complete.
     ///
     /// - Throws: `DataFileError` of kind `unwritable`.
     public static func write(_ array: NPYArray, to url: URL) throws {
@@ -85,20 +87,20 @@ public enum NPY {
             let supported = NPYArray.ElementType.allCases.map(\.rawValue).joined(separator: ", ")
             throw DataFileError(
                 .unsupported,
-                "\(source) holds elements of the type '\(header.descriptor.prefix(40))', and \(supported) are read; "
+                "\(source) holds elements of type '\(header.descriptor.prefix(40))', but only \(supported) can be read; "
                     + "convert it with astype.")
         }
         let shape = "(" + header.shape.map(String.init).joined(separator: ", ") + ")"
         guard let expected = checkedProduct(header.shape, elementType.size) else {
             throw DataFileError(
-                .tooLarge, "\(source) declares the shape \(shape), more than any memory can hold; save it anew.")
+                .tooLarge, "\(source) declares the shape \(shape), more than any memory can hold; save it again.")
         }
         guard payload.count == expected else {
             let isShort = payload.count < expected
             throw DataFileError(
                 isShort ? .truncated : .oversized,
                 "\(source) is \(isShort ? "truncated" : "oversized"): its shape \(shape) of \(elementType) takes "
-                    + "\(expected) bytes after the header, and it holds \(payload.count); save it anew.")
+                    + "\(expected) bytes after the header, but it holds \(payload.count); save it again.")
         }
         let bytes =
             header.isFortranOrder && header.shape.count > 1 && !payload.isEmpty
@@ -106,7 +108,7 @@ public enum NPY {
         return NPYArray(elementType: elementType, shape: header.shape, bytes: bytes)
     }
 
-    /// Elements in Fortran order (the first dimension varies fastest), brought to C order.
+    /// Reorders elements from Fortran order (the first dimension varies fastest) to C order.
     private static func rowMajor(_ payload: ArraySlice<UInt8>, _ shape: [Int], _ size: Int) -> [UInt8] {
         var strides = [size]
         for length in shape.dropLast() { strides.append(strides[strides.count - 1] * length) }
@@ -129,6 +131,6 @@ public enum NPY {
 
     private static func truncatedHeader(_ source: String, _ count: Int) -> DataFileError {
         DataFileError(
-            .truncated, "\(source) is truncated: it holds \(count) bytes, fewer than its NPY header; save it anew.")
+            .truncated, "\(source) is truncated: it holds \(count) bytes, fewer than its NPY header; save it again.")
     }
 }

@@ -1,8 +1,8 @@
-/// An array as NumPy saves it: an element type, a shape, and the elements' bytes.
+/// An array as saved by NumPy: an element type, a shape and the bytes of the elements.
 ///
-/// The layout is contiguous in C order (the last dimension varies fastest) and little-endian.
+/// The layout is contiguous, in C order (the last dimension varies fastest) and little-endian.
 public struct NPYArray: Hashable, Sendable {
-    /// The types of element that are read and written.
+    /// The element types that can be read and written.
     public enum ElementType: String, Hashable, Sendable, CaseIterable {
         /// Unsigned bytes.
         case uint8 = "|u1"
@@ -17,7 +17,7 @@ public struct NPYArray: Hashable, Sendable {
         /// 64-bit floating-point numbers.
         case float64 = "<f8"
 
-        /// The number of bytes of an element.
+        /// The size of an element in bytes.
         public var size: Int {
             switch self {
             case .uint8: 1
@@ -39,12 +39,12 @@ public struct NPYArray: Hashable, Sendable {
 
     /// Creates an array from its bytes.
     ///
-    /// - Precondition: `bytes` holds exactly the product of `shape` of elements.
+    /// - Precondition: `bytes` holds exactly as many elements as the product of `shape`.
     public init(elementType: ElementType, shape: [Int], bytes: [UInt8]) {
-        precondition(shape.allSatisfy { $0 >= 0 }, "dimensions are not negative")
+        precondition(shape.allSatisfy { $0 >= 0 }, "dimensions must not be negative")
         precondition(
             checkedProduct(shape, elementType.size) == bytes.count,
-            "an array holds the product of its dimensions of elements")
+            "the number of elements must equal the product of the dimensions")
         self.elementType = elementType
         self.shape = shape
         self.bytes = bytes
@@ -80,7 +80,7 @@ public struct NPYArray: Hashable, Sendable {
     /// The number of elements.
     public var count: Int { bytes.count / elementType.size }
 
-    /// All elements as 64-bit floating-point numbers, in order; 64-bit integers are rounded to the nearest.
+    /// All elements as 64-bit floating-point numbers, in order; 64-bit integers are rounded to nearest.
     public var doubles: [Double] {
         switch elementType {
         case .uint8: bytes.map(Double.init)
@@ -92,7 +92,7 @@ public struct NPYArray: Hashable, Sendable {
         }
     }
 
-    /// All elements as 32-bit floating-point numbers, in order, rounded to the nearest.
+    /// All elements as 32-bit floating-point numbers, in order, rounded to nearest.
     public var floats: [Float] {
         switch elementType {
         case .uint8: bytes.map(Float.init)
@@ -123,13 +123,13 @@ public struct NPYArray: Hashable, Sendable {
     }
 }
 
-/// The bytes of `values`, least significant first.
+/// Returns the bytes of `values`, least significant first.
 private func littleEndianBytes<Bits: FixedWidthInteger>(_ values: [Bits]) -> [UInt8] {
     values.map(\.littleEndian).withUnsafeBytes { Array($0) }
 }
 
 extension Float {
-    /// The number that IEEE 754's 16 bits stand for; Swift has no `Float16` on every platform.
+    /// Decodes an IEEE 754 half-precision number, since `Float16` is not available on every platform.
     init(halfBits bits: UInt16) {
         let exponent = Int(bits >> 10 & 0x1F)
         let fraction = Float(bits & 0x3FF)

@@ -1,12 +1,12 @@
-/// The header of an NPY file: a Python dictionary literal of three known keys.
+/// The header of an NPY file: a Python dictionary literal with three known keys.
 struct NPYHeader: Equatable {
     var descriptor: String
     var isFortranOrder: Bool
     var shape: [Int]
 
-    /// Reads the literal, or says in a few words what is wrong with it.
+    /// Parses the header, or returns a short description of the problem.
     ///
-    /// Only what NumPy writes is understood: `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }`.
+    /// Only headers as NumPy writes them are accepted: `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }`.
     static func parse(_ text: [UInt8]) -> Result<NPYHeader, NPYHeaderProblem> {
         var parser = Parser(rest: text[...])
         return Result { () throws(NPYHeaderProblem) in try parser.header() }
@@ -27,7 +27,7 @@ struct NPYHeader: Equatable {
                 case "descr" where descriptor == nil: descriptor = try descriptorValue()
                 case "fortran_order" where isFortranOrder == nil: isFortranOrder = try boolean()
                 case "shape" where shape == nil: shape = try tuple()
-                default: throw NPYHeaderProblem(description: "its header has the unexpected key '\(key.prefix(40))'")
+                default: throw NPYHeaderProblem(description: "its header has an unexpected key '\(key.prefix(40))'")
                 }
                 if !take(",") {
                     try expect("}")
@@ -43,7 +43,7 @@ struct NPYHeader: Equatable {
             skipSpace()
             // A list describes a structured type.
             guard rest.first != UInt8(ascii: "[") else {
-                throw NPYHeaderProblem(description: "it holds records of several fields")
+                throw NPYHeaderProblem(description: "it holds records with several fields")
             }
             return try string()
         }
@@ -73,7 +73,7 @@ struct NPYHeader: Equatable {
                 rest = rest[digits.endIndex...]
                 guard let dimension = Int(String(decoding: digits, as: UTF8.self)) else { throw .malformed }
                 dimensions.append(dimension)
-                // NumPy itself allows 64 dimensions.
+                // NumPy allows at most 64 dimensions.
                 guard dimensions.count <= 64 else {
                     throw NPYHeaderProblem(description: "it has more than 64 dimensions")
                 }
@@ -103,9 +103,9 @@ struct NPYHeader: Equatable {
     }
 }
 
-/// What is wrong with an NPY header, as the middle of a sentence.
+/// A problem with an NPY header, phrased as the middle of a sentence.
 struct NPYHeaderProblem: Error, CustomStringConvertible {
     var description: String
 
-    static let malformed = NPYHeaderProblem(description: "its header does not parse")
+    static let malformed = NPYHeaderProblem(description: "its header cannot be parsed")
 }

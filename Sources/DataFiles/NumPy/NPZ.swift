@@ -9,10 +9,11 @@ public import Foundation
 public enum NPZ {
     /// Reads all arrays of an archive, stored or deflated.
     ///
-    /// - Parameter maximumBytes: the largest size accepted, of the file and of all its uncompressed arrays together.
-    /// - Returns: the arrays by name, without `.npy`.
-    /// - Throws: `DataFileError` as `NPY.read` does, and of kind `unsupported` for an encrypted archive, one in zip64
-    ///   form (above 4 GiB) or one of another compression.
+    /// - Parameter maximumBytes: the largest size accepted, both for the file and for all its uncompressed arrays
+    ///   together.
+    /// - Returns: the arrays by name, without the `.npy` suffix.
+    /// - Throws: `DataFileError` as `NPY.read` does, and of kind `unsupported` for an archive that is encrypted, in
+    ///   zip64 form (above 4 GiB) or compressed by another method.
     public static func read(_ url: URL, maximumBytes: Int = IDX.defaultMaximumBytes) throws -> [String: NPYArray] {
         try decode(
             ByteStream.contents(of: url, maximumBytes: maximumBytes), source: url.path, maximumBytes: maximumBytes)
@@ -20,7 +21,8 @@ public enum NPZ {
 
     /// Decodes an NPZ file held in memory; `source` names it in errors.
     ///
-    /// - Parameter leavingOutOtherTypes: whether arrays of text, objects and the like are left out, in place of an error.
+    /// - Parameter leavingOutOtherTypes: whether to skip arrays of unsupported types, such as text and objects, instead
+    ///   of throwing an error.
     public static func decode(
         _ bytes: [UInt8], source: String, maximumBytes: Int = IDX.defaultMaximumBytes,
         leavingOutOtherTypes: Bool = false
@@ -39,13 +41,15 @@ public enum NPZ {
                 continue
             }
             guard arrays.updateValue(array, forKey: name) == nil else {
-                throw DataFileError(.damaged, "\(source) holds two arrays named '\(name)'; save it anew.")
+                throw DataFileError(
+                    .damaged,
+                    "\(source) holds two arrays named '\(name)'; save it again with different names.")
             }
         }
         return arrays
     }
 
-    /// The file's bytes for named arrays, uncompressed, in the order of their names.
+    /// Encodes named arrays as an uncompressed archive, in order of their names.
     ///
     /// - Throws: `DataFileError` of kind `tooLarge` above 4 GiB.
     public static func encode(_ arrays: [String: NPYArray], source: String = "the archive") throws -> [UInt8] {
@@ -56,7 +60,7 @@ public enum NPZ {
         return try archive.finish()
     }
 
-    /// Writes named arrays; the file appears whole or not at all.
+    /// Writes named arrays; the file appears only when complete.
     ///
     /// - Throws: `DataFileError` of kind `tooLarge` above 4 GiB, or `unwritable`.
     public static func write(_ arrays: [String: NPYArray], to url: URL) throws {

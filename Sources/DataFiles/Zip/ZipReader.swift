@@ -1,6 +1,6 @@
-/// Reads a zip archive held in memory through its central directory; each offset and size is checked before use.
+/// Reads a zip archive in memory through its central directory; every offset and size is checked before use.
 struct ZipReader {
-    /// What the central directory says of an entry.
+    /// An entry of the central directory.
     struct Entry: Equatable {
         var name: String
         var method: UInt16
@@ -14,7 +14,7 @@ struct ZipReader {
     private static let directoryEntrySize = 46
     private static let localHeaderSize = 30
 
-    /// The entries in the directory's order.
+    /// The entries, in directory order.
     private(set) var entries: [Entry] = []
 
     private let bytes: [UInt8]
@@ -27,7 +27,7 @@ struct ZipReader {
         guard bytes.starts(with: [0x50, 0x4B]) else {
             throw DataFileError(
                 .wrongMagic,
-                "\(source) is not a zip archive: it does not begin with 'PK'; check that numpy.savez wrote it.")
+                "\(source) is not a zip archive: it does not start with 'PK'; check that numpy.savez wrote it.")
         }
         guard let end = findEnd() else {
             throw DataFileError(
@@ -38,17 +38,17 @@ struct ZipReader {
         let offset = try Int(read32(end + 16))
         guard count != 0xFFFF, size != 0xFFFF_FFFF, offset != 0xFFFF_FFFF else { throw zip64() }
         guard try read16(end + 4) == 0, try read16(end + 8) == count else {
-            throw DataFileError(.unsupported, "\(source) is one part of several; join the parts first.")
+            throw DataFileError(.unsupported, "\(source) is one part of a multi-part archive; join the parts first.")
         }
         guard offset + size <= end, count * Self.directoryEntrySize <= size else { throw damaged("directory") }
         try readDirectory(from: offset, to: offset + size, count: count)
     }
 
-    /// The uncompressed contents of an entry, checked against its size and CRC-32.
+    /// Returns the uncompressed contents of an entry after checking its size and CRC-32.
     func contents(of entry: Entry, maximumBytes: Int) throws -> [UInt8] {
         guard entry.uncompressedSize <= maximumBytes else { throw ByteStream.tooLarge(source, maximumBytes) }
         guard try read32(entry.headerOffset) == ZipSignature.localHeader else { throw damaged(entry.name) }
-        // Sizes come from the directory: a local header may leave them to what follows the data.
+        // Use the sizes from the directory: a local header may leave them to a descriptor after the data.
         let nameSize = try Int(read16(entry.headerOffset + 26))
         let extraSize = try Int(read16(entry.headerOffset + 28))
         let start = entry.headerOffset + Self.localHeaderSize + nameSize + extraSize
@@ -64,8 +64,8 @@ struct ZipReader {
         default:
             throw DataFileError(
                 .unsupported,
-                "\(source) compresses '\(entry.name)' by the zip method \(entry.method), and only stored and deflated "
-                    + "entries are read; save it anew.")
+                "\(source) compresses '\(entry.name)' with zip method \(entry.method), but only stored and deflated entries "
+                    + "can be read; save it again with numpy.savez.")
         }
         guard contents.count == entry.uncompressedSize, zipChecksum(contents) == entry.checksum else {
             throw damaged(entry.name)
@@ -101,7 +101,7 @@ struct ZipReader {
         }
     }
 
-    /// The position of the end record, which only a comment of at most 65,535 bytes may follow.
+    /// Finds the end record, which can only be followed by a comment of at most 65,535 bytes.
     private func findEnd() -> Int? {
         guard bytes.count >= Self.endSize else { return nil }
         let last = bytes.count - Self.endSize
@@ -124,13 +124,13 @@ struct ZipReader {
     private func zip64() -> DataFileError {
         DataFileError(
             .unsupported,
-            "\(source) is a zip64 archive, for more than 4 GiB, which is not read; save .npy files instead.")
+            "\(source) is a zip64 archive (more than 4 GiB), which cannot be read; save .npy files instead.")
     }
 
     private func damaged(_ part: String) -> DataFileError {
         DataFileError(
             .damaged,
-            "\(source) is damaged: its zip entry or part '\(part.prefix(100))' contradicts itself; save or fetch it again."
+            "\(source) is damaged: its zip entry or section '\(part.prefix(100))' is inconsistent; save or fetch it again."
         )
     }
 }

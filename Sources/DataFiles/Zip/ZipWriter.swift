@@ -2,7 +2,7 @@ import CZlib
 
 /// Builds a zip archive of stored entries in memory.
 ///
-/// The entries bear the format's earliest date, so that equal input gives equal output.
+/// All entries have the format's earliest date, so equal input gives equal output.
 struct ZipWriter {
     private let source: String
     private var bytes: [UInt8] = []
@@ -40,7 +40,7 @@ struct ZipWriter {
         count += 1
     }
 
-    /// The archive's bytes.
+    /// Returns the bytes of the archive.
     consuming func finish() throws -> [UInt8] {
         guard let offset = UInt32(exactly: bytes.count), let size = UInt32(exactly: directory.count), offset < .max
         else { throw tooLarge() }
@@ -54,18 +54,19 @@ struct ZipWriter {
 
     private func tooLarge() -> DataFileError {
         DataFileError(
-            .tooLarge, "\(source) would exceed the 4 GiB of a plain zip archive; write fewer arrays, or .npy files.")
+            .tooLarge,
+            "\(source) would exceed the 4 GiB limit of a plain zip archive; write fewer arrays, or .npy files.")
     }
 }
 
-/// The signatures of a zip archive's parts.
+/// The signatures of the parts of a zip archive.
 enum ZipSignature {
     static let localHeader: UInt32 = 0x0403_4B50
     static let directoryEntry: UInt32 = 0x0201_4B50
     static let end: UInt32 = 0x0605_4B50
 }
 
-/// The CRC-32 of a zip entry.
+/// Returns the CRC-32 of a zip entry.
 func zipChecksum(_ bytes: [UInt8]) -> UInt32 {
     bytes.withUnsafeBufferPointer { UInt32(truncatingIfNeeded: crc32_z(0, $0.baseAddress, $0.count)) }
 }

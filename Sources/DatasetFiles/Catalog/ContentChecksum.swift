@@ -2,18 +2,18 @@ import Crypto
 import DataFiles
 public import Foundation
 
-/// SHA-256 of contents, independent of how they are compressed.
+/// SHA-256 of file contents, independent of compression.
 public enum ContentChecksum {
-    /// The SHA-256 of `bytes` as 64 lower-case hexadecimal digits.
+    /// Returns the SHA-256 of `bytes` as 64 lower-case hexadecimal digits.
     public static func sha256(_ bytes: [UInt8]) -> String {
         hexadecimal(SHA256.hash(data: bytes))
     }
 
-    /// The SHA-256 of a file's contents, of the uncompressed ones if the file is gzip.
+    /// Returns the SHA-256 of a file's contents, after decompression if the file is gzip.
     ///
-    /// The file is read in pieces, so that its size does not matter to memory.
+    /// The file is read in pieces, so memory use does not depend on its size.
     /// - Parameter maximumBytes: the largest uncompressed size accepted.
-    /// - Throws: `DataFileError` when the file cannot be read, is damaged or is larger.
+    /// - Throws: `DataFileError` if the file cannot be read, is damaged or is too large.
     public static func sha256(ofContentsOf url: URL, maximumBytes: Int = .max) throws -> String {
         var hash = SHA256()
         var count = 0

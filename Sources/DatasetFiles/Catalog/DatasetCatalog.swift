@@ -1,14 +1,14 @@
 import DataFiles
 
-/// The data sets that are known by name.
+/// The datasets that are available by name.
 public enum DatasetCatalog {
-    /// All of them, in the order of a list.
+    /// All named datasets, in display order.
     public static let all: [NamedDataset] = [mnist, fashionMNIST]
 
-    /// Handwritten digits: LeCun, Cortes and Burges, “The MNIST database of handwritten digits”, 1998.
+    /// Handwritten digits. LeCun, Cortes and Burges, “The MNIST database of handwritten digits”, 1998.
     public static let mnist = NamedDataset(
         name: "mnist",
-        summary: "handwritten digits, 60,000 + 10,000 grey images of 28 × 28, 10 classes",
+        summary: "handwritten digits, 60,000 + 10,000 gray images of 28 × 28, 10 classes",
         homepage: "https://yann.lecun.com/exdb/mnist/",
         classNames: (0...9).map(String.init),
         files: files(
@@ -21,11 +21,11 @@ public enum DatasetCatalog {
             "https://storage.googleapis.com/cvdf-datasets/mnist/",
         ])
 
-    /// Articles of clothing: Xiao, Rasul and Vollgraf, “Fashion-MNIST: a novel image dataset for benchmarking machine
+    /// Articles of clothing. Xiao, Rasul and Vollgraf, “Fashion-MNIST: a novel image dataset for benchmarking machine
     /// learning algorithms”, arXiv:1708.07747, 2017.
     public static let fashionMNIST = NamedDataset(
         name: "fashion-mnist",
-        summary: "articles of clothing, 60,000 + 10,000 grey images of 28 × 28, 10 classes",
+        summary: "articles of clothing, 60,000 + 10,000 gray images of 28 × 28, 10 classes",
         homepage: "https://github.com/zalandoresearch/fashion-mnist",
         debianPackage: "dataset-fashion-mnist",
         classNames: [
@@ -36,17 +36,17 @@ public enum DatasetCatalog {
             trainLabels: "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
             testImages: "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
             testLabels: "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
-        // The contents are checked, so that the lack of TLS costs no safety.
+        // HTTP without TLS is safe here, since the contents are verified by SHA-256.
         mirrors: ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"])
 
-    /// The data set of a name.
+    /// Returns the dataset with the given name.
     ///
-    /// - Throws: `DataFileError` of kind `unknownName`, which lists the names there are.
+    /// - Throws: `DataFileError` of kind `unknownName`, which lists the available names.
     public static func dataset(named name: String) throws -> NamedDataset {
         if let dataset = all.first(where: { $0.name == name }) { return dataset }
         let names = all.map(\.name).joined(separator: ", ")
         throw DataFileError(
-            .unknownName, "There are no files to find or fetch for the name '\(name)'; use one of \(names), or a path.")
+            .unknownName, "There is no downloadable dataset named '\(name)'; use one of \(names), or a path.")
     }
 
     private static func files(

@@ -2,60 +2,60 @@ public import DataFiles
 public import Foundation
 import UserFolders
 
-/// Where the files of named data were found.
+/// The location of a named dataset's files.
 public struct LocatedDataset: Hashable, Sendable {
-    /// The kind of place where the files were found.
+    /// The kind of folder in which the files were found.
     public enum Origin: String, Hashable, Sendable {
-        /// The folder that `EQUIPOISE_DATA` names.
+        /// The folder given by `EQUIPOISE_DATA`.
         case environment
-        /// The user's cache, where downloads go.
+        /// The user's cache, the target of downloads.
         case cache
-        /// A folder of the system's, filled by a package.
+        /// A system folder, filled by a package.
         case system
     }
 
-    /// What was looked for.
+    /// The named dataset.
     public let dataset: NamedDataset
 
-    /// The kind of place where it was found.
+    /// The kind of folder in which it was found.
     public let origin: Origin
 
-    /// The folder that holds the files.
+    /// The folder that contains the files.
     public let folder: URL
 
-    /// The files found in it.
+    /// The files found in the folder.
     public let files: [DatasetFile: URL]
 
-    /// Reads a part of the data.
+    /// Reads one split of the dataset.
     ///
-    /// - Parameter labels: whether to read the labels too.
-    /// - Throws: `DataFileError` when a file is missing or not as it should be.
+    /// - Parameter labels: whether to read the labels as well.
+    /// - Throws: `DataFileError` if a file is missing or invalid.
     public func images(_ split: DatasetFile.Split = .train, labels: Bool = true) throws -> ImageArray {
         try IDXImages.read(images: url(split, .images), labels: labels ? url(split, .labels) : nil)
             .named(classes: dataset.classNames)
     }
 
-    /// The file for a part of the data.
+    /// Returns the file with the given contents of a split.
     ///
     /// - Throws: `DataFileError` of kind `notFound`.
     public func url(_ split: DatasetFile.Split, _ contents: DatasetFile.Contents) throws -> URL {
         if let file = dataset.file(split, contents), let url = files[file] { return url }
         throw DataFileError(
             .notFound,
-            "\(folder.path) does not hold the \(split.rawValue) \(contents.rawValue) of \(dataset.name); "
+            "\(folder.path) does not contain the \(split.rawValue) \(contents.rawValue) of \(dataset.name); "
                 + "run 'equipoise data fetch \(dataset.name)'.")
     }
 }
 
-/// Finds the files of named data: in `$EQUIPOISE_DATA`, then in the user's cache, then in the system's folders.
+/// Finds the files of a named dataset: in `$EQUIPOISE_DATA`, then in the user's cache, then in the system folders.
 public struct DatasetLocator: Hashable, Sendable {
-    /// The folder that `EQUIPOISE_DATA` names, if it is set.
+    /// The folder given by `EQUIPOISE_DATA`, if it is set.
     public var environmentFolder: URL?
 
-    /// The user's cache of data; downloads go to `<cache>/<name>`.
+    /// The user's dataset cache; downloads go to `<cache>/<name>`.
     public var cacheFolder: URL
 
-    /// The system's folders of data; each may hold `<folder>/<name>`.
+    /// The system's dataset folders; each may contain `<folder>/<name>`.
     public var systemFolders: [URL]
 
     /// Creates a locator from the environment variables `EQUIPOISE_DATA`, `XDG_CACHE_HOME` and `HOME`.
@@ -70,15 +70,16 @@ public struct DatasetLocator: Hashable, Sendable {
         self.systemFolders = systemFolders
     }
 
-    /// The folder in the cache to which named data is downloaded.
+    /// Returns the cache folder to which the dataset is downloaded.
     public func downloadFolder(for dataset: NamedDataset) -> URL {
         cacheFolder.appending(path: dataset.name, directoryHint: .isDirectory)
     }
 
-    /// Finds named data.
+    /// Finds a named dataset.
     ///
-    /// - Parameter needed: the files that must be there; by default all. Others are reported where present.
-    /// - Throws: `DataFileError` of kind `notFound`, which says where it looked, what was missing and what to do.
+    /// - Parameter needed: the files that must exist, by default all. Other files are included if they exist.
+    /// - Throws: `DataFileError` of kind `notFound`, which lists the folders searched, the missing files and what to
+    ///   do.
     public func locate(_ dataset: NamedDataset, needed: [DatasetFile]? = nil) throws -> LocatedDataset {
         let needed = needed ?? dataset.files
         var searched: [String] = environmentFolder == nil ? ["EQUIPOISE_DATA (not set)"] : []
@@ -99,15 +100,15 @@ public struct DatasetLocator: Hashable, Sendable {
         let package = dataset.debianPackage.map { ", install Debian's \($0)" } ?? ""
         throw DataFileError(
             .notFound,
-            "The data '\(dataset.name)' was not found in \(searched.joined(separator: ", ")); run "
-                + "'equipoise data fetch \(dataset.name)'\(package), or set EQUIPOISE_DATA to the folder that holds it."
+            "The dataset '\(dataset.name)' was not found in \(searched.joined(separator: ", ")); run "
+                + "'equipoise data fetch \(dataset.name)'\(package), or set EQUIPOISE_DATA to the folder that contains it."
         )
     }
 
     private struct Place {
         var folder: URL
         var origin: LocatedDataset.Origin
-        /// Whether the folder's name says nothing about which data it holds.
+        /// Whether the folder name does not identify the dataset.
         var isShared = false
     }
 
@@ -137,9 +138,10 @@ public struct DatasetLocator: Hashable, Sendable {
         return found
     }
 
-    /// The other data set whose file is here under a name that the data sets share.
+    /// Returns the other dataset that the files in this folder actually belong to, if any.
     ///
-    /// MNIST and its descendants use the same file names, so only contents tell them apart; the smallest file suffices.
+    /// MNIST and its derivatives use the same file names, so only the contents distinguish them; the smallest file is
+    /// enough.
     private func identify(_ found: [DatasetFile: URL], otherThan dataset: NamedDataset) -> NamedDataset? {
         guard let (file, url) = found.min(by: { $0.key.uncompressedSize < $1.key.uncompressedSize }),
             let sum = try? ContentChecksum.sha256(ofContentsOf: url, maximumBytes: file.uncompressedSize)

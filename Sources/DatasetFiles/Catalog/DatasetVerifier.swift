@@ -1,32 +1,32 @@
 import DataFiles
 public import Foundation
 
-/// What verification found for one file.
+/// The result of verifying one file.
 public struct DatasetFileReport: Hashable, Sendable {
     /// The outcome for the file.
     public enum Status: Hashable, Sendable {
-        /// Present, well formed, and with the known contents.
+        /// The file exists, is well formed and has the expected contents.
         case valid
-        /// Not there.
+        /// The file does not exist.
         case missing
-        /// Not readable as an IDX file; the sentence says why.
+        /// The file cannot be read as IDX; the message says why.
         case malformed(String)
-        /// A well-formed file of other dimensions.
+        /// The file is well formed but has other dimensions.
         case wrongDimensions(found: [Int])
-        /// The right dimensions and other contents.
+        /// The dimensions are right but the contents differ.
         case wrongChecksum(found: String)
     }
 
-    /// The file as it should be.
+    /// The expected file.
     public let file: DatasetFile
 
-    /// Where it is, if it is there.
+    /// The location of the file, if it exists.
     public let url: URL?
 
     /// The outcome.
     public let status: Status
 
-    /// One line for people.
+    /// The result as one line of text.
     public var summary: String {
         let name = url?.path ?? file.downloadName
         let expected = file.dimensions.map(String.init).joined(separator: " × ")
@@ -35,30 +35,30 @@ public struct DatasetFileReport: Hashable, Sendable {
         case .missing: return "\(name): missing"
         case .malformed(let reason): return reason
         case .wrongDimensions(let found):
-            return "\(name): holds \(found.map(String.init).joined(separator: " × ")) elements, not \(expected)"
-        case .wrongChecksum(let found): return "\(name): SHA-256 is \(found), not \(file.sha256)"
+            return "\(name): holds \(found.map(String.init).joined(separator: " × ")) elements, expected \(expected)"
+        case .wrongChecksum(let found): return "\(name): SHA-256 is \(found), expected \(file.sha256)"
         }
     }
 }
 
-/// What verification found for named data.
+/// The result of verifying a named dataset.
 public struct DatasetReport: Hashable, Sendable {
-    /// The data.
+    /// The dataset.
     public let dataset: NamedDataset
 
     /// The folder that was verified.
     public let folder: URL
 
-    /// One report for each of the data's files, in order.
+    /// One report per file of the dataset, in order.
     public let files: [DatasetFileReport]
 
-    /// Whether each file is valid.
+    /// Whether every file is valid.
     public var isValid: Bool { files.allSatisfy { $0.status == .valid } }
 }
 
-/// Checks that the files of named data are there and hold what is known of them.
+/// Checks that the files of a named dataset exist and have the expected contents.
 public enum DatasetVerifier {
-    /// Reads and checks each file; what is wrong is reported, not thrown.
+    /// Reads and checks every file; problems are reported, not thrown.
     public static func verify(_ located: LocatedDataset) -> DatasetReport {
         DatasetReport(
             dataset: located.dataset, folder: located.folder,
@@ -75,7 +75,7 @@ public enum DatasetVerifier {
         do {
             let array = try IDX.read(url, maximumBytes: max(file.uncompressedSize, 1 << 28))
             guard array.elementType == .uint8 else {
-                return .malformed("\(url.path): holds elements of \(array.elementType), not of uint8")
+                return .malformed("\(url.path): holds elements of type \(array.elementType), expected uint8")
             }
             guard array.dimensions == file.dimensions else {
                 return .wrongDimensions(found: array.dimensions)

@@ -1,33 +1,33 @@
 public import Foundation
 
-/// A file of a named data set: what it is, how it may be called, and what it must hold.
+/// A file of a named dataset: its role, its possible names and its expected contents.
 public struct DatasetFile: Hashable, Sendable {
-    /// The part of the data that the file belongs to.
+    /// A split of the dataset.
     public enum Split: String, Hashable, Sendable, CaseIterable {
-        /// What a model is trained on.
+        /// The training data.
         case train
-        /// What is held out.
+        /// The held-out test data.
         case test
     }
 
-    /// What the file holds.
+    /// The kind of contents of a file.
     public enum Contents: String, Hashable, Sendable, CaseIterable {
-        /// Pictures.
+        /// Images.
         case images
-        /// A class for each picture.
+        /// A class for each image.
         case labels
     }
 
-    /// The part of the data that the file belongs to.
+    /// The split that the file belongs to.
     public let split: Split
 
-    /// What the file holds.
+    /// The kind of contents.
     public let contents: Contents
 
-    /// The file's name on the servers and in the cache, with `.gz`.
+    /// The file name on the servers and in the cache, ending in `.gz`.
     public let downloadName: String
 
-    /// The names under which distributions keep the file, in the order in which they are looked for.
+    /// The file names used by distributions, in search order.
     public let fileNames: [String]
 
     /// The dimensions in the IDX header.
@@ -39,7 +39,7 @@ public struct DatasetFile: Hashable, Sendable {
     /// The size of the uncompressed file in bytes.
     public var uncompressedSize: Int { 4 + 4 * dimensions.count + dimensions.reduce(1, *) }
 
-    /// Describes an IDX file of unsigned bytes; `stem` is its name up to `idx`, such as `train-images`.
+    /// Describes an IDX file of unsigned bytes; `stem` is the part of its name before `idx`, such as `train-images`.
     public init(split: Split, contents: Contents, stem: String, dimensions: [Int], sha256: String) {
         self.split = split
         self.contents = contents
@@ -54,30 +54,31 @@ public struct DatasetFile: Hashable, Sendable {
     }
 }
 
-/// Data that is known by a name: its files, where to fetch them, and where they come from.
+/// A dataset available by name: its files, download addresses and source.
 public struct NamedDataset: Hashable, Sendable {
     /// The name on the command line.
     public let name: String
 
-    /// One line for a list.
+    /// A one-line description for lists.
     public let summary: String
 
-    /// The data's home page.
+    /// The dataset's home page.
     public let homepage: String
 
-    /// The Debian package that installs the data, if there is one.
+    /// The Debian package that installs the dataset, if there is one.
     public let debianPackage: String?
 
-    /// The name of each class, in the order of the labels.
+    /// The name of each class, in label order.
     public let classNames: [String]
 
-    /// The files, the training images first.
+    /// The files, training images first.
     public let files: [DatasetFile]
 
-    /// The folders on servers that hold the files under their download names, the preferred one first; each ends in `/`.
+    /// The base addresses of the servers that hold the files under their download names, in order of preference; each
+    /// ends in `/`.
     public let mirrors: [String]
 
-    /// Describes named data.
+    /// Describes a named dataset.
     public init(
         name: String, summary: String, homepage: String, debianPackage: String? = nil, classNames: [String] = [],
         files: [DatasetFile], mirrors: [String]
@@ -91,12 +92,12 @@ public struct NamedDataset: Hashable, Sendable {
         self.mirrors = mirrors
     }
 
-    /// The file for a part of the data.
+    /// Returns the file with the given contents of a split.
     public func file(_ split: DatasetFile.Split, _ contents: DatasetFile.Contents) -> DatasetFile? {
         files.first { $0.split == split && $0.contents == contents }
     }
 
-    /// The addresses of a file, the preferred one first.
+    /// Returns the download addresses of a file, in order of preference.
     public func addresses(of file: DatasetFile) -> [URL] {
         mirrors.compactMap { URL(string: $0 + file.downloadName) }
     }

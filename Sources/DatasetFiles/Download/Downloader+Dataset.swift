@@ -1,14 +1,14 @@
 public import Foundation
 
 extension Downloader {
-    /// Downloads the files of named data that are not already there with the right contents.
+    /// Downloads the files of a named dataset that do not already exist with the right contents.
     ///
     /// - Parameters:
-    ///   - folder: where the files are put, under their download names.
-    ///   - files: the files wanted; by default all.
-    ///   - progress: called now and then on the calling thread.
-    /// - Returns: the files' places, in order.
-    /// - Throws: `DataFileError`, as the download of one file does. Files that were complete before stay.
+    ///   - folder: the target folder; the files keep their download names.
+    ///   - files: the files to download, by default all.
+    ///   - progress: called periodically on the calling thread.
+    /// - Returns: the locations of the files, in order.
+    /// - Throws: `DataFileError`, as for the download of one file. Files that are already complete are kept.
     @discardableResult
     public func fetch(
         _ dataset: NamedDataset, to folder: URL, files: [DatasetFile]? = nil, progress: ((Progress) -> Void)? = nil
@@ -17,7 +17,7 @@ extension Downloader {
             let destination = folder.appending(path: file.downloadName)
             try fetch(
                 from: dataset.addresses(of: file), to: destination, sha256: file.sha256,
-                // Compressed bytes exceed the uncompressed ones by a header at most.
+                // Compression adds at most a header to the uncompressed size.
                 maximumBytes: file.uncompressedSize + (1 << 16),
                 maximumUncompressedBytes: file.uncompressedSize, progress: progress)
             return destination

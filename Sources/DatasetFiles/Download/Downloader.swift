@@ -1,35 +1,36 @@
 public import DataFiles
 public import Foundation
 
-/// Downloads files over HTTP(S): resumed, bounded, checked by SHA-256, and put in place whole or not at all.
+/// Downloads files over HTTP(S) with resumption, size limits and SHA-256 verification. A file appears only when
+/// complete.
 ///
-/// A file in progress is kept beside its destination as `<name>.partial`; a later attempt, or a later process, goes on
-/// from it. The calls block; they may be made from any thread but the main actor of a user interface.
+/// An unfinished download is kept beside its destination as `<name>.partial`; a later attempt, or a later process,
+/// resumes from it. The calls block; make them from any thread except a user interface's main actor.
 ///
 /// ```swift
 /// let folder = locator.downloadFolder(for: DatasetCatalog.mnist)
 /// try Downloader().fetch(DatasetCatalog.mnist, to: folder) { print($0.receivedBytes) }
 /// ```
 public struct Downloader: Hashable, Sendable {
-    /// How far the download of a file is.
+    /// The progress of one file's download.
     public struct Progress: Hashable, Sendable {
-        /// The file's name.
+        /// The name of the file.
         public let fileName: String
-        /// The address from which it comes.
+        /// The address it is downloaded from.
         public let address: URL
-        /// The bytes at hand, those of an earlier attempt included.
+        /// The bytes received so far, including those of earlier attempts.
         public let receivedBytes: Int
-        /// The bytes in all, if the server says.
+        /// The total number of bytes, if the server reports it.
         public let totalBytes: Int?
     }
 
-    /// The seconds within which a server must begin to answer.
+    /// The time in seconds within which a server must start to respond.
     public var connectTimeout: TimeInterval
 
-    /// The seconds within which something more must arrive.
+    /// The longest time in seconds without new data before a transfer fails.
     public var stallTimeout: TimeInterval
 
-    /// How often each mirror is tried when connections break.
+    /// The number of attempts per mirror when connections break.
     public var attemptsPerMirror: Int
 
     /// Creates a downloader.
@@ -43,12 +44,13 @@ public struct Downloader: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - mirrors: the addresses of the file, the preferred one first.
-    ///   - destination: where the file is put; its folder is made. A file with the right contents is left as it is.
-    ///   - sha256: the checksum of the *uncompressed* contents. Without it, nothing is checked or resumed.
+    ///   - destination: where the file is saved; its folder is created. A file with the right contents is not
+    ///     downloaded again.
+    ///   - sha256: the checksum of the *uncompressed* contents. Without it, nothing is verified or resumed.
     ///   - maximumBytes: the largest download accepted.
     ///   - maximumUncompressedBytes: the largest uncompressed size accepted.
-    ///   - progress: called now and then on the calling thread.
-    /// - Throws: `DataFileError` of kind `network` (each mirror with its reason), `wrongChecksum` or `unwritable`.
+    ///   - progress: called periodically on the calling thread.
+    /// - Throws: `DataFileError` of kind `network` (with the reason for each mirror), `wrongChecksum` or `unwritable`.
     public func fetch(
         from mirrors: [URL], to destination: URL, sha256: String?, maximumBytes: Int,
         maximumUncompressedBytes: Int = IDX.defaultMaximumBytes, progress: ((Progress) -> Void)? = nil
@@ -77,7 +79,7 @@ public struct Downloader: Hashable, Sendable {
         throw failure(problems, destination)
     }
 
-    /// Downloads from one address, again while that may help.
+    /// Downloads from one address, retrying while that may help.
     private func fetch(
         _ address: URL, into partial: PartialFile, _ expectation: Expectation, name: String,
         _ progress: ((Progress) -> Void)?
@@ -97,7 +99,7 @@ public struct Downloader: Hashable, Sendable {
                 return
             } catch {
                 if !error.leavesUsefulPartial { partial.discard() }
-                // What was resumed may stem from another file; one attempt from the start is then due.
+                // The resumed part may come from a different file, so allow one attempt from the start.
                 let isSuspect = offset > 0 && !error.leavesUsefulPartial
                 guard error.isWorthRetrying || isSuspect, remaining > 0 else { throw error }
             }
@@ -109,8 +111,8 @@ public struct Downloader: Hashable, Sendable {
         let isChecksum = !problems.isEmpty && problems.allSatisfy { $0.problem.isWrongContents }
         let advice =
             isChecksum
-            ? "what it served was removed, try again later"
-            : "check the network connection, or put the file there by hand"
+            ? "the downloaded data was deleted; try again later"
+            : "check the network connection, or copy the file there manually"
         return DataFileError(
             isChecksum ? .wrongChecksum : .network,
             "\(destination.path) could not be downloaded from \(reasons.isEmpty ? "anywhere, there is no address" : reasons)"
@@ -118,23 +120,23 @@ public struct Downloader: Hashable, Sendable {
     }
 }
 
-/// What a downloaded file must be.
+/// The requirements for a downloaded file.
 struct Expectation {
     var sha256: String?
     var maximumBytes: Int
     var maximumUncompressedBytes: Int
 
-    /// What is wrong with a complete file, if anything.
+    /// Returns the problem with a complete file, if there is one.
     func problem(with url: URL) -> TransferProblem? {
         guard let sha256 else { return nil }
         do {
             let found = try ContentChecksum.sha256(ofContentsOf: url, maximumBytes: maximumUncompressedBytes)
-            return found == sha256 ? nil : .wrongContents("SHA-256 is \(found), not \(sha256)")
+            return found == sha256 ? nil : .wrongContents("SHA-256 is \(found), expected \(sha256)")
         } catch let error as DataFileError {
             switch error.kind {
-            case .truncated: return .wrongContents("the compressed file stops before its end")
+            case .truncated: return .wrongContents("the compressed file ends early")
             case .tooLarge: return .wrongContents("it is larger than \(maximumUncompressedBytes) bytes uncompressed")
-            default: return .wrongContents("the compressed file does not decode")
+            default: return .wrongContents("the compressed file cannot be decoded")
             }
         } catch {
             return .wrongContents("it cannot be read")

@@ -1,14 +1,14 @@
 import DataFiles
 import Foundation
 
-/// A download in progress, locked against other processes, beside its destination.
+/// An unfinished download beside its destination, locked against other processes.
 ///
-/// Used by one transfer at a time, which guards it by its own lock.
+/// Only one transfer uses it at a time and guards it with its own lock.
 final class PartialFile: @unchecked Sendable {
     let url: URL
     private let file: FileHandle
 
-    /// Opens what an earlier attempt left, or an empty file; makes the folder.
+    /// Opens the partial file of an earlier attempt, or creates an empty one; creates the folder if needed.
     init(for destination: URL) throws {
         url = destination.appendingPathExtension("partial")
         do {
@@ -22,35 +22,34 @@ final class PartialFile: @unchecked Sendable {
             throw Self.unwritable(url, String(cString: strerror(errno)).lowercased())
         }
         file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        // Between opening and locking, another process may have finished the file and given it its final name.
+        // Between opening and locking, another process may have finished the file and renamed it.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, Self.isStillNamed(url.path, descriptor) else {
             throw DataFileError(
-                .unwritable, "\(url.path) is being downloaded by another process; wait until that is done.")
+                .unwritable, "\(url.path) is being downloaded by another process; wait until it has finished.")
         }
     }
 
-    /// The bytes at hand.
+    /// The number of bytes received so far.
     var size: Int {
         (try? file.seekToEnd()).map { Int(clamping: $0) } ?? 0
     }
 
-    /// Drops everything after the first `count` bytes and goes on from there.
+    /// Removes everything after the first `count` bytes and continues from there.
     func truncate(to count: Int) throws {
         try file.truncate(atOffset: UInt64(count))
         try file.seek(toOffset: UInt64(count))
     }
 
-    /// Appends bytes.
     func append(_ data: Data) throws {
         try file.write(contentsOf: data)
     }
 
-    /// Drops everything.
+    /// Removes all contents.
     func discard() {
         try? truncate(to: 0)
     }
 
-    /// Gives the complete file its name, replacing what was there, in one step.
+    /// Renames the complete file to its final name, atomically replacing any existing file.
     func moveIntoPlace(_ destination: URL) throws {
         try? file.synchronize()
         guard rename(url.path, destination.path) == 0 else {
@@ -58,12 +57,12 @@ final class PartialFile: @unchecked Sendable {
         }
     }
 
-    /// Ends the work on the file and lets other processes have it; called once, after the last transfer.
+    /// Closes the file and releases its lock for other processes; call once, after the last transfer.
     ///
-    /// This does not wait for `deinit`, because URLSession lets go of a transfer, and so of the file, only some time
-    /// after its end.
+    /// This does not happen in `deinit`, because URLSession releases a transfer, and with it the file, only some time
+    /// after it ends.
     func close() {
-        // An empty file is of no use to a later attempt.
+        // An empty file is useless to a later attempt.
         if size == 0 { unlink(url.path) }
         try? file.close()
     }

@@ -5,9 +5,9 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// One HTTP request whose body is appended to a partial file; it blocks the calling thread until its end.
+/// An HTTP request whose body is appended to a partial file; it blocks the calling thread until it completes.
 ///
-/// URLSession calls the delegate on a queue of its own; `condition` guards all state and the file.
+/// URLSession calls the delegate on its own queue; `condition` guards all state and the file.
 final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     private let address: URL
     private let partial: PartialFile
@@ -21,7 +21,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     private var lastActivity = Date()
     private var result: Result<Void, TransferProblem>?
 
-    /// Prepares a request for what follows the first `offset` bytes.
+    /// Creates a request for everything after the first `offset` bytes.
     init(_ address: URL, into partial: PartialFile, offset: Int, maximumBytes: Int) {
         self.address = address
         self.partial = partial
@@ -30,7 +30,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         received = offset
     }
 
-    /// Runs the request; `progress` is called on this thread with the bytes received and, if known, the bytes in all.
+    /// Runs the request; calls `progress` on this thread with the received and, if known, total number of bytes.
     func run(
         connectTimeout: TimeInterval, stallTimeout: TimeInterval, progress: (Int, Int?) -> Void
     ) throws(TransferProblem) {
@@ -38,13 +38,13 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         let configuration = URLSessionConfiguration.ephemeral
         configuration.urlCache = nil
         configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-        // `wait` below watches the time, the same way on every platform.
+        // `wait` below handles timeouts, in the same way on every platform.
         configuration.timeoutIntervalForRequest = 24 * 3600
         let session = URLSession(configuration: configuration, delegate: self, delegateQueue: nil)
         defer { session.invalidateAndCancel() }
 
         var request = URLRequest(url: address)
-        // A server's own compression would shift the offsets.
+        // HTTP compression would invalidate the byte offsets.
         request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
         if offset > 0 { request.setValue("bytes=\(offset)-", forHTTPHeaderField: "Range") }
         condition.withLock { lastActivity = Date() }
@@ -135,7 +135,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
 
     // MARK: - Steps
 
-    /// Judges the answer's head and prepares the file for its body.
+    /// Checks the response header and prepares the file for the body.
     private func begin(_ response: URLResponse) -> TransferProblem? {
         guard let response = response as? HTTPURLResponse else { return .connection(.badServerResponse) }
         return condition.withLock {
@@ -144,7 +144,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
             case 206:
                 guard offset > 0, Self.rangeStart(response) == offset else { return .badRange }
             case 200:
-                // A server without ranges sends the file from its start.
+                // A server without range support sends the file from the start.
                 offset = 0
             default:
                 return .status(response.statusCode)
@@ -156,7 +156,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
             }
             received = offset
             let encoding = response.value(forHTTPHeaderField: "Content-Encoding") ?? "identity"
-            // What the loader decompresses on its own has another length than announced.
+            // If the loader decompresses the body, its length differs from the announced one.
             if response.expectedContentLength >= 0, encoding == "identity" {
                 let (sum, overflow) = offset.addingReportingOverflow(Int(clamping: response.expectedContentLength))
                 guard !overflow, sum <= maximumBytes else { return .tooLarge(maximumBytes: maximumBytes) }
@@ -174,7 +174,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         if case .failure = result { task.cancel() }
     }
 
-    /// The first position in `Content-Range: bytes 100-199/200`.
+    /// Returns the start position from a header such as `Content-Range: bytes 100-199/200`.
     private static func rangeStart(_ response: HTTPURLResponse) -> Int? {
         guard let header = response.value(forHTTPHeaderField: "Content-Range"), header.hasPrefix("bytes ") else {
             return nil

@@ -4,7 +4,7 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// Why a transfer failed, in words that fit between parentheses.
+/// The reason a transfer failed, phrased to fit in parentheses.
 enum TransferProblem: Error, CustomStringConvertible {
     case noAnswer(seconds: TimeInterval)
     case stalled(seconds: TimeInterval)
@@ -19,11 +19,11 @@ enum TransferProblem: Error, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .noAnswer(let seconds): "no answer within \(seconds.formatted()) seconds"
-        case .stalled(let seconds): "nothing more arrived for \(seconds.formatted()) seconds"
-        case .status(404): "the file is not there, status 404"
-        case .status(let code): "the server answered with the status \(code)"
-        case .badRange: "the server sent another part than was asked for"
+        case .noAnswer(let seconds): "no response within \(seconds.formatted()) seconds"
+        case .stalled(let seconds): "no data received for \(seconds.formatted()) seconds"
+        case .status(404): "file not found, status 404"
+        case .status(let code): "the server responded with status \(code)"
+        case .badRange: "the server sent a different range than requested"
         case .incomplete(let received, let expected): "the connection ended after \(received) of \(expected) bytes"
         case .tooLarge(let maximum): "the file is larger than the \(maximum) bytes allowed"
         case .refusedRedirect(let address): "it redirects to \(address.prefix(200)), which is not HTTP"
@@ -33,7 +33,7 @@ enum TransferProblem: Error, CustomStringConvertible {
         }
     }
 
-    /// Whether the same address may succeed a moment later.
+    /// Whether the same address may succeed on a retry.
     var isWorthRetrying: Bool {
         switch self {
         case .stalled, .incomplete, .badRange, .connection(.networkConnectionLost): true
@@ -42,7 +42,7 @@ enum TransferProblem: Error, CustomStringConvertible {
         }
     }
 
-    /// Whether what has arrived may be the beginning of the file.
+    /// Whether the received data may be the beginning of the right file.
     var leavesUsefulPartial: Bool {
         switch self {
         case .status(416), .badRange, .tooLarge, .wrongContents: false
@@ -50,17 +50,17 @@ enum TransferProblem: Error, CustomStringConvertible {
         }
     }
 
-    /// Whether the server delivered a file, and not the one that is known.
+    /// Whether the server delivered a file other than the expected one.
     var isWrongContents: Bool {
         if case .wrongContents = self { true } else { false }
     }
 
     private static func reason(_ code: URLError.Code) -> String {
         switch code {
-        case .cannotFindHost, .dnsLookupFailed: "its name cannot be resolved"
-        case .cannotConnectToHost: "it refuses the connection"
-        case .notConnectedToInternet: "there is no network"
-        case .timedOut: "it does not answer"
+        case .cannotFindHost, .dnsLookupFailed: "the host name cannot be resolved"
+        case .cannotConnectToHost: "the connection was refused"
+        case .notConnectedToInternet: "no network connection"
+        case .timedOut: "the server does not respond"
         case .networkConnectionLost: "the connection was lost"
         case .unsupportedURL, .badURL: "the address is not HTTP"
         case .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasBadDate,

@@ -1,5 +1,5 @@
 extension Finding.Failure {
-    /// In the field's words: “mode collapse” or “convergence failure”.
+    /// The usual name: “mode collapse” or “convergence failure”.
     public var words: String {
         switch self {
         case .modeCollapse: "mode collapse"
@@ -9,10 +9,10 @@ extension Finding.Failure {
 }
 
 extension Finding: CustomStringConvertible {
-    /// One line: what kind of failure, since when, and what shows it.
+    /// One line: the kind of failure, since when it holds, and what shows it.
     public var description: String { "\(failure.words) since step \(sinceStep): \(summary)" }
 
-    /// How sure it is, in words.
+    /// The certainty of the finding, in words.
     public var certainty: String {
         switch severity {
         case 0.9...: "certain"
@@ -29,17 +29,17 @@ extension Remedy: CustomStringConvertible {
 }
 
 extension Diagnosis: CustomStringConvertible {
-    /// The verdict and the findings, a line each.
+    /// The verdict and the findings, one per line.
     public var description: String { ([headline] + findings.map(\.description)).joined(separator: "\n") }
 
-    /// The verdict, in a line.
+    /// The verdict in one line.
     public var headline: String {
         switch verdict {
         case .healthy:
             guard judged.modeCollapse.hasPrefix("not judged") else { return "HEALTHY: no problems found." }
             return judged.quality.hasPrefix("not judged")
-                ? "HEALTHY, as far as the losses tell: no problems found in them."
-                : "HEALTHY, as far as the scores tell: no problems found in them."
+                ? "HEALTHY, judging by the losses alone: no problems found."
+                : "HEALTHY, judging by the logged scores: no problems found."
         case .warning: return "WARNING: the training may be going wrong."
         case .undecided: return "UNDECIDED: too little is known for a verdict."
         case .failed:

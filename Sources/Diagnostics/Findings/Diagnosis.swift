@@ -1,22 +1,22 @@
-/// What is known of a training: the verdict, what it rests on, what was found, and what could not be judged.
+/// The result of judging a run: the verdict, what was judged, the findings, and what could not be judged.
 ///
 /// `healthy` and `undecided` have no findings; `warning` and `failed` have at least one.
 public struct Diagnosis: Sendable, Equatable, Codable {
-    /// What a diagnosis amounts to.
+    /// The verdict on a run.
     public enum Verdict: String, Codable, Sendable, CaseIterable {
-        /// Enough is known, and the newest of it breaks no threshold.
+        /// Enough is known, and the newest data crosses no threshold.
         case healthy
         /// Something may be going wrong.
         case warning
         /// The training has failed.
         case failed
-        /// Too little is known; the notes say what is known, and `unseen` what is missing.
+        /// Too little is known; the notes state what is known, and `unseen` what is missing.
         case undecided
     }
 
-    /// What was judged, each as a few words such as “no failure seen” or “not judged: no samples”.
+    /// What was judged, each in a few words such as “no failure seen” or “not judged: no samples”.
     public struct Scope: Sendable, Equatable, Codable {
-        /// The losses, gradients and answers of the discriminator.
+        /// The losses, the gradients and the discriminator's answers.
         public var losses: String
         /// Whether the samples cover the data's modes.
         public var modeCollapse: String
@@ -29,7 +29,7 @@ public struct Diagnosis: Sendable, Equatable, Codable {
             self.quality = quality
         }
 
-        /// A sentence each: “Losses: no failure seen.”, “Mode collapse: not judged (no samples).”
+        /// One sentence each: “Losses: no failure seen.”, “Mode collapse: not judged (no samples).”
         public var sentences: [String] {
             [("Losses", losses), ("Mode collapse", modeCollapse), ("Quality", quality)].map { subject, words in
                 let parts = words.split(separator: ":", maxSplits: 1).map { $0.drop { $0 == " " } }
@@ -47,9 +47,9 @@ public struct Diagnosis: Sendable, Equatable, Codable {
     public var judged: Scope
     /// Most severe first.
     public var findings: [Finding]
-    /// What else is known, such as that the training still improves.
+    /// Further facts, such as that the run is still improving.
     public var notes: [String]
-    /// What could not be judged, and what that needs.
+    /// What could not be judged, and what judging it would require.
     public var unseen: [String]
 
     public init(verdict: Verdict, judged: Scope, findings: [Finding], notes: [String], unseen: [String]) {
@@ -61,19 +61,19 @@ public struct Diagnosis: Sendable, Equatable, Codable {
     }
 }
 
-/// A diagnosis as a run stores it.
+/// A diagnosis as stored in a run.
 public struct DiagnosisRecord: Sendable, Equatable, Codable {
-    /// The newest step that the diagnosis knows of.
+    /// The newest step that the diagnosis covers.
     public var step: Int
-    /// Whether the training had ended.
+    /// Whether the run had ended.
     public var isFinal: Bool
-    /// The version of the rules that made it.
+    /// The version of the rules that made the diagnosis.
     public var rules: Int
     public var diagnosis: Diagnosis
 
-    /// The version of the rules, to be raised whenever they come to say something else of the same series: what older rules
-    /// said of a run is then judged anew.
-    public static let currentRules = 8
+    /// The current version of the rules. Raise it whenever the rules judge the same series differently; runs that older
+    /// rules judged are then judged again.
+    public static let currentRules = 9
 
     public init(step: Int, isFinal: Bool, rules: Int = DiagnosisRecord.currentRules, diagnosis: Diagnosis) {
         self.step = step

@@ -1,21 +1,21 @@
 import Measurements
 public import Recipes
 
-/// What is wrong with a training: a failure pattern, since when, with the numbers that show it and what to do about it.
+/// A problem of a run: a failure pattern, since when it holds, the numbers that show it, and what to do about it.
 public struct Finding: Sendable, Equatable {
-    /// The two ways in which the training of a GAN fails.
+    /// The two ways in which GAN training fails.
     public enum Failure: String, Codable, Sendable, CaseIterable {
-        /// The generator makes one kind, or a few kinds, of outputs.
+        /// The generator produces only one or a few kinds of output.
         case modeCollapse = "mode-collapse"
-        /// The two players find no equilibrium, and the outputs are bad.
+        /// The players find no equilibrium, and the outputs are bad.
         case convergenceFailure = "convergence-failure"
     }
 
     public var failure: Failure
     public var pattern: Pattern
-    /// How strong the evidence is, from 0 to 1. From 0.5 on the run counts as failed.
+    /// The strength of the evidence, from 0 to 1. From 0.5 on, the run counts as failed.
     public var severity: Double
-    /// The step from which the pattern holds.
+    /// The step since which the pattern holds.
     public var sinceStep: Int
     /// One plain sentence.
     public var summary: String
@@ -40,7 +40,7 @@ public struct Finding: Sendable, Equatable {
     }
 }
 
-/// A way in which a training goes wrong, as the rules of the diagnosis tell them apart.
+/// A failure pattern, as the rules distinguish them.
 public enum Pattern: String, Codable, Sendable, CaseIterable {
     case nonFinite = "non-finite"
     case discriminatorWins = "discriminator-wins"
@@ -68,8 +68,8 @@ public enum Pattern: String, Codable, Sendable, CaseIterable {
     case stalledLayer = "stalled-layer"
     case saturatedOutputs = "saturated-outputs"
 
-    /// Whether it is seen by losses, gradients and layers alone, which are a weak sign (arXiv 2405.20987); a value that is not finite
-    /// is a strong one.
+    /// Whether the pattern is detected by losses, gradients and layers alone, which are weak evidence (arXiv
+    /// 2405.20987). Non-finite values are strong evidence and are not included.
     public var isOfLosses: Bool {
         switch self {
         case .discriminatorWins, .generatorWins, .discriminatorFrozen, .lossesVanish, .bothPlayersWin,
@@ -84,11 +84,11 @@ public enum Pattern: String, Codable, Sendable, CaseIterable {
     }
 }
 
-/// A number that shows a pattern, beside the threshold that it crosses.
+/// A number that shows a pattern, with the threshold that it crosses.
 public struct Evidence: Codable, Sendable, Equatable {
     /// The name of the series.
     public var signal: String
-    /// The median over the steps, or what the signal's name says.
+    /// The median over the steps, unless the signal's name says otherwise.
     public var value: Double
     public var threshold: Double
     public var fromStep: Int
@@ -127,14 +127,14 @@ public struct Evidence: Codable, Sendable, Equatable {
     }
 }
 
-/// A change of the configuration that helps against a failure.
+/// A change to the configuration that helps against a failure.
 public struct Remedy: Codable, Sendable, Equatable {
     public var title: String
-    /// New values by path.
+    /// The new values by path.
     public var change: [String: ConfigurationValue]
-    /// Why it helps, in a sentence.
+    /// Why the change helps, in one sentence.
     public var why: String
-    /// Where that is known from.
+    /// The source of this advice.
     public var source: String
 
     public init(title: String, change: [String: ConfigurationValue], why: String, source: String) {

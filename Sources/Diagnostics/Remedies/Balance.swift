@@ -1,11 +1,11 @@
 import Measurements
 import Recipes
 
-/// Which player is ahead, as far as losses tell: a remedy must not help the one that is.
+/// Which player is ahead, judged by the losses. A remedy must not help the player that is ahead.
 struct Balance: Equatable {
-    /// The discriminator tells nearly everything apart.
+    /// The discriminator classifies nearly all examples correctly.
     let isDiscriminatorAhead: Bool
-    /// The discriminator does worse than chance, or is stuck there.
+    /// The discriminator does worse than chance, or is stuck at chance level.
     let isDiscriminatorBehind: Bool
 
     init(_ history: History, _ findings: [Finding]) {
@@ -25,7 +25,7 @@ struct Balance: Equatable {
                     && Balance.holds(history) { $0 >= Thresholds.chanceLossDiscriminator })
     }
 
-    /// Whether something holds of the discriminator's losses, added up, in the newest windows.
+    /// Whether a condition holds for the sum of the discriminator's losses in the newest windows.
     private static func holds(_ history: History, _ isMeant: (Double) -> Bool) -> Bool {
         guard history.objective.lossesHaveScale else { return false }
         let players = [SeriesName.lossDiscriminatorReal, .lossDiscriminatorFake]
@@ -34,7 +34,7 @@ struct Balance: Equatable {
         } != nil
     }
 
-    /// Whether the discriminator is sure of the samples in the newest windows, and seldom wrong about anything.
+    /// Whether, in the newest windows, the discriminator confidently rejects the samples and is seldom wrong.
     private static func isBeaten(_ history: History) -> Bool {
         guard let chance = history.objective.chanceLosses, chance.generator > 0 else { return false }
         let beaten = DiscriminatorWins.beatenLoss(history.objective)
@@ -45,7 +45,7 @@ struct Balance: Equatable {
         } != nil
     }
 
-    /// Whether a remedy of this effect does not make matters worse.
+    /// Whether a remedy with this effect does not make matters worse.
     func allows(_ effect: RemedyCatalog.Effect) -> Bool {
         switch effect {
         case .neutral: true
@@ -54,7 +54,7 @@ struct Balance: Equatable {
         }
     }
 
-    /// Whether the evidence asks for this effect.
+    /// Whether the evidence calls for this effect.
     func calls(for effect: RemedyCatalog.Effect) -> Bool {
         switch effect {
         case .neutral: false
@@ -63,15 +63,16 @@ struct Balance: Equatable {
         }
     }
 
-    /// Whether an entry helps against a finding: by its pattern, or because what the samples lack comes of a discriminator that is
-    /// too far ahead to teach anything.
+    /// Whether an entry helps against a finding: because of the finding's pattern, or because the samples are bad as a
+    /// result of a discriminator that is too far ahead for the generator to learn from.
     func applies(_ entry: RemedyCatalog.Entry, to finding: Finding) -> Bool {
         entry.patterns.contains(finding.pattern)
             || (isDiscriminatorAhead && entry.effect == .calmsDiscriminator && !finding.pattern.isOfLosses
                 && finding.pattern != .memorization && finding.pattern != .nonFinite)
     }
 
-    /// What the newest losses say where they do not tell a sound training from a failed one; `nil` where the game looks balanced.
+    /// The state of the newest losses if it does not distinguish a healthy run from a failed one; `nil` if the game
+    /// looks balanced.
     static func standing(_ history: History) -> Grounds.Losses? {
         guard let chance = history.objective.chanceLosses else { return nil }
         func newest(_ series: SeriesName) -> Double {
@@ -80,8 +81,7 @@ struct Balance: Equatable {
         }
         let total = newest(.lossDiscriminatorReal) + newest(.lossDiscriminatorFake)
         let generator = newest(.lossGenerator)
-        // Sound trainings show these for long, and so do trainings that have collapsed.
-        // With target losses, a beaten generator still learns from them.
+        // Both healthy and collapsed runs show these losses for a long time.
         let isBeaten =
             chance.generator > 0 && generator > DiscriminatorWins.beatenLoss(history.objective)
             && !history.context.hasTargets
@@ -98,7 +98,8 @@ struct Balance: Equatable {
 }
 
 extension Objective {
-    /// The losses of a discriminator that guesses, added up, and of the generator then; `nil` where losses have no known scale.
+    /// The chance level of the losses: the sum of the losses of a discriminator that guesses, and the generator's loss
+    /// against it; `nil` if the losses have no known scale.
     var chanceLosses: (discriminator: Double, generator: Double)? {
         switch self {
         case .minimax: (2 * 0.6931, -0.6931)

@@ -1,20 +1,21 @@
 public import Recipes
 
-/// What is known of the settings of another program's training, in this program's terms.
+/// The known settings of another program's run, in Equipoise's terms.
 public struct Facts: Sendable, Equatable {
-    /// The usual settings, with those that are known in their places.
+    /// The default settings, with the known ones in place.
     public private(set) var configuration = TrainingConfiguration()
     private var paths: Set<String> = []
 
-    /// Nothing is known.
+    /// Creates facts without any known setting.
     public init() {}
 
     /// Reads assignments such as `learningRate=0.02` or `training.batchSize=64`.
     ///
-    /// A key is a recipe's path, or its last parts where they are enough (`batchSize`, `latent`, `generator.learningRate`); what each player has of
-    /// its own is set for both unless the path names one. `optimizer` is `optimizer.kind`.
+    /// A key is a path in a recipe, or its last parts if they are enough (`batchSize`, `latent`,
+    /// `generator.learningRate`). A setting that each player has is set for both players unless the path names one.
+    /// `optimizer` means `optimizer.kind`.
     ///
-    /// - Throws: ``ConfigurationError`` for a key that there is not, or a value that it does not take.
+    /// - Throws: ``ConfigurationError`` for an unknown key or an invalid value.
     public init(_ assignments: [String]) throws {
         let pairs = try assignments.map { assignment in
             let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -33,7 +34,7 @@ public struct Facts: Sendable, Equatable {
         }
     }
 
-    /// The path that a short name means; the name itself if there is none.
+    /// The full path of a short name; the name itself if there is none.
     private static func path(_ name: String) -> String {
         if name == "optimizer" { return "optimizer.kind" }
         let all = (TrainingConfiguration.sharedKeys + TrainingConfiguration.keys).map(\.path)
@@ -47,7 +48,7 @@ public struct Facts: Sendable, Equatable {
     /// Whether the value of a key is known.
     func knows(_ path: String) -> Bool { paths.contains(path) }
 
-    /// With the objective, which a diagnosis always assumes.
+    /// A copy with the objective, which a diagnosis always assumes.
     func with(_ objective: Objective) -> Facts {
         var facts = self
         facts.configuration.objective = objective

@@ -1,20 +1,21 @@
 import Recipes
 
-/// The remedies that are known, and which of them fit a training.
+/// The known remedies, and the choice of those that fit a run.
 ///
-/// What is most clearly out of the usual in a configuration, such as a latent space of one number, comes first; then what fits the
-/// evidence; then what is common. How often the first one heals is measured (`Documentation/diagnosis.md`).
+/// Remedies for settings that are clearly unusual, such as a latent space of one number, come first; then those that
+/// fit the evidence; then common ones. How often the first one works is measured (`Documentation/diagnosis.md`).
 enum RemedyCatalog {
-    /// A remedy, for which patterns it helps, and how it changes a configuration; `nil` where that is done already.
+    /// A remedy, the patterns that it helps against, and its change to a configuration, which is `nil` if the
+    /// configuration already has it.
     struct Entry: Sendable {
         let patterns: Set<Pattern>
         let title: String
         let why: String
         let source: String
-        /// Whether it mends a setting that is out of the usual.
+        /// Whether the remedy corrects an unusual setting.
         let isUnusual: Bool
         let effect: Effect
-        /// What the change depends on, for trainings of which it is not known.
+        /// The settings on which the change depends, for runs where they are unknown.
         let condition: Condition?
         let change: @Sendable (TrainingConfiguration) -> [String: ConfigurationValue]?
 
@@ -34,10 +35,10 @@ enum RemedyCatalog {
         }
     }
 
-    /// What a remedy does to the balance of the two players.
+    /// The effect of a remedy on the balance between the players.
     enum Effect: Sendable { case neutral, calmsDiscriminator, strengthensDiscriminator }
 
-    /// The keys that a remedy depends on, and its title where their values are not known.
+    /// The keys on which a remedy depends, and its title if their values are unknown.
     struct Condition: Sendable {
         let paths: [String]
         let title: String
@@ -48,7 +49,7 @@ enum RemedyCatalog {
         }
     }
 
-    /// Findings with the remedies against them.
+    /// Adds the remedies to the findings.
     static func remedied(_ findings: [Finding], _ history: History) -> [Finding] {
         let balance = Balance(history, findings)
         return findings.map { finding in
@@ -58,8 +59,8 @@ enum RemedyCatalog {
         }
     }
 
-    /// The remedies against a finding that a training does not follow already and that do not push its game the way that it leans
-    /// anyway, most promising first.
+    /// The remedies for a finding that the run does not already follow and that do not favor the player that is ahead,
+    /// most promising first.
     private static func remedies(for finding: Finding, _ history: History, _ balance: Balance) -> [Remedy] {
         let fitting = entries.enumerated().compactMap { place, entry -> (remedy: Remedy, rank: Int, place: Int)? in
             guard balance.allows(entry.effect), balance.applies(entry, to: finding),
@@ -71,7 +72,7 @@ enum RemedyCatalog {
         return Array(history.configuration == nil ? sorted.prefix(mostForUnknown) : sorted[...])
     }
 
-    /// How many remedies a finding gets in a training whose configuration is not known.
+    /// The maximum number of remedies for a finding if the run's configuration is unknown.
     private static let mostForUnknown = 10
 
     private static func rank(_ entry: Entry, _ balance: Balance, isCertain: Bool) -> Int {
@@ -80,7 +81,8 @@ enum RemedyCatalog {
         return entry.isUnusual ? 2 : 3
     }
 
-    /// An entry as a remedy for a training, and whether all that it depends on is known; `nil` if it is followed already.
+    /// The remedy that an entry gives for a run, and whether all settings on which it depends are known; `nil` if the
+    /// run already follows it.
     private static func remedy(_ entry: Entry, _ history: History) -> (remedy: Remedy, isCertain: Bool)? {
         func remedy(_ title: String, _ change: [String: ConfigurationValue]) -> Remedy {
             Remedy(title: title, change: change, why: entry.why, source: entry.source)
@@ -91,7 +93,7 @@ enum RemedyCatalog {
             else { return nil }
             if configuration.network.architecture == .custom, change.keys.contains(where: { $0.hasPrefix("network.") })
             {
-                // The configuration does not describe these networks: their program has to change them.
+                // The configuration does not describe these networks; the program that defines them has to change them.
                 return (remedy(entry.condition?.title ?? entry.title, [:]), false)
             }
             return (remedy(entry.title, change), true)
@@ -100,11 +102,11 @@ enum RemedyCatalog {
         let facts = history.context.isObjectiveKnown ? history.facts.with(history.objective) : history.facts
         guard condition.paths.allSatisfy(facts.knows) else { return (remedy(condition.title, [:]), false) }
         guard let change = entry.change(facts.configuration) else { return nil }
-        // Only what was given can be said to change.
+        // State a change only if the settings on which it depends were given.
         return (remedy(entry.title, condition.paths.allSatisfy(history.facts.knows) ? change : [:]), true)
     }
 
-    /// Where a remedy stands in the catalog.
+    /// The position of a remedy in the catalog.
     static func place(of remedy: Remedy) -> Int {
         entries.firstIndex { $0.title == remedy.title || $0.condition?.title == remedy.title } ?? entries.count
     }

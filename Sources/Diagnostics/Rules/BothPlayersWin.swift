@@ -1,8 +1,8 @@
 import Measurements
 
-/// Both players' losses are near zero, which is impossible in an adversarial game: where the discriminator tells fakes apart, a generator that aims to
-/// pass for real has a high loss. So the generator is trained toward the answer that the discriminator learns for fakes, or the discriminator
-/// answers differently in the two players' steps.
+/// Both players' losses are near zero, which is impossible in an adversarial game: if the discriminator recognizes
+/// fakes, a generator that tries to pass for real has a high loss. So either the generator is trained toward the answer
+/// that the discriminator learns for fakes, or the discriminator answers differently in the two players' steps.
 ///
 /// Source: Jensen's inequality, `Documentation/logs.md`; measured on swapped labels and on batch norm over mixed batches,
 /// `Documentation/diagnosis.md`.
@@ -19,7 +19,7 @@ struct BothPlayersWin: Rule {
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: 0.9, sinceStep: stretch.firstStep,
             summary:
-                "Both losses have been near zero since \(history.place(stretch.firstStep)), which adversarial losses cannot be. "
+                "Both losses have been near zero since \(history.place(stretch.firstStep)), which is impossible for adversarial losses. "
                 + explanation(history),
             evidence: signals.map { stretch.evidence($0, threshold: Thresholds.vanishedLoss) })
     }
@@ -37,14 +37,15 @@ struct BothPlayersWin: Rule {
                 + "discriminator answers differently in the generator's step (batch norm)"
                 + (history.context.isObjectiveKnown
                     ? "."
-                    : ", unless these losses can be small in other ways (a critic, feature matching, policy gradients).")
+                    : ", unless these losses can be small for other reasons (a critic, feature matching, policy gradients).")
         }
         let said =
             "The discriminator answers \(words(real)) to real examples and \(words(fake)) to generated ones, "
         return said
             + (real < fake
-                ? "so it learns swapped labels, and the generator is trained toward the answer that it gives already."
-                : "yet the generator's loss is that of samples that pass for real: it is trained toward the wrong label, or the discriminator answers "
-                    + "differently in its step (batch norm).")
+                ? "so it learns from swapped labels, and the generator is trained toward the answer that the "
+                    + "discriminator already gives."
+                : "yet the generator's loss is as low as if its samples passed for real: either it is trained toward "
+                    + "the wrong label, or the discriminator answers differently in the generator's step (batch norm).")
     }
 }

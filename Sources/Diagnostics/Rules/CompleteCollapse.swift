@@ -1,9 +1,9 @@
 import Measurements
 
-/// The generator makes one output, or very few, again and again.
+/// The generator produces one output, or very few, again and again.
 ///
-/// Images that are repeated although few bins are missing are a warning, and a failure if nearly all of them are repeated. Points are not
-/// judged by that: they may be repeated in every mode.
+/// Repeated images are a warning if few bins are missing, and a failure if nearly all images are repeated. Points are
+/// not judged by repetition alone, because they may be repeated in every mode.
 ///
 /// Source: figure 5 of the article; Arora and Zhang 2017 (arXiv 1706.08224) for near-duplicates.
 struct CompleteCollapse: Rule {
@@ -22,7 +22,7 @@ struct CompleteCollapse: Rule {
         }
         var (diversity, repeated) = (stretch.typical(.diversity), stretch.typical(.duplicates))
         var missing = stretch.typical(.missingBins)
-        // Where the two take turns neither median may break its threshold; the newest evaluation does.
+        // If the two criteria alternate, neither median may cross its threshold, but the newest evaluation does.
         if !isBroken(diversity, repeated) {
             (diversity, repeated) = (stretch.last(.diversity), stretch.last(.duplicates))
             missing = stretch.last(.missingBins)
@@ -34,17 +34,18 @@ struct CompleteCollapse: Rule {
             : max(
                 strength(Thresholds.collapsedDiversity / max(diversity, 1e-6), over: 1),
                 strength(repeated, over: Thresholds.repeatedShare))
-        // Only what breaks its threshold.
+        // State only the values that cross their thresholds.
         let clauses = [
             diversity < Thresholds.collapsedDiversity
                 ? "its samples are \(words(diversity * 100)) % as diverse as the data" : nil,
             repeated > Thresholds.repeatedShare
-                ? "\(words(repeated * 100)) % of its samples nearly equal another one (real examples: 1 %)" : nil,
+                ? "\(words(repeated * 100)) % of its samples are near-duplicates of another one (real examples: 1 %)"
+                : nil,
         ].compactMap(\.self)
         return Finding(
             failure: .modeCollapse, pattern: pattern, severity: severity, sinceStep: stretch.firstStep,
             summary: (isSpread
-                ? "The generator repeats itself: " : "The generator makes the same few outputs again and again: ")
+                ? "The generator repeats itself: " : "The generator produces the same few outputs again and again: ")
                 + history.since(stretch.firstStep) + clauses.joined(separator: ", and ")
                 + (isSpread ? ", though only \(words(missing * 100)) % of the data's bins are missing." : "."),
             evidence: [

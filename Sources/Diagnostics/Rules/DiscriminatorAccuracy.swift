@@ -1,15 +1,16 @@
 import Measurements
 import Recipes
 
-/// The discriminator is right about nearly all examples and its loss is low, so it teaches the generator little.
+/// The discriminator classifies nearly all examples correctly and its loss is low, so the generator learns little from
+/// it.
 ///
 /// A critic's scores have no threshold between real and generated, so its accuracy is meaningless.
 ///
-/// Source: Brownlee, "How to Identify and Diagnose GAN Failure Modes" (an accuracy of 100 % where the training fails, 70 to 80 % where it is
-/// stable).
+/// Source: Brownlee, "How to Identify and Diagnose GAN Failure Modes" (an accuracy of 100 % if the training fails, 70
+/// to 80 % if it is stable).
 struct PerfectAccuracy: Rule {
     let pattern = Pattern.discriminatorWins
-    // Few logs hold an accuracy, and the pattern is looked for in the losses too.
+    // Few logs contain an accuracy, and other rules detect the pattern in the losses.
     let signals: [SeriesName] = []
 
     func applies(to objective: Objective) -> Bool { !objective.hasCritic }
@@ -23,26 +24,27 @@ struct PerfectAccuracy: Rule {
         let (series, limit) = (SeriesName.accuracyDiscriminator, Thresholds.perfectAccuracy)
         let losses: [SeriesName] = [.lossDiscriminatorReal, .lossDiscriminatorFake]
         let stretch = history.stretch(of: [series] + losses, lasting: history.windowsNeeded) {
-            // Beside a loss near that of guessing, it is the accuracy of something else, such as a classifier of classes.
+            // Next to a loss near chance level, it is the accuracy of something else, such as a classifier of the
+            // data's classes.
             $0[0].mean > limit && $0[1].mean + $0[2].mean < Thresholds.chanceLossDiscriminator / 2
         }
         guard let stretch, DiscriminatorWins().finding(in: history) == nil else { return nil }
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
-            // Sound trainings have such discriminators too; samples tell.
+            // Healthy runs have such discriminators too; only samples show whether the run has failed.
             severity: Diagnosis.mutedSeverity, sinceStep: stretch.firstStep,
             summary:
-                "The discriminator is right about \(words(stretch.typical(series) * 100)) % of all examples since "
-                + "\(history.place(stretch.firstStep)) (in a balanced game 60 to 90 %), so it teaches the generator little.",
+                "The discriminator has been right about \(words(stretch.typical(series) * 100)) % of all examples since "
+                + "\(history.place(stretch.firstStep)) (60 to 90 % in a balanced game), so the generator learns little from it.",
             evidence: [stretch.evidence(series, threshold: limit)])
     }
 }
 
-/// The discriminator gives all examples the same answer: it is right about exactly half of them at every step, and its losses are no better than
-/// those of guessing.
+/// The discriminator gives all examples the same answer: it is right about exactly half of them at every step, and its
+/// losses are no better than chance.
 ///
-/// With smoothed labels, Keras counts no answer to real examples as right, so that a perfect discriminator is right about half of all examples as
-/// well; but its losses are low.
+/// With smoothed labels, Keras counts every answer to real examples as wrong, so a perfect discriminator is also right
+/// about half of all examples; but its losses are low.
 struct ConstantAccuracy: Rule {
     let pattern = Pattern.discriminatorFrozen
     let signals: [SeriesName] = []
@@ -68,9 +70,9 @@ struct ConstantAccuracy: Rule {
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: 0.7, sinceStep: stretch.firstStep,
             summary:
-                "The discriminator answers the same to everything: since \(history.place(stretch.firstStep)) it is right about half of the "
-                + "examples, never more or less, and its losses add up to \(words(total)) (guessing costs \(words(chance.discriminator))), so it "
-                + "teaches nothing.",
+                "The discriminator gives every example the same answer: since \(history.place(stretch.firstStep)), it has been right about half of the "
+                + "examples, never more or less, and its losses add up to \(words(total)) (chance level: \(words(chance.discriminator))), so the "
+                + "generator learns nothing from it.",
             evidence: [
                 Evidence(
                     signal: "\(series[0]), largest difference from 0.5",
@@ -85,12 +87,12 @@ struct ConstantAccuracy: Rule {
 }
 
 extension Objective {
-    /// Whether the scores of the discriminator have no threshold between real and generated.
+    /// Whether the discriminator is a critic, whose scores have no threshold between real and generated.
     var hasCritic: Bool { [.wasserstein, .wassersteinGradientPenalty, .relativistic, .began].contains(self) }
 }
 
 extension History {
-    /// Whether a loss goes below zero, which neither cross-entropies nor squares do.
+    /// Whether any loss is negative, which neither cross-entropies nor squares can be.
     fileprivate var hasNegativeLosses: Bool {
         SeriesName.losses.contains { series in
             windows(series).contains { $0.minimum < 0 }

@@ -1,13 +1,14 @@
 import Measurements
 import Recipes
 
-/// The discriminator no longer learns: it answers the same to everything, near 0, near 1 or 0.5, or the wrong way round to everything.
+/// The discriminator no longer learns: it gives every example the same answer, near 0, near 1 or 0.5, or it gets every
+/// example wrong.
 ///
-/// One that answers 0.5 has no say: its weights are at rest, or it passes its answers through a second sigmoid (measured in
-/// `Documentation/logs.md`).
+/// A discriminator that answers 0.5 has no effect: its weights do not change, or its answers pass through a second
+/// sigmoid (measured in `Documentation/logs.md`).
 ///
-/// A cross-entropy of logits pulls it back from there. One of probabilities does not: where they round to 0 or 1, its gradient is zero
-/// (measured in `Documentation/diagnosis.md`).
+/// A cross-entropy of logits pulls the discriminator back from such answers. One of probabilities does not: where they
+/// round to 0 or 1, its gradient is zero (measured in `Documentation/diagnosis.md`).
 ///
 /// Source: figure 12 of the article (a learning rate that is too high).
 struct DiscriminatorFrozen: Rule {
@@ -26,23 +27,24 @@ struct DiscriminatorFrozen: Rule {
         }
         guard let stretch else { return nil }
         let (isReal, isFakeReal) = (stretch.typical(real) > 0.5, stretch.typical(fake) > 0.5)
-        // Answers that are the wrong way round and cost nothing are those to swapped labels.
+        // Wrong answers that cost nothing are answers to swapped labels.
         if isReal != isFakeReal, BothPlayersWin().finding(in: history) != nil { return nil }
         let answer =
             isReal == isFakeReal
-            ? "calls everything \(isReal ? "real" : "generated")" : "has everything the wrong way round"
+            ? "calls everything \(isReal ? "real" : "generated")" : "gets everything wrong"
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: 0.9, sinceStep: stretch.firstStep,
             summary:
-                "The discriminator \(answer): since \(history.place(stretch.firstStep)) it gives real examples a "
-                + "probability of \(words(stretch.typical(real))) and samples \(words(stretch.typical(fake))), so it teaches nothing.",
+                "The discriminator \(answer): since \(history.place(stretch.firstStep)), it has given real examples a "
+                + "probability of \(words(stretch.typical(real))) and samples \(words(stretch.typical(fake))), so "
+                + "the generator learns nothing from it.",
             evidence: [
                 stretch.evidence(fake, threshold: isFakeReal ? high : low),
                 stretch.evidence(real, threshold: isReal ? high : low),
             ])
     }
 
-    /// Losses of both players that are those of guessing, far nearer than the batches of a game in balance come to them.
+    /// Detects losses of both players at chance level, much closer to it than the batches of a balanced game come.
     private func atChance(in history: History) -> Finding? {
         guard let chance = history.objective.chanceLosses else { return nil }
         let (real, fake, generator) = (
@@ -67,8 +69,8 @@ struct DiscriminatorFrozen: Rule {
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: 0.7, sinceStep: stretch.firstStep,
             summary:
-                "Both losses are those of guessing, to within \(words(Thresholds.chanceMargin)) since \(history.place(stretch.firstStep)): the "
-                + "discriminator answers 0.5 to everything, so it teaches nothing.",
+                "Both losses have been within \(words(Thresholds.chanceMargin)) of chance level since \(history.place(stretch.firstStep)): the "
+                + "discriminator answers 0.5 to everything, so the generator learns nothing from it.",
             evidence: [
                 Evidence(
                     signal: "\(real) + \(fake)", value: total, threshold: chance.discriminator,

@@ -1,7 +1,7 @@
 import Measurements
 import Recipes
 
-/// The discriminator tells every sample apart: its losses are near zero, and the generator's is high or rising, so that the
+/// The discriminator recognizes every sample: its losses are near zero, and the generator's is high or rising, so the
 /// generator learns little or nothing from it.
 ///
 /// Source: Goodfellow et al. 2014, section 3; figures 13 and 14 of the article.
@@ -19,7 +19,7 @@ struct DiscriminatorWins: Rule {
         let limit = DiscriminatorWins.wonLoss(history)
         let beaten = DiscriminatorWins.beatenLoss(history.objective)
         let stretch = history.stretch(of: signals, lasting: history.windowsNeeded) {
-            // Negative losses are another objective's.
+            // Negative losses belong to another objective.
             $0[1].mean + $0[2].mean < limit && min($0[1].mean, $0[2].mean) >= 0 && $0[0].mean > beaten
         }
         guard let stretch else { return nil }
@@ -36,12 +36,13 @@ struct DiscriminatorWins: Rule {
             ])
     }
 
-    /// A mean of losses hides a discriminator that is sure and right but for a few examples, each of which costs it much.
+    /// A mean loss hides a discriminator that is confident and right except for a few examples, each of which costs it
+    /// much.
     private func seenByAnswers(in history: History) -> Finding? {
         guard history.objective.hasProbabilities else { return nil }
         let (real, fake) = (SeriesName.probabilityReal, SeriesName.probabilityFake)
         let sure = history.has(.diversity) ? Thresholds.wonProbability : Thresholds.wonProbabilityAlone
-        // Minimax's loss of the generator is that on fakes with its sign turned, and as far off by mistakes.
+        // The minimax generator's loss is the negated loss on fakes, so mistakes distort it just as much.
         let beaten =
             history.objective == .minimax ? -Double.infinity : DiscriminatorWins.beatenLoss(history.objective)
         let stretch = history.stretch(of: [.lossGenerator, real, fake], lasting: history.windowsNeeded) {
@@ -59,29 +60,30 @@ struct DiscriminatorWins: Rule {
     ) -> Finding {
         Finding(
             failure: .convergenceFailure, pattern: pattern,
-            // With target losses, a beaten generator still learns from them; samples tell.
+            // With target losses, a beaten generator still learns from them; only samples show whether the run has
+            // failed.
             severity: history.context.hasTargets && !history.has(.diversity)
                 ? min(severity, Diagnosis.mutedSeverity) : severity,
             sinceStep: stretch.firstStep,
             summary:
-                "The discriminator has won: since \(history.place(stretch.firstStep)) \(how), and the generator's loss is "
-                + "\(words(stretch.typical(.lossGenerator))), now \(words(stretch.last(.lossGenerator))).",
+                "The discriminator has won: since \(history.place(stretch.firstStep)), \(how), and the generator's "
+                + "loss is \(words(stretch.typical(.lossGenerator))), now \(words(stretch.last(.lossGenerator))).",
             evidence: evidence)
     }
 
-    /// The loss over which a generator is beaten.
+    /// The loss above which a generator is beaten.
     static func beatenLoss(_ objective: Objective) -> Double {
         switch objective {
         // (D(f) − 1)² is 1 when D(f) is 0.
         case .leastSquares: 0.8
-        // log(1 − D(f)) comes up to 0 from below.
+        // log(1 − D(f)) approaches 0 from below.
         case .minimax: -Thresholds.vanishedLoss
         default: Thresholds.beatenLossGenerator
         }
     }
 
-    /// The sum of a won discriminator's losses: samples can take back what they seem to say, so that a larger one is enough where there
-    /// are samples.
+    /// The sum of losses below which the discriminator has won. Samples can refute what losses suggest, so a larger sum
+    /// suffices if there are samples.
     private static func wonLoss(_ history: History) -> Double {
         history.has(.diversity) ? Thresholds.wonLossDiscriminator : Thresholds.wonLossAlone
     }

@@ -1,6 +1,6 @@
 import Measurements
 
-/// The generator leaps from one set of modes to another: each time some are missing, each time others.
+/// The generator jumps from one set of modes to another: some modes are always missing, but each time different ones.
 ///
 /// Source: Metz et al. 2016 (arXiv 1611.02163), figure 2: a plain GAN rotates through the modes of a ring.
 struct DriftingCollapse: Rule {
@@ -17,8 +17,9 @@ struct DriftingCollapse: Rule {
             severity: strength(stretch.typical(.binDrift), over: Thresholds.driftDivergence),
             sinceStep: stretch.firstStep,
             summary:
-                "Modes come and go: \(history.since(stretch.firstStep))the samples leap between parts of the data, a "
-                + "divergence of \(words(stretch.typical(.binDrift))) from one evaluation to the next, with \(words(stretch.typical(.missingBins) * 100)) % of the bins missing at a time.",
+                "Modes come and go: \(history.since(stretch.firstStep))the samples jump between parts of the data, "
+                + "with a divergence of \(words(stretch.typical(.binDrift))) from one evaluation to the next and "
+                + "\(words(stretch.typical(.missingBins) * 100)) % of the bins missing at a time.",
             evidence: [
                 stretch.evidence(.binDrift, threshold: Thresholds.driftDivergence),
                 stretch.evidence(.missingBins, threshold: Thresholds.missingShare),

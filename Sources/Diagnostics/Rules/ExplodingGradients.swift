@@ -1,6 +1,6 @@
 import Measurements
 
-/// Gradients far larger than they were, or than they should ever be.
+/// Gradients are far larger than they were, or than they should ever be.
 ///
 /// Source: ganhacks, tip 10 ("if norms of gradients are over 100 things are screwing up").
 struct ExplodingGradients: Rule {
@@ -11,7 +11,8 @@ struct ExplodingGradients: Rule {
     func finding(in history: History) -> Finding? {
         for series in [SeriesName.gradientNormGenerator, .gradientNormDiscriminator] {
             let norms = history.windows(series).map(\.mean).filter(\.isFinite).sorted()
-            // The calmest tenth; norms that are huge from the start are no network's own.
+            // The calm level is that of the calmest tenth. Norms that are huge from the start are never a network's
+            // calm level.
             let calm = norms.isEmpty ? 0 : norms[norms.count / 10]
             let limit = min(
                 max(Thresholds.explodedGradient, Thresholds.explodedTimes * calm), Thresholds.hugeGradient)
@@ -24,8 +25,8 @@ struct ExplodingGradients: Rule {
                 failure: .convergenceFailure, pattern: pattern,
                 severity: strength(stretch.typical(series), over: limit, scale: 10), sinceStep: stretch.firstStep,
                 summary:
-                    "The \(whose)'s gradients have exploded: since \(history.place(stretch.firstStep)) their norm is "
-                    + "\(words(stretch.typical(series))), over \(words(limit)).",
+                    "The \(whose)'s gradients have exploded: since \(history.place(stretch.firstStep)), their norm has "
+                    + "been \(words(stretch.typical(series))), above \(words(limit)).",
                 evidence: [stretch.evidence(series, threshold: limit)])
         }
         return nil

@@ -1,9 +1,10 @@
 import Measurements
 
-/// The losses are far larger than those of a discriminator that learns: its answers are as sure as numbers can be, and many are wrong.
+/// The losses are far larger than those of a discriminator that learns: its answers are as confident as floating-point
+/// numbers allow, and many are wrong.
 ///
-/// Where only losses are known, this is what exploding gradients look like. Of objectives whose losses have no scale, a loss explodes that
-/// grows without end.
+/// If only losses are known, this is what exploding gradients look like. For objectives whose losses have no scale, a
+/// loss has exploded if it grows without bound.
 ///
 /// Source: measured, `Documentation/diagnosis.md` (learning rates that are too high, with a cross-entropy of logits).
 struct ExplodingLosses: Rule {
@@ -16,7 +17,7 @@ struct ExplodingLosses: Rule {
             ? seenByLevel(in: history) : seenByGrowth(in: history)
     }
 
-    /// A loss so large that one row is enough.
+    /// Detects a loss so large that one row is enough.
     private func seenInNewestWindow(in history: History) -> Finding? {
         let limit = Thresholds.explodedLoss
         for series in [SeriesName.lossDiscriminator] + signals.reversed() {
@@ -26,17 +27,18 @@ struct ExplodingLosses: Rule {
             return Finding(
                 failure: .convergenceFailure, pattern: pattern, severity: 0.85, sinceStep: window.firstStep,
                 summary:
-                    "The losses have exploded: at \(history.place(window.lastStep)) \(series) is \(words(window.mean)).",
+                    "The losses have exploded: at \(history.place(window.lastStep)), \(series) is \(words(window.mean)).",
                 evidence: [
                     Evidence(
-                        signal: "\(series), without its sign", value: abs(window.mean), threshold: limit,
+                        signal: "absolute value of \(series)", value: abs(window.mean), threshold: limit,
                         fromStep: window.firstStep, toStep: window.lastStep)
                 ])
         }
         return nil
     }
 
-    /// A loss without a known scale, such as a critic's, that has grown a thousand times and is nowhere near what losses are.
+    /// Detects a loss without a known scale, such as a critic's, that has grown a thousandfold and is far beyond usual
+    /// losses.
     private func seenByGrowth(in history: History) -> Finding? {
         for series in [SeriesName.lossDiscriminator] + signals.reversed() {
             let sizes = history.windows(series).map { abs($0.mean) }
@@ -51,11 +53,11 @@ struct ExplodingLosses: Rule {
             return Finding(
                 failure: .convergenceFailure, pattern: pattern, severity: 0.7, sinceStep: stretch.firstStep,
                 summary:
-                    "The losses have exploded: since \(history.place(stretch.firstStep)) \(series) is \(words(stretch.typical(series))), "
-                    + "where it was about \(words(calm)) at first.",
+                    "The losses have exploded: since \(history.place(stretch.firstStep)), \(series) has been \(words(stretch.typical(series))); "
+                    + "at first it was about \(words(calm)).",
                 evidence: [
                     Evidence(
-                        signal: "\(series), without its sign", value: abs(stretch.typical(series)), threshold: limit,
+                        signal: "absolute value of \(series)", value: abs(stretch.typical(series)), threshold: limit,
                         fromStep: stretch.firstStep, toStep: stretch.lastStep)
                 ])
         }
@@ -65,23 +67,25 @@ struct ExplodingLosses: Rule {
     private func seenByLevel(in history: History) -> Finding? {
         let (limit, chance) = (Thresholds.explodedLosses, Thresholds.chanceLossDiscriminator)
         func total(_ losses: [Double]) -> Double { max(0, losses[0]) + losses[1] + losses[2] }
-        // A cross-entropy is not negative (but minimax's for the generator), so what is comes from another objective.
+        // Cross-entropies are not negative, except minimax's for the generator, so negative losses belong to another
+        // objective.
         let stretch = history.stretch(of: signals, lasting: history.windowsNeeded) {
             total($0.map(\.mean)) > limit && min($0[1].mean, $0[2].mean) >= 0
         }
-        // A generator's loss may hold other terms; a discriminator that is worse than chance is one that does not learn.
+        // A generator's loss may contain other terms, so the discriminator must also do worse than chance, which shows
+        // that it does not learn.
         guard let stretch,
             stretch.typical(.lossDiscriminatorReal) + stretch.typical(.lossDiscriminatorFake) > chance
         else { return nil }
         let typical = total(signals.map(stretch.typical))
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
-            // Behind what says more of the cause, such as exploding gradients or a discriminator that is stuck.
+            // Rank behind findings that say more about the cause, such as exploding gradients or a stuck discriminator.
             severity: 0.85 * max(0.6, strength(typical, over: limit, scale: 10)),
             sinceStep: stretch.firstStep,
             summary:
-                "The losses have exploded: since \(history.place(stretch.firstStep)) they add up to \(words(typical)) (a balanced game has 2.1), "
-                + "and no player can learn from answers that far off.",
+                "The losses have exploded: since \(history.place(stretch.firstStep)), they have added up to \(words(typical)) "
+                + "(a balanced game has 2.1), and neither player can learn from answers that far off.",
             evidence: [
                 Evidence(
                     signal: signals.map(\.rawValue).joined(separator: " + "), value: typical, threshold: limit,

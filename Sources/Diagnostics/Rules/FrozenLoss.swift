@@ -1,14 +1,16 @@
 import Measurements
 
-/// A loss no longer changes at all: its player does not learn, or it is not the loss of anything that does.
+/// A loss no longer changes at all: its player does not learn, or the logged value is not the loss of a player that
+/// learns.
 ///
-/// Zero is left to the rules that know what a loss of zero means, since printed numbers round to it.
+/// Zero is left to the rules for losses of zero, because printed numbers round to it.
 struct FrozenLoss: Rule {
     let pattern = Pattern.frozenLoss
     // Any loss is enough.
     let signals: [SeriesName] = []
 
-    /// How many equal values show it. Fewer are enough if the loss has never changed, and its digits show that it was not rounded to four decimals.
+    /// The number of equal values that show a frozen loss. Fewer are enough if the loss has never changed, and its
+    /// digits show that it was not rounded to four decimals.
     private static func enoughValues(_ value: Double, isConstant: Bool) -> Int {
         let scaled = value * 10_000
         let isRounded = abs(scaled - scaled.rounded()) < 1e-6 * max(1, abs(scaled))
@@ -16,7 +18,7 @@ struct FrozenLoss: Rule {
     }
 
     func finding(in history: History) -> Finding? {
-        // The whole of a loss before halves that were made of it.
+        // Check a total loss before halves that were derived from it.
         for series in [SeriesName.lossDiscriminator, .lossDiscriminatorReal, .lossDiscriminatorFake, .lossGenerator] {
             let limit = Thresholds.frozenLoss
             let newest = history.windows(series).last?.mean ?? 0
@@ -29,17 +31,18 @@ struct FrozenLoss: Rule {
                 windows.map(\.count).reduce(0, +)
                     >= FrozenLoss.enoughValues(
                         newest, isConstant: stretch.firstStep == history.windows(series).first?.firstStep),
-                // A series that ended long ago says nothing of now.
+                // A series that ended long ago says nothing about the present.
                 (history.lastStep - stretch.lastStep) * stretch.count <= 4 * (stretch.lastStep - stretch.firstStep)
             else { continue }
             let whose = series == .lossGenerator ? "generator" : "discriminator"
             return Finding(
                 failure: .convergenceFailure, pattern: pattern, severity: 0.8, sinceStep: stretch.firstStep,
                 summary:
-                    "The \(whose)'s loss has stopped: since \(history.place(stretch.firstStep)) it is \(words(newest)) without any change.",
+                    "The \(whose)'s loss has stopped changing: since \(history.place(stretch.firstStep)), it has "
+                    + "stayed at \(words(newest)).",
                 evidence: [
                     Evidence(
-                        signal: "\(series), largest change in proportion", value: 0, threshold: limit,
+                        signal: "\(series), largest relative change", value: 0, threshold: limit,
                         fromStep: stretch.firstStep,
                         toStep: stretch.lastStep)
                 ])

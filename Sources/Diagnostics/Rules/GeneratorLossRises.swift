@@ -1,7 +1,7 @@
 import Measurements
 import Recipes
 
-/// The generator's loss rises without end after a calm stretch: the balance that there was is being lost.
+/// The generator's loss rises steadily after a calm period: the players are losing their balance.
 ///
 /// Source: figures 10, 11 and 14 of the article; Brownlee, "How to Identify and Diagnose GAN Failure Modes".
 struct GeneratorLossRises: Rule {
@@ -13,7 +13,7 @@ struct GeneratorLossRises: Rule {
     func finding(in history: History) -> Finding? {
         let all = Array(history.windows(.lossGenerator).dropFirst(Thresholds.settling))
         guard all.count >= 3 * Thresholds.persistence else { return nil }
-        // Ten windows in one, so that neither a spike nor a lull decides.
+        // Average ten windows, so that neither a spike nor a lull decides.
         let means = stride(from: 0, through: all.count - 10, by: 5).map { start in
             all[start..<start + 10].map(\.mean).reduce(0, +) / 10
         }
@@ -27,7 +27,7 @@ struct GeneratorLossRises: Rule {
         let since = all[min((calm + quiet) * 5, all.count - 1)].firstStep
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
-            // It only warns, however far it has risen.
+            // The finding only warns, however far the loss has risen.
             severity: 0.3 + 0.3 * (strength(last, over: limit, scale: 3) - 0.5), sinceStep: since,
             summary:
                 "The generator's loss has been rising since \(history.place(since)), from \(words(means[calm])) to \(words(last)): "

@@ -1,10 +1,11 @@
 import Measurements
 import Recipes
 
-/// The generator fools the discriminator nearly always, and the discriminator does far worse than guessing: it is too weak, or is not
-/// trained at all, so that what it teaches is worth nothing.
+/// The generator nearly always fools the discriminator, which does far worse than chance: it is too weak, or is not
+/// trained at all, so the generator learns nothing useful from it.
 ///
-/// Source: measured, `Documentation/logs.md` (a discriminator that is too small; an optimizer of the wrong parameters).
+/// Source: measured, `Documentation/logs.md` (a discriminator that is too small; an optimizer with the wrong
+/// parameters).
 struct GeneratorWins: Rule {
     let pattern = Pattern.generatorWins
     let signals = SeriesName.losses
@@ -15,22 +16,22 @@ struct GeneratorWins: Rule {
         let (limit, fooled) = (Thresholds.beatenLossDiscriminator, Thresholds.foolingLossGenerator)
         let stretch = history.stretch(of: signals, lasting: history.windowsNeeded) {
             let total = $0[1].mean + $0[2].mean
-            // Larger ones are exploding losses.
+            // Larger sums are exploding losses.
             return (0..<fooled).contains($0[0].mean) && (limit...Thresholds.explodedLosses).contains(total)
         }
-        // Many a sound game begins like this, and a discriminator that is stuck at one answer is named by that.
+        // Many healthy runs begin like this, and another rule reports a discriminator that is stuck at one answer.
         let isEarly = history.context.unit == "step" && history.lastStep < History.settlingSteps
         guard let stretch, !isEarly, DiscriminatorFrozen().finding(in: history) == nil else { return nil }
         let total = stretch.typical(.lossDiscriminatorReal) + stretch.typical(.lossDiscriminatorFake)
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
-            // A generator that also has targets still learns from those.
+            // A generator that also has targets still learns from them.
             severity: min(strength(total, over: limit, scale: 4), history.context.hasTargets ? 0.45 : 1),
             sinceStep: stretch.firstStep,
             summary:
-                "The generator has won: since \(history.place(stretch.firstStep)) the discriminator's losses add up to \(words(total)) "
-                + "(guessing costs 1.39), and the generator's loss is only \(words(stretch.typical(.lossGenerator))), so the discriminator "
-                + "teaches nothing.",
+                "The generator has won: since \(history.place(stretch.firstStep)), the discriminator's losses have added "
+                + "up to \(words(total)) (chance level: 1.39) and the generator's loss has been only "
+                + "\(words(stretch.typical(.lossGenerator))), so the generator learns nothing from the discriminator.",
             evidence: [
                 Evidence(
                     signal: "\(SeriesName.lossDiscriminatorReal) + \(SeriesName.lossDiscriminatorFake)", value: total,

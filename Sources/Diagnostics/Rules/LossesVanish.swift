@@ -1,11 +1,13 @@
 import Measurements
 import Recipes
 
-/// Both players' losses drop to zero in the first epochs: the generator found fakes that are trivially told apart.
+/// Both players' losses drop to zero in the first epochs: the generator produces fakes that are trivially easy to
+/// recognize.
 ///
-/// Only the loss of a generator that minimizes log(1 − D), or that has targets besides, is low then; for others see ``BothPlayersWin``.
+/// In this case, only a generator that minimizes log(1 − D), or that also has targets, has a low loss; for others see
+/// ``BothPlayersWin``.
 ///
-/// Source: the article's text on convergence failure.
+/// Source: the article's section on convergence failure.
 struct LossesVanish: Rule {
     let pattern = Pattern.lossesVanish
     let signals = SeriesName.losses
@@ -23,18 +25,18 @@ struct LossesVanish: Rule {
         else { return nil }
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
-            // A generator that also has targets still learns from those.
+            // A generator that also has targets still learns from them.
             severity: history.context.hasTargets ? 0.45 : 0.9, sinceStep: stretch.firstStep,
             summary:
-                "All losses have dropped to zero since \(history.place(stretch.firstStep)): the samples are told apart without effort, "
-                + "and the generator is no longer taught anything.",
+                "All losses have been near zero since \(history.place(stretch.firstStep)): the discriminator "
+                + "recognizes the samples without effort, and the generator no longer learns anything.",
             evidence: signals.map { stretch.evidence($0, threshold: Thresholds.vanishedLoss) })
     }
 }
 
 extension History {
-    /// Whether losses near zero mean anything. A critic's losses cross zero, and an autoencoder's are small. Where the objective is unknown,
-    /// losses that fall to zero from elsewhere tell enough.
+    /// Whether losses near zero are meaningful. A critic's losses cross zero, and an autoencoder's are small. If the
+    /// objective is unknown, losses that fall to zero from a higher level are evidence enough.
     var areVanishedLossesMeaningful: Bool {
         guard context.isObjectiveKnown else { return true }
         switch objective {
@@ -50,7 +52,7 @@ extension History {
             return nil
         }
         return stretch(of: losses, lasting: windowsNeeded) { windows in
-            // Negative losses are another objective's, but for log(1 − D(f)).
+            // Negative losses belong to another objective, except for log(1 − D(f)).
             windows.allSatisfy { abs($0.mean) < limit && (allowsNegative || $0.minimum >= 0) }
         }
     }

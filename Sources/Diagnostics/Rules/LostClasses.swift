@@ -1,18 +1,18 @@
 import Measurements
 
-/// Some classes of labelled data are never made, or hardly.
+/// The generator never, or hardly ever, produces some classes of labeled data.
 ///
-/// A class is lost under a tenth of its share, and rare under a third of it. Lost classes that make up 12 % of the data or more are a failure:
-/// two of ten, one of eight, three of twenty-five. Fewer, or rare ones alone, are a warning. In crude samples, each
-/// lost or rare class counts in proportion to the probability that it is lost.
+/// A class is lost below a tenth of its due share, and rare below a third of it. Lost classes that make up 12 % of the
+/// data or more are a failure: two of ten, one of eight, three of twenty-five. Fewer lost classes, or rare ones alone,
+/// are a warning. In crude samples, each lost or rare class counts in proportion to the probability that it is lost.
 struct LostClasses: Rule {
     let pattern = Pattern.lostClasses
     let signals: [SeriesName] = [.lostClassMass, .rareClassMass]
 
     func finding(in history: History) -> Finding? {
-        // Where a classifier was ready only for the newest evaluation, there is no second look.
+        // If a classifier was ready only for the newest evaluation, there is no second measurement.
         let isFirstLook = history.windows(.lostClassMass).count == 1 && history.windows(.diversity).count > 1
-        // One look at many samples, as at the end of a training, decides by itself.
+        // One measurement of many samples, such as the final one of a run, decides by itself.
         let isGoodLook = hasGoodLook(history)
         let needed = isFirstLook || isGoodLook ? 1 : history.evaluationsNeeded
         let stretch = history.stretch(of: signals, lasting: needed) { $0[0].mean + $0[1].mean > 0 }
@@ -42,7 +42,7 @@ struct LostClasses: Rule {
             ].compactMap(\.self))
     }
 
-    /// Whether the newest step has a look at many samples, and at more than those before.
+    /// Whether the classes of many samples were measured at the newest step, and of more samples than before.
     private func hasGoodLook(_ history: History) -> Bool {
         let looks = history.windows(.classSamples).suffix(2)
         guard let newest = looks.last, newest.lastStep >= history.lastStep, newest.mean >= LostClasses.manySamples
@@ -52,9 +52,9 @@ struct LostClasses: Rule {
         return looks.count == 1 || newest.mean >= 2 * looks[looks.startIndex].mean
     }
 
-    /// From this many samples on the share of each of ten classes is known.
+    /// The number of samples from which the share of each of ten classes is known.
     private static let manySamples = 1500.0
-    /// The most severe that a warning is.
+    /// The maximum severity of a warning.
     private static let warning = 0.45
 
     private func lowest(_ history: History) -> Evidence? {
@@ -68,14 +68,14 @@ struct LostClasses: Rule {
     private func summary(_ record: ClassRecord?, _ lost: Double, _ rare: Double, since: String) -> String {
         guard let record, !record.classes(.lost).isEmpty || !record.classes(.rare).isEmpty else {
             return lost > 0
-                ? "Classes are lost: \(since)the samples have hardly any of classes that make up "
+                ? "Classes are lost: \(since)the samples have hardly any examples of classes that make up "
                     + "\(words(lost * 100)) % of the data."
-                : "Classes are rare: \(since)the samples have less than a third of what they should of classes that "
-                    + "make up \(words(rare * 100)) % of the data."
+                : "Classes are rare: \(since)the samples have less than a third of the due share of classes that make "
+                    + "up \(words(rare * 100)) % of the data."
         }
         var parts: [String] = []
         if case let classes = record.classes(.lost), !classes.isEmpty {
-            parts.append("have lost \(list(classes, of: record))")
+            parts.append("have almost none of \(list(classes, of: record))")
         }
         if case let classes = record.classes(.rare), !classes.isEmpty {
             parts.append("have too few of \(list(classes, of: record))")
@@ -92,17 +92,17 @@ struct LostClasses: Rule {
         return (count == 1 ? "A class is " : "Classes are ") + (lost.isEmpty ? "rare" : "lost")
     }
 
-    /// The most classes that a sentence names.
+    /// The maximum number of classes that a sentence names.
     private static let mostNamed = 8
 
-    /// Names, each with its number of samples and what it should be.
+    /// Names of classes, each with its number of samples and the expected number.
     private func list(_ classes: [ClassRecord.Class], of record: ClassRecord) -> String {
         let named = classes.prefix(LostClasses.mostNamed).map { item in
             let expected =
                 item.relativeShare > 0
                 ? Double(item.samples) / item.relativeShare : item.due * Double(record.trustedCount)
             let samples = item.samples == 1 ? "1 sample" : "\(item.samples) samples"
-            return "“\(item.name)” (\(samples), where real data has \(Int(expected.rounded())))"
+            return "“\(item.name)” (\(samples), expected \(Int(expected.rounded())))"
         }
         let others = classes.count - named.count
         let all = named + (others > 0 ? ["\(others) more"] : [])

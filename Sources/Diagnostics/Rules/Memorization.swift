@@ -2,8 +2,8 @@ import Measurements
 
 /// The samples are copies of training examples.
 ///
-/// Source: Gu et al. 2023 (arXiv 2310.02664) for what counts as a copy; looking at the nearest training examples is as old as
-/// Goodfellow et al. 2014, figure 2.
+/// Source: Gu et al. 2023 (arXiv 2310.02664) for the definition of a copy; comparing samples with the nearest training
+/// examples goes back to Goodfellow et al. 2014, figure 2.
 struct Memorization: Rule {
     let pattern = Pattern.memorization
     let signals: [SeriesName] = [.memorized, .memorizedHeldOut]
@@ -18,8 +18,9 @@ struct Memorization: Rule {
             failure: .modeCollapse, pattern: pattern,
             severity: strength(samples - real, over: Thresholds.memorizedExcess), sinceStep: stretch.firstStep,
             summary:
-                "The generator copies training examples: \(history.since(stretch.firstStep))\(words(samples * 100)) % of its samples "
-                + "are three times nearer to one of them than to any other (of real examples, \(words(real * 100)) %).",
+                "The generator memorizes training examples: \(history.since(stretch.firstStep))\(words(samples * 100)) "
+                + "% of its samples are three times closer to one of them than to any other (real examples: "
+                + "\(words(real * 100)) %).",
             evidence: [stretch.evidence(.memorized, threshold: real + Thresholds.memorizedExcess)])
     }
 }

@@ -1,8 +1,8 @@
 import Measurements
 
-/// The samples were never any good, by the scores that the training itself logged, and no longer get better.
+/// According to the scores in the run's own log, the samples were never good and no longer improve.
 ///
-/// Source: trainings published with PyTorch-StudioGAN; Heusel et al. 2017 (arXiv 1706.08500) for the scale of FID.
+/// Source: runs published with PyTorch-StudioGAN; Heusel et al. 2017 (arXiv 1706.08500) for the scale of FID.
 struct NeverLearns: Rule {
     let pattern = Pattern.neverLearns
     // Either score is enough.
@@ -33,8 +33,8 @@ struct NeverLearns: Rule {
             evidence: evidence)
     }
 
-    /// Whether the scores of the last third are hardly better than those of the third before, or of the first where there are few, and the
-    /// newest is not at least 3 % better than all before it.
+    /// Whether the scores of the last third are hardly better than those of the third before, and the newest is not at
+    /// least 3 % better than all before it.
     private static func hasStalled(_ windows: [Window]) -> Bool {
         guard windows.count >= least, let newest = windows.last?.mean, let best = windows.dropLast().map(\.mean).min(),
             newest > Thresholds.newBest * best

@@ -1,13 +1,14 @@
 import Measurements
 
-/// A loss or a gradient that is NaN or infinite: every number after it is lost.
+/// A loss or a gradient is NaN or infinite: no value after it can be trusted.
 ///
 /// It applies to every objective and needs no persistence: NaN does not go away by itself.
 struct NonFinite: Rule {
     let pattern = Pattern.nonFinite
     let signals: [SeriesName] = [.lossGenerator]
 
-    /// Of those that break at the same step the first is named: the whole of a loss before halves that were made of it.
+    /// The watched series. If several break at the same step, the first is named: a total loss before halves that were
+    /// derived from it.
     private static let watched: [SeriesName] = [
         .lossDiscriminator, .lossDiscriminatorReal, .lossDiscriminatorFake, .gradientNormDiscriminator, .lossGenerator,
         .gradientNormGenerator, .diversity,
@@ -20,12 +21,12 @@ struct NonFinite: Rule {
         guard let first else { return nil }
         let before = history.windows(.gradientNormGenerator).last { $0.lastStep < first.step }
         let gradient =
-            before.map { " The generator's gradient norm had been up to \(words($0.maximum)) just before." } ?? ""
+            before.map { " Just before, the generator's gradient norm reached \(words($0.maximum))." } ?? ""
         let what =
             first.series == .diversity
-            ? "The samples hold values that are not finite, or too large to compare,"
+            ? "The samples contain values that are not finite, or too large to compare,"
             : "\(first.series) became \(words(first.value))"
-        // A layer that was out of hand by then is the likeliest cause.
+        // A layer that was out of control by then is the likeliest cause.
         let layer = ExplodingLayer().finding(in: history) ?? PoorInitialization().finding(in: history)
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: 1, sinceStep: first.step,

@@ -1,7 +1,7 @@
 import Measurements
 import Recipes
 
-/// The losses swing up and down for long, without settling: the two players chase each other.
+/// The losses oscillate for a long time without settling: the two players chase each other.
 ///
 /// Source: figures 6, 9, 10 and 11 of the article; Brownlee, "How to Identify and Diagnose GAN Failure Modes".
 struct Oscillation: Rule {
@@ -16,7 +16,7 @@ struct Oscillation: Rule {
         guard recent.count == 40, recent.allSatisfy({ $0.mean.isFinite }) else { return nil }
         let values = recent.map(\.mean)
         let average = values.reduce(0, +) / 40
-        // Around the straight line through them, so that a steady rise is no swing.
+        // Measure deviations from a straight line, so that a steady rise is not an oscillation.
         let middle = 19.5
         let slope = zip(0..., values).reduce(0) { $0 + (Double($1.0) - middle) * ($1.1 - average) } / 5330
         let rest = zip(0..., values).map { $1 - average - slope * (Double($0) - middle) }
@@ -29,11 +29,11 @@ struct Oscillation: Rule {
             failure: .convergenceFailure, pattern: pattern,
             severity: 0.3 + 0.4 * (strength(share, over: Thresholds.swing, scale: 3) - 0.5), sinceStep: from,
             summary:
-                "The losses do not settle: over the last \(history.length(to - from + 1)) the generator's swings by "
-                + "\(words(share * 100)) % around its mean of \(words(average)).",
+                "The losses do not settle: over the last \(history.length(to - from + 1)), the generator's loss "
+                + "oscillates by \(words(share * 100)) % around its mean of \(words(average)).",
             evidence: [
                 Evidence(
-                    signal: "loss_generator, swing in proportion to its mean", value: share,
+                    signal: "loss_generator, oscillation relative to its mean", value: share,
                     threshold: Thresholds.swing, fromStep: from, toStep: to)
             ])
     }

@@ -1,11 +1,12 @@
 import Measurements
 
-/// Some modes of the data are never made, or hardly, or the modes are made in the wrong proportions.
+/// The generator never, or hardly ever, produces some modes of the data, or produces the modes in the wrong
+/// proportions.
 ///
-/// Where the data's modes lie apart, losing more than one in ten is enough. Elsewhere bins are parts of one cloud; then many must be
-/// missing, or the proportions be far off.
+/// If the data's modes are well separated, losing more than one in ten is enough. Otherwise bins are parts of one
+/// cloud; then many bins must be missing, or the proportions must be far off.
 ///
-/// Source: Richardson and Weiss 2018 (arXiv 1805.12462); modes that lie apart: VEEGAN (arXiv 1705.07761).
+/// Source: Richardson and Weiss 2018 (arXiv 1805.12462); well-separated modes: VEEGAN (arXiv 1705.07761).
 struct PartialCollapse: Rule {
     let pattern = Pattern.partialCollapse
     let signals: [SeriesName] = [.missingBins, .jensenShannon, .jensenShannonHeldOut, .precision]
@@ -27,7 +28,7 @@ struct PartialCollapse: Rule {
     }
 
     private func lostBins(_ history: History) -> Finding? {
-        // Where there are labels, the classes are judged by themselves; what crude images lack of bins is then no news.
+        // If there are labels, the classes are judged by themselves; missing bins of crude images then add nothing.
         let qualities: [SeriesName] = [.coverage, .precisionHeldOut, .coverageHeldOut]
         let isQualityKnown = !history.has(.lostClassMass) && qualities.allSatisfy(history.has)
         func skewed(_ values: [Double]) -> Double {
@@ -62,7 +63,7 @@ struct PartialCollapse: Rule {
             ].compactMap(\.self))
     }
 
-    /// A divergence of samples as good as real ones that one lost class can cause is a warning.
+    /// For samples as good as real ones, a divergence that one lost class can cause is a warning.
     private static func severity(excess: Double, over line: Double) -> Double {
         guard line < Thresholds.failedDivergence, excess < Thresholds.failedDivergence else {
             return strength(excess, over: max(line, Thresholds.failedDivergence))
@@ -76,7 +77,7 @@ struct PartialCollapse: Rule {
         return isMissing
             ? "Modes are missing: \(since)\(words(stretch.typical(.missingBins) * 100)) % of the data's bins get less "
                 + "than a tenth of the samples that they should."
-            : "Some modes are made too rarely and others too often: \(since)the proportions diverge from the "
-                + "data's by \(divergence), where those of real examples do by \(real)."
+            : "Some modes are too rare and others too frequent: \(since)the proportions diverge from the data's by "
+                + "\(divergence) (real examples: \(real))."
     }
 }

@@ -1,9 +1,9 @@
 import Measurements
 
-/// A score of the samples, such as FID, was good and has worsened for good: the best sign that there is of a collapse or of a training that
-/// went on for too long.
+/// A score of the samples, such as FID, was good and has worsened permanently: the best evidence of a collapse or of a
+/// run that went on for too long.
 ///
-/// Source: trainings published with PyTorch-StudioGAN, several of which collapse late while their losses look as before.
+/// Source: runs published with PyTorch-StudioGAN, several of which collapse late while their losses look as before.
 struct ScoreWorsens: Rule {
     let pattern = Pattern.scoreWorsens
     // Any score is enough.
@@ -11,7 +11,7 @@ struct ScoreWorsens: Rule {
 
     func finding(in history: History) -> Finding? {
         let worsened = Score.allCases.filter(\.isOfSamples).compactMap { Worsening($0, history) }
-        // What compares whole distributions says most; then the worst.
+        // FID compares whole distributions, so it comes first; then the score that worsened most.
         guard
             let worst = worsened.max(by: {
                 ($0.score == .frechet ? 1 : 0, $0.times) < ($1.score == .frechet ? 1 : 0, $1.times)
@@ -47,13 +47,13 @@ struct ScoreWorsens: Rule {
                 let (high, low) = score.lowerIsBetter ? (value, best) : (best, value)
                 return low > 0 ? high / low : high > 0 ? .infinity : 1
             }
-            // The latest of those that are equally good.
+            // The latest of the equally good scores.
             guard let best = windows.reversed().min(by: { isBetter($0.mean, $1.mean) }), let last = windows.last else {
                 return nil
             }
             let newest = windows.suffix(count).map(\.mean).sorted()
             let now = newest[newest.count / 2]
-            // All of the newest, so that one bad evaluation decides nothing.
+            // All of the newest scores must be worse, so that one bad evaluation decides nothing.
             guard newest.allSatisfy({ times($0, best.mean) > Thresholds.worsenedTimes }) else { return nil }
             (self.score, self.best, self.now) = (score, best.mean, now)
             self.times = times(now, best.mean)

@@ -1,15 +1,17 @@
 import Measurements
 import Recipes
 
-/// The generator's gradient is so small that it no longer learns, or a player's gradient is lost on its way through the layers.
+/// The generator's gradient is so small that it no longer learns, or a player's gradient vanishes on its way through
+/// the layers.
 ///
-/// Source: Arjovsky and Bottou 2017 (arXiv 1701.04862): the better the discriminator, the smaller the gradient of log(1 − D). Of layers: AutoTrainer
-/// (arXiv 2106.01012), which compares the first layer with the last; here any is compared with the player's largest.
+/// Source: Arjovsky and Bottou 2017 (arXiv 1701.04862): the better the discriminator, the smaller the gradient of log(1
+/// − D). For layers: AutoTrainer (arXiv 2106.01012), which compares the first layer with the last; here each layer is
+/// compared with the player's largest.
 struct VanishingGradients: Rule {
     let pattern = Pattern.vanishingGradients
     let signals: [SeriesName] = [.gradientNormGenerator]
 
-    /// A critic with clipped weights has small slopes by construction, and RMSprop takes the scale out again.
+    /// A critic with clipped weights has small gradients by construction, and RMSprop removes the scale.
     func applies(to objective: Objective) -> Bool { objective != .wasserstein }
 
     func finding(in history: History) -> Finding? { ofGenerator(history) ?? onItsWay(history) }
@@ -25,12 +27,12 @@ struct VanishingGradients: Rule {
             severity: strength(limit / max(stretch.typical(series), 1e-12), over: 1, scale: 10),
             sinceStep: stretch.firstStep,
             summary:
-                "The generator no longer learns: since \(history.place(stretch.firstStep)) the norm of its gradient is "
-                + "\(words(stretch.typical(series))), under \(words(limit)).",
+                "The generator no longer learns: since \(history.place(stretch.firstStep)), the norm of its gradient "
+                + "has been \(words(stretch.typical(series))), below \(words(limit)).",
             evidence: [stretch.evidence(series, threshold: limit)])
     }
 
-    /// A layer whose gradient is a trifle beside that of the player's other layers.
+    /// Detects a layer whose gradient is negligible compared with that of the player's other layers.
     private func onItsWay(_ history: History) -> Finding? {
         let (share, limit) = (Thresholds.vanishedShare, Thresholds.vanishedLayerGradient)
         for player in ["generator", "discriminator"] {
@@ -46,9 +48,9 @@ struct VanishingGradients: Rule {
                 failure: .convergenceFailure, pattern: pattern, severity: LayerSeverity.vanishing,
                 sinceStep: worst.firstStep,
                 summary:
-                    "The \(player)'s gradient is lost on its way: since step \(worst.firstStep) that of \(worst.signal.layer) "
-                    + "has a norm of \(words(worst.typical)), under a thousandth of the largest layer's."
-                    + (others.isEmpty ? "" : " So it is with \(others.names)."),
+                    "The \(player)'s gradient vanishes on its way through the layers: since step \(worst.firstStep), the gradient of \(worst.signal.layer) has "
+                    + "had a norm of \(words(worst.typical)), less than a thousandth of the largest layer's."
+                    + (others.isEmpty ? "" : " The same holds for \(others.names)."),
                 evidence: vanished.map { $0.evidence(threshold: limit) })
         }
         return nil

@@ -1,13 +1,15 @@
 import Foundation
 import Measurements
 
-/// What a look at samples cannot see.
+/// Describes what an evaluation of samples cannot detect.
 enum Blindness {
-    /// How much of the divergence that a lost class would cause shows in bins of pixels, for the pairs of classes that show least: of 2,000 real
-    /// images without two of ten classes the divergence was at least 0.013, of 0.075 where each bin held one class.
+    /// The fraction of a lost class's divergence that bins of pixels show, for the pairs of classes that show least:
+    /// for 2,000 real images without two of ten classes, the divergence was at least 0.013, out of 0.075 if each bin
+    /// held one class.
     private static let visibleShare = 0.17
 
-    /// Samples of this crudeness hide lost classes: of GANs that were trained without one class of ten, it was named in about half.
+    /// Samples with at least this crudeness hide lost classes: for GANs trained without one of ten classes, that class
+    /// was named in about half of the cases.
     private static let hidingCrudeness = 0.5
 
     static func note(_ history: History) -> String? {
@@ -16,11 +18,11 @@ enum Blindness {
             classes.classes.contains(where: { $0.status != .unknown })
         else { return nil }
         return
-            "The samples are crude, so that a class could be lost without being seen here, if others resemble it; better samples show "
-            + "more."
+            "The samples are crude, so a lost class that resembles other classes could go undetected; better samples show more."
     }
 
-    /// From how large a share of the data on a lost class is seen for certain; `nil` where the data's modes lie apart.
+    /// States the share of the data from which a lost class is certain to be detected; `nil` if the data's modes are
+    /// well separated.
     private static func noteWithoutLabels(_ history: History) -> String? {
         let names: [SeriesName] = [.jensenShannonHeldOut, .precision, .coverage, .precisionHeldOut, .coverageHeldOut]
         let newest = names.compactMap { history.windows($0).last?.mean }
@@ -33,14 +35,14 @@ enum Blindness {
         let shares = stride(from: 0.01, through: 0.5, by: 0.01)
         guard let share = shares.first(where: { visibleShare * divergence(without: $0) >= line }) else {
             return
-                "Without labels, samples of this quality do not show whether classes are missing; give labels of the data."
+                "Without labels, samples of this quality do not show whether classes are missing; provide labels for the data."
         }
         return
-            "A class that makes up less than about \(Int((share * 100).rounded())) % of the data could be missing without being "
-            + "seen here; with labels of the data even small ones are seen."
+            "A missing class that makes up less than about \(Int((share * 100).rounded())) % of the data could go "
+            + "undetected; with labels for the data, even small classes are checked."
     }
 
-    /// The Jensen–Shannon divergence of data from the same data without a share of it, in nats.
+    /// The Jensen–Shannon divergence, in nats, between data and the same data without a share of it.
     static func divergence(without share: Double) -> Double {
         let (rest, middle) = (1 - share, 1 - share / 2)
         return (share * log(2) + rest * log(rest / middle) + log(1 / middle)) / 2

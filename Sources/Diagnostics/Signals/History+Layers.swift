@@ -1,28 +1,28 @@
 import Foundation
 import Measurements
 
-/// What was seen of a layer at each look into the networks: windows of one value.
+/// One layer's statistic at each probe of the networks, as windows of one value.
 struct LayerSignal {
     /// The player and the layer's name, such as `generator.main.1`.
     let layer: String
     let statistic: SeriesName.LayerStatistic
-    /// The looks that found a finite value.
+    /// The probes that found a finite value.
     let looks: [Window]
 
-    /// Some looks in a row up to the newest.
+    /// Consecutive probes up to the newest.
     struct Streak {
         let signal: LayerSignal
         let looks: ArraySlice<Window>
 
         var firstStep: Int { looks.first?.firstStep ?? 0 }
 
-        /// The median of the looks.
+        /// The median of the probes.
         var typical: Double {
             let values = looks.map(\.mean).sorted()
             return values.isEmpty ? .nan : values[values.count / 2]
         }
 
-        /// The median beside the threshold that it crosses.
+        /// The median, with the threshold that it crosses.
         func evidence(threshold: Double) -> Evidence {
             Evidence(
                 signal: SeriesName.layer(signal.statistic, signal.layer).rawValue, value: typical, threshold: threshold,
@@ -30,7 +30,7 @@ struct LayerSignal {
         }
     }
 
-    /// The looks up to the newest in which something holds without a break; `nil` if they are fewer than `count`.
+    /// The consecutive probes up to the newest in which a condition holds; `nil` if there are fewer than `count`.
     func streak(lasting count: Int, where holds: (Window) -> Bool) -> Streak? {
         let start = looks.lastIndex { !holds($0) }.map { $0 + 1 } ?? 0
         guard looks.count - start >= count else { return nil }
@@ -41,7 +41,7 @@ struct LayerSignal {
 }
 
 extension History {
-    /// The layers of which a statistic is known, in the order of their names, with numbers as numbers.
+    /// The layers with a known statistic, sorted by name, with numbers in numeric order.
     func layers(_ statistic: SeriesName.LayerStatistic) -> [LayerSignal] {
         let found = seriesNames.compactMap { name -> LayerSignal? in
             guard let own = name.ofLayer, own.statistic == statistic else { return nil }
@@ -53,17 +53,17 @@ extension History {
 }
 
 extension [LayerSignal] {
-    /// What the layers have at a step, or had last before it.
+    /// The layers' values at a step, or their latest ones before it.
     private func values(at step: Int) -> [Double] {
         compactMap { signal in signal.looks.last { $0.firstStep <= step }?.mean }
     }
 
-    /// The median of what the layers have at a step; 0 without any.
+    /// The median of the layers' values at a step; 0 without any.
     func median(at step: Int) -> Double {
         let values = values(at: step).sorted()
         return values.isEmpty ? 0 : values[values.count / 2]
     }
 
-    /// The largest of what the layers have at a step; 0 without any.
+    /// The largest of the layers' values at a step; 0 without any.
     func largest(at step: Int) -> Double { values(at: step).max() ?? 0 }
 }

@@ -1,10 +1,10 @@
 extension History {
-    /// Whether a training has logged scores of its samples itself.
+    /// Whether the log has scores of the run's samples.
     var hasScoresOfSamples: Bool { Score.allCases.contains { $0.isOfSamples && has($0.series) } }
 
-    /// Whether the scores that a training has logged are those of one that learned, and is near its best.
+    /// Whether the logged scores show that the run has learned and is near its best.
     ///
-    /// FID decides: it is the one score whose scale is the same everywhere.
+    /// FID decides, because it is the only score whose scale is the same everywhere.
     var scoresAreFair: Bool {
         let scores = windows(Score.frechet.series).map(\.mean).filter(\.isFinite)
         guard scores.count >= Thresholds.worsenedScores + 1, let best = scores.min(), best < Thresholds.unlearnedFrechet

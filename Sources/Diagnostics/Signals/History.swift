@@ -1,41 +1,43 @@
 public import Measurements
 public import Recipes
 
-/// Everything that a diagnosis looks at: the series of a training so far, and what it was told to do.
+/// The input of a diagnosis: the series of a run so far, and its configuration.
 ///
-/// It grows step by step, so that a live training and a finished one are judged by the same code on the same windows.
+/// It grows step by step, so live and finished runs are judged by the same code on the same windows.
 public struct History: Sendable {
-    /// What the players strive for, as far as it is known; it decides which signals mean something.
+    /// The training objective, as far as it is known. It determines which signals are meaningful.
     public let objective: Objective
-    /// The run's configuration; `nil` for another program's training.
+    /// The run's configuration; `nil` for another program's run.
     public let configuration: TrainingConfiguration?
-    /// What is known of the settings of another program's training, so that remedies fit.
+    /// The known settings of another program's run, used to choose remedies that fit.
     public var facts = Facts()
     public private(set) var lastStep = 0
-    /// How the newest samples that were scored spread over the data's classes; `nil` where there are no labels. It gives findings names.
+    /// The class distribution of the newest scored samples; `nil` without labels. Findings take class names from it.
     public var classes: ClassRecord?
     private var signals: [SeriesName: Signal] = [:]
-    /// How many values of a step series make a window.
+    /// The number of values of a per-step series in one window.
     public let windowLength: Int
-    /// How many evaluations a pattern of the samples must last: two, or one if there will be no other.
+    /// The number of evaluations for which a pattern of the samples must persist: two, or one if there will be no
+    /// other.
     public var evaluationsNeeded = Thresholds.evaluations
-    /// How many windows a pattern of the losses must last.
+    /// The number of windows for which a pattern of the losses must persist.
     public var windowsNeeded = Thresholds.persistence
 
-    /// Where the series come from.
+    /// The origin of the series.
     public var context = Context()
 
-    /// What else is known of a training than its series.
+    /// What is known about a run besides its series.
     public struct Context: Sendable, Equatable {
-        /// What a step is: `step`, `epoch`, `row` or `kimg`.
+        /// The unit of a step: `step`, `epoch`, `row` or `kimg`.
         public var unit: String
-        /// Whether the objective was given or could be told, so that rules for some objectives mean something.
+        /// Whether the objective was given or could be inferred, so that objective-specific rules apply.
         public var isObjectiveKnown: Bool
-        /// Whether the generator is also taught by targets, such as a distance to an image, so that it learns without its discriminator.
+        /// Whether the generator also learns from targets, such as a distance to an image, and therefore without its
+        /// discriminator.
         public var hasTargets: Bool
         /// Whether another program logged the series.
         public var isForeign: Bool
-        /// Whether a step is known to be one update of the players; what logs call a step may be an epoch.
+        /// Whether a step is known to be one update of the players; logs may call an epoch a step.
         public var countsUpdates: Bool
         /// Whether the samples are points rather than images.
         public var arePoints = false
@@ -55,20 +57,21 @@ public struct History: Sendable {
     /// A step in words, such as “step 400” or “epoch 12”.
     func place(_ step: Int) -> String { context.unit == "kimg" ? "\(step) kimg" : "\(context.unit) \(step)" }
 
-    /// The beginning of what has been so since a step, such as “since step 400 ”; empty where samples were given alone, which have no steps.
+    /// The start of a clause, such as “since step 400 ”; empty if samples were given without a log, because they have
+    /// no steps.
     func since(_ step: Int) -> String { lastStep == 0 ? "" : "since \(place(step)) " }
 
     /// A length in words, such as “400 steps” or “12 epochs”.
     func length(_ steps: Int) -> String { context.unit == "kimg" ? "\(steps) kimg" : "\(steps) \(context.unit)s" }
 
-    /// How many steps make a window of the series that have a value every step.
+    /// The number of steps in one window of the series that have a value at every step.
     public static let stepsPerWindow = 20
 
-    /// The first steps, in which samples that do not look like the data say nothing of how a training will go.
+    /// The number of first steps in which samples unlike the data do not predict a run's outcome.
     public static let settlingSteps = Thresholds.settling * stepsPerWindow
 
-    /// - Parameter windowLength: how many values of a step series make a window; fewer than the usual 20 for logs that
-    ///   have only some hundred rows.
+    /// - Parameter windowLength: the number of values of a per-step series in one window; fewer than the usual 20 for
+    ///   logs that have only a few hundred rows.
     public init(
         objective: Objective, configuration: TrainingConfiguration? = nil, windowLength: Int = History.stepsPerWindow
     ) {
@@ -97,7 +100,7 @@ public struct History: Sendable {
 
     private mutating func begin(_ series: SeriesName) {
         guard signals[series] == nil else { return }
-        // An evaluation is a summary already.
+        // An evaluation is already a summary, so each of its values is a window.
         let isSummary =
             SeriesName.perEvaluation.contains(series) || Score.allSeries.contains(series) || series.ofLayer != nil
         signals[series] = Signal(windowLength: isSummary ? 1 : windowLength)
@@ -107,10 +110,10 @@ public struct History: Sendable {
         for (series, value) in measurement.values { append(series, step: measurement.step, value: value) }
     }
 
-    /// The windows of a series; empty if the training has none of it.
+    /// The windows of a series; empty if the run does not have it.
     public func windows(_ series: SeriesName) -> [Window] { signals[series]?.windows ?? [] }
 
-    /// The series that the training has, in no order.
+    /// The series of the run, in no particular order.
     var seriesNames: some Sequence<SeriesName> { signals.keys }
 
     public func has(_ series: SeriesName) -> Bool { signals[series]?.count ?? 0 > 0 }
@@ -120,23 +123,26 @@ public struct History: Sendable {
 }
 
 extension History {
-    /// The most windows in a row that may differ within a stretch: what held before a longer pause was another one.
+    /// The maximum number of consecutive windows that may differ within a stretch. A longer gap separates two
+    /// stretches.
     private static let longestGap = 4
 
-    /// The stretch of windows up to the newest in which something holds, with at most one window in five that differs.
+    /// The stretch of windows up to the newest in which a condition holds, with at most one window in five that
+    /// differs.
     ///
     /// - Parameters:
-    ///   - names: the series; what they have at about the same steps is looked at together.
-    ///   - length: how many windows it must last.
-    ///   - holds: takes one window of each series.
-    /// - Returns: `nil` if it does not hold now, or has not held for long enough, or a series is missing.
+    ///   - names: the series, compared at about the same steps.
+    ///   - length: the minimum number of windows.
+    ///   - holds: the condition on one window of each series.
+    /// - Returns: `nil` if the condition does not hold now or has not held for long enough, or if a series is missing.
     public func stretch(
         of names: [SeriesName], lasting length: Int, where holds: ([Window]) -> Bool
     ) -> Stretch? {
         let columns = names.map(windows)
-        // The series with the fewest windows decides; of the others those count that lie beside its windows.
+        // Step through the windows of the series with the fewest; the others contribute their windows at the same
+        // steps.
         guard let base = columns.min(by: { $0.count < $1.count }), base.count >= length else { return nil }
-        // A series that ended long ago says nothing of now.
+        // A series that ended long ago says nothing about the present.
         let newest = columns.compactMap { $0.last?.lastStep }.max() ?? 0
         let ends = base.suffix(2).map(\.lastStep)
         guard let end = ends.last, newest - end <= History.longestGap * max(1, end - ends[0]) else { return nil }
@@ -152,7 +158,7 @@ extension History {
             guard places.allSatisfy({ $0 >= 0 }) else { break }
             rows.append(zip(columns, places).map { $0[$1] })
             guard holds(rows[rows.count - 1]) else {
-                // The newest window decides whether it still holds.
+                // The newest window decides whether the condition still holds.
                 if rows.count == 1 { return nil }
                 gap += 1
                 if gap > History.longestGap { break }
@@ -160,7 +166,7 @@ extension History {
             }
             gap = 0
             held += 1
-            // The longest stretch in which it holds for four windows in five.
+            // Keep the longest stretch in which four windows in five satisfy the condition.
             if Double(held) >= 0.8 * Double(rows.count) { kept = rows.count }
         }
         guard kept >= length else { return nil }
@@ -173,29 +179,29 @@ extension History {
 }
 
 extension Finding {
-    /// The first step at which the training can have been unwell: what is not a number at some step was out of hand before.
+    /// The earliest step at which the problem can have begun: values are out of control before they become non-finite.
     public var earliestOnset: Int {
         pattern == .nonFinite ? sinceStep - History.stepsPerWindow : sinceStep
     }
 }
 
 extension History {
-    /// About how long before the newest step what will be found next can have begun: the rule that looks farthest back sees 40 windows,
-    /// and the pattern that takes most evaluations to see one more than the others.
+    /// The earliest step at which the next finding can have begun: the rule that looks back farthest uses 40 windows,
+    /// and the pattern that needs the most evaluations needs one more than the others.
     public var earliestNewOnset: Int {
         let evaluations = self.windows(.diversity).suffix(Thresholds.evaluations + 2)
         return min(lastStep - 41 * windowLength, evaluations.first?.firstStep ?? lastStep)
     }
 }
 
-/// Some windows in a row, of one or several series.
+/// Consecutive windows of one or several series.
 public struct Stretch: Sendable {
     public let firstStep, lastStep: Int
-    /// How many windows of each series.
+    /// The number of windows of each series.
     public let count: Int
     public let windows: [SeriesName: [Window]]
 
-    /// The median of a series' windows: the few that may differ do not decide what is said.
+    /// The median of a series' window means, so that the few that may differ do not affect the reported value.
     public func typical(_ series: SeriesName) -> Double {
         let means = (windows[series] ?? []).map(\.mean).filter(\.isFinite).sorted()
         let middle = means.count / 2
@@ -205,7 +211,7 @@ public struct Stretch: Sendable {
     /// The mean of the newest window.
     public func last(_ series: SeriesName) -> Double { windows[series]?.last?.mean ?? .nan }
 
-    /// The median over the stretch beside the threshold that it crosses.
+    /// The median over the stretch, with the threshold that it crosses.
     public func evidence(_ series: SeriesName, threshold: Double) -> Evidence {
         Evidence(
             signal: series.rawValue, value: typical(series), threshold: threshold, fromStep: firstStep, toStep: lastStep

@@ -1,16 +1,16 @@
 import Foundation
 
-/// A few neighbouring values of a series in one: rules look at windows, so that one odd step decides nothing.
+/// Consecutive values of a series, summarized. Rules use windows so that one outlier decides nothing.
 public struct Window: Sendable, Equatable {
     public var firstStep, lastStep: Int
-    /// How many values it holds.
+    /// The number of values.
     public var count: Int
-    /// Of the finite values; NaN if there are none.
+    /// The mean of the finite values; NaN if there are none.
     public var mean: Double
     public var minimum, maximum: Double
     /// The population's standard deviation of the finite values.
     public var deviation: Double
-    /// How many values are NaN or infinite.
+    /// The number of values that are NaN or infinite.
     public var nonFiniteCount: Int
 
     public init(_ points: some Collection<(step: Int, value: Double)>) {
@@ -19,7 +19,7 @@ public struct Window: Sendable, Equatable {
         lastStep = points.reduce(firstStep) { max($0, $1.step) }
         count = points.count
         nonFiniteCount = count - finite.count
-        // Each divided first: sums of huge losses have no number.
+        // Divide each value first: the sum of huge losses would overflow.
         let average = finite.isEmpty ? .nan : finite.reduce(0) { $0 + $1 / Double(finite.count) }
         mean = average
         minimum = finite.min() ?? .nan
@@ -30,11 +30,11 @@ public struct Window: Sendable, Equatable {
     }
 }
 
-/// A series, gathered into windows as it grows.
+/// A series that is grouped into windows as it grows.
 public struct Signal: Sendable {
-    /// How many values make a window.
+    /// The number of values in one window.
     public let windowLength: Int
-    /// The whole windows so far, in the order of steps.
+    /// The complete windows so far, in step order.
     public private(set) var windows: [Window] = []
     /// The first value that was not finite.
     public private(set) var firstNonFinite: (step: Int, value: Double)?
@@ -62,6 +62,6 @@ public struct Signal: Sendable {
         return newest
     }
 
-    /// How many values came in all.
+    /// The total number of values.
     public var count: Int { windows.reduce(open.count) { $0 + $1.count } }
 }

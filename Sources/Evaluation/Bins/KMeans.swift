@@ -1,21 +1,22 @@
 public import Torch
 
-/// Cluster centres by K-means with Euclidean distances: Lloyd's iterations from a k-means++ start.
+/// Cluster centers computed by K-means with Euclidean distances: Lloyd's iterations with k-means++ initialization.
 ///
-/// The first iterations see 75 random points a cluster; each time they have settled, twice as many are seen, and in the end
-/// all. So most of the way is made on a part of the points, in a fraction of the time, to the same sum of distances.
+/// The first iterations use 75 random points per cluster. Each time they converge, the number of points doubles, until
+/// all are used. So most iterations run on a subset of the points, which reaches the same sum of distances in a
+/// fraction of the time.
 ///
 /// Source: Lloyd 1982; Arthur and Vassilvitskii 2007 ("k-means++").
 public struct KMeans {
     /// `[clusters, dimensions]`
-    public let centres: Tensor
+    public let centers: Tensor
 
-    public init(centres: Tensor) { self.centres = centres }
+    public init(centers: Tensor) { self.centers = centers }
 
     /// - Parameters:
-    ///   - points: float32 `[count, dimensions]`, at least as many as clusters.
-    ///   - iterations: the most with each number of points.
-    ///   - tolerance: they have settled when an iteration lowers the sum of squared distances by less than this share.
+    ///   - points: float32 `[count, dimensions]`, at least as many as there are clusters.
+    ///   - iterations: the maximum number of iterations for each number of points.
+    ///   - tolerance: iterations have converged when one reduces the sum of squared distances by less than this share.
     public init(
         fitting points: Tensor, clusters: Int, iterations: Int = 100, tolerance: Double = 2e-4,
         from generator: RandomGenerator
@@ -25,7 +26,7 @@ public struct KMeans {
         let order = try Tensor.randomPermutation(count, from: generator).to(points.device)
         var size = min(count, 75 * clusters)
         var seen = try points.gathering(order.slice(0..<size))
-        var means = KMeans(centres: try KMeans.start(seen, clusters, generator))
+        var means = KMeans(centers: try KMeans.start(seen, clusters, generator))
         while size < count {
             means = try means.improved(seen, iterations, tolerance)
             size = min(count, 2 * size)
@@ -34,23 +35,23 @@ public struct KMeans {
         self = try means.improved(points, iterations, tolerance)
     }
 
-    /// The nearest centre of each point, int64 `[count]`.
-    public func assign(_ points: Tensor) throws(TorchError) -> Tensor { try nearest(points).centre }
+    /// The index of the nearest center of each point, int64 `[count]`.
+    public func assign(_ points: Tensor) throws(TorchError) -> Tensor { try nearest(points).center }
 
-    /// k-means++: each next centre is a point drawn with a probability in proportion to its squared distance from the
-    /// centres so far.
+    /// k-means++: draws each center from the points with a probability proportional to the squared distance from the
+    /// nearest center so far.
     private static func start(_ points: Tensor, _ clusters: Int, _ generator: RandomGenerator) throws(TorchError)
         -> Tensor
     {
         let squares = try points.squared().sum([1])
         var chosen = [Int(try Tensor.randomIntegers(0..<points.shape[0], [1], from: generator).item())]
         var distances: Tensor?
-        // One uniform number per centre, and the point at that place of the running sum.
+        // Draw one uniform number per center and pick the point at that position of the cumulative sum.
         let draws: [Double] = try Tensor.randomUniform([clusters], from: generator).to(.float64).values()
         for draw in draws.dropFirst() {
-            let centre = try points.selecting(chosen[chosen.count - 1])
-            let products = try points.matmul(centre.unsqueezed(1)).squeezed(1)
-            let fresh = try (squares + centre.squared().sum() - 2 * products).clamped(0, .infinity)
+            let center = try points.selecting(chosen[chosen.count - 1])
+            let products = try points.matmul(center.unsqueezed(1)).squeezed(1)
+            let fresh = try (squares + center.squared().sum() - 2 * products).clamped(0, .infinity)
             let nearest = try distances?.minimum(fresh) ?? fresh
             distances = nearest
             let sums = try nearest.to(.float64).cumulativeSum()
@@ -61,7 +62,7 @@ public struct KMeans {
         return try points.gathering(Tensor(chosen.map(Int64.init)).to(points.device))
     }
 
-    /// Lloyd's iterations.
+    /// Runs Lloyd's iterations.
     private func improved(_ points: Tensor, _ iterations: Int, _ tolerance: Double) throws(TorchError) -> KMeans {
         var means = self
         let squares = try points.squared().sum().item()
@@ -76,26 +77,27 @@ public struct KMeans {
         return means
     }
 
-    /// Each centre in the mean of its points; one without points stays where it is.
+    /// Moves each center to the mean of its points; a center without points keeps its position.
     private func moved(to points: Tensor, _ nearest: Tensor) throws(TorchError) -> KMeans {
-        let counts = try nearest.counts(bins: centres.shape[0]).unsqueezed(1)
-        return KMeans(centres: try (counts .> 0).select(widened(to: points, by: nearest).centres, else: centres))
+        let counts = try nearest.counts(bins: centers.shape[0]).unsqueezed(1)
+        return KMeans(centers: try (counts .> 0).select(widened(to: points, by: nearest).centers, else: centers))
     }
 
-    /// The means of other points, such as the same ones with more dimensions, of which each belongs to the given cluster.
+    /// The cluster means of other points, such as the same points with more dimensions, given the cluster of each
+    /// point.
     func widened(to points: Tensor, by cluster: Tensor) throws(TorchError) -> KMeans {
-        let clusters = centres.shape[0]
+        let clusters = centers.shape[0]
         let sums = try Tensor.zeros([clusters, points.shape[1]], device: points.device)
         try sums.addRowsInPlace(cluster, points)
         let counts = try cluster.counts(bins: clusters).to(.float32).clamped(1, .infinity)
-        return KMeans(centres: try sums / counts.unsqueezed(1))
+        return KMeans(centers: try sums / counts.unsqueezed(1))
     }
 
-    /// The nearest centre of each point, and the squared distance to it less the point's own squared length, which does not
-    /// decide anything.
-    private func nearest(_ points: Tensor) throws(TorchError) -> (centre: Tensor, distance: Tensor) {
-        let squares = try centres.squared().sum([1])
-        let transposed = try centres.transposed()
+    /// The nearest center of each point, and the squared distance to it minus the point's own squared norm, which does
+    /// not affect the choice.
+    private func nearest(_ points: Tensor) throws(TorchError) -> (center: Tensor, distance: Tensor) {
+        let squares = try centers.squared().sum([1])
+        let transposed = try centers.transposed()
         var parts: [(Tensor, Tensor)] = []
         for range in ranges(of: points.shape[0], size: 1 << 15) {
             let (distances, indices) = try squares.addingMatmul(points.slice(range), transposed, scale: -2).minimum(
@@ -106,7 +108,7 @@ public struct KMeans {
     }
 }
 
-/// The parts of a count, so that what is computed of a part fits in memory.
+/// Splits a count into ranges, so that each part can be processed within memory limits.
 func ranges(of count: Int, size: Int) -> [Range<Int>] {
     stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
 }

@@ -1,17 +1,17 @@
 public import Torch
 
-/// Reference data divided into bins by K-means: what a set of samples is compared with.
+/// Reference data partitioned into bins by K-means, against which sets of samples are scored.
 ///
 /// ```swift
 /// let bins = try ReferenceBins(PixelFeatures().features(trainingImages))
 /// let score = try bins.score(PixelFeatures().features(samples))
 /// ```
 public struct ReferenceBins {
-    /// How the bins are made.
+    /// How the bins are computed.
     public struct Options: Sendable, Hashable {
-        /// How many bins.
+        /// The number of bins.
         public var count: Int
-        /// Whether each dimension is brought to mean 0 and deviation 1 first.
+        /// Whether each dimension is first normalized to mean 0 and standard deviation 1.
         public var isWhitened: Bool
         public var seed: UInt64
 
@@ -23,20 +23,20 @@ public struct ReferenceBins {
     }
 
     public let options: Options
-    /// The bins' centres, in order of size, largest first; in the whitened space if there is one.
+    /// The bins' centers, in descending order of bin size; in whitened space if `isWhitened`.
     public let means: KMeans
     /// The bin of each reference example, int64 `[count]`.
     public let assignments: [Int]
     let whitening: Whitening?
-    /// The bin of each cluster, where bins were merged.
+    /// The bin of each cluster, if bins were merged.
     private var binOfCluster: [Int]?
 
-    /// Over this many dimensions, K-means looks at a sixth of them, drawn at random, as the reference implementation does;
-    /// the centres have all dimensions all the same.
+    /// With more dimensions than this, K-means uses a random sixth of them, as the reference implementation does. The
+    /// resulting centers have all dimensions.
     static let mostDimensions = 1000
 
-    /// - Parameter reference: float32 `[count, dimensions]`; about 500 examples a bin are enough.
-    /// - Throws: `TorchError` when there are fewer examples than bins.
+    /// - Parameter reference: float32 `[count, dimensions]`; about 500 examples per bin are enough.
+    /// - Throws: `TorchError` if there are fewer examples than bins.
     public init(_ reference: Tensor, _ options: Options = Options()) throws(TorchError) {
         guard reference.rank == 2, reference.shape[0] >= options.count, options.count > 0 else {
             throw TorchError(
@@ -60,21 +60,21 @@ public struct ReferenceBins {
             means = try KMeans(fitting: points, clusters: options.count, from: generator)
         }
         let order = try means.assign(points).counts(bins: options.count).sorted(0, descending: true).indices
-        means = KMeans(centres: try means.centres.gathering(order))
+        means = KMeans(centers: try means.centers.gathering(order))
         self.means = means
         assignments = try means.assign(points).integers()
     }
 
-    /// Bins of a whole reference. Where its features would take more than a gigabyte, K-means sees as many random examples as
-    /// fit in that, and all are assigned afterwards.
+    /// Computes the bins of an entire reference. If its features would take more than a gigabyte, K-means runs on a
+    /// random subset that fits, and all examples are assigned afterward.
     ///
-    /// - Parameter most: how many numbers may be held at once.
+    /// - Parameter most: the maximum number of feature values to hold in memory.
     public init(
         _ reference: ReferenceExamples, by extractor: any FeatureExtractor, _ options: Options = Options(),
         holding most: Int = 1 << 28
     ) throws {
         guard reference.count > 0 else {
-            throw TorchError(.invalidOperation, "There are no reference examples to make bins of.")
+            throw TorchError(.invalidOperation, "The reference has no examples, so it cannot be divided into bins.")
         }
         let width = try extractor(reference.examples(Tensor([0] as [Int64]))).shape[1]
         let count = max(options.count, most / max(1, width))
@@ -94,11 +94,11 @@ public struct ReferenceBins {
         self.init(options: options, means: bins.means, assignments: assignments, whitening: bins.whitening)
     }
 
-    /// Bins around given centres `[bins, dimensions]`.
-    public init(centres: Tensor, reference: Tensor) throws(TorchError) {
-        let means = KMeans(centres: centres)
+    /// Creates bins around given centers `[bins, dimensions]`.
+    public init(centers: Tensor, reference: Tensor) throws(TorchError) {
+        let means = KMeans(centers: centers)
         self.init(
-            options: Options(count: centres.shape[0]), means: means,
+            options: Options(count: centers.shape[0]), means: means,
             assignments: try means.assign(reference).integers(),
             whitening: nil)
     }
@@ -116,10 +116,10 @@ public struct ReferenceBins {
         return binOfCluster.map { bins in clusters.map { bins[$0] } } ?? clusters
     }
 
-    /// Bins of which those are one whose centres are nearer than a distance, also by way of others: parts of one mode then
-    /// count as one.
+    /// Merges bins whose centers are closer than a distance, also transitively, so that parts of one mode count as one
+    /// bin.
     public func merged(nearerThan distance: Double) throws(TorchError) -> ReferenceBins {
-        let near: [Float] = try means.centres.pairwiseDistances(to: means.centres).to(.cpu).values()
+        let near: [Float] = try means.centers.pairwiseDistances(to: means.centers).to(.cpu).values()
         let clusters = options.count
         var bins = [Int](repeating: -1, count: clusters)
         var count = 0
@@ -143,19 +143,19 @@ public struct ReferenceBins {
         return merged
     }
 
-    /// Whether the bins are islands: two or more, none of them tiny, and each farther from the others than three times its own
-    /// radius.
+    /// Whether the bins are well separated: there are at least two, none is tiny, and each is farther from the others
+    /// than three times its own radius.
     ///
-    /// - Parameter examples: real ones, float32 `[n, dimensions]`.
+    /// - Parameter examples: real examples, float32 `[n, dimensions]`.
     func areApart(_ examples: Tensor) throws(TorchError) -> Bool {
         let points = try whitening?(examples) ?? examples
         let nearest = try means.assign(points).integers()
-        let bin = binOfCluster ?? Array(0..<means.centres.shape[0])
+        let bin = binOfCluster ?? Array(0..<means.centers.shape[0])
         guard let last = bin.max(), last > 0 else { return false }
-        let gaps: [Float] = try means.centres.pairwiseDistances(to: means.centres).to(.cpu).values()
+        let gaps: [Float] = try means.centers.pairwiseDistances(to: means.centers).to(.cpu).values()
         for island in 0...last {
             let members = nearest.indices.filter { bin[nearest[$0]] == island }.map { Int64($0) }
-            // A quarter of a fair share at the least: a few odd examples are no mode.
+            // Require a quarter of an equal share: a few outliers are not a mode.
             guard members.count > 1, 4 * (last + 1) * members.count >= nearest.count else { return false }
             let own = try points.gathering(Tensor(members).to(points.device))
             let radius = try (own - own.mean([0])).squared().sum([1]).mean().item().squareRoot()
@@ -168,7 +168,7 @@ public struct ReferenceBins {
         return true
     }
 
-    /// How many reference examples each bin has.
+    /// The number of reference examples in each bin.
     public var counts: [Int] { ReferenceBins.count(assignments, bins: options.count) }
 
     static func count(_ assignments: some Sequence<Int>, bins: Int) -> [Int] {
@@ -178,7 +178,8 @@ public struct ReferenceBins {
     }
 }
 
-/// Brings each dimension to mean 0 and deviation 1, as those of the reference data are: (x − mean) / (deviation + 1e-6).
+/// Normalizes each dimension to mean 0 and standard deviation 1 over the reference data:
+/// (x − mean) / (deviation + 1e-6).
 struct Whitening {
     let mean: Tensor
     let deviation: Tensor
@@ -197,7 +198,7 @@ struct Whitening {
 }
 
 extension Tensor {
-    /// The elements of a tensor of int64.
+    /// The elements of an int64 tensor.
     func integers() throws(TorchError) -> [Int] {
         let values: [Int64] = try to(.cpu).values()
         return values.map(Int.init)

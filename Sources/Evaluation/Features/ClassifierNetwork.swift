@@ -1,11 +1,11 @@
 import Networks
 import Torch
 
-/// A network that tells classes of images apart, with features from its last hidden layer.
+/// An image classification network whose last hidden layer provides features.
 protocol ClassifierNetwork: Module {
-    /// The last hidden layer, `[batch, features]`.
+    /// The output of the last hidden layer, `[batch, features]`.
     func features(_ images: Tensor) throws -> Tensor
-    /// The logits from the last hidden layer.
+    /// Computes the logits from the output of the last hidden layer.
     func logits(fromFeatures features: Tensor) throws -> Tensor
 }
 
@@ -13,8 +13,8 @@ extension ClassifierNetwork {
     func callAsFunction(_ input: Tensor) throws -> Tensor { try logits(fromFeatures: features(input)) }
 }
 
-/// Convolutions with batch normalization and pooling down to 3×3 to 6×6 pixels, a hidden layer of 96, and the classes: as many
-/// levels as the images' size needs, about 100,000 parameters for 28×28 pixels.
+/// Convolutions with batch normalization and pooling down to between 3×3 and 6×6 pixels, a hidden layer of 96 units and
+/// the output layer. It has as many levels as the image size requires, and about 100,000 parameters for 28×28 pixels.
 final class DeepClassifierNetwork: ClassifierNetwork {
     private let levels: [Conv2d]
     private let norms: [BatchNorm]
@@ -22,7 +22,7 @@ final class DeepClassifierNetwork: ClassifierNetwork {
 
     /// The width of the last hidden layer.
     static let features = 96
-    // The last levels' channels; earlier ones of larger images have the first's, so that their cost stays small.
+    // The channels of the last levels. Earlier levels of larger images have 16, to limit their cost.
     private static let channels = [32, 48, 64]
 
     init(imageShape shape: [Int], classes: Int, device: Device) throws {
@@ -63,7 +63,7 @@ final class DeepClassifierNetwork: ClassifierNetwork {
     }
 }
 
-/// Two convolutions with pooling, a hidden layer of 128, and the classes.
+/// Two convolutions with pooling, a hidden layer of 128 units and the output layer.
 final class WideClassifierNetwork: ClassifierNetwork {
     private let first, second: Conv2d
     private let hidden, output: Linear

@@ -1,20 +1,20 @@
 import Networks
 public import Torch
 
-/// A training of an ``ImageClassifier`` that can be done in slices, so that nobody has to wait for all of it.
+/// Trains an ``ImageClassifier`` one step at a time, so that other work can run in between.
 ///
-/// Adam with a learning rate that rises and falls once (Smith 2017, arXiv 1708.07120), on images that are moved by up to two
-/// pixels. It draws from a random generator of its own. The result depends on the slices in nothing.
+/// Uses Adam with a one-cycle learning rate (Smith 2017, arXiv 1708.07120) on images shifted by up to two pixels. It
+/// has its own random generator, so the result does not depend on when the steps run.
 public final class ClassifierTraining {
-    /// How a classifier is trained.
+    /// The training options.
     public struct Options: Sendable {
-        /// How often it sees each image.
+        /// The number of passes over the images.
         public var epochs: Int
         public var batchSize: Int
-        /// The highest learning rate.
+        /// The peak learning rate.
         public var learningRate: Double
         public var seed: UInt64
-        /// Whether half of each batch is distorted as crude samples are.
+        /// Whether half of each batch is distorted to resemble crude samples.
         public var distorts: Bool
 
         public init(
@@ -28,9 +28,10 @@ public final class ClassifierTraining {
             self.distorts = distorts
         }
 
-        /// Few images are seen more often, so that there are some hundreds of steps.
+        /// Returns options for a number of images; fewer images get more epochs, so that there are several hundred
+        /// steps.
         ///
-        /// - Parameter count: how many images there are.
+        /// - Parameter count: the number of images.
         public static func suited(to count: Int, seed: UInt64 = 0, distorts: Bool = false) -> Options {
             var options = Options(batchSize: max(16, min(128, count / 8)), seed: seed, distorts: distorts)
             let steps = max(1, count / options.batchSize)
@@ -53,8 +54,8 @@ public final class ClassifierTraining {
     private var step = 0
 
     /// - Parameters:
-    ///   - labels: of all images.
-    ///   - batch: the images at the given positions, float32 in [−1, 1].
+    ///   - labels: the labels of all images.
+    ///   - batch: returns the images at the given indices, float32 in [−1, 1].
     public init(
         _ classifier: ImageClassifier, labels: [Int], options: Options, batch: @escaping (Tensor) throws -> Tensor
     ) throws {
@@ -72,11 +73,11 @@ public final class ClassifierTraining {
 
     private var total: Int { batches.count * options.epochs }
 
-    /// The share that is done, from 0 to 1.
+    /// The completed share of the training, from 0 to 1.
     public var progress: Double { Double(step) / Double(max(1, total)) }
     public var isDone: Bool { step >= total }
 
-    /// Does one step; nothing once all is done.
+    /// Performs one step; does nothing once the training is done.
     public func advance() throws {
         guard !isDone else { return }
         let place = step % batches.count
@@ -106,7 +107,7 @@ public final class ClassifierTraining {
         options.learningRate * (progress < 0.2 ? progress / 0.2 : (1 - progress) / 0.8)
     }
 
-    /// The images, all moved by the same few pixels.
+    /// Shifts all images by the same random offset of up to two pixels.
     private func moved(_ images: Tensor) throws -> Tensor {
         let offsets = try Tensor.randomIntegers(0..<5, [2], from: generator).integers()
         let (height, width) = (classifier.imageShape[1], classifier.imageShape[2])
@@ -116,7 +117,7 @@ public final class ClassifierTraining {
 }
 
 extension Tensor {
-    /// A gradient in this parameter's memory layout, as fused optimizers need it.
+    /// A gradient in this parameter's memory layout, which fused optimizers require.
     fileprivate func laidOut(_ gradient: Tensor) throws -> Tensor {
         let result = try zerosLike()
         try result.addInPlace(gradient)

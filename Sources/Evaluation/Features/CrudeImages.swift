@@ -1,16 +1,18 @@
 import Foundation
 import Torch
 
-/// Distorts images as generators do that are not good yet: bent, blurred, with parts that fade, stains, noise and another contrast.
+/// Distorts images the way poorly trained generators do: warped, blurred, with faded parts, stains, noise and altered
+/// contrast.
 ///
-/// A classifier that has seen only real images knows nothing of crude samples: it takes a malformed 4 for a 9, so that look-alikes fill the place
-/// of a lost class. One that has also seen distorted images tells such samples apart better (`Documentation/evaluation.md` has the figures).
+/// A classifier trained only on real images misjudges crude samples: it takes a malformed 4 for a 9, so look-alikes
+/// hide a lost class. A classifier that has also seen distorted images distinguishes such samples better (see the
+/// figures in `Documentation/evaluation.md`).
 struct CrudeImages {
     private let generator: RandomGenerator
 
     init(_ generator: RandomGenerator) { self.generator = generator }
 
-    /// Some of the distortions, each drawn by chance, of all these images.
+    /// Applies a random selection of the distortions to all of the images.
     ///
     /// - Parameter images: float32 `[count, channels, height, width]` in [−1, 1].
     func distorted(_ images: Tensor) throws -> Tensor {
@@ -28,19 +30,19 @@ struct CrudeImages {
 
     private func chance(_ probability: Double) throws -> Bool { try uniform() < probability }
 
-    /// A number for each image.
+    /// A uniform random number for each image.
     private func each(_ images: Tensor, _ range: ClosedRange<Double>) throws -> Tensor {
         let numbers = try Tensor.randomUniform([images.shape[0], 1, 1, 1], from: generator).to(images.device)
         return try numbers * (range.upperBound - range.lowerBound) + range.lowerBound
     }
 
-    /// Normal numbers that vary slowly over each image; `waves` of them along each side.
+    /// Normal noise that varies smoothly over each image, interpolated from `waves` × `waves` values.
     private func smoothNoise(_ images: Tensor, waves: Int, channels: Int = 1) throws -> Tensor {
         try Tensor.randomNormal([images.shape[0], channels, waves, waves], from: generator).to(images.device)
             .resampled(height: images.shape[2], width: images.shape[3], by: .bilinear)
     }
 
-    /// Turned by up to 14 degrees, resized by up to 15 %, and bent.
+    /// Rotates by up to 14 degrees, scales by up to 15 %, and warps.
     private func bent(_ images: Tensor) throws -> Tensor {
         let count = images.shape[0]
         let angles = try each(images, -0.25...0.25).reshaped([count, 1, 1])
@@ -55,7 +57,7 @@ struct CrudeImages {
         let across = try x * cosines - y * sines + bends.slice(0..<1, dimension: 1).squeezed(1)
         let down = try x * sines + y * cosines + bends.slice(1..<2, dimension: 1).squeezed(1)
         let places = try Tensor.concatenate([across.unsqueezed(3), down.unsqueezed(3)], dimension: 3)
-        // What lies outside is black.
+        // Positions outside the image are black.
         return try (images + 1).sampled(at: places) - 1
     }
 
@@ -73,7 +75,7 @@ struct CrudeImages {
             .conv2d(weight: kernel([7, 1]), bias: nil, groups: channels)
     }
 
-    /// Parts of each image lose their light.
+    /// Fades parts of each image to black.
     private func faded(_ images: Tensor) throws -> Tensor {
         try (images + 1) * (smoothNoise(images, waves: 7) * 3 + 3).sigmoid() - 1
     }

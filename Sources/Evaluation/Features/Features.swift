@@ -1,8 +1,8 @@
 public import Torch
 
-/// What scores compare images by: a vector for each image.
+/// Maps each image to a feature vector by which scores compare images.
 public protocol FeatureExtractor {
-    /// A few words for reports, such as `pixels`.
+    /// A short name for reports, such as `pixels`.
     var name: String { get }
 
     /// - Parameter examples: float32 `[batch, channels, height, width]` in [−1, 1], or points `[batch, dimensions]`.
@@ -11,7 +11,7 @@ public protocol FeatureExtractor {
 }
 
 extension FeatureExtractor {
-    /// The features of many examples, in parts that fit in memory.
+    /// Computes the features of many examples, in batches that fit in memory.
     public func features(of examples: Tensor, part: Int = 500) throws -> Tensor {
         try withoutGradients {
             try Tensor.concatenate(
@@ -20,7 +20,8 @@ extension FeatureExtractor {
     }
 }
 
-/// The values themselves, from 0 to 1 for images. They see blur and noise, and take a shift by a pixel for a change.
+/// The pixel values themselves, scaled to [0, 1] for images. They are sensitive to blur and noise, but also to a shift
+/// by one pixel.
 public struct PixelFeatures: FeatureExtractor {
     public init() {}
     public var name: String { "pixels" }
@@ -30,10 +31,10 @@ public struct PixelFeatures: FeatureExtractor {
     }
 }
 
-/// What a network in a TorchScript file makes of images, such as Inception's pooled features.
+/// Features computed by a network in a TorchScript file, such as Inception's pooled features.
 ///
-/// The file takes float32 `[batch, channels, height, width]` in [−1, 1] and answers with one tensor, of which everything
-/// after the batch is taken as one vector.
+/// The network takes float32 `[batch, channels, height, width]` in [−1, 1] and returns one tensor, which is flattened
+/// to one vector per image.
 public struct ScriptFeatures: FeatureExtractor {
     public let name: String
     private let module: ScriptModule

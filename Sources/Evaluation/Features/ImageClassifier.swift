@@ -1,14 +1,15 @@
 import Networks
 public import Torch
 
-/// A small convolutional network that tells the classes of images apart. Trained once on labelled data, it counts the modes
-/// of samples, and its last hidden layer serves as features.
+/// A small convolutional network that classifies images. Trained once on labeled data, it counts the modes of samples,
+/// and its last hidden layer provides features.
 public final class ImageClassifier {
-    /// How the network is built.
+    /// The network's architecture.
     public enum Architecture: String, Sendable {
-        /// As many levels as the images' size needs, with batch normalization.
+        /// As many levels as the image size requires, with batch normalization.
         case deep
-        /// Two wide convolutions; what the truth about samples is measured by, so that it is not the diagnosis's own.
+        /// Two wide convolutions. Used to determine the ground truth about samples, so that this does not depend on the
+        /// diagnosis's own classifier.
         case wide
     }
 
@@ -16,12 +17,12 @@ public final class ImageClassifier {
     public let imageShape: [Int]
     public let classes: Int
     public let architecture: Architecture
-    /// The share of images that it told right which it had not been trained on, if that was measured.
+    /// The accuracy on images that the classifier was not trained on, if it was measured.
     public var heldOutAccuracy: Double?
     let network: any ClassifierNetwork
     let device: Device
 
-    /// A classifier with random parameters that follow from a seed.
+    /// Creates a classifier with random parameters, which the random seed determines.
     public init(
         imageShape: [Int], classes: Int, architecture: Architecture = .deep, seed: UInt64 = 0, device: Device = .cpu
     ) throws {
@@ -37,13 +38,17 @@ public final class ImageClassifier {
         }
     }
 
-    /// One that was trained before; numbers of any precision.
+    /// Loads a trained classifier; floating-point tensors of any precision are accepted.
+    ///
+    /// - Throws: `TorchError` of kind `malformedFile` if the file is not a classifier.
     public convenience init(_ file: Safetensors, device: Device = .cpu) throws {
         guard let shape = file.metadata["image_shape"]?.split(separator: ",").map({ Int($0) ?? 0 }), shape.count == 3,
             let classes = file.metadata["classes"].flatMap({ Int($0) }), shape.allSatisfy({ (1...4096).contains($0) }),
             (1...100_000).contains(classes)
         else {
-            throw TorchError(.malformedFile, "The file is not a classifier: it does not say the shape of its images.")
+            throw TorchError(
+                .malformedFile,
+                "The file is not a classifier: its metadata lacks a valid image shape and number of classes.")
         }
         let architecture = file.metadata["architecture"].flatMap(Architecture.init) ?? .wide
         try self.init(imageShape: shape, classes: classes, architecture: architecture, device: device)
@@ -63,30 +68,30 @@ public final class ImageClassifier {
         return network.safetensors(metadata: metadata)
     }
 
-    /// The logits of each class, `[batch, classes]`.
+    /// The class logits, `[batch, classes]`.
     ///
     /// - Parameter images: float32 `[batch, channels, height, width]` in [−1, 1].
     public func logits(_ images: Tensor) throws -> Tensor {
         try withoutGradients { try network.whileEvaluating { try network(images.to(device)) } }
     }
 
-    /// How likely each class is, `[count, classes]` on the CPU, in parts that fit in memory.
+    /// The class probabilities, `[count, classes]` on the CPU, computed in batches that fit in memory.
     public func probabilities(_ images: Tensor) throws -> Tensor {
         try Tensor.concatenate(
             ranges(of: images.shape[0], size: 500).map { try logits(images.slice($0)).softmax().to(.cpu) })
     }
 
-    /// The share of images that are told right.
+    /// The share of images classified correctly.
     public func accuracy(_ images: Tensor, labels: [Int]) throws -> Double {
         let guesses = try probabilities(images).indexOfMaximum(1).integers()
         return Double(zip(guesses, labels).count { $0 == $1 }) / Double(max(1, labels.count))
     }
 
-    /// Trains to the end, see ``ClassifierTraining``.
+    /// Runs the whole training; see ``ClassifierTraining``.
     ///
     /// - Parameters:
-    ///   - batch: the images at the given positions, float32 in [−1, 1].
-    ///   - progress: takes the share that is done, now and then.
+    ///   - progress: called after each step with the completed share, from 0 to 1.
+    ///   - batch: returns the images at the given indices, float32 in [−1, 1].
     public func train(
         labels: [Int], options: ClassifierTraining.Options = ClassifierTraining.Options(),
         progress: (Double) -> Void = { _ in }, batch: (Tensor) throws -> Tensor
@@ -101,11 +106,11 @@ public final class ImageClassifier {
     }
 }
 
-/// Features that also tell the modes of images apart.
+/// A feature extractor that also distinguishes the modes of images.
 public protocol ModeClassifier: FeatureExtractor {
-    /// How likely each mode is, `[count, modes]` on the CPU.
+    /// The mode probabilities, `[count, modes]` on the CPU.
     func probabilities(_ images: Tensor) throws -> Tensor
-    /// The features and how likely each mode is, both at once, of images that fit in memory.
+    /// The features and the mode probabilities in one pass, for images that fit in memory.
     func featuresAndProbabilities(_ images: Tensor) throws -> (features: Tensor, probabilities: Tensor)
 }
 

@@ -1,6 +1,7 @@
 public import Torch
 
-/// Tells the modes of stacked pictures apart, by a classifier of one channel: with ten classes a thousand of them, in the order of the channels.
+/// Classifies the modes of stacked images with a classifier for one channel: ten classes and three channels give a
+/// thousand modes, in the order of the channels.
 public final class StackedClassifier {
     private let channel: ImageClassifier
     private let channels: Int
@@ -22,7 +23,7 @@ extension StackedClassifier: ModeClassifier {
         try Tensor.concatenate(eachChannel(examples) { try channel($0) }, dimension: 1)
     }
 
-    /// The product of the channels' probabilities.
+    /// The products of the channels' class probabilities.
     public func probabilities(_ images: Tensor) throws -> Tensor {
         let parts = try eachChannel(images) { try channel.probabilities($0) }
         return try parts.dropFirst().reduce(parts[0]) { product, next in

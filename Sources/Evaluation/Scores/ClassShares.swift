@@ -1,113 +1,118 @@
 import Foundation
 
-/// How samples spread over the classes of labelled data: which classes they have lost, and which are rare among them.
+/// How samples are distributed over the classes of labeled data: which classes they have lost and which are rare.
 ///
-/// Counting what a classifier answers misleads on generated images: a crude 4 or 7 is taken for a 9, so that look-alikes fill the place
-/// of a lost class. Correcting the counts for the classifier's confusion (Saerens et al. 2002; Lipton et al. 2018, arXiv 1802.03916)
-/// over-corrects crude images, whose confusion is not that of real ones. So only those samples count that can be trusted:
-/// they lie inside the data's support (nearer to some real image than that image's fifth real neighbor, in the classifier's features,
-/// among images that it was not trained on; Kynkäänniemi et al. 2019, arXiv 1904.06991), and the class of the
-/// nearest real image is also the classifier's answer. The share of each class among them is compared with the same share of
-/// real images that were held out.
+/// Counting a classifier's predictions is misleading on generated images: it takes a crude 4 or 7 for a 9, so
+/// look-alikes hide a lost class. Correcting the counts for the classifier's confusion (Saerens et al. 2002; Lipton et
+/// al. 2018, arXiv 1802.03916) overcorrects crude images, which are confused differently from real ones. So only
+/// trusted samples count. A sample is trusted if it is inside the data's support and the nearest real image has the
+/// class that the classifier predicts. It is inside the support if it is closer to some real image than that image's
+/// fifth real neighbor, in the classifier's features and among images that the classifier was not trained on
+/// (Kynkäänniemi et al. 2019, arXiv 1904.06991). The share of each class among the trusted samples is compared with its
+/// share among the trusted held-out real images.
 ///
-/// Of crude images the classifier trusts those of one class more than those of another, so that this share alone would call classes lost that
-/// are only badly drawn. What it trusts of a badly drawn class lies spread among the class's real images; what it mistakes for a lost
-/// class lies at its edge. So the cruder the samples, the more counts which share of a class's real images they cover (a sample
-/// of that answer is nearer than the fifth real neighbor), up to the geometric mean of both shares.
+/// In crude samples, the classifier trusts some classes more often than others, so this share alone would report
+/// classes as lost that are only badly drawn. Trusted samples of a badly drawn class are spread among the class's real
+/// images, whereas samples that are mistaken for a lost class lie at its edge. So the cruder the samples, the more
+/// weight coverage has: the share of a class's real images that have a sample predicted as that class closer than their
+/// fifth real neighbor. For the crudest samples, the geometric mean of both shares decides.
 ///
-/// It sees lost and rare classes. It does not see likeness within a class, and hardly a class that another one resembles
-/// in crude images. No class is judged if the samples cover almost no real images.
+/// Detects lost and rare classes. Does not detect a lack of diversity within a class, and hardly detects the loss of a
+/// class that another one resembles in crude images. If the samples cover almost no real images, no class is judged.
 public struct ClassShares: Sendable, Codable, Equatable {
-    /// What is said of a class.
+    /// The verdict on a class.
     public enum Status: String, Sendable, Codable, CaseIterable {
         case present
-        /// The samples have less than a third of what they should.
+        /// The samples have less than a third of the expected share.
         case rare
-        /// They have less than a tenth of what they should, or nothing.
+        /// The samples have less than a tenth of the expected share, or none.
         case lost
-        /// There are too few samples that can be trusted to tell.
+        /// There are too few trusted samples to decide.
         case unknown
     }
 
     /// One class.
     public struct Class: Sendable, Codable, Equatable {
-        /// Its place in the order of labels.
+        /// The class's index in label order.
         public var label: Int
-        /// Its share of the data.
+        /// The class's share of the data.
         public var due: Double
-        /// Its share among the samples that can be trusted, in proportion to that of held-out real images; 1 is as it should be.
+        /// The class's share of the trusted samples, relative to its share of the trusted held-out images; 1 is ideal.
         public var relativeShare: Double
-        /// What the relative share lies in, in 95 of 100 cases.
+        /// The 95 % confidence interval of the relative share.
         public var interval: ShareInterval
-        /// The relative share that it would show if the samples had none of it, because others resemble it.
+        /// The relative share that the class would have if it were lost, because other classes are mistaken for it.
         public var leak: Double
-        /// The share of its real images that samples cover, in proportion to that of all classes together.
+        /// The share of the class's real images that samples cover, relative to that of all classes together.
         public var relativeCoverage: Double
-        /// What its status is decided by: the relative share, or of crude samples the geometric mean of it and the relative coverage.
+        /// The value that determines the status: the relative share, or for the crudest samples its geometric mean with
+        /// the relative coverage.
         public var presence: Double
-        /// How many of the samples that can be trusted.
+        /// The number of trusted samples of this class.
         public var samples: Int
         public var status: Status
     }
 
-    /// In the order of labels, without those that the data has no example of.
+    /// The classes in label order, without those that have no examples in the data.
     public var classes: [Class]
-    /// How many samples there are, and how many of them can be trusted.
+    /// The numbers of all samples and of trusted samples.
     public var sampleCount, trustedCount: Int
     /// The share of samples inside the data's support.
     public var inside: Double
-    /// 0 for samples that come as near to the data as held-out real images, up to 1 for crude ones.
+    /// 0 if the samples are as close to the data as held-out real images, up to 1 for the crudest samples.
     public var crudeness: Double
 
-    /// A class of fine samples is lost if the interval of its portion (its relative share without the leak) includes values up to a tenth, and rare if
-    /// it includes values up to a third.
+    /// A class of fine samples is lost if the interval of its portion (the relative share corrected for the leak)
+    /// includes values up to a tenth, and rare if it includes values up to a third.
     static let lostLine = 0.1
     static let rareLine = 1.0 / 3
-    /// Of crude samples a class is lost up to this presence: look-alikes fill its place. By itself none is rare.
+    /// The presence up to which a class of crude samples is lost, because look-alikes take its place. There is no
+    /// separate line for rare classes.
     static let crudeLine = 0.2
-    /// What the upper end of the interval must stay under, so that chance explains nothing: for a lost class, and for a rare one.
+    /// The limits for the upper end of the interval, which rule out chance: for a lost class and for a rare one.
     static let lostUpper = 0.4
     static let rareUpper = 0.6
 
-    /// A class that others fill by more than this cannot be judged.
+    /// A class cannot be judged if its leak exceeds this value.
     static let mostLeak = 0.5
 
-    /// Up to this quality samples are crude, and from the other on fine.
+    /// Samples are crude up to the first quality and fine from the second one on.
     static let crudeQuality = 0.6
     static let fineQuality = 0.9
 
-    /// If samples cover less than this share of what real images would, in every class, no class is judged.
+    /// No class is judged if, in every class, samples cover less than this share of what real images would cover.
     static let leastCoverage = 0.06
 
-    /// The probability that a class of crude samples is lost is one half at `evenPresence` and falls with this power of the presence. Fitted to
-    /// trainings whose truth is known, see `Documentation/diagnosis.md`.
+    /// The probability that a class of crude samples is lost: ½ at `evenPresence`, falling with this power of the
+    /// presence. Fitted to training runs with known ground truth; see `Documentation/diagnosis.md`.
     static let evenPresence = 0.22
     static let presencePower = 3.0
 
     static func lostProbability(presence: Double) -> Double { 1 / (1 + pow(presence / evenPresence, presencePower)) }
 
-    /// The status of a class, by the lines above, whatever the others are. In crude samples it can be lost, but not rare.
+    /// Returns the status of a class according to the lines above, independently of other classes. For crude samples,
+    /// lost and rare have the same line and differ only in their upper limit.
     ///
     /// - Parameters:
     ///   - presence: see ``Class/presence``.
-    ///   - relative: its relative share.
-    ///   - interval: the 95 % interval of `relative`.
+    ///   - relative: the class's relative share.
+    ///   - interval: the 95 % confidence interval of `relative`.
     ///   - leak: see ``Class/leak``.
-    ///   - upperOfNone: the upper end of the interval if it had no samples.
+    ///   - upperOfNone: the upper end of the interval for a class without samples.
     ///   - crudeness: see ``ClassShares/crudeness``.
     static func status(
         presence: Double, relative: Double, interval: ShareInterval, leak: Double, upperOfNone: Double,
         crudeness: Double
     ) -> Status {
         guard leak <= mostLeak else { return .unknown }
-        // Of the due share, without what other classes leak.
+        // The portion of the expected share, without the leak from other classes.
         func portion(_ share: Double) -> Double { (share - leak) / (1 - leak) }
         func interpolated(fine: Double, crude: Double) -> Double { fine + crudeness * (crude - fine) }
         let lowest = presence - interpolated(fine: relative - portion(interval.lower), crude: 0)
         let highest = interpolated(fine: portion(interval.upper), crude: interval.upper)
         if lowest <= interpolated(fine: lostLine, crude: crudeLine), highest <= lostUpper { return .lost }
         if lowest <= interpolated(fine: rareLine, crude: crudeLine), highest <= rareUpper { return .rare }
-        // Had there been none of it, could that have been told?
+        // The class counts as present only if its absence would have been detectable.
         return upperOfNone <= lostUpper ? .present : .unknown
     }
 
@@ -115,13 +120,13 @@ public struct ClassShares: Sendable, Codable, Equatable {
         pow(share, 1 - crudeness / 2) * pow(coverage, crudeness / 2)
     }
 
-    /// The share of the data that belongs to classes of a status.
+    /// The share of the data that belongs to classes with this status.
     public func mass(_ status: Status) -> Double {
         classes.reduce(0) { $0 + ($1.status == status ? $1.due : 0) }
     }
 
-    /// The share of the data that the samples have lost: that of the lost classes, and of crude samples the expected one, by the probability of
-    /// each lost or rare class.
+    /// The share of the data that the samples have lost. For fine samples, this is the total share of the lost classes;
+    /// for crude samples, each lost or rare class counts with its probability of being lost.
     public var lostMass: Double {
         guard classes.contains(where: { $0.status == .lost }) else { return 0 }
         return classes.filter { $0.status == .lost || $0.status == .rare }.reduce(0) { mass, item in
@@ -131,13 +136,13 @@ public struct ClassShares: Sendable, Codable, Equatable {
         }
     }
 
-    /// The lowest presence of a class of which something can be said; `nil` if nothing can.
+    /// The lowest presence among the classes that can be judged; `nil` if none can.
     public var lowest: Double? { classes.filter { $0.status != .unknown }.map(\.presence).min() }
 
     /// - Parameters:
-    ///   - samples: the class of each sample that can be trusted; `nil` for the others.
-    ///   - heldOut: the same of held-out real examples, with their true classes.
-    ///   - covered: whether a sample of its class is near each held-out example.
+    ///   - samples: the class of each trusted sample; `nil` for the others.
+    ///   - heldOut: the same for held-out real examples, along with their true classes.
+    ///   - covered: whether each held-out example has a sample of its class nearby.
     ///   - due: the share of each class in the data.
     ///   - inside: the share of samples inside the data's support.
     init(
@@ -148,7 +153,7 @@ public struct ClassShares: Sendable, Codable, Equatable {
         let trusted = counts.reduce(0, +)
         var expected = [Double](repeating: 0, count: due.count)
         var leaked = expected
-        // The held-out examples are drawn at random, so that their proportions are the data's.
+        // The held-out examples are drawn at random, so they have the data's proportions.
         for case (let answer?, let truth) in heldOut {
             expected[answer] += 1
             if answer != truth { leaked[answer] += 1 }
@@ -171,7 +176,7 @@ public struct ClassShares: Sendable, Codable, Equatable {
             interval = ShareInterval(lower: interval.lower / share, upper: interval.upper / share)
             let leak = leaked[label] / expected[label]
             let presence = ClassShares.presence(
-                // At least half a sample, so that the coverage can still speak for the class.
+                // Count at least half a sample, so that coverage still has an effect.
                 max(relative, 0.5 / Double(max(1, trusted)) / share), coverage.relative[label], crudeness: crudeness)
             let status = ClassShares.status(
                 presence: presence, relative: relative, interval: interval, leak: leak,
@@ -186,7 +191,8 @@ public struct ClassShares: Sendable, Codable, Equatable {
         markRareClassesBesideLostOnes()
     }
 
-    /// Crude samples that have lost a class are more likely to lack others too, so their classes are called rare by the line for fine samples.
+    /// Crude samples that have lost one class are more likely to lack others, so the remaining classes are judged rare
+    /// by the line for fine samples.
     private mutating func markRareClassesBesideLostOnes() {
         guard classes.contains(where: { $0.status == .lost }) else { return }
         for (place, item) in classes.enumerated() where item.status == .present && item.presence <= ClassShares.rareLine
@@ -197,13 +203,14 @@ public struct ClassShares: Sendable, Codable, Equatable {
     }
 }
 
-/// Which shares of the real images of each class samples cover.
+/// The share of each class's real images that samples cover.
 private struct ClassCoverage {
-    /// In proportion to the share of all classes together, by label.
+    /// The coverage of each class relative to that of all classes together, by label.
     let relative: [Double]
-    /// The mean of the better covered half of the classes, in proportion to what as many real images would cover: the other half may be lost.
+    /// The mean coverage of the better-covered half of the classes, relative to what as many real images would cover.
+    /// The other half is ignored because it may be lost.
     let quality: Double
-    /// The highest of a class, in the same proportion.
+    /// The highest coverage of a class, on the same scale.
     let highest: Double
 
     init(_ covered: [Bool], of labels: [Int], samples: Int, due: [Double]) {
@@ -214,11 +221,11 @@ private struct ClassCoverage {
         }
         let shares = zip(hits, counts).map { $0 / max(1, $1) }
         let mean = max(0.5, hits.reduce(0, +)) / max(1, counts.reduce(0, +))
-        // Each ball holds five of N real images, so that one more falls into it with a probability of 5/N.
+        // Each ball contains five of N real images, so another one falls into it with a probability of 5/N.
         let real = 1 - exp(-Double(DataSupport.neighbors * samples) / Double(max(1, labels.count)))
         let known = due.indices.filter { counts[$0] > 0 }.map { shares[$0] }.sorted(by: >)
         let half = known.prefix((known.count + 1) / 2)
-        // At least half an image, so that the other share can still speak for the class.
+        // Count at least half an image, so that the relative share still has an effect.
         relative = zip(hits, counts).map { max($0, 0.5) / max(1, $1) / mean }
         quality = half.reduce(0, +) / Double(max(1, half.count)) / max(1e-9, real)
         highest = (known.first ?? 0) / max(1e-9, real)

@@ -1,14 +1,14 @@
 import Foundation
 public import Torch
 
-/// How much samples differ from each other, beside how much real examples do.
+/// How much samples differ from each other, compared with real examples.
 ///
-/// It sees collapse: a ratio near 0 means that the samples are all alike. It does not see a lost mode among many, and noise
-/// makes it larger, so a high value is no sign of quality.
+/// Detects collapse: a ratio near 0 means that all samples are alike. Does not detect the loss of one mode among many.
+/// Noise increases it, so a high value is not a sign of quality.
 public struct Diversity: Sendable, Codable, Equatable {
-    /// The mean Euclidean distance between two examples.
+    /// The mean Euclidean distance between two samples, and between two reference examples.
     public var samples, reference: Double
-    /// The samples' in proportion to the reference's; 1 is as diverse as the data.
+    /// The samples' distance divided by the reference's; 1 is as diverse as the data.
     public var ratio: Double { samples / reference }
 
     /// - Parameters:
@@ -19,82 +19,84 @@ public struct Diversity: Sendable, Codable, Equatable {
         self.samples = try Diversity.meanDistance(samples)
     }
 
-    /// The mean distance between two different rows; of many rows, between the first 2000.
+    /// The mean distance between different rows, over at most the first 2000 rows.
     static func meanDistance(_ points: Tensor) throws -> Double {
         let count = min(points.shape[0], 2000)
         guard count > 1 else {
             throw TorchError(.invalidOperation, "Diversity needs at least two examples on each side.")
         }
         let some = try points.slice(0..<count)
-        let distances = try Neighbours.squaredDistances(some, some).squareRoot()
-        // Rounding leaves a point a little away from itself.
+        let distances = try Neighbors.squaredDistances(some, some).squareRoot()
+        // Subtract the diagonal, where rounding leaves distances slightly above 0.
         return (try distances.sum().item() - distances.trace()) / Double(count * (count - 1))
     }
 }
 
-/// Samples that nearly equal another sample.
+/// Samples that are nearly equal to another sample.
 ///
-/// Two examples count as near-duplicates if they are nearer than 99 % of real examples are to their nearest other among as
-/// many. So about one in a hundred real examples counts too.
+/// Two samples are near-duplicates if they are closer than 99 % of real examples are to their nearest neighbor among as
+/// many. So about one in a hundred real examples also counts as a near-duplicate.
 ///
-/// It sees the repeated pictures of a collapse. It does not see samples that are alike to people and far apart in the
-/// features.
+/// Detects the repeated images of a collapse. Does not detect samples that look alike to people but are far apart in
+/// the features.
 ///
 /// Source: Arora and Zhang 2017 (arXiv 1706.08224) for the estimate by the birthday paradox.
 public struct NearDuplicates: Sendable, Codable, Equatable {
-    /// The distance under which two examples count as near-duplicates.
+    /// The distance up to which two samples are near-duplicates.
     public var threshold: Double
     /// The share of samples that have a near-duplicate among the samples.
     public var share: Double
-    /// How many pairs of samples are near-duplicates.
+    /// The number of pairs of near-duplicates.
     public var pairs: Int
-    /// How many samples were looked at.
+    /// The number of samples examined.
     public var count: Int
-    /// About how many different samples the generator can make, from the pairs that chance would give; `nil` when there is no
-    /// pair, and the support is then probably larger than half the square of the samples' number.
+    /// The approximate number of distinct samples that the generator can produce, estimated from the number of pairs
+    /// expected by chance. `nil` if there are no pairs; the support is then probably larger than half the square of the
+    /// number of samples.
     public var estimatedSupport: Double?
-    /// The most repeated samples, most repeated first: a sample and the others that nearly equal it.
+    /// The samples with the most near-duplicates, in descending order, each followed by its near-duplicates.
     public var groups: [[Int]]
 
     /// - Parameters:
     ///   - reference: features of real examples, `[n, dimensions]`, in random order.
-    ///   - samples: features of samples, `[m, dimensions]`; of more than `limit` the first are taken.
+    ///   - samples: features of samples, `[m, dimensions]`.
+    ///   - limit: the maximum number of samples examined; the first ones are used.
     public init(reference: Tensor, samples: Tensor, limit: Int = 5000) throws {
         let count = min(samples.shape[0], reference.shape[0], limit)
         guard count > 2 else {
             throw TorchError(
-                .invalidOperation, "Near-duplicates need at least three samples and as many real examples.")
+                .invalidOperation, "Finding near-duplicates needs at least three samples and three real examples.")
         }
         let some = try samples.slice(0..<count)
         let real = try reference.slice(0..<count)
         self.count = count
-        let nearestReal: [Float] = try Neighbours.radii(real, 1).to(.cpu).values()
+        let nearestReal: [Float] = try Neighbors.radii(real, 1).to(.cpu).values()
         let limit = quantile(nearestReal.map(Double.init), 0.01)
         threshold = limit.squareRoot()
 
-        var neighbours: [[Int]] = []
+        var neighbors: [[Int]] = []
         for range in ranges(of: count, size: 1000) {
-            let isNear = try (Neighbours.squaredDistances(some.slice(range), some) .<= limit).to(.cpu)
+            let isNear = try (Neighbors.squaredDistances(some.slice(range), some) .<= limit).to(.cpu)
             let bytes = try isNear.to(.uint8).bytes()
             for row in range {
                 let start = (row - range.lowerBound) * count
-                neighbours.append((0..<count).filter { $0 != row && bytes[start + $0] != 0 })
+                neighbors.append((0..<count).filter { $0 != row && bytes[start + $0] != 0 })
             }
         }
-        share = Double(neighbours.count { !$0.isEmpty }) / Double(count)
-        pairs = neighbours.reduce(0) { $0 + $1.count } / 2
+        share = Double(neighbors.count { !$0.isEmpty }) / Double(count)
+        pairs = neighbors.reduce(0) { $0 + $1.count } / 2
         estimatedSupport = pairs > 0 ? Double(count) * Double(count - 1) / 2 / Double(pairs) : nil
-        groups = NearDuplicates.groups(neighbours)
+        groups = NearDuplicates.groups(neighbors)
     }
 
-    /// The largest sets of samples around one sample, each sample in one set at most.
-    private static func groups(_ neighbours: [[Int]]) -> [[Int]] {
+    /// The largest sets of near-duplicates around one sample, with each sample in at most one set.
+    private static func groups(_ neighbors: [[Int]]) -> [[Int]] {
         var taken = Set<Int>()
         var groups: [[Int]] = []
-        for sample in neighbours.indices.sorted(by: { (-neighbours[$0].count, $0) < (-neighbours[$1].count, $1) }) {
-            guard groups.count < 8, !neighbours[sample].isEmpty else { break }
+        for sample in neighbors.indices.sorted(by: { (-neighbors[$0].count, $0) < (-neighbors[$1].count, $1) }) {
+            guard groups.count < 8, !neighbors[sample].isEmpty else { break }
             guard !taken.contains(sample) else { continue }
-            let group = [sample] + neighbours[sample].filter { !taken.contains($0) }
+            let group = [sample] + neighbors[sample].filter { !taken.contains($0) }
             guard group.count > 1 else { continue }
             groups.append(Array(group.prefix(16)))
             taken.formUnion(group)

@@ -1,11 +1,11 @@
 public import Torch
 
-/// The Fréchet distance between the normal distributions with the means and covariances of two sets of features:
+/// The Fréchet distance between normal distributions with the means and covariances of two sets of features:
 /// ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½).
 ///
-/// It sees quality and diversity at once, so it says that something is wrong, not what. With few samples it is too high (the
-/// bias falls with 1/n), so it is comparable only between sets of one size, and should be read beside the value that
-/// held-out real data of that size gets. Values with different features are not comparable at all.
+/// It measures quality and diversity together, so it shows that something is wrong but not what. It is biased upward
+/// for few samples (the bias falls as 1/n). So compare it only between sets of the same size, and relate it to the
+/// value for held-out real data of that size. Values for different features are not comparable.
 ///
 /// Source: Heusel et al. 2017 (arXiv 1706.08500); the bias: Bińkowski et al. 2018 (arXiv 1801.01401).
 public enum FrechetDistance {
@@ -15,7 +15,7 @@ public enum FrechetDistance {
     public static func between(_ a: Tensor, _ b: Tensor) throws(TorchError) -> Double {
         let (first, second) = (try Moments(a), try Moments(b))
         let root = try first.covariance.symmetricRoot()
-        // (Σ₁ Σ₂)^½ has the trace of (Σ₁^½ Σ₂ Σ₁^½)^½, which is symmetric.
+        // (Σ₁ Σ₂)^½ has the same trace as (Σ₁^½ Σ₂ Σ₁^½)^½, which is symmetric.
         let product = try root.matmul(second.covariance).matmul(root)
         let eigenvalues = try product.symmetrized().symmetricEigenvalues().values
         let rootTrace = try eigenvalues.clamped(0, .infinity).squareRoot().sum().item()
@@ -34,8 +34,8 @@ public enum FrechetDistance {
                 throw TorchError(.invalidOperation, "A Fréchet distance needs at least two examples on each side.")
             }
             mean = try values.mean([0])
-            let centred = try values - mean
-            covariance = try centred.transposed().matmul(centred) / Double(values.shape[0] - 1)
+            let centerd = try values - mean
+            covariance = try centerd.transposed().matmul(centerd) / Double(values.shape[0] - 1)
         }
     }
 }

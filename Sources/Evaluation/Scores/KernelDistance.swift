@@ -2,8 +2,8 @@ public import Torch
 
 /// The kernel distance (KID): the unbiased squared maximum mean discrepancy with the kernel (xᵀy / d + 1)³.
 ///
-/// It is the mean over random subsets, with its standard error. It has no bias: on real data it is 0 on average and may be
-/// a little below. Like the Fréchet distance it sees quality and diversity at once.
+/// It is averaged over random subsets and reported with its standard error. It is unbiased: for real data it is 0 on
+/// average and may be slightly negative. Like the Fréchet distance, it measures quality and diversity together.
 ///
 /// Source: Bińkowski et al. 2018 (arXiv 1801.01401).
 public struct KernelDistance: Sendable, Codable, Equatable {
@@ -13,7 +13,8 @@ public struct KernelDistance: Sendable, Codable, Equatable {
     /// - Parameters:
     ///   - reference: features `[n, dimensions]`, at least two rows.
     ///   - samples: features `[m, dimensions]`, at least two rows.
-    ///   - subsets: how many random subsets, of at most `size` examples of each side.
+    ///   - subsets: the number of random subsets.
+    ///   - size: the maximum number of examples per subset on each side.
     public init(
         reference: Tensor, samples: Tensor, subsets: Int = 20, size: Int = 1000, seed: UInt64 = 0
     ) throws(TorchError) {
@@ -47,7 +48,7 @@ public struct KernelDistance: Sendable, Codable, Equatable {
         try (a.matmul(b.transposed()) / Double(a.shape[1]) + 1).power(3)
     }
 
-    /// The kernel's mean over pairs of different rows.
+    /// The mean of the kernel over pairs of different rows.
     private static func meanOfDifferent(_ a: Tensor) throws(TorchError) -> Double {
         let size = Double(a.shape[0])
         let all = try kernel(a, a).sum().item()

@@ -1,27 +1,27 @@
 import Foundation
 public import Torch
 
-/// The modes that samples reach, as a classifier tells them apart.
+/// The modes that samples cover, as distinguished by a classifier.
 ///
-/// It sees lost classes and a skew between them. It does not see collapse within a class, and a classifier answers with
-/// some class for any picture, noise included: `confidence` is then low.
+/// Detects lost classes and a skew between classes. Does not detect collapse within a class. A classifier assigns a
+/// class to any image, even to noise; `confidence` is then low.
 ///
-/// Source: the protocol of Metz et al. 2016 (arXiv 1611.02163) and PacGAN (arXiv 1712.04086) with single digits.
+/// Source: the protocol of Metz et al. 2016 (arXiv 1611.02163) and PacGAN (arXiv 1712.04086), with single digits.
 public struct ModeScore: Sendable, Codable, Equatable {
     /// The share of samples in each class.
     public var shares: [Double]
-    /// How many classes at least one sample is taken for.
+    /// The number of classes predicted for at least one sample.
     public var modes: Int
-    /// How many classes have at least a tenth of their share of the reference.
+    /// The number of classes that have at least a tenth of their share of the reference.
     public var populatedModes: Int
     /// KL(samples ‖ reference) over the classes, in nats; 0 when the shares are equal.
     public var reverseKL: Double
-    /// The mean probability of the class that a sample is taken for.
+    /// The mean probability of the predicted class.
     public var confidence: Double
 
     /// - Parameters:
-    ///   - probabilities: of each class, `[count, classes]`.
-    ///   - reference: the share of each class in the data; equal shares without it.
+    ///   - probabilities: the class probabilities, `[count, classes]`.
+    ///   - reference: the share of each class in the data; `nil` assumes equal shares.
     public init(probabilities: Tensor, reference: [Double]? = nil) throws(TorchError) {
         let classes = probabilities.shape[1]
         let guesses = try probabilities.indexOfMaximum(1).integers()
@@ -36,31 +36,32 @@ public struct ModeScore: Sendable, Codable, Equatable {
     }
 }
 
-/// How samples hit a mixture of normal distributions in the plane.
+/// How well samples match a mixture of normal distributions in the plane.
 ///
-/// It sees everything that can go wrong with such a mixture, since its modes are known.
+/// Because the modes are known, it detects every failure on such a mixture.
 ///
-/// Source: PacGAN (arXiv 1712.04086), section 4.1: a sample is of high quality within three deviations of the nearest
-/// mode, a mode counts with at least one such sample, and reverse KL is KL(samples ‖ uniform) over nearest modes.
+/// Source: PacGAN (arXiv 1712.04086), section 4.1: a sample is of high quality if it is within three standard
+/// deviations of the nearest mode; a mode counts if it has at least one such sample; reverse KL is
+/// KL(samples ‖ uniform) over the nearest modes.
 public struct MixtureScore: Sendable, Codable, Equatable {
-    /// How many modes at least one high-quality sample lies in, of how many.
+    /// The number of modes with at least one high-quality sample, and the number of all modes.
     public var modes, modeCount: Int
-    /// The share of samples of high quality.
+    /// The share of samples with high quality.
     public var highQuality: Double
     /// KL(samples ‖ uniform) over the nearest modes, in nats.
     public var reverseKL: Double
-    /// The share of samples nearest to each mode.
+    /// The share of samples closest to each mode.
     public var shares: [Double]
 
     /// - Parameters:
     ///   - samples: points `[count, 2]`.
-    ///   - centres: `[modes, 2]`.
-    ///   - deviation: of each mode.
-    public init(samples: Tensor, centres: Tensor, deviation: Double) throws(TorchError) {
-        let (distances, indices) = try Neighbours.nearest(samples, centres)
+    ///   - centers: the modes' centers `[modes, 2]`.
+    ///   - deviation: the standard deviation of each mode.
+    public init(samples: Tensor, centers: Tensor, deviation: Double) throws(TorchError) {
+        let (distances, indices) = try Neighbors.nearest(samples, centers)
         let nearest = try indices.integers()
         let isGood = try (distances .<= 9 * deviation * deviation).to(.uint8).to(.cpu).bytes()
-        modeCount = centres.shape[0]
+        modeCount = centers.shape[0]
         let counts = ReferenceBins.count(nearest, bins: modeCount)
         let shares = counts.map { Double($0) / Double(max(1, nearest.count)) }
         self.shares = shares

@@ -1,17 +1,19 @@
 import Foundation
 
-/// How many classes samples reach, where there are too many classes to judge each by itself, such as the thousand of stacked digits.
+/// The number of classes that samples reach, for data with too many classes to judge each separately, such as the
+/// thousand classes of stacked digits.
 ///
-/// Source: the protocol of Metz et al. 2016 (arXiv 1611.02163), against the number that as many real examples would reach.
+/// Source: the protocol of Metz et al. 2016 (arXiv 1611.02163), compared with the number that as many real examples
+/// would reach.
 public struct ReachedClasses: Sendable, Codable, Equatable {
-    /// How many classes at least one sample is taken for, and of how many.
+    /// The number of classes predicted for at least one sample, and the number of all classes.
     public var reached, classCount: Int
-    /// How many as many real examples would reach, and the standard deviation of that.
+    /// The expected number of classes that as many real examples would reach, and its standard deviation.
     public var expected, deviation: Double
     public var sampleCount: Int
 
     /// - Parameters:
-    ///   - answers: the class of each sample.
+    ///   - answers: the predicted class of each sample.
     ///   - due: the share of each class in the data.
     init(_ answers: [Int], due: [Double]) {
         reached = Set(answers).count
@@ -22,7 +24,7 @@ public struct ReachedClasses: Sendable, Codable, Equatable {
         deviation = chances.reduce(0) { $0 + $1 * (1 - $1) }.squareRoot()
     }
 
-    /// About which share of the data belongs to classes that the samples have lost; 0 where chance explains it.
+    /// The approximate share of the data that belongs to lost classes; 0 if chance explains the difference.
     public var lostMass: Double {
         guard expected > 0, Double(reached) < expected - 3 * deviation else { return 0 }
         return 1 - Double(reached) / expected

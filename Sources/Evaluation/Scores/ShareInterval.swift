@@ -1,12 +1,12 @@
 import Foundation
 
-/// The interval that a share lies in, in 95 of 100 cases, as far as a count tells (Wilson 1927).
+/// The 95 % confidence interval of a proportion estimated from a count (Wilson 1927).
 public struct ShareInterval: Sendable, Codable, Equatable {
     public var lower, upper: Double
 
     /// - Parameters:
-    ///   - count: how many were counted.
-    ///   - total: of how many; without any, the interval is all of 0 to 1.
+    ///   - count: the number of occurrences.
+    ///   - total: the number of trials; if it is 0, the interval is [0, 1].
     public init(count: Int, of total: Int) {
         guard total > 0 else {
             (lower, upper) = (0, 1)

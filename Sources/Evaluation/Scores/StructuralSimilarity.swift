@@ -1,11 +1,12 @@
 import Foundation
 public import Torch
 
-/// The mean multi-scale structural similarity (MS-SSIM) of pairs of samples, beside that of pairs of real images.
+/// The mean multi-scale structural similarity (MS-SSIM) of pairs of samples, and that of pairs of real images.
 ///
-/// It is near 1 for pairs that look the same, so a value above the real images' means less diversity. It sees what people
-/// see better than a pixel distance does; it says nothing about quality. The published five scales need 161 pixels; smaller
-/// images take as many scales as fit a window of 11, with those weights scaled to a sum of 1.
+/// It is near 1 for pairs that look the same, so a value above that of real images means less diversity. It matches
+/// human perception better than a pixel distance does, but says nothing about quality. Using all five published scales
+/// requires 176 pixels. Smaller images use as many scales as fit an 11×11 window, with the weights of these scales
+/// normalized to a sum of 1.
 ///
 /// Source: Wang, Simoncelli and Bovik 2003; as a measure of diversity: Odena et al. 2016 (arXiv 1610.09585).
 public struct StructuralSimilarity: Sendable, Codable, Equatable {
@@ -15,7 +16,7 @@ public struct StructuralSimilarity: Sendable, Codable, Equatable {
     /// - Parameters:
     ///   - reference: `[n, channels, height, width]` in [−1, 1].
     ///   - samples: `[m, channels, height, width]` in [−1, 1].
-    ///   - pairs: how many random pairs are compared on each side.
+    ///   - pairs: the number of random pairs compared on each side.
     public init(reference: Tensor, samples: Tensor, pairs: Int = 500, seed: UInt64 = 0) throws {
         self.pairs = pairs
         func meanSimilarity(_ images: Tensor) throws -> Double {
@@ -41,15 +42,15 @@ public struct StructuralSimilarity: Sendable, Codable, Equatable {
     ///
     /// - Parameters:
     ///   - a: `[n, channels, height, width]` in [−1, 1].
-    ///   - b: as many others.
+    ///   - b: images of the same shape as `a`.
     public static func between(_ a: Tensor, _ b: Tensor) throws -> Tensor {
         let shape = a.shape
         let side = min(shape[2], shape[3])
         let window = min(11, side)
         let scales = max(1, (1...weights.count).last { side >> ($0 - 1) >= window } ?? 1)
         let total = weights.prefix(scales).reduce(0, +)
-        // Channels are compared one by one.
-        var (x, y) = (try grey(a), try grey(b))
+        // Channels are compared separately.
+        var (x, y) = (try gray(a), try gray(b))
         var similarity: Tensor?
         for scale in 0..<scales {
             let isLast = scale == scales - 1
@@ -61,13 +62,13 @@ public struct StructuralSimilarity: Sendable, Codable, Equatable {
         return try (similarity ?? x).reshaped([shape[0], shape[1]]).mean([1])
     }
 
-    /// Each channel as an image of values from 0 to 1, `[n·channels, 1, height, width]`.
-    private static func grey(_ images: Tensor) throws -> Tensor {
+    /// Returns each channel as a separate image with values from 0 to 1, `[n·channels, 1, height, width]`.
+    private static func gray(_ images: Tensor) throws -> Tensor {
         let shape = images.shape
         return try (images.contiguous().reshaped([shape[0] * shape[1], 1, shape[2], shape[3]]) + 1) / 2
     }
 
-    /// The similarity of one scale, and its part without luminance, each `[n]`.
+    /// The similarity at one scale, and the same without the luminance term, each `[n]`.
     private static func single(_ x: Tensor, _ y: Tensor, _ window: Int) throws -> (whole: Tensor, contrast: Tensor) {
         let middle = Double(window - 1) / 2
         let bell = (0..<window).map { place in

@@ -4,7 +4,8 @@ public import Foundation
     import FoundationNetworking
 #endif
 
-/// Speaks to an MLflow server over REST: one request at a time, which blocks the calling thread. Redirects are not followed.
+/// A client of an MLflow server's REST API. It sends one request at a time and blocks the calling thread. It does not
+/// follow redirects.
 ///
 /// Source: mlflow.org/docs/latest/rest-api.html.
 public struct MLflowClient: Sendable {
@@ -13,24 +14,27 @@ public struct MLflowClient: Sendable {
     private let authorization: String?
     private let timeout: TimeInterval
 
+    /// Creates a client.
+    ///
     /// - Parameters:
-    ///   - environment: where `MLFLOW_TRACKING_USERNAME` and `MLFLOW_TRACKING_PASSWORD`, or `MLFLOW_TRACKING_TOKEN`, are looked for, as
-    ///     MLflow's own client does; a user name wins.
-    ///   - timeout: of one request, in seconds.
-    /// - Throws: if the address is no http or https address.
+    ///   - environment: the source of `MLFLOW_TRACKING_USERNAME` and `MLFLOW_TRACKING_PASSWORD`, or
+    ///     `MLFLOW_TRACKING_TOKEN`, as in MLflow's own client; a user name takes precedence.
+    ///   - timeout: the time limit of one request in seconds.
+    /// - Throws: `ExportError` if the address is not an http or https address or contains credentials.
     public init(
         server text: String, environment: [String: String] = ProcessInfo.processInfo.environment,
         timeout: TimeInterval = 10
     ) throws {
         guard let url = URL(string: text), ["http", "https"].contains(url.scheme?.lowercased()), url.host != nil else {
-            throw ExportError("“\(text)” is no address of an MLflow server; give one such as http://127.0.0.1:5000.")
+            throw ExportError(
+                "“\(text)” is not the address of an MLflow server; use a form such as http://127.0.0.1:5000.")
         }
         guard url.user == nil, url.password == nil else {
             throw ExportError(
-                "The address of an MLflow server is kept with the run, so it must hold no password; set MLFLOW_TRACKING_USERNAME and "
-                    + "MLFLOW_TRACKING_PASSWORD.")
+                "The address of an MLflow server must not contain a user name or password, since it is saved with the run; set "
+                    + "MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD instead.")
         }
-        // One server, one address, by which its runs are found again.
+        // Normalize the address, since a server's runs are found again by it.
         let path = url.path.hasSuffix("/") ? String(url.path.dropLast()) : url.path
         let port = url.port.map { ":\($0)" } ?? ""
         server = URL(string: "\(url.scheme?.lowercased() ?? "")://\(url.host?.lowercased() ?? "")\(port)\(path)") ?? url
@@ -43,11 +47,11 @@ public struct MLflowClient: Sendable {
         }
     }
 
-    /// Why a request did not succeed.
+    /// The reason why a request failed.
     public struct Failure: Error, CustomStringConvertible {
-        /// The HTTP status; `nil` if there was no answer.
+        /// The HTTP status; `nil` if there was no response.
         public let status: Int?
-        /// MLflow's word for it, such as `RESOURCE_DOES_NOT_EXIST`.
+        /// MLflow's error code, such as `RESOURCE_DOES_NOT_EXIST`.
         public let code: String?
         public let description: String
 
@@ -55,7 +59,7 @@ public struct MLflowClient: Sendable {
         var isPassing: Bool { status.map { [408, 429, 500, 502, 503, 504].contains($0) } ?? true }
     }
 
-    /// MLflow writes its names with underscores.
+    /// MLflow uses snake case.
     static var encoder: JSONEncoder {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -72,7 +76,8 @@ public struct MLflowClient: Sendable {
         try repeating { try decode(send("GET", "api/2.0/mlflow/\(path)", query: query, body: nil, type: nil)) }
     }
 
-    /// - Parameter once: for what must not be done twice, where a request whose answer was lost may not simply be repeated.
+    /// - Parameter once: whether the request must not be repeated when its response was lost, because it is not
+    ///   idempotent.
     @discardableResult
     func post<Answer: Decodable>(_ path: String, _ body: some Encodable, once: Bool = false) throws -> Answer {
         let data = try MLflowClient.encoder.encode(body)
@@ -84,7 +89,7 @@ public struct MLflowClient: Sendable {
     private static let repetitions = 3
     private static let firstPause = 0.2
 
-    /// Does a request again that failed in passing, after a pause that doubles.
+    /// Repeats a request after transient failures, with a pause that doubles each time.
     private func repeating<Answer>(times: Int = repetitions, _ request: () throws -> Answer) throws -> Answer {
         var pause = MLflowClient.firstPause
         for _ in 0..<times {
@@ -98,9 +103,9 @@ public struct MLflowClient: Sendable {
         return try request()
     }
 
-    /// Stores a file among a run's artifacts.
+    /// Uploads a file to a run's artifacts.
     ///
-    /// - Parameter path: its components, from the artifacts' root.
+    /// - Parameter path: the path components, starting at the root of the artifacts.
     func put(artifact path: [String], _ data: Data, type: String) throws {
         _ = try repeating {
             try send(
@@ -113,7 +118,7 @@ public struct MLflowClient: Sendable {
         do {
             return try MLflowClient.decoder.decode(Answer.self, from: data.isEmpty ? Data("{}".utf8) : data)
         } catch {
-            throw ExportError("\(server.absoluteString) does not answer as an MLflow server does.")
+            throw ExportError("\(server.absoluteString) does not respond like an MLflow server; check the address.")
         }
     }
 
@@ -121,16 +126,16 @@ public struct MLflowClient: Sendable {
         -> Data
     {
         guard var components = URLComponents(url: server, resolvingAgainstBaseURL: false) else {
-            throw ExportError("\(server) is no address.")
+            throw ExportError("\(server) is not a valid address.")
         }
         let base = components.path.hasSuffix("/") ? String(components.path.dropLast()) : components.path
         components.path = "\(base)/\(path)"
         if !query.isEmpty {
             components.queryItems = query.sorted { $0.key < $1.key }.map { URLQueryItem(name: $0.key, value: $0.value) }
         }
-        // A plus sign in a path is itself; a server may take it for a space.
+        // A plus sign in a path is literal, but a server may decode it as a space.
         components.percentEncodedPath = components.percentEncodedPath.replacingOccurrences(of: "+", with: "%2B")
-        guard let url = components.url else { throw ExportError("\(server) is no address.") }
+        guard let url = components.url else { throw ExportError("\(server) is not a valid address.") }
         var request = URLRequest(url: url)
         request.httpMethod = method
         request.httpBody = body
@@ -141,7 +146,7 @@ public struct MLflowClient: Sendable {
     }
 }
 
-/// One request and its answer. The session calls it on a queue of its own; the lock guards all state.
+/// One request and its response. The session calls the delegate on its own queue; the lock guards all state.
 private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     private let request: URLRequest
     private let timeout: TimeInterval
@@ -169,7 +174,8 @@ private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Senda
         condition.unlock()
         let place = request.url.map { "\($0.host ?? ""):\($0.port ?? ($0.scheme == "https" ? 443 : 80))" } ?? ""
         guard isDone, problem == nil, let response else {
-            let reason = isDone ? problem?.localizedDescription ?? "no answer" : "no answer within \(Int(timeout)) s"
+            let reason =
+                isDone ? problem?.localizedDescription ?? "no response" : "no response within \(Int(timeout)) s"
             throw MLflowClient.Failure(
                 status: nil, code: nil, description: "The MLflow server at \(place) cannot be reached: \(reason).")
         }
@@ -179,7 +185,8 @@ private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Senda
             throw MLflowClient.Failure(
                 status: response.statusCode, code: message?.errorCode,
                 description:
-                    "The MLflow server at \(place) refuses: \(message?.message ?? "status \(response.statusCode)").")
+                    "The MLflow server at \(place) rejected the request: \(message?.message ?? "status \(response.statusCode)")."
+            )
         }
         return body
     }

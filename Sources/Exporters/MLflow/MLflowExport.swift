@@ -2,7 +2,8 @@ import Foundation
 public import Runs
 
 extension MLflowRun {
-    /// The run of a run folder on a server: the one that its link names, or a new one, whose link is then kept.
+    /// Opens the run of a run folder on a server: the one that its link file names, or a new one, whose link is then
+    /// saved.
     public static func open(_ reader: RunReader, _ client: MLflowClient, experiment: String) throws -> MLflowRun {
         let place = reader.folder.directory.appending(path: "mlflow.json")
         let metadata = try reader.metadata()
@@ -21,9 +22,10 @@ extension MLflowRun {
         return run
     }
 
-    /// Sends everything of a run that the server does not have yet. Requests that fail in passing are sent again, a few times.
+    /// Uploads everything of a run that the server does not have yet. Requests that fail transiently are repeated a few
+    /// times.
     ///
-    /// - Parameter report: takes a sentence about what is left out.
+    /// - Parameter report: receives a message about everything that is skipped.
     public static func export(
         _ reader: RunReader, to client: MLflowClient, experiment: String, report: (String) -> Void = { _ in }
     ) throws -> MLflowRun {
@@ -34,16 +36,16 @@ extension MLflowRun {
         }
         for sheet in try reader.sheets() {
             guard let file = reader.folder.file(relative: sheet.file), let png = try? Data(contentsOf: file) else {
-                report("The sheet \(sheet.file) is not there and is left out.")
+                report("The sheet \(sheet.file) does not exist and is skipped.")
                 continue
             }
             do {
                 guard try persistently({ try run.log(sheet, png: png) }) else {
-                    report("The server takes no files over REST (no --serve-artifacts), so sheets are left out.")
+                    report("The server does not accept files over REST (no --serve-artifacts), so sheets are skipped.")
                     break
                 }
             } catch let failure as MLflowClient.Failure where !failure.isPassing {
-                report("\(failure) The sheets are left out.")
+                report("\(failure) The sheets are skipped.")
                 break
             }
         }

@@ -3,12 +3,12 @@ public import Measurements
 import Recipes
 public import Runs
 
-/// One run on an MLflow server, and how far it is written.
+/// A run on an MLflow server, with the progress of its upload.
 ///
-/// Values are sent in the order of steps, in batches within MLflow's limits. When a request's fate is not known, the server is asked what it
-/// has before anything is sent again, so that no value is there twice.
+/// Values are sent in step order, in batches within MLflow's limits. If the outcome of a request is unknown, the server
+/// is queried before anything is sent again, so that no value is stored twice.
 public final class MLflowRun {
-    /// Where a run is on a server; kept in the run's folder, so that it is found again.
+    /// The location of a run on a server; saved in the run's folder, so that the run is found again.
     public struct Link: Codable, Equatable, Sendable {
         public var server: String
         public var experiment: String
@@ -18,16 +18,16 @@ public final class MLflowRun {
     public let link: Link
     private let client: MLflowClient
     private let artifacts: String
-    /// The last step that the server has of each series.
+    /// The last step of each series that the server has.
     private var stored: [String: Int]
     private var storedSheets: Set<Int> = []
     private var isKnown = true
 
-    /// MLflow's limits: 1000 metrics, 100 parameters and 100 tags a request.
+    /// MLflow's limits: 1000 metrics, 100 parameters and 100 tags per request.
     private static let mostMetrics = 1000
     private static let mostParameters = 100
 
-    /// What a run is made from.
+    /// The data from which a run is created on the server.
     struct Origin {
         var name: String
         var start: Date
@@ -38,10 +38,12 @@ public final class MLflowRun {
         static let tag = "equipoise.run"
     }
 
-    /// Opens the run of a link, or the experiment's run with the same tag, or makes a new one, in an experiment that is made too if
-    /// need be. The tag is looked for because the answer to an earlier request may have been lost, with the link.
+    /// Opens the run of a link, or the experiment's run with the same tag, or creates a new run; creates the experiment
+    /// if needed. The tag is searched for because the response to an earlier request, and with it the link, may have
+    /// been lost.
     ///
-    /// - Parameter keep: takes the link of a run that had none at once, so that it is found again whatever comes next.
+    /// - Parameter keep: saves the link of a run that had none immediately, so that the run is found again whatever
+    ///   happens next.
     init(_ client: MLflowClient, experiment: String, link: Link?, _ origin: Origin, keep: (Link) throws -> Void) throws
     {
         self.client = client
@@ -113,9 +115,9 @@ public final class MLflowRun {
         }
     }
 
-    /// Sends measurements, in the order of steps; what the server has already is left out.
+    /// Sends measurements in step order; skips values that the server already has.
     ///
-    /// - Throws: when a request fails; the same measurements can then be given again.
+    /// - Throws: if a request fails; the same measurements can then be passed again.
     public func log(_ measurements: [StepRecord]) throws {
         if !isKnown { try learn() }
         let metrics = measurements.flatMap { measurement in
@@ -135,16 +137,16 @@ public final class MLflowRun {
         }
     }
 
-    /// Asks the server what it has.
+    /// Queries the server for the values that it has.
     private func learn() throws {
         let known: RunAnswer = try client.get("runs/get", ["run_id": link.runIdentifier])
         stored = known.run.data?.steps ?? [:]
         isKnown = true
     }
 
-    /// Stores a sample sheet where MLflow's slider of images finds it, once for each step.
+    /// Uploads a sample sheet, once per step, under a name that MLflow's image slider recognizes.
     ///
-    /// - Returns: `false` if this server keeps files where only its own clients can write.
+    /// - Returns: `false` if the server stores files where only its own clients can write.
     @discardableResult
     public func log(_ sheet: SheetRecord, png: Data) throws -> Bool {
         guard artifacts.hasPrefix("mlflow-artifacts:/") else { return false }
@@ -160,20 +162,20 @@ public final class MLflowRun {
         return true
     }
 
-    /// The step that an image's name says.
+    /// Returns the step in an image's name.
     private static func step(ofImage path: String) -> Int? {
         let parts = path.split(separator: "+")
         guard let place = parts.firstIndex(of: "step"), place + 1 < parts.count else { return nil }
         return Int(parts[place + 1])
     }
 
-    /// A UUID that follows from its sheet.
+    /// Returns a UUID that is determined by the sheet.
     private static func identifier(_ step: Int, _ time: Int) -> String {
         let digits = Array(String(format: "%016lx%016lx", step, time))
         return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(digits[$0]) }.joined(separator: "-")
     }
 
-    /// Says how the run ended.
+    /// Reports the outcome of the run to the server.
     public func end(_ outcome: RunOutcome, at end: Date = Date()) throws {
         let status =
             switch outcome {

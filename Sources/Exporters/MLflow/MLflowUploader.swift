@@ -2,24 +2,26 @@ public import Foundation
 public import Measurements
 public import Runs
 
-/// Sends a training's values to an MLflow server from a thread of its own. The training only puts them into a queue: a server that is slow or
-/// down costs it nothing. What could not be sent by the end can be sent later with `export`.
+/// Sends the values of a run to an MLflow server on its own thread. Training only appends them to a queue, so a slow or
+/// unavailable server does not slow it down. Anything that could not be sent by the end can be sent later with
+/// `export`.
 public final class MLflowUploader: @unchecked Sendable {
     private enum Item {
         case measurement(StepRecord)
         case sheet(SheetRecord, png: Data)
     }
 
-    /// Opens the run on the server; asked again until it succeeds.
+    /// Opens the run on the server; called again until it succeeds.
     private let open: @Sendable () throws -> MLflowRun
-    /// Whether the server takes files; the uploader's thread alone asks.
+    /// Whether the server accepts files; used only by the uploader's thread.
     private var takesSheets = true
-    /// Takes a sentence when the connection is lost, and one when it is back.
+    /// Receives a message when the connection is lost, and one when it is restored.
     private let report: @Sendable (String) -> Void
     // The condition guards everything below.
     private let condition = NSCondition()
     private var queue: [Item] = []
-    /// Whether something was left out: then nothing newer is sent either, so that what the server has is the run's beginning.
+    /// Whether something was dropped. Nothing newer is then sent either, so that the server has a gapless beginning of
+    /// the run.
     private var isFull = false
     private var hasGivenUp = false
     private var isAbandoned = false
@@ -27,7 +29,7 @@ public final class MLflowUploader: @unchecked Sendable {
     private var isDone = false
     private var isFailing = false
 
-    /// More waiting items than this would take memory from the training; the rest is left to `export`.
+    /// A longer queue would take memory from training; the rest is left to `export`.
     private static let mostWaiting = 100_000
     private static let pause = 1.0
     private static let longestPause = 30.0
@@ -54,15 +56,15 @@ public final class MLflowUploader: @unchecked Sendable {
         }
     }
 
-    /// Says how the run ended, and waits a moment for what is still to be sent.
+    /// Reports the outcome of the run, and waits briefly for the remaining items to be sent.
     ///
-    /// - Returns: whether everything was.
+    /// - Returns: whether everything was sent.
     public func finish(_ outcome: RunOutcome, within seconds: TimeInterval = 10) -> Bool {
         condition.lock()
         defer { condition.unlock() }
         self.outcome = outcome
         condition.broadcast()
-        // A server that is down is asked once more, no longer.
+        // An unavailable server is given only one more short try.
         let (deadline, short) = (Date(timeIntervalSinceNow: seconds), Date(timeIntervalSinceNow: min(2, seconds)))
         while !isDone, condition.wait(until: isFailing ? short : deadline) {}
         isAbandoned = !isDone
@@ -70,7 +72,7 @@ public final class MLflowUploader: @unchecked Sendable {
         return isDone && !isFull && !hasGivenUp
     }
 
-    /// The thread: takes what waits, and sends it until it is sent.
+    /// The body of the thread: sends the queued items, retrying until it succeeds.
     private func work() {
         var run: MLflowRun?
         var failures = 0
@@ -85,7 +87,7 @@ public final class MLflowUploader: @unchecked Sendable {
                     isFailing = false
                     return queue.isEmpty ? outcome : nil
                 }
-                if failures > 0 { report("The MLflow server can be reached again.") }
+                if failures > 0 { report("The MLflow server is reachable again.") }
                 failures = 0
                 if let end {
                     try opened.end(end)
@@ -102,11 +104,11 @@ public final class MLflowUploader: @unchecked Sendable {
                     condition.broadcast()
                 }
                 guard (error as? MLflowClient.Failure)?.isPassing ?? true else {
-                    report("\(error) Nothing more is sent to MLflow.")
+                    report("\(error) Nothing more is sent to MLflow; use “export” after the run.")
                     giveUp()
                     return
                 }
-                if failures == 1 { report("\(error) The training goes on, and what waits is sent later.") }
+                if failures == 1 { report("\(error) Training continues; the values are sent later.") }
                 guard pause(min(MLflowUploader.longestPause, MLflowUploader.pause * Double(1 << min(failures, 5))))
                 else {
                     return
@@ -124,7 +126,7 @@ public final class MLflowUploader: @unchecked Sendable {
         }
     }
 
-    /// Waits before the next attempt, less when the training ends.
+    /// Waits before the next attempt; the wait ends early when training ends.
     ///
     /// - Returns: `false` if nobody waits for the outcome any more.
     private func pause(_ seconds: TimeInterval) -> Bool {
@@ -136,13 +138,14 @@ public final class MLflowUploader: @unchecked Sendable {
         }
     }
 
-    /// Waits until there is something to do, a second at the most after the first of it; what it returns stays in the queue until it is sent.
+    /// Waits until there are items to send, and half a second more to collect them; the returned items stay in the
+    /// queue until they are sent.
     private func take() -> [Item] {
         condition.lock()
         while queue.isEmpty, outcome == nil { condition.wait() }
         if outcome == nil {
             condition.unlock()
-            // A second's values make one request.
+            // Collect the values of half a second into one request.
             Thread.sleep(forTimeInterval: MLflowUploader.pause / 2)
             condition.lock()
         }
@@ -161,7 +164,7 @@ public final class MLflowUploader: @unchecked Sendable {
             } catch let failure as MLflowClient.Failure where !failure.isPassing {
                 takesSheets = false
             }
-            if !takesSheets { report("The MLflow server takes no files over REST, so sheets are left out.") }
+            if !takesSheets { report("The MLflow server does not accept files over REST, so sheets are skipped.") }
         }
     }
 }

@@ -5,8 +5,8 @@ import SwiftProtobuf
 
 /// Writes a TensorBoard event file: records of `length | masked CRC-32C | data | masked CRC-32C`, each an `Event`.
 ///
-/// Values of a step go into one event. The file is handed to the system at least every second, so that a kill loses little, and
-/// another TensorBoard can watch it grow.
+/// The values of a measurement form one event. Events are buffered for at most about a second while values arrive, so
+/// that a killed process loses little, and TensorBoard can follow the growing file.
 ///
 /// Source: `tensorflow/core/lib/io/record_writer.h`, `tensorflow/core/util/event.proto`.
 public final class EventFileWriter {
@@ -18,7 +18,7 @@ public final class EventFileWriter {
     private static let longestWait = Duration.seconds(1)
     private static let largestWait = 1 << 20
 
-    /// Makes a new file in a folder, which is made too if need be.
+    /// Creates a new file in a folder, which is created if needed.
     public init(folder: URL, now: Double = Date().timeIntervalSince1970) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let host = ProcessInfo.processInfo.hostName.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
@@ -37,7 +37,7 @@ public final class EventFileWriter {
         try flush()
     }
 
-    /// Writes all values of a measurement under their series' names.
+    /// Writes all values of a measurement under the names of their series.
     public func write(_ measurement: StepRecord) throws {
         guard !measurement.values.isEmpty else { return }
         try append(wallTime: measurement.wallTime, step: measurement.step) { event in
@@ -50,12 +50,12 @@ public final class EventFileWriter {
         }
     }
 
-    /// Writes a picture.
+    /// Writes an image.
     ///
     /// - Parameter png: the bytes of a PNG file.
-    /// - Throws: if they are none.
+    /// - Throws: `ExportError` if the bytes are not a PNG file.
     public func write(png: Data, tag: String, step: Int, wallTime: Double) throws {
-        guard let size = PNGSize(png) else { throw ExportError("“\(tag)” at step \(step) is no PNG file.") }
+        guard let size = PNGSize(png) else { throw ExportError("“\(tag)” at step \(step) is not a PNG file.") }
         try append(wallTime: wallTime, step: step) { event in
             event.summary.value = [
                 tagged(tag, plugin: "images", .blobSequence) { tensor in
@@ -67,7 +67,7 @@ public final class EventFileWriter {
         }
     }
 
-    /// Writes a text, which TensorBoard shows as Markdown.
+    /// Writes a text, which TensorBoard renders as Markdown.
     public func write(text: String, tag: String, step: Int, wallTime: Double) throws {
         try append(wallTime: wallTime, step: step) { event in
             event.summary.value = [
@@ -80,7 +80,7 @@ public final class EventFileWriter {
         }
     }
 
-    /// A value; TensorBoard needs to be told what a tag is once.
+    /// Creates a value; the first value of a tag carries the tag's metadata for TensorBoard.
     private func tagged(
         _ tag: String, plugin: String, _ kind: Equipoise_Tensorboard_Summary.DataClass,
         _ fill: (inout Equipoise_Tensorboard_Tensor) -> Void
@@ -110,16 +110,17 @@ public final class EventFileWriter {
         if waiting.count > EventFileWriter.largestWait || .now - lastFlush > EventFileWriter.longestWait { try flush() }
     }
 
-    /// Hands everything to the system.
+    /// Writes all buffered events to the file.
     public func flush() throws {
         lastFlush = .now
         guard !waiting.isEmpty else { return }
-        // What cannot be written is lost in this file, and nothing is written twice.
+        // If writing fails, the buffered events are lost, but nothing is written twice.
         defer { waiting.removeAll(keepingCapacity: true) }
         try file.write(contentsOf: waiting)
     }
 
-    /// Makes this the only event file of its folder, after it tells all that older ones do: readers would take both for one run.
+    /// Deletes all other event files in the folder once this one contains everything: readers would take them for one
+    /// run.
     public func replaceOthers() throws {
         try flush()
         let folder = url.deletingLastPathComponent()
@@ -129,18 +130,18 @@ public final class EventFileWriter {
         }
     }
 
-    /// Writes what waits, and closes the file.
+    /// Writes all buffered events and closes the file.
     public func finish() throws {
         try flush()
         try file.close()
     }
 }
 
-/// The size that a PNG file says it has.
+/// The image size declared by a PNG file.
 struct PNGSize {
     let width, height: Int
 
-    /// `nil` if the bytes are no PNG file.
+    /// Reads the size; `nil` if the bytes are not a PNG file.
     init?(_ png: Data) {
         let bytes = [UInt8](png.prefix(24))
         guard bytes.count == 24, bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) else { return nil }
@@ -149,7 +150,7 @@ struct PNGSize {
     }
 }
 
-/// Why something could not be exported, in a sentence.
+/// An error during export, as a sentence.
 public struct ExportError: Error, CustomStringConvertible {
     public let description: String
     init(_ description: String) { self.description = description }

@@ -2,19 +2,19 @@ public import Foundation
 public import Recipes
 public import Runs
 
-/// A whole run as a TensorBoard event file: every value of every series, and every sample sheet.
+/// Exports a whole run as a TensorBoard event file: every value of every series, and every sample sheet.
 public enum TensorBoardExport {
     /// The tag of the sample sheets.
     public static let sheets = "samples"
     /// The tag of the configuration, a text.
     public static let configuration = "configuration"
-    /// The tag of the objective, a text of one word: what the losses mean depends on it.
+    /// The tag of the objective, a text of one word: the meaning of the losses depends on it.
     public static let objective = "objective"
 
-    /// Writes a run into a new event file of a folder; in the run's own one it takes the place of older files.
+    /// Writes a run to a new event file in a folder; in the run's own TensorBoard folder, the file replaces older ones.
     ///
-    /// - Parameter report: takes a sentence about each sheet whose file is not there.
-    /// - Returns: the file.
+    /// - Parameter report: receives a message about each sheet that could not be exported.
+    /// - Returns: the new file.
     public static func write(_ run: RunReader, to folder: URL, report: (String) -> Void = { _ in }) throws -> URL {
         let writer = try EventFileWriter(folder: folder)
         try writer.write(run, report: report)
@@ -25,7 +25,7 @@ public enum TensorBoardExport {
 }
 
 extension EventFileWriter {
-    /// Writes what a run trains, as texts.
+    /// Writes the configuration and objective of a run as texts.
     public func write(_ configuration: TrainingConfiguration, wallTime: Double) throws {
         try write(
             text: configuration.objective.rawValue, tag: TensorBoardExport.objective, step: 0, wallTime: wallTime)
@@ -34,20 +34,20 @@ extension EventFileWriter {
             wallTime: wallTime)
     }
 
-    /// Writes what a run has recorded so far.
+    /// Writes everything that a run has recorded so far.
     public func write(_ run: RunReader, report: (String) -> Void = { _ in }) throws {
         try write(run.configuration(), wallTime: run.metadata().start.timeIntervalSince1970)
         for measurement in try run.measurements() { try write(measurement) }
         for sheet in try run.sheets() {
             do {
                 guard let file = run.folder.file(relative: sheet.file) else {
-                    throw ExportError("it lies outside of the run.")
+                    throw ExportError("it is outside the run folder.")
                 }
                 let png = try Data(contentsOf: file)
                 try write(
                     png: png, tag: TensorBoardExport.sheets, step: sheet.step, wallTime: sheet.wallTime)
             } catch {
-                report("The sheet \(sheet.file) is left out: \(error)")
+                report("The sheet \(sheet.file) is skipped: \(error)")
             }
         }
     }

@@ -1,9 +1,9 @@
-/// A line chart of one or several series over the steps of a training, such as its losses.
+/// A line chart of one or more series over training steps, such as the losses of a run.
 ///
-/// Each series is drawn twice: its values faintly, and their exponential moving average strongly on top. Where many
-/// steps share a column of pixels, their smallest and largest values are both drawn, so that a spike of a single step
-/// shows. The average starts anew after a gap.
-/// A value that is not finite breaks the line and leaves a red tick on the bottom axis.
+/// Each series is drawn twice: faintly with its raw values, and on top, in full color, with their exponential moving
+/// average. If several steps fall into one pixel column, their minimum and maximum are both drawn, so a spike of a
+/// single step stays visible. The average restarts after a gap. A non-finite value breaks the line and is marked by a
+/// red tick on the bottom axis.
 ///
 /// ```swift
 /// let chart = LineChart(title: "Losses", series: [
@@ -14,18 +14,18 @@
 public struct LineChart: Sendable {
     /// One value at one step.
     public struct Point: Equatable, Sendable {
-        /// The place on the horizontal axis; points at a step that is not finite are left out.
+        /// The position on the horizontal axis; points with a non-finite step are skipped.
         public var step: Double
-        /// The place on the vertical axis, NaN and infinity included.
+        /// The position on the vertical axis; may be NaN or infinite.
         public var value: Double
 
-        /// Makes a point.
+        /// Creates a point.
         public init(step: Double, value: Double) {
             self.step = step
             self.value = value
         }
 
-        /// Makes a point of a whole step.
+        /// Creates a point at an integer step.
         public init(step: Int, value: Double) {
             self.init(step: Double(step), value: value)
         }
@@ -33,33 +33,33 @@ public struct LineChart: Sendable {
 
     /// A named line.
     public struct Series: Equatable, Sendable {
-        /// What the legend says.
+        /// The name shown in the legend.
         public var name: String
-        /// The values, in any order of steps.
+        /// The values, in any order.
         public var points: [Point]
 
-        /// Makes a series.
+        /// Creates a series.
         public init(name: String, points: [Point]) {
             self.name = name
             self.points = points
         }
     }
 
-    /// The line above the chart; characters outside ASCII are drawn as question marks.
+    /// The title above the chart; non-ASCII characters are drawn as question marks.
     public var title: String
-    /// The lines, coloured in this order.
+    /// The lines, colored in this order.
     public var series: [Series]
-    /// What the horizontal axis counts.
+    /// The label of the horizontal axis.
     public var horizontalLabel: String
-    /// The weight of the past in the moving average, 0 (none) to less than 1; `nil` averages over about 1 % of the
-    /// points.
+    /// The weight of past values in the moving average, from 0 (none) to less than 1; `nil` averages over about 1 % of
+    /// the points.
     public var smoothing: Double?
-    /// The picture's width in pixels, 320 to 8192.
+    /// The width of the image in pixels, 320 to 8192.
     public var width: Int
-    /// The picture's height in pixels, 200 to 8192.
+    /// The height of the image in pixels, 200 to 8192.
     public var height: Int
 
-    /// Makes a chart; what is left out suits a README.
+    /// Creates a chart; the defaults suit a README.
     public init(
         title: String, series: [Series], horizontalLabel: String = "step", smoothing: Double? = nil,
         width: Int = 960, height: Int = 540
@@ -72,21 +72,23 @@ public struct LineChart: Sendable {
         self.height = height
     }
 
-    /// The picture, RGB. The same chart always gives the same pixels.
+    /// Renders the chart as an RGB image. The same chart always gives the same pixels.
     ///
-    /// The vertical axis holds every finite value, unless rare extremes would flatten all others (the whole range more
-    /// than eight times that of the middle 99 %); then they are cut off and marked by small triangles at the edge.
+    /// The vertical axis covers every finite value, unless rare extremes would flatten the rest (the full range is more
+    /// than eight times the range of the middle 99 %). Then the extremes are cut off and marked by small triangles at
+    /// the edge.
     ///
-    /// - Throws: ``ImageError/invalidGeometry(_:)`` when the width, height or smoothing is out of its range.
+    /// - Throws: ``ImageError/invalidGeometry(_:)`` when the width, height or smoothing is out of range.
     public func render() throws -> PixelImage {
         guard (320...8192).contains(width), (200...8192).contains(height) else {
             throw ImageError.invalidGeometry(
-                "A line chart cannot be \(width) x \(height) pixels; use 320 to 8192 by 200 to 8192.")
+                "A line chart cannot be \(width) x \(height) pixels; use a width of 320 to 8192 and a height of 200 to 8192."
+            )
         }
         if let smoothing {
             guard (0..<1).contains(smoothing) else {
                 throw ImageError.invalidGeometry(
-                    "A line chart cannot smooth by \(smoothing); use 0 (not at all) to less than 1.")
+                    "A line chart cannot use a smoothing of \(smoothing); use 0 (none) to less than 1.")
             }
         }
         var drawing = LineChartDrawing(self)

@@ -1,26 +1,26 @@
 import Foundation
 
-/// A chart's series prepared for drawing: sorted, split where values are not finite, smoothed.
+/// A chart's series prepared for drawing: sorted, split at non-finite values and smoothed.
 struct LineChartData {
     struct Line {
-        /// Runs of consecutive finite values.
+        /// Segments of consecutive finite values.
         var runs: [[LineChart.Point]] = []
-        /// The moving averages of the same runs.
+        /// The moving averages of the same segments.
         var smoothed: [[LineChart.Point]] = []
-        /// The steps whose values are not finite.
+        /// The steps with non-finite values.
         var brokenSteps: [Double] = []
     }
 
     let lines: [Line]
-    /// The horizontal axis; never empty.
+    /// The range of the horizontal axis; never empty.
     let steps: ClosedRange<Double>
-    /// The vertical axis; never empty.
+    /// The range of the vertical axis; never empty.
     let values: ClosedRange<Double>
 
     /// Whether there is nothing to draw.
     var isEmpty: Bool { lines.allSatisfy { $0.runs.isEmpty && $0.brokenSteps.isEmpty } }
 
-    /// Beyond this, differences and squares of differences would overflow.
+    /// Values are clamped to this magnitude, since differences and their squares would overflow beyond it.
     private static let largest = 1e150
 
     init(_ chart: LineChart) {
@@ -28,7 +28,7 @@ struct LineChartData {
         let finite = lines.flatMap { $0.runs.joined() }
         let steps = finite.map(\.step) + lines.flatMap(\.brokenSteps)
         let range = Self.widened(steps.min() ?? 0, steps.max() ?? 1)
-        // The few points of a short series are drawn as dots, which need room at both ends.
+        // A short series is drawn with dots, which need a margin at both ends.
         let room = steps.isEmpty || steps.count > 120 ? 0 : (range.upperBound - range.lowerBound) * 0.02
         self.steps = range.lowerBound - room...range.upperBound + room
         values = Self.valueRange(finite.map(\.value))
@@ -40,7 +40,7 @@ struct LineChartData {
                 step: min(max(point.step, -largest), largest),
                 value: point.value.isFinite ? min(max(point.value, -largest), largest) : point.value)
         }
-        // Steps that repeat keep their order, so that the picture is determined by the input.
+        // Repeated steps keep their order, so that the image depends only on the input.
         let sorted = clamped.enumerated().sorted {
             ($0.element.step, $0.offset) < ($1.element.step, $1.offset)
         }.map(\.element)
@@ -55,7 +55,7 @@ struct LineChartData {
         return line
     }
 
-    /// The exponential moving average, corrected for its start at nothing as in Adam (Kingma and Ba, 2015).
+    /// The exponential moving average, bias-corrected as in Adam (Kingma and Ba, 2015).
     private static func smoothed(_ run: ArraySlice<LineChart.Point>, weight: Double) -> [LineChart.Point] {
         var (sum, total) = (0.0, 0.0)
         return run.map { point in
@@ -76,13 +76,13 @@ struct LineChartData {
             low = max(low, middle.low - spread / 2)
             high = min(high, middle.high + spread / 2)
         }
-        // Losses near zero read better with zero in sight.
+        // Losses near zero are easier to read when the axis includes zero.
         if low >= 0 && low < 0.3 * high { return widened(0, high * 1.06) }
         let margin = (high - low) * 0.06
         return widened(low - margin, high + margin)
     }
 
-    /// The range, made wide enough to divide by.
+    /// Widens the range if it is too narrow to divide by.
     private static func widened(_ low: Double, _ high: Double) -> ClosedRange<Double> {
         let least = max(abs(low), abs(high)) * 1e-9
         if high - low > least { return low...high }

@@ -1,4 +1,4 @@
-/// One rendering of a ``LineChart``: the layout, then each part from the background up.
+/// One rendering of a ``LineChart``: computes the layout, then draws from the background up.
 struct LineChartDrawing {
     private let chart: LineChart
     private let data: LineChartData
@@ -52,11 +52,11 @@ struct LineChartDrawing {
         for (step, label) in zip(stepTicks.values, stepTicks.labels) {
             let x = min(Int(horizontal(step)), plot.left + plot.width - 1)
             canvas.fillRectangle(left: x, top: plot.top, width: 1, height: plot.height, .gridLine)
-            canvas.write(label, x: Double(x) + 0.5, top: labelTop, Self.tickStyle, alignment: .centre)
+            canvas.write(label, x: Double(x) + 0.5, top: labelTop, Self.tickStyle, alignment: .center)
         }
         canvas.write(
             Self.tickStyle.fitted(chart.horizontalLabel, into: Double(plot.width)),
-            x: Double(plot.left) + Double(plot.width) / 2, top: labelTop + 22, Self.tickStyle, alignment: .centre)
+            x: Double(plot.left) + Double(plot.width) / 2, top: labelTop + 22, Self.tickStyle, alignment: .center)
     }
 
     private mutating func drawRawLines() {
@@ -71,7 +71,7 @@ struct LineChartDrawing {
         for (index, line) in data.lines.enumerated() {
             var mask = CoverageMask(left: plot.left, top: plot.top, width: plot.width, height: plot.height)
             for run in line.smoothed { stroke(run, thickness: 2.3, on: &mask) }
-            // Few points are shown one by one; a value between two gaps would hardly be seen otherwise.
+            // Draw a dot per point if there are few: a lone value between two gaps would be hard to see otherwise.
             let hasRoom = line.smoothed.reduce(0) { $0 + $1.count } * 16 <= plot.width
             for point in line.smoothed.joined() where hasRoom && data.values.contains(point.value) {
                 let position = Position(x: horizontal(point.step), y: clippedVertical(point.value))
@@ -81,7 +81,7 @@ struct LineChartDrawing {
         }
     }
 
-    /// Joins the points; of those in one column of pixels, the first, the smallest, the largest and the last.
+    /// Connects the points; within one pixel column, only the first, smallest, largest and last value.
     private func stroke(_ run: [LineChart.Point], thickness: Double, on mask: inout CoverageMask) {
         var previous: Position?
         func join(_ points: ArraySlice<LineChart.Point>, on mask: inout CoverageMask) {
@@ -103,7 +103,7 @@ struct LineChartDrawing {
         if start < run.endIndex { join(run[start...], on: &mask) }
     }
 
-    /// Triangles where values were cut off, and red ticks where they were not finite.
+    /// Draws triangles where values were cut off and red ticks where they were not finite.
     private mutating func drawMarks() {
         for (index, line) in data.lines.enumerated() {
             var lastAbove = -Double.infinity
@@ -138,7 +138,7 @@ struct LineChartDrawing {
         canvas.write(
             "no values yet", x: Double(plot.left) + Double(plot.width) / 2,
             top: Double(plot.top) + (Double(plot.height) - Self.legendStyle.capitalHeight) / 2, Self.tickStyle,
-            alignment: .centre)
+            alignment: .center)
     }
 
     private mutating func drawTitleAndLegend() {
@@ -160,7 +160,7 @@ struct LineChartDrawing {
         }
     }
 
-    /// The legend's entries, as many to a row as fit.
+    /// Arranges the legend's entries in rows, as many per row as fit.
     private static func legendRows(
         _ chart: LineChart, _ data: LineChartData, limit: Int
     ) -> [[(text: String, color: RGBColor, width: Double)]] {
@@ -193,7 +193,7 @@ struct LineChartDrawing {
         return Double(plot.top) + (1 - share) * Double(plot.height - 1)
     }
 
-    /// Values far outside end just beyond the edge, where the mask clips them.
+    /// Clamps values far outside the range to just beyond the edge, where the mask clips them.
     private func clippedVertical(_ value: Double) -> Double {
         min(max(vertical(value) + 0.5, Double(plot.top) - 8), Double(plot.top + plot.height) + 8)
     }

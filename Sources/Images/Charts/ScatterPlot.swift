@@ -1,29 +1,28 @@
-/// A square picture of two-dimensional samples: what a generator makes of a ring or a grid of Gaussians, over the real
-/// points.
+/// A square scatter plot of two-dimensional samples over the real points, for example of a ring or grid of Gaussians.
 public struct ScatterPlot: Sendable {
-    /// Real samples, drawn first, small and grey.
+    /// The real points, drawn first, small and gray.
     public var real: [SIMD2<Float>]
-    /// Generated samples, drawn over them in a strong colour.
+    /// The generated samples, drawn on top in a strong color.
     public var generated: [SIMD2<Float>]
-    /// The data's mode centres, each marked by a ring.
-    public var centres: [SIMD2<Float>]
-    /// The picture's side in pixels, 128 to 4096.
+    /// The centers of the data's modes, each marked by a ring.
+    public var centers: [SIMD2<Float>]
+    /// The side of the image in pixels, 128 to 4096.
     public var size: Int
 
-    /// A plot of points; y grows upwards. Points that are not finite are not drawn.
+    /// Creates a plot; y points up. Non-finite points are not drawn.
     public init(
-        real: [SIMD2<Float>], generated: [SIMD2<Float>], centres: [SIMD2<Float>] = [], size: Int = 512
+        real: [SIMD2<Float>], generated: [SIMD2<Float>], centers: [SIMD2<Float>] = [], size: Int = 512
     ) {
         self.real = real
         self.generated = generated
-        self.centres = centres
+        self.centers = centers
         self.size = size
     }
 
-    /// The square that the plot shows: the real points and centres with a margin, or the generated points where there
-    /// are neither.
+    /// The square that the plot shows: the real points and centers with a margin, or the generated points if there are
+    /// neither.
     var bounds: (lower: SIMD2<Double>, side: Double) {
-        let reference = (real + centres).filter(Self.isFinite)
+        let reference = (real + centers).filter(Self.isFinite)
         let points = reference.isEmpty ? generated.filter(Self.isFinite) : reference
         guard let first = points.first else { return ([-1, -1], 2) }
         var lower = SIMD2<Double>(first)
@@ -33,14 +32,14 @@ public struct ScatterPlot: Sendable {
             upper = pointwiseMax(upper, SIMD2<Double>(point))
         }
         let extent = upper - lower
-        let centre = (lower + upper) / 2
+        let center = (lower + upper) / 2
         let largest = max(extent.x, extent.y)
-        // One single place still needs a square around it, larger than the numbers' resolution.
-        let side = largest > 0 ? largest * 1.24 : max(abs(centre.x), abs(centre.y), 1)
-        return (centre - side / 2, side)
+        // A single location still needs a square around it, larger than the floating-point resolution.
+        let side = largest > 0 ? largest * 1.24 : max(abs(center.x), abs(center.y), 1)
+        return (center - side / 2, side)
     }
 
-    /// The share of the generated points, 0 to 1, that lies outside the picture or is not finite.
+    /// The share of generated points, 0 to 1, that are outside the plot or not finite.
     public var shareOutside: Double {
         guard !generated.isEmpty else { return 0 }
         let (lower, side) = bounds
@@ -51,7 +50,7 @@ public struct ScatterPlot: Sendable {
         return Double(outside) / Double(generated.count)
     }
 
-    /// The picture, `size` x `size` RGB. The same points always give the same pixels.
+    /// Renders the plot as an RGB image of `size` x `size` pixels. The same points always give the same pixels.
     ///
     /// - Throws: ``ImageError/invalidGeometry(_:)`` when `size` is not in 128 to 4096.
     public func render() throws -> PixelImage {
@@ -80,7 +79,7 @@ public struct ScatterPlot: Sendable {
             canvas.fillDisc(around: point, radius: 1.9 * unit, RGBColor(hex: 0x4F46E5), opacity: generatedOpacity)
         }
         var rings = CoverageMask(left: margin.left, top: margin.top, width: margin.side, height: margin.side)
-        for point in centres.compactMap(place) {
+        for point in centers.compactMap(place) {
             rings.ring(around: point, radius: 6 * unit, thickness: 1.6 * unit)
         }
         canvas.paint(rings, RGBColor(hex: 0xF97316), opacity: 0.95)
@@ -100,7 +99,7 @@ public struct ScatterPlot: Sendable {
             let x = left + Int((value - lower.x) / extent * Double(length - 1))
             canvas.fillRectangle(left: x, top: top, width: 1, height: length, .gridLine)
             canvas.write(
-                label, x: Double(x) + 0.5, top: Double(top + length) + 9 * unit, style, alignment: .centre)
+                label, x: Double(x) + 0.5, top: Double(top + length) + 9 * unit, style, alignment: .center)
         }
         let rows = AxisTicks(in: lower.y...lower.y + extent, about: 6)
         for (value, label) in zip(rows.values, rows.labels) {
@@ -114,7 +113,7 @@ public struct ScatterPlot: Sendable {
 
     private static func isFinite(_ point: SIMD2<Float>) -> Bool { point.x.isFinite && point.y.isFinite }
 
-    /// Many points need thinner paint for their density to show.
+    /// Lowers the opacity for many points, so that their density stays visible.
     private static func opacity(count: Int, most: Double, least: Double) -> Double {
         max(least, min(most, most * (1500 / Double(max(count, 1))).squareRoot()))
     }

@@ -1,13 +1,13 @@
 import Foundation
 
-/// Round numbers along an axis, and their labels.
+/// Round tick values along an axis, with their labels.
 public struct AxisTicks: Sendable {
     public let values: [Double]
     public let labels: [String]
 
-    /// Multiples of 1, 2 or 5 times a power of ten within `range`, about `count` of them.
+    /// Creates about `count` ticks within `range`, at multiples of 1, 2 or 5 times a power of ten.
     ///
-    /// `range` must be finite and not empty; whole numbers only where `wholeNumbers` is set.
+    /// `range` must be finite and not empty. With `wholeNumbers`, only integers are used.
     public init(in range: ClosedRange<Double>, about count: Int, wholeNumbers: Bool = false) {
         let span = range.upperBound - range.lowerBound
         let rough = span / Double(max(count, 1))
@@ -18,7 +18,7 @@ public struct AxisTicks: Sendable {
         if wholeNumbers { step = max(step, 1) }
         let first = (range.lowerBound / step).rounded(.up)
         let last = (range.upperBound / step).rounded(.down)
-        // A span below the numbers' own resolution has no round numbers in it.
+        // A range narrower than the floating-point resolution contains no round numbers.
         guard step.isNormal, last - first >= 0, last - first < 1000, abs(first) < 1e15 else {
             values = []
             labels = []
@@ -30,7 +30,7 @@ public struct AxisTicks: Sendable {
         labels = ticks.map { Self.label($0, step: step, largest: largest) }
     }
 
-    /// A number as short as its neighbours allow: `0.25`, `40`, `12.5k`, `3M`, `2e-07`.
+    /// Formats a number as briefly as the tick spacing allows: `0.25`, `40`, `12.5k`, `3M`, `2e-07`.
     private static func label(_ value: Double, step: Double, largest: Double) -> String {
         if value == 0 { return "0" }
         if largest >= 1e9 || largest < 1e-4 {

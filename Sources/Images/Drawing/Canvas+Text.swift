@@ -1,15 +1,15 @@
 /// A size and weight of the built-in font.
 struct TextStyle {
-    /// Pixels between two neighbouring points of a glyph's grid; capitals are six of them high.
+    /// The distance in pixels between neighboring points of the glyph grid; capitals are six such units high.
     var unit: Double
-    /// The thickness of the letters' lines in pixels.
+    /// The stroke width of the letters in pixels.
     var thickness: Double
     var color: RGBColor
 
-    /// Where a text's x lies within it.
-    enum Alignment { case left, centre, right }
+    /// The side of a text that its x coordinate refers to.
+    enum Alignment { case left, center, right }
 
-    /// The width of `text` in pixels, from the first line's edge to the last one's.
+    /// Returns the width of `text` in pixels, from its left edge to its right edge.
     func width(of text: String) -> Double {
         let advances = text.reduce(0.0) { $0 + Glyph.of($1).width - 1 + Self.gap }
         return max(advances - Self.gap, 0) * unit + thickness
@@ -18,7 +18,7 @@ struct TextStyle {
     /// The height of capitals and digits in pixels.
     var capitalHeight: Double { Glyph.baseline * unit + thickness }
 
-    /// `text`, or its beginning and "..." when it is wider than `limit` pixels.
+    /// Returns `text`, shortened and ended with "..." if it is wider than `limit` pixels.
     func fitted(_ text: String, into limit: Double) -> String {
         if width(of: text) <= limit { return text }
         var shortened = String(text.prefix(512))
@@ -26,12 +26,12 @@ struct TextStyle {
         return shortened + "..."
     }
 
-    /// Grid units between the last column of a glyph and the first of the next.
+    /// Grid units between the last column of a glyph and the first column of the next.
     static let gap = 2.1
 }
 
 extension Canvas {
-    /// Writes one line of text; `top` is the top of its capitals.
+    /// Draws one line of text; `top` is the top of its capitals.
     mutating func write(
         _ text: String, x: Double, top: Double, _ style: TextStyle, alignment: TextStyle.Alignment = .left
     ) {
@@ -39,7 +39,7 @@ extension Canvas {
         let left =
             switch alignment {
             case .left: x
-            case .centre: x - textWidth / 2
+            case .center: x - textWidth / 2
             case .right: x - textWidth
             }
         let half = style.thickness / 2

@@ -1,4 +1,4 @@
-/// An RGB picture while it is being drawn. Whatever lies outside is clipped.
+/// An RGB image to draw on. Drawing outside its bounds is clipped.
 struct Canvas {
     let width: Int
     let height: Int
@@ -20,7 +20,7 @@ struct Canvas {
         PixelImage(uncheckedWidth: width, height: height, channels: 3, pixels: pixels)
     }
 
-    /// Mixes `color` into a pixel; an opacity of 1 replaces it.
+    /// Blends `color` into a pixel; an opacity of 1 replaces the pixel.
     mutating func blend(_ x: Int, _ y: Int, _ color: RGBColor, opacity: Double) {
         guard x >= 0, y >= 0, x < width, y < height else { return }
         let index = (y * width + x) * 3
@@ -36,7 +36,7 @@ struct Canvas {
         }
     }
 
-    /// A rectangle's outline, one pixel wide, inside the given bounds.
+    /// Draws a rectangle's outline, one pixel wide, inside the given bounds.
     mutating func strokeRectangle(left: Int, top: Int, width: Int, height: Int, _ color: RGBColor) {
         fillRectangle(left: left, top: top, width: width, height: 1, color)
         fillRectangle(left: left, top: top + height - 1, width: width, height: 1, color)
@@ -44,7 +44,7 @@ struct Canvas {
         fillRectangle(left: left + width - 1, top: top, width: 1, height: height, color)
     }
 
-    /// Paints a mask's shapes in one colour.
+    /// Paints the shapes of a mask in one color.
     mutating func paint(_ mask: CoverageMask, _ color: RGBColor, opacity: Double = 1) {
         var index = 0
         for y in mask.top..<mask.top + mask.height {
@@ -56,12 +56,12 @@ struct Canvas {
         }
     }
 
-    /// A disc that mixes with what lies below it, other discs too.
-    mutating func fillDisc(around centre: Position, radius: Double, _ color: RGBColor, opacity: Double) {
+    /// Draws a disc that blends with everything below it, including other discs.
+    mutating func fillDisc(around center: Position, radius: Double, _ color: RGBColor, opacity: Double) {
         let reach = Int(radius.rounded(.up)) + 2
         var mask = CoverageMask(
-            left: Int(centre.x) - reach, top: Int(centre.y) - reach, width: 2 * reach, height: 2 * reach)
-        mask.stroke(from: centre, to: centre, thickness: 2 * radius)
+            left: Int(center.x) - reach, top: Int(center.y) - reach, width: 2 * reach, height: 2 * reach)
+        mask.stroke(from: center, to: center, thickness: 2 * radius)
         paint(mask, color, opacity: opacity)
     }
 

@@ -1,7 +1,7 @@
-/// How much of each pixel a shape covers, 0 to 1: the antialiasing of lines, discs and letters.
+/// The coverage of each pixel by a shape, 0 to 1; used to antialias lines, discs and letters.
 ///
-/// Shapes in one mask are united by maximum, so that a translucent line does not darken where it meets itself.
-/// Coordinates are the canvas's: pixel (x, y) covers x to x + 1 and y to y + 1.
+/// Overlapping shapes in one mask combine by maximum, so a translucent line does not darken where it crosses itself.
+/// Coordinates are those of the canvas: pixel (x, y) covers x to x + 1 and y to y + 1.
 struct CoverageMask {
     let left: Int
     let top: Int
@@ -9,7 +9,7 @@ struct CoverageMask {
     let height: Int
     private(set) var values: [Float]
 
-    /// An empty mask of a part of a canvas; shapes are clipped to it.
+    /// Creates an empty mask for a part of the canvas; shapes are clipped to it.
     init(left: Int, top: Int, width: Int, height: Int) {
         self.left = left
         self.top = top
@@ -18,7 +18,7 @@ struct CoverageMask {
         values = [Float](repeating: 0, count: self.width * self.height)
     }
 
-    /// A straight line with round ends; a disc when both ends are one point.
+    /// Adds a straight line with round ends, or a disc if both ends are the same point.
     mutating func stroke(from start: Position, to end: Position, thickness: Double) {
         let radius = thickness / 2
         let reach = radius + 0.5
@@ -26,7 +26,7 @@ struct CoverageMask {
         let squaredLength = along.x * along.x + along.y * along.y
         let rows = Self.pixels(from: min(start.y, end.y) - reach, to: max(start.y, end.y) + reach, in: top, height)
         for row in rows {
-            // Only the part of the line near this row can touch it: long steep lines stay cheap.
+            // Only the part of the line near this row can touch it; this keeps long steep lines cheap.
             let y = Double(row) + 0.5
             var (near, far) = (0.0, 1.0)
             if abs(along.y) > 1e-9 {
@@ -52,13 +52,13 @@ struct CoverageMask {
         }
     }
 
-    /// A circle's outline.
-    mutating func ring(around centre: Position, radius: Double, thickness: Double) {
+    /// Adds a circle's outline.
+    mutating func ring(around center: Position, radius: Double, thickness: Double) {
         let reach = radius + thickness / 2 + 0.5
-        for row in Self.pixels(from: centre.y - reach, to: centre.y + reach, in: top, height) {
-            for column in Self.pixels(from: centre.x - reach, to: centre.x + reach, in: left, width) {
-                let dx = Double(column) + 0.5 - centre.x
-                let dy = Double(row) + 0.5 - centre.y
+        for row in Self.pixels(from: center.y - reach, to: center.y + reach, in: top, height) {
+            for column in Self.pixels(from: center.x - reach, to: center.x + reach, in: left, width) {
+                let dx = Double(column) + 0.5 - center.x
+                let dy = Double(row) + 0.5 - center.y
                 let distance = abs((dx * dx + dy * dy).squareRoot() - radius)
                 cover(column, row, Float(thickness / 2 + 0.5 - distance))
             }
@@ -71,7 +71,7 @@ struct CoverageMask {
         values[index] = max(values[index], min(coverage, 1))
     }
 
-    /// The whole pixels between two coordinates, clipped to `length` pixels from `origin`.
+    /// The pixels between two coordinates, clipped to `length` pixels from `origin`.
     private static func pixels(from low: Double, to high: Double, in origin: Int, _ length: Int) -> Range<Int> {
         let lower = max(low.rounded(.down), Double(origin))
         let upper = min(high.rounded(.up), Double(origin + length))
@@ -79,7 +79,7 @@ struct CoverageMask {
     }
 }
 
-/// A place on a canvas in pixels, x to the right and y downwards.
+/// A position on a canvas in pixels; x points right and y points down.
 struct Position: Equatable {
     var x: Double
     var y: Double

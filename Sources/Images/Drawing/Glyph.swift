@@ -1,25 +1,25 @@
-/// One character of the built-in font: lines between the lit points of a 5-column grid.
+/// One character of the built-in font: lines between the lit points of a grid with five columns.
 ///
-/// Neighbouring lit points are joined, so that the same small table gives smooth letters at every size.
+/// Neighboring lit points are joined, so one small table gives smooth letters at every size.
 struct Glyph {
-    /// Lines in grid units, the first column at 0 and the top of capitals at row 0; the baseline is row 6.
+    /// The lines in grid units; column 0 is the leftmost, row 0 the top of capitals, row 6 the baseline.
     let lines: [(from: Position, to: Position)]
-    /// The columns that it needs, 1 to 5.
+    /// The number of columns used, 1 to 5.
     let width: Double
 
-    /// The last row of letters that do not descend.
+    /// The lowest row of letters without descenders.
     static let baseline = 6.0
-    /// The lowest row of letters that do.
+    /// The lowest row of letters with descenders.
     static let lowestRow = 8.0
 
-    /// The glyph of `character`; a question mark for any outside ASCII 32–126.
+    /// Returns the glyph for `character`, or a question mark for anything outside ASCII 32–126.
     static func of(_ character: Character) -> Glyph {
         let code = character.asciiValue.map(Int.init) ?? 63
         return all[code >= 32 && code <= 126 ? code - 32 : 31]
     }
 
     private static let all: [Glyph] = rows.enumerated().map { index, text in
-        // Digits keep their full width so that columns of numbers stand straight.
+        // Digits keep their full width, so that columns of numbers line up.
         Glyph(rows: text, keepsFullWidth: (16...25).contains(index))
     }
 
@@ -36,15 +36,15 @@ struct Glyph {
         for row in bits.indices {
             for column in 0..<5 where isLit(column, row) {
                 let here = Position(x: Double(column - first), y: Double(row))
-                var neighbours: [(Int, Int)] = []
-                if isLit(column + 1, row) { neighbours.append((1, 0)) }
-                if isLit(column, row + 1) { neighbours.append((0, 1)) }
-                // A diagonal only where no corner joins the two points already.
+                var neighbors: [(Int, Int)] = []
+                if isLit(column + 1, row) { neighbors.append((1, 0)) }
+                if isLit(column, row + 1) { neighbors.append((0, 1)) }
+                // Add a diagonal only where no corner already joins the two points.
                 for side in [-1, 1]
                 where isLit(column + side, row + 1) && !isLit(column + side, row) && !isLit(column, row + 1) {
-                    neighbours.append((side, 1))
+                    neighbors.append((side, 1))
                 }
-                for (dx, dy) in neighbours {
+                for (dx, dy) in neighbors {
                     lines.append((here, Position(x: here.x + Double(dx), y: here.y + Double(dy))))
                 }
                 let isAlone = (-1...1).allSatisfy { dx in
@@ -57,7 +57,7 @@ struct Glyph {
         width = Double(last - first + 1)
     }
 
-    /// Seven to nine rows a character from code 32 on, a base-32 digit a row whose highest bit is the left column.
+    /// Seven to nine rows per character, starting at code 32: one base-32 digit per row, the highest bit on the left.
     private static let rows: [String] = [
         "0000000", "4444404", "aa00000", "aavavaa", "4fke5u4", "op248j3", "cik8lid", "4400000",  //   ! " # $ % & '
         "2488842", "8422248", "04lel40", "044v440", "00000048", "000e000", "0000004", "11248gg",  // ( ) * + , - . /

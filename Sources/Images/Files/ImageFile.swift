@@ -1,13 +1,13 @@
 public import Foundation
 
-/// Reading and writing picture files.
+/// Reads and writes image files.
 public enum ImageFile {
-    /// The largest file that ``read(_:maximumPixels:)`` opens: 512 MiB.
+    /// The largest file that ``read(_:maximumPixels:)`` accepts: 512 MiB.
     public static let maximumBytes = 512 << 20
 
-    /// The PNG or JPEG picture at `url`. The first bytes decide which it is, not the name.
+    /// Reads the PNG or JPEG image at `url`. The first bytes determine the format, not the file name.
     ///
-    /// - Throws: ``ImageError/inFile(path:_:)``, which names the file and what is wrong with it.
+    /// - Throws: ``ImageError/inFile(path:_:)``, which names the file and the problem.
     public static func read(_ url: URL, maximumPixels: Int = PNG.defaultMaximumPixels) throws -> PixelImage {
         do {
             return try decode(try bytes(of: url), maximumPixels: maximumPixels)
@@ -16,9 +16,9 @@ public enum ImageFile {
         }
     }
 
-    /// The PNG or JPEG picture in `bytes`, by their beginning.
+    /// Decodes a PNG or JPEG image, recognized by its first bytes.
     ///
-    /// - Throws: ``ImageError/unknownFormat`` for other bytes, or what the format's decoder throws.
+    /// - Throws: ``ImageError/unknownFormat`` for other formats, or an error of the format's decoder.
     public static func decode(
         _ bytes: [UInt8], maximumPixels: Int = PNG.defaultMaximumPixels
     ) throws -> PixelImage {
@@ -27,12 +27,12 @@ public enum ImageFile {
         throw ImageError.unknownFormat
     }
 
-    /// Writes `picture` as a PNG. A reader sees the old file or the new one, never half of one.
+    /// Writes `image` as a PNG file. Readers see the old file or the new one, never a partial one.
     ///
     /// - Throws: ``ImageError/inFile(path:_:)``, which names the file and the reason.
-    public static func write(png picture: PixelImage, to url: URL) throws {
+    public static func write(png image: PixelImage, to url: URL) throws {
         do {
-            let bytes = try PNG.encode(picture)
+            let bytes = try PNG.encode(image)
             do {
                 try Data(bytes).write(to: url, options: .atomic)
             } catch {
@@ -47,13 +47,13 @@ public enum ImageFile {
         do {
             let target = url.resolvingSymlinksInPath()
             let attributes = try FileManager.default.attributesOfItem(atPath: target.path)
-            // A pipe or a device would block or never end.
+            // A pipe or a device could block or never end.
             guard attributes[.type] as? FileAttributeType == .typeRegular else {
                 throw ImageError.unreadable(reason: "it is not a regular file")
             }
             let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
             guard size <= maximumBytes else {
-                throw ImageError.unreadable(reason: "\(size) bytes are more than the \(maximumBytes) allowed")
+                throw ImageError.unreadable(reason: "it has \(size) bytes, more than the \(maximumBytes) allowed")
             }
             return [UInt8](try Data(contentsOf: target))
         } catch let error as ImageError {
@@ -63,7 +63,7 @@ public enum ImageFile {
         }
     }
 
-    /// Foundation's sentence without its full stop, to stand in brackets.
+    /// Returns Foundation's message without its final period, for use in parentheses.
     static func reason(of error: any Error) -> String {
         let sentence = error.localizedDescription
         return sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence

@@ -1,26 +1,27 @@
 public import Foundation
 
-/// Finding the pictures in a folder.
+/// Finds the images in a folder.
 public enum ImageFolder {
-    /// The file names' endings that count as pictures, in lower case.
+    /// The file name extensions of images, in lower case.
     public static let extensions: Set<String> = ["png", "jpg", "jpeg"]
 
-    /// All PNG and JPEG files in the folder and its subfolders, sorted by path.
+    /// Lists all PNG and JPEG files in the folder and its subfolders, sorted by path.
     ///
-    /// Hidden files and folders are skipped. Links to folders are followed, each real folder once, so that a cycle
-    /// ends; links that lead nowhere are skipped.
+    /// Hidden files and folders are skipped. Symbolic links to folders are followed, but each folder is visited only
+    /// once, so cycles terminate; broken links are skipped.
     ///
-    /// - Throws: ``ImageError/inFile(path:_:)`` when the folder or a subfolder cannot be read, or has no picture.
+    /// - Throws: ``ImageError/inFile(path:_:)`` when the folder or a subfolder cannot be read, or if there are no
+    ///   images.
     public static func list(_ folder: URL) throws -> [URL] {
         var visited: Set<String> = []
         var paths: [String] = []
         try collect(folder.path, into: &paths, visited: &visited)
-        guard !paths.isEmpty else { throw ImageError.inFile(path: folder.path, .noPictures) }
+        guard !paths.isEmpty else { throw ImageError.inFile(path: folder.path, .noImages) }
         return paths.sorted().map { URL(fileURLWithPath: $0, isDirectory: false) }
     }
 
     private static func collect(_ root: String, into paths: inout [String], visited: inout Set<String>) throws {
-        // A stack of our own: the depth is the input's.
+        // Use an explicit stack, since the folder depth is untrusted input.
         var pending = [root]
         while let folder = pending.popLast() {
             let real = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path

@@ -1,38 +1,39 @@
-/// What a PNG's chunks say before any pixel is decoded.
+/// The size and integrity of a PNG, checked from its chunks before any pixel is decoded.
 ///
-/// libpng alone would stop reading after the last row and so accept a file without its end, and would let a header
-/// of a few bytes ask for gigabytes.
+/// libpng alone stops reading after the last row, so it would accept a file without its end, and it would let a header
+/// of a few bytes request gigabytes.
 struct PNGStructure {
     let width: Int
     let height: Int
 
     init(checking bytes: [UInt8], maximumPixels: Int) throws {
         guard bytes.starts(with: PNG.signature) else {
-            throw ImageError.malformed(format: "PNG", reason: "it does not begin with PNG's signature")
+            throw ImageError.malformed(format: "PNG", reason: "it does not start with the PNG signature")
         }
         guard bytes.count >= 33, Self.word(bytes, at: 8) == 13, Self.name(bytes, at: 12) == "IHDR" else {
-            throw ImageError.malformed(format: "PNG", reason: "it does not begin with a complete header")
+            throw ImageError.malformed(format: "PNG", reason: "it does not start with a complete header")
         }
         let width = Self.word(bytes, at: 16)
         let height = Self.word(bytes, at: 20)
         guard width > 0, height > 0 else {
-            throw ImageError.malformed(format: "PNG", reason: "its header says \(width) x \(height) pixels")
+            throw ImageError.malformed(format: "PNG", reason: "its header declares \(width) x \(height) pixels")
         }
         guard width <= maximumPixels / height else {
             throw ImageError.tooManyPixels(width: width, height: height, maximum: maximumPixels)
         }
         guard width <= 1_000_000, height <= 1_000_000 else {
             throw ImageError.malformed(
-                format: "PNG", reason: "\(width) x \(height) is beyond libpng's 1000000 pixels a side")
+                format: "PNG", reason: "\(width) x \(height) exceeds libpng's limit of 1000000 pixels per side")
         }
         try Self.checkEnd(of: bytes)
 
-        // Deflate shrinks by 1032 at most, and a pixel has at least the header's bits.
+        // Deflate compresses at most 1032:1, and a pixel has at least the bits that the header declares.
         let samples = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][bytes[25]] ?? 1
         let rowBytes = (width * samples * Int(max(bytes[24], 1)) + 7) / 8
         guard rowBytes * height / 1032 <= bytes.count else {
             throw ImageError.malformed(
-                format: "PNG", reason: "\(bytes.count) bytes cannot hold the \(width) x \(height) pixels it claims")
+                format: "PNG",
+                reason: "\(bytes.count) bytes cannot hold the \(width) x \(height) pixels that its header declares")
         }
         self.width = width
         self.height = height

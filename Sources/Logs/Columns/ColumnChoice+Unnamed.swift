@@ -2,16 +2,17 @@ import Foundation
 import Measurements
 
 extension ColumnChoice {
-    /// The players of a table without names, told by its numbers: two blocks of a sum and its parts are the generator's total, adversarial and
-    /// other loss, and the discriminator's total, real and fake one. The generator's adversarial loss falls where the discriminator's on
-    /// fakes rises, as both are of the same answers.
+    /// Identifies the players of a table without names by its numbers: two blocks of a sum and its parts are the
+    /// generator's total, adversarial and other loss, and the discriminator's total, real and fake loss. The
+    /// generator's adversarial loss falls where the discriminator's loss on fakes rises, because both depend on the
+    /// same answers.
     func playersOfUnnamedColumns() -> (ColumnMapping.Players, note: String)? {
         guard columns.count >= 6, columns.allSatisfy({ $0.name.hasPrefix("column ") }) else { return nil }
         let blocks = (0...(columns.count - 3)).filter { start in
             Sums.share(of: columns[start], columns[start + 1], columns[start + 2]) == 1
         }
         guard blocks.count == 2, blocks[1] - blocks[0] >= 3 else { return nil }
-        // Which block is whose, and which half is of the fakes.
+        // Try every assignment of the blocks to the players, and of the halves to reals and fakes.
         let choices = [(blocks[0], blocks[1]), (blocks[1], blocks[0])].flatMap { generator, discriminator in
             [1, 2].flatMap { adversarial in
                 [1, 2].map { fake in
@@ -36,8 +37,9 @@ extension ColumnChoice {
             ], isMeanOfHalves: false)
         return (
             players,
-            "The columns have no names; by their sums \(columns[best.generator].name) was taken as the generator's adversarial loss, \(real) and \(fake) as the "
-                + "discriminator's on reals and fakes. --column says otherwise."
+            "The columns have no names; judging by their sums, \(columns[best.generator].name) was taken as the "
+                + "generator's adversarial loss, and \(real) and \(fake) as the discriminator's losses on reals and "
+                + "fakes. Use --column to override."
         )
     }
 

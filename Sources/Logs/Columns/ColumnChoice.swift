@@ -1,10 +1,10 @@
 import Diagnostics
 import Measurements
 
-/// Chooses among the columns of a log those that hold the players' series.
+/// Chooses the columns of a log that hold the players' series.
 struct ColumnChoice {
     let columns: [LogTable.Column]
-    /// The columns of the second and further values of a name, by that name.
+    /// The columns of the second and later values of a name, by that name.
     private let furtherValues: [String: [LogTable.Column]]
 
     init(_ table: LogTable) {
@@ -17,13 +17,13 @@ struct ColumnChoice {
         furtherValues = Dictionary(grouping: table.columns.filter { $0.ordinal > 1 }) { $0.firstName }
     }
 
-    /// `gen` of an evolutionary algorithm: a counter, not a generator.
+    /// Whether a column is the `gen` of an evolutionary algorithm: a counter, not a generator.
     private static func countsGenerations(_ column: LogTable.Column) -> Bool {
         NameParts(column.name).words == ["gen"] && column.values.count > 1
             && zip(column.values, column.values.dropFirst()).allSatisfy { $1 - $0 == 1 }
     }
 
-    /// Whether the log is of reinforcement learning, where a critic is another thing.
+    /// Whether the log is of reinforcement learning, where “critic” has another meaning.
     private var isOfReinforcement: Bool {
         columns.contains { NameParts($0.name).has(anyOf: Vocabulary.reinforcement) }
     }
@@ -38,7 +38,8 @@ struct ColumnChoice {
         if generators.isEmpty { generators = takeUnnamedAdversary(from: &discriminators) }
         if generators.isEmpty, isOfReinforcement { return [] }
         if discriminators.isEmpty, !generators.isEmpty { discriminators = losses(named: ["w", "c"]) }
-        // An adversarial loss without a discriminator, the real half without the fake one, and lone letters are of something else.
+        // An adversarial loss without a discriminator, a real half without a fake one, and single letters mean
+        // something else.
         if discriminators.isEmpty { generators.removeAll { !saysPlayer($0) || isLoneLetter($0) } }
         if generators.isEmpty {
             discriminators.removeAll { isLoneLetter($0) || NameParts($0.name).has("dis") }
@@ -48,7 +49,7 @@ struct ColumnChoice {
                 discriminators = []
             }
         }
-        // Two letters among other names, none of which counts or is called a loss, are no losses.
+        // Two single letters among other names are not losses unless another column is a counter or is called a loss.
         if (generators + discriminators).allSatisfy(isLoneLetter), columns.count > 2,
             !columns.contains(where: {
                 $0.isCounter || saysLoss($0) || $0.meaning.kind == .auxiliaryLoss
@@ -69,11 +70,12 @@ struct ColumnChoice {
         }
     }
 
-    /// A critic's or discriminator's losses on reals and on fakes under names that mean nothing without each other and a `g`, as the
-    /// tutorials of Machine Learning Mastery print them.
+    /// Names of a critic's or discriminator's losses on reals and fakes, as printed by the tutorials of Machine
+    /// Learning Mastery. They are meaningful only together and next to a `g`.
     private static let terseHalves = [(real: "c1", fake: "c2"), (real: "dr", fake: "df")]
 
-    /// - Returns: `nil` but for lines that begin with a number, as those of the tutorials do: other sciences have such letters too.
+    /// - Returns: `nil` unless the lines begin with a number, as in those tutorials, because such letters occur in
+    ///   other fields too.
     func tersePlayers() -> ColumnMapping.Players? {
         func column(_ name: String) -> String? { columns.first { $0.name.lowercased() == name }?.name }
         guard column("\(LogTable.unnamedCounter)1") != nil, let generator = column("g") else { return nil }
@@ -87,24 +89,24 @@ struct ColumnChoice {
         return nil
     }
 
-    /// The letters or digits that tell several pairs of players apart.
+    /// The letters or digits that distinguish several pairs of players.
     private func parts(_ generators: [LogTable.Column], _ discriminators: [LogTable.Column]) -> [String] {
         var seen: [String] = []
         for column in discriminators {
             if let part = column.meaning.part, !seen.contains(part) { seen.append(part) }
         }
         guard seen.count > 1 else { return [] }
-        // `d1` and `d2` beside one `g` are the discriminator's losses on reals and on fakes.
+        // `d1` and `d2` next to one `g` are the discriminator's losses on reals and fakes.
         if areNumberedHalves(discriminators), !generators.contains(where: { $0.meaning.part != nil }) { return [] }
         return seen.sorted()
     }
 
-    /// The players of several games whose losses stand in a list for each player, such as the domains of ComboGAN.
+    /// The players of several games whose losses are logged as one list per player, such as the domains of ComboGAN.
     ///
-    /// Other programs list a loss with its parts, or with metrics. So there must be at least three values of similar size, the first must not be the sum
-    /// of the others, and a third loss must have a list of the same length.
+    /// Other programs list a loss with its parts, or with metrics. So there must be at least three values of similar
+    /// size, the first must not be the sum of the others, and a third loss must have a list of the same length.
     ///
-    /// - Returns: `nil` if the lists are not such.
+    /// - Returns: `nil` if the lists do not meet these conditions.
     private func listedPlayers(
         _ generators: [LogTable.Column], _ discriminators: [LogTable.Column]
     ) -> [ColumnMapping.Players]? {
@@ -127,7 +129,7 @@ struct ColumnChoice {
 
     private func list(_ column: LogTable.Column) -> [LogTable.Column] { [column] + (furtherValues[column.name] ?? []) }
 
-    /// Whether the medians of columns lie within a tenth and ten times that of the first.
+    /// Whether the medians of the columns lie between a tenth of and ten times the first one's.
     private static func areOfSimilarSize(_ columns: [LogTable.Column]) -> Bool {
         let medians = columns.map { column in
             let sorted = column.values.map(abs).filter(\.isFinite).sorted()
@@ -159,7 +161,7 @@ struct ColumnChoice {
         if let first = real, let second = fake {
             let share = total.flatMap { Sums.share(of: $0, first, second) }
             players.isMeanOfHalves = share.map { $0 < 0.75 }
-            // `D_real` beside a loss that it is no half of is what the discriminator answers.
+            // `D_real` next to a total loss of which it is not a half is the discriminator's answer.
             if total != nil, share == nil, !saysLoss(first), !saysLoss(second) {
                 if answers.real == nil, answers.fake == nil { answers = (first, second) }
                 (real, fake) = (nil, nil)
@@ -191,18 +193,18 @@ struct ColumnChoice {
         return training.isEmpty ? all : training
     }
 
-    /// Whether both players are called by two letters: `loss_DA` alone is about domain adaptation.
+    /// Whether both players have two-letter names: `loss_DA` alone means domain adaptation.
     private var hasLetteredPlayers: Bool {
         Set(columns.map { NameParts($0.name) }.filter(\.isLettered).map { $0.has("g") }).count == 2
     }
 
-    /// Losses of a player whose name is a letter that means other things elsewhere.
+    /// Losses of a player whose name is a letter with other meanings elsewhere.
     private func losses(named letters: Set<String>) -> [LogTable.Column] {
         columns.filter { $0.meaning.isLoss && $0.meaning.player == nil && NameParts($0.name).has(anyOf: letters) }
     }
 
-    /// The generator's loss in SeqGAN and its relatives, whose generators learn by policy gradients. Reinforcement learning has no
-    /// discriminator beside it, or a value function besides.
+    /// The generator's loss in SeqGAN and its relatives, whose generators learn by policy gradients. Logs of
+    /// reinforcement learning have no discriminator, or also have a value function.
     private func policyGradients(beside discriminators: [LogTable.Column]) -> [LogTable.Column] {
         guard discriminators.contains(where: { !NameParts($0.name).has("critic") && saysPlayer($0) }),
             !columns.contains(where: { NameParts($0.name).has(anyOf: ["vf", "value"]) })
@@ -210,7 +212,8 @@ struct ColumnChoice {
         return columns.filter { $0.meaning.isLoss && NameParts($0.name).has("pg") }
     }
 
-    /// The loss of an encoder that plays against a discriminator, as in adversarial domain adaptation. In an autoencoder it is another loss.
+    /// The loss of an encoder that plays against a discriminator, as in adversarial domain adaptation. In an
+    /// autoencoder, it is a different loss.
     private func encoders(beside discriminators: [LogTable.Column]) -> [LogTable.Column] {
         guard discriminators.contains(where: saysPlayer),
             !columns.contains(where: { NameParts($0.name).has(anyOf: ColumnChoice.ofAutoencoders) })
@@ -223,7 +226,7 @@ struct ColumnChoice {
         "decoder", "dec", "recon", "rec", "reconstruction", "vq", "commit", "codebook", "kl", "kld", "vae", "tc",
     ]
 
-    /// `f_adv_loss` beside `d_adv_loss`: a generator called F, not the discriminator's loss on fakes.
+    /// `f_adv_loss` next to `d_adv_loss`: the loss of a generator called F, not the discriminator's loss on fakes.
     private func takeUnnamedAdversary(from discriminators: inout [LogTable.Column]) -> [LogTable.Column] {
         guard discriminators.contains(where: { saysPlayer($0) && $0.meaning.isAdversarial }) else { return [] }
         let found = discriminators.filter {
@@ -249,7 +252,8 @@ struct ColumnChoice {
         best(columns.filter { $0.meaning.kind == .gradientNorm && $0.meaning.player == player })
     }
 
-    /// The adversarial loss before the whole, the whole before others; a column with many values before one with few.
+    /// The best candidate: the adversarial loss before the total, the total before others, and a column with many
+    /// values before one with few.
     func best(_ candidates: [LogTable.Column]) -> LogTable.Column? {
         let most = candidates.map(\.values.count).max() ?? 0
         func rank(_ place: Int, _ column: LogTable.Column) -> (Int, Int, Int, Int, Int) {
@@ -284,10 +288,11 @@ struct ColumnChoice {
         }.map(\.name)
     }
 
-    /// Whether the log is of a program known to print the mean of the discriminator's losses on reals and fakes.
+    /// Whether the log comes from a program known to print the mean of the discriminator's losses on reals and fakes.
     var isOfMeans: Bool { isOfLightning || isOfPyTorchGAN }
 
-    /// Whether Lightning logged the two losses of its GAN example, in rows of their own: its discriminator's is `(real_loss + fake_loss) / 2`.
+    /// Whether Lightning logged the two losses of its GAN example in separate rows. Its discriminator's loss is
+    /// `(real_loss + fake_loss) / 2`.
     private var isOfLightning: Bool {
         guard column("epoch") != nil, column("step") != nil, let generator = column("g_loss"),
             let discriminator = column("d_loss")
@@ -295,13 +300,13 @@ struct ColumnChoice {
         return Set(generator.rows).isDisjoint(with: discriminator.rows)
     }
 
-    /// `[Epoch 0/200] [Batch 0/938] [D loss: 0.69] [G loss: 0.70]`, as the programs of PyTorch-GAN print: `d_loss = (real_loss + fake_loss) / 2`. Sums
-    /// of cross-entropies are larger.
+    /// Whether the log is `[Epoch 0/200] [Batch 0/938] [D loss: 0.69] [G loss: 0.70]`, as the programs of PyTorch-GAN
+    /// print it, where `d_loss = (real_loss + fake_loss) / 2`. Sums of cross-entropies are larger.
     private var isOfPyTorchGAN: Bool {
         guard column("Epoch") != nil, column("Batch") != nil, column("G loss") != nil,
             let discriminator = column("D loss")
         else { return false }
-        // WGAN's programs print the difference of two answers there.
+        // The WGAN programs print the difference of two answers there.
         let sorted = discriminator.values.filter(\.isFinite).sorted()
         return sorted.first ?? -1 >= 0 && sorted[sorted.count / 2] < 1
     }
@@ -322,7 +327,7 @@ struct ColumnChoice {
         return isVocoder ? .severalDiscriminators : nil
     }
 
-    /// Whether there are BEGAN's equilibrium term and convergence measure.
+    /// Whether the log has BEGAN's equilibrium term and convergence measure.
     private var holdsBEGAN: Bool {
         func has(_ names: Set<String>) -> Bool {
             columns.contains { names.contains(NameParts($0.name).words.joined()) }
@@ -330,15 +335,15 @@ struct ColumnChoice {
         return has(["kt", "k"]) && has(["measure", "m", "mglobal", "convergencemeasure", "convergence"])
     }
 
-    /// Losses that teach a generator by a target, so that it does not depend on its discriminator alone.
+    /// The words of losses against a target, from which a generator also learns without its discriminator.
     private static let targets: Set<String> = [
         "l1", "l2", "mse", "mae", "cycle", "cyc", "recon", "rec", "reconstruction", "mel", "perceptual", "percep",
         "vgg", "content",
         "pix", "pixel", "fm", "feat", "feature", "fea", "stft", "image", "img",
     ]
 
-    /// `loss = loss_gen + loss_data`: the discriminator's loss and its halves, where another program takes a player's name for the
-    /// examples.
+    /// The halves of a loss `loss = loss_gen + loss_data`: the discriminator's loss and its halves, if another program
+    /// names examples after a player.
     func halvesOfAnUnnamedLoss() -> (ColumnMapping.Players, note: String)? {
         let candidates = columns.filter { $0.meaning.isLoss && !$0.meaning.isValidation }
         guard candidates.count == 3,
@@ -350,7 +355,8 @@ struct ColumnChoice {
         let columns: [SeriesName: String] = [.lossDiscriminatorReal: real.name, .lossDiscriminatorFake: fake.name]
         return (
             ColumnMapping.Players(part: nil, columns: columns, isMeanOfHalves: false),
-            "“\(whole.name)” is the sum of “\(real.name)” and “\(fake.name)”, so all three are the discriminator's, and the generator's loss is not in the log."
+            "“\(whole.name)” is the sum of “\(real.name)” and “\(fake.name)”, so all three are the discriminator's "
+                + "losses, and the log does not contain the generator's loss."
         )
     }
 }

@@ -1,18 +1,18 @@
 public import Diagnostics
 
-/// What the name of a column says of its values: whose they are, of what kind, and of which of several players.
+/// The meaning of a column according to its name: the player, the kind of value, and which of several players.
 ///
-/// It goes by the words of the name, so that names that nobody has seen before are understood too; the numbers are looked at later,
-/// where words leave a doubt (see ``ColumnMapping``).
+/// It uses the words of the name, so unfamiliar names are understood too. If the words are ambiguous, the numbers are
+/// considered later (see ``ColumnMapping``).
 public struct ColumnMeaning: Sendable, Equatable {
     public enum Player: Sendable { case generator, discriminator }
-    /// Which examples a discriminator's number is of.
+    /// The examples to which a discriminator's number refers.
     public enum Half: Sendable { case real, fake }
 
     public enum Kind: Sendable, Equatable {
-        /// A loss that may be the adversarial one, or the whole.
+        /// A loss that may be the adversarial or the total one.
         case loss
-        /// What the discriminator answers.
+        /// The discriminator's answer.
         case answer
         case gradientNorm
         /// A loss that is not adversarial, such as a distance to a target, a penalty or a divergence.
@@ -25,29 +25,29 @@ public struct ColumnMeaning: Sendable, Equatable {
         case other
     }
 
-    /// What a counter counts.
+    /// The unit that a counter counts.
     public enum Counter: Sendable {
-        /// Updates since the training began, as far as its name tells.
+        /// Updates since the start of the run, according to the name.
         case step
         /// Batches or images of the current epoch.
         case batch
         case epoch
-        /// Images, in thousands or not.
+        /// Images, or thousands of images.
         case images
     }
 
     public let kind: Kind
     public let player: Player?
     public let half: Half?
-    /// The letter or digit that tells several players of a kind apart, such as `A` in `D_A`.
+    /// The letter or digit that distinguishes several players of a kind, such as `A` in `D_A`.
     public let part: String?
     /// Whether the name says that the loss is the adversarial one.
     public let isAdversarial: Bool
     /// Whether the name says that the loss is the sum of several.
     public let isTotal: Bool
-    /// Whether the values are of data that is not trained on.
+    /// Whether the values are of validation data.
     public let isValidation: Bool
-    /// How many words nobody knows.
+    /// The number of unknown words in the name.
     public let unknownWords: Int
 
     public var isCounter: Bool { if case .counter = kind { true } else { false } }
@@ -59,11 +59,11 @@ public struct ColumnMeaning: Sendable, Equatable {
         let kind = ColumnMeaning.kind(name)
         let player = ColumnMeaning.player(name, kind)
         let half = ColumnMeaning.half(name, kind, player)
-        // A generator's loss on fakes is its adversarial one.
+        // A generator's loss on fakes is its adversarial loss.
         isAdversarial =
             name.has(anyOf: vocabulary.adversarial)
             || player == .generator && name.has(anyOf: vocabulary.fake) && !name.has(anyOf: vocabulary.real)
-        // `generator_total_loss (adv=0.9)` is a part of the total.
+        // The value in `generator_total_loss (adv=0.9)` is a part of the total.
         let endsAdversarial = name.words.last.map(vocabulary.adversarial.contains) ?? false
         isTotal =
             name.has(anyOf: vocabulary.total) && !endsAdversarial
@@ -72,7 +72,7 @@ public struct ColumnMeaning: Sendable, Equatable {
         part = ColumnMeaning.part(name, kind, player)
         unknownWords = name.words.count { !vocabulary.known.contains($0) }
         self.kind = kind
-        // An adversarial loss that nobody owns is the generator's: the discriminator has no other.
+        // An adversarial loss without a player is the generator's, because the discriminator has no other kind.
         self.player =
             player
             ?? (kind == .loss && half != nil ? .discriminator : kind == .loss && isAdversarial ? .generator : nil)
@@ -94,8 +94,8 @@ public struct ColumnMeaning: Sendable, Equatable {
         if name.has(anyOf: vocabulary.distance) { return .other }
         let hasPlayer = name.has(anyOf: vocabulary.generator) || name.has(anyOf: vocabulary.discriminator)
         let isOfHalf = name.has(anyOf: vocabulary.real) || name.has(anyOf: vocabulary.fake)
-        // `D/latent_real` and `G/latent_adv` are adversarial, whatever else they are.
-        // `dis_img` is the discriminator's loss on images, where a generator's would be a distance to an image.
+        // `D/latent_real` and `G/latent_adv` are adversarial, whatever their other words mean. `dis_img` is the
+        // discriminator's loss on images, whereas a generator's would be a distance to an image.
         let isOnImages =
             name.has(anyOf: ["img", "image", "images"]) && name.words.count { vocabulary.auxiliary.contains($0) } == 1
             && name.has(anyOf: vocabulary.discriminator.subtracting(["d"]))
@@ -109,7 +109,7 @@ public struct ColumnMeaning: Sendable, Equatable {
         if !isPlain, name.has(anyOf: vocabulary.auxiliary) { return .auxiliaryLoss }
         let saysLoss = name.has(anyOf: vocabulary.loss)
         if saysLoss || name.has(anyOf: vocabulary.adversarial) { return .loss }
-        // `D`, `D_A`, `D_real`, `G_total`: a player and nothing else is its loss.
+        // A name that is only a player's, such as `D`, `D_A`, `D_real` or `G_total`, denotes its loss.
         let rest = name.words.filter { !vocabulary.known.contains($0) && !vocabulary.isPart($0) }
         return hasPlayer && (rest.isEmpty || isOnImages) && (isOfHalf || name.words.count <= 3) ? .loss : .other
     }
@@ -133,7 +133,7 @@ public struct ColumnMeaning: Sendable, Equatable {
 
     private static func player(_ name: NameParts, _ kind: Kind) -> Player? {
         if kind == .answer { return .discriminator }
-        // Keras's examples call the generator with its discriminator the adversarial model.
+        // Keras's examples call the generator combined with its discriminator the adversarial model.
         if kind == .loss, name.words == ["a", "loss"] { return .generator }
         return name.words.lazy.compactMap { word -> Player? in
             Vocabulary.generator.contains(word)

@@ -1,7 +1,8 @@
-/// The words of a column's name in lower case: `lossG`, `loss_g`, `Loss/G` and `gloss` all have the words *loss* and *g*.
+/// The words of a column's name in lowercase: `lossG`, `loss_g`, `Loss/G` and `gloss` all have the words *loss* and
+/// *g*.
 struct NameParts {
     let words: [String]
-    /// As it stands in the log.
+    /// The name as it appears in the log.
     let text: String
     private let all: Set<String>
 
@@ -11,15 +12,15 @@ struct NameParts {
         all = Set(words)
     }
 
-    /// Whether the name is written `D(…)`, as the discriminator's answer to something is.
+    /// Whether the name has the form `D(…)` of the discriminator's answer to something.
     var isAnswerInWriting: Bool { text.hasPrefix("D(") || text.hasPrefix("D (") }
 
     func has(_ word: String) -> Bool { all.contains(word) }
     func has(anyOf words: Set<String>) -> Bool { !all.isDisjoint(with: words) }
     func isSubset(of words: Set<String>) -> Bool { all.isSubset(of: words) }
 
-    /// Splits at punctuation, between a small and a capital letter, and between a letter and a digit, but for names such as `L1` and
-    /// `A2B`.
+    /// Splits a name at punctuation, between a lowercase and an uppercase letter, and between a letter and a digit,
+    /// except in names such as `L1` and `A2B`.
     private static func split(_ name: String) -> [String] {
         var words: [String] = []
         var word: [Character] = []
@@ -56,32 +57,33 @@ struct NameParts {
         return words
     }
 
-    /// Whether a name has a word of two capital letters, a player's and that of its part, as `Loss_DA`.
+    /// Whether the name has a word of two capital letters, one for a player and one for its part, as in `Loss_DA`.
     var isLettered: Bool {
         text.split { !$0.isLetter }.contains { ["DA", "DB", "GA", "GB"].contains($0) }
     }
 
-    /// The `A` of `Loss_DA`: the second of two capital letters that are a word, beside a player's.
+    /// Whether a character is the `A` of `Loss_DA`: the second of two capital letters that form a word, after a
+    /// player's.
     private static func isLetteredPlayer(_ name: [Character], _ place: Int) -> Bool {
         func isLetter(_ place: Int) -> Bool { name.indices.contains(place) && name[place].isLetter }
         return ["D", "G"].contains(name[place - 1]) && ["A", "B"].contains(name[place]) && !isLetter(place + 1)
             && !isLetter(place - 2)
     }
 
-    /// `l1`, `r1`, `f8`: a letter and a digit that are one name, not a numbered player.
+    /// Whether a letter and a digit are one name, such as `l1` or `r1`, rather than a numbered player.
     private static func isNumbered(_ word: [Character], _ digit: Character, _ next: Character) -> Bool {
         let head = String(word).lowercased()
         return ["l", "r"].contains(head) || (digit == "2" && head.count == 1 && next.isLetter)
     }
 
-    /// `a2b`, which began as `a2`.
+    /// Whether a letter completes a direction, such as `a2b` after `a2`.
     private static func isDirection(_ word: [Character], _ letter: Character) -> Bool {
         word.count == 2 && word[0].isLetter && word[1] == "2"
     }
 
     // MARK: - Misspelled words
 
-    /// A word that misses a known long one by a letter or two, such as `dicriminator`, as it should be.
+    /// Corrects a word that differs from a known long one by one or two letters, such as `dicriminator`.
     private static func corrected(_ word: String) -> String {
         guard (8...16).contains(word.count), word.utf8.first.map({ "dg".utf8.contains($0) }) == true else {
             return word
@@ -92,7 +94,7 @@ struct NameParts {
         return word
     }
 
-    /// How many letters must be put in, left out or changed (Levenshtein 1966).
+    /// The number of letters to insert, delete or replace (Levenshtein 1966).
     private static func distance(_ first: String, _ second: String) -> Int {
         let (first, second) = (Array(first.utf8), Array(second.utf8))
         var row = Array(0...second.count)
@@ -110,7 +112,7 @@ struct NameParts {
 
     // MARK: - Words without a gap
 
-    /// Words that are written without a gap, such as `dloss` or `netd`.
+    /// Words that are written together without a separator, as in `dloss` or `netd`.
     private static let joined: Set<String> = [
         "loss", "losses", "err", "error", "real", "fake", "net", "train", "val", "gen", "generator", "dis", "disc",
         "discriminator", "critic", "total", "adv", "acc", "grad", "norm", "gan", "score", "mean", "lr", "cost", "model",
@@ -119,7 +121,7 @@ struct NameParts {
         "鉴别器", "鑑別器", "鑒別器", "值", "ロス", "생성자", "생성기", "판별자", "판별기", "손실",
     ]
     private static let players: Set<String> = ["g", "d"]
-    /// Words that would come apart otherwise.
+    /// Words that would be split otherwise.
     private static let whole: Set<String> = [
         "dis", "disc", "gen", "gan", "grad", "reg", "gp", "adv", "dgz", "geneval", "generated", "general", "gradient",
         "generation", "gloss", "dloss",
@@ -137,7 +139,7 @@ struct NameParts {
         return parts(Substring(word), left: 4) ?? [word]
     }
 
-    /// A word as a row of known ones, at most one of which is a player's letter.
+    /// Splits a word into known ones, at most one of which is a player's letter.
     private static func parts(_ rest: Substring, left: Int, hasPlayer: Bool = false) -> [String]? {
         if rest.isEmpty { return [] }
         guard left > 0 else { return nil }
@@ -154,6 +156,6 @@ struct NameParts {
 }
 
 extension Character {
-    /// Whether it is of a script that writes words without blanks, such as Chinese and Japanese.
+    /// Whether the character belongs to a script without blanks between words, such as Chinese or Japanese.
     fileprivate var isIdeographic: Bool { unicodeScalars.first.map { (0x2E80...0xFFDC).contains($0.value) } ?? false }
 }

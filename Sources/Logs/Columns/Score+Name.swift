@@ -1,7 +1,7 @@
 import Diagnostics
 
 extension Score {
-    /// What the words of a column's name say.
+    /// The score that a column's name denotes; `nil` if it denotes none.
     init?(_ name: NameParts) {
         guard !name.has(anyOf: Vocabulary.best), !name.has(anyOf: ["loss", "losses"]) else { return nil }
         if name.words.contains(where: { $0.hasPrefix("fid") || $0 == "frechet" }) {

@@ -1,6 +1,6 @@
-/// Whether one column is made of two others.
+/// Checks whether a column is the sum or the mean of others.
 enum Sums {
-    /// What one has to be taken times for the sum of two others: 1, or 0.5 for a mean; `nil` if neither.
+    /// The factor by which the sum of two columns gives a third: 1 for a sum, 0.5 for a mean; `nil` if it is neither.
     static func share(of whole: LogTable.Column, _ first: LogTable.Column, _ second: LogTable.Column) -> Double? {
         let rows = common(whole, first, second)
         guard rows.count >= 2 else { return nil }
@@ -13,7 +13,7 @@ enum Sums {
         }
     }
 
-    /// Whether the first of several columns of equal rows is the sum of the others.
+    /// Whether the first of several columns with equal rows is the sum of the others.
     static func isSum(_ columns: [LogTable.Column]) -> Bool {
         guard let whole = columns.first, columns.count > 2 else { return false }
         let right = whole.values.indices.count { row in
@@ -23,12 +23,12 @@ enum Sums {
         return right * 10 >= whole.values.count * 9
     }
 
-    /// Printed numbers are rounded, to three digits or so.
+    /// Printed numbers are rounded, to about three digits.
     private static func tolerance(_ first: Double, _ second: Double) -> Double {
         0.0011 + 0.01 * max(abs(first), abs(second))
     }
 
-    /// The values of rows that have all three, some hundreds of them.
+    /// The values of rows that have all three columns, a few hundred of them.
     private static func common(
         _ first: LogTable.Column, _ second: LogTable.Column, _ third: LogTable.Column
     ) -> [(Double, Double, Double)] {

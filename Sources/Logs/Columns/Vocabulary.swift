@@ -1,4 +1,4 @@
-/// The words that people use in the names of what they log.
+/// The words that occur in the names of logged values.
 enum Vocabulary {
     static let generator: Set<String> = [
         "g", "gen", "generator", "netg", "gnet", "ge", "generators", "générateur", "generateur", "generador", "gerador",
@@ -34,7 +34,7 @@ enum Vocabulary {
         "memory", "maintenance", "fps", "throughput", "hours", "minutes", "sps",
     ]
     static let best: Set<String> = ["best", "min", "max", "std", "lowest", "highest", "var", "variance", "median"]
-    /// Losses that are not adversarial.
+    /// Words of losses that are not adversarial.
     static let auxiliary: Set<String> = [
         "l1", "l2", "mse", "mae", "cycle", "cyc", "idt", "identity", "id", "kl", "kld", "mel", "fm", "feat", "feats",
         "feature",
@@ -67,7 +67,7 @@ enum Vocabulary {
         "samples", "of",
         "the", "unnamed", "0", "i", "in", "gan",
     ])
-    /// What more a name may hold without telling of anything else.
+    /// Words that a name may contain without a change in its meaning.
     private static let filler: Set<String> = [
         "mean", "avg", "average", "running", "moving", "smooth", "smoothed", "step", "epoch", "per", "the", "of", "on",
         "for",
@@ -82,13 +82,13 @@ enum Vocabulary {
         time, best, auxiliary, stepping, filler,
     ].reduce(into: []) { $0.formUnion($1) }
 
-    /// Words of reinforcement learning, whose critics are no discriminators.
+    /// Words of reinforcement learning, whose critics are not discriminators.
     static let reinforcement: Set<String> = [
         "actor", "policy", "reward", "rewards", "return", "returns", "episode", "episodes", "qf", "td", "advantage",
         "ppo",
     ]
 
-    /// Letters and digits that tell players apart.
+    /// Whether a word is a letter, digit or name that distinguishes several players.
     static func isPart(_ word: String) -> Bool {
         word.count == 1 && "abxyst123456789".contains(word)
             || word.count == 3 && word.dropFirst().first == "2"

@@ -1,6 +1,7 @@
-/// Tables that are drawn with lines of Unicode's box characters, as Rich and Polars print them.
+/// Converts tables that are drawn with Unicode's box characters, as Rich and Polars print them.
 enum BoxDrawing {
-    /// The text with bars, dashes and crosses of ASCII in place of the lines; `nil` where no row of it begins with a line.
+    /// The text with ASCII bars, dashes and crosses in place of the box characters; `nil` if no row begins with a
+    /// vertical line.
     static func plain(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         guard beginsRows(text) else { return nil }
         var plain: [UInt8] = []
@@ -18,7 +19,7 @@ enum BoxDrawing {
         return plain
     }
 
-    /// How much of a text is looked at for a table.
+    /// The number of bytes that are searched for a table.
     private static let sample = 1 << 16
 
     private static func beginsRows(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -35,7 +36,7 @@ enum BoxDrawing {
         return rows >= 2
     }
 
-    /// The character of ASCII for a box character, U+2500 to U+257F.
+    /// The ASCII character for a box character, U+2500 to U+257F.
     private static func mark(_ text: UnsafeBufferPointer<UInt8>, _ place: Int) -> UInt8? {
         guard text[place] == 0xE2, place + 2 < text.count, text[place + 1] & 0xFE == 0x94 else { return nil }
         let character = Int(text[place + 1] & 1) << 6 | Int(text[place + 2] & 0x3F)

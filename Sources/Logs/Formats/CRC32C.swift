@@ -1,4 +1,4 @@
-/// The checksum of TensorBoard's records (Castagnoli's polynomial), masked as they store it.
+/// The checksum of TensorBoard's records (Castagnoli's polynomial), masked as the files store it.
 public enum CRC32C {
     private static let table: [UInt32] = (0..<256).map { index in
         (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0x82F6_3B78 : value >> 1 }
@@ -8,7 +8,8 @@ public enum CRC32C {
         ~bytes.reduce(~0) { table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ $0 >> 8 }
     }
 
-    /// The checksum as event files keep it, turned and shifted, so that a checksum of a checksum is none.
+    /// The checksum as event files store it, rotated and offset, so that data which contains checksums can itself be
+    /// checksummed.
     public static func masked(_ bytes: some Sequence<UInt8>) -> UInt32 {
         let value = checksum(bytes)
         return (value >> 15 | value << 17) &+ 0xA282_EAD8

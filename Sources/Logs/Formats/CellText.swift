@@ -1,18 +1,18 @@
-/// Rows of cells that a separator parts, quoted where they hold it.
+/// Reads rows of cells between separators. Cells that contain the separator are quoted.
 struct CellText {
-    /// How the cells of a row are parted.
+    /// The separator between the cells of a row.
     enum Separator: Equatable {
         case byte(UInt8)
-        /// One blank or more.
+        /// One or more blanks.
         case blanks
     }
 
     private let text: UnsafeBufferPointer<UInt8>
     private let separator: Separator
     private var place: Int
-    /// The number of the row's first line, from 1.
+    /// The number of the row's first line, starting at 1.
     private(set) var line: Int
-    /// Where the next row begins.
+    /// The place where the next row begins.
     var offset: Int { place }
 
     init(_ text: UnsafeBufferPointer<UInt8>, separator: Separator, from place: Int = 0, line: Int = 0) {
@@ -22,7 +22,8 @@ struct CellText {
         self.line = line
     }
 
-    /// The cells of the next row, in `cells`; without blanks around them. Quotes are left out, but for doubled ones.
+    /// Reads the cells of the next row into `cells`, without surrounding blanks. Quotes are removed, except for doubled
+    /// ones.
     ///
     /// - Returns: false at the end.
     mutating func next(_ cells: inout [Cell]) -> Bool {
@@ -35,7 +36,7 @@ struct CellText {
             cells.append(cell)
             if isLast { break }
         }
-        // A row of blanks ends with the separator; one between bars begins and ends with it.
+        // A row separated by blanks may end with the separator; one between bars begins and ends with it.
         if separator == .blanks, cells.count > 1, cells.last?.isEmpty == true { cells.removeLast() }
         if separator == .byte(UInt8(ascii: "|")), cells.count > 2, cells.first?.isEmpty == true,
             cells.last?.isEmpty == true
@@ -52,7 +53,7 @@ struct CellText {
         var isQuoted = false
         var isEmpty: Bool { range.isEmpty }
 
-        /// Whether it is `-----`, `:---:` or `+---`, as between the header and the rows of a printed table.
+        /// Whether the cell is `-----`, `:---:` or `+---`, as between the header and the rows of a printed table.
         func isRule(in text: UnsafeBufferPointer<UInt8>) -> Bool {
             range.count > 1 && text[range].allSatisfy { "-:=+".utf8.contains($0) }
         }
@@ -86,7 +87,7 @@ struct CellText {
         if !isQuoted {
             end = place
             while end > start, text[end - 1].isBlank { end -= 1 }
-            // What Markdown sets in bold.
+            // Remove Markdown's marks for bold text.
             while end - start > 2, text[start] == UInt8(ascii: "*"), text[end - 1] == UInt8(ascii: "*") {
                 (start, end) = (start + 1, end - 1)
             }

@@ -1,21 +1,21 @@
 import Foundation
 
-/// A table as text: rows of cells between commas, semicolons, tabs, bars or blanks, with or without a header.
+/// Reads a table as text: rows of cells between commas, semicolons, tabs, bars or blanks, with or without a header.
 ///
-/// Lines that begin with `#` are comments, but the last before a row of numbers is the header, as `numpy.savetxt` writes it. Where
-/// semicolons or tabs separate and no number has a point, a comma stands in its place.
+/// Lines that begin with `#` are comments, except that the last one before a row of numbers is the header, as
+/// `numpy.savetxt` writes it. If the separator is not a comma and no number has a point, commas are decimal commas.
 struct DelimitedText {
     private let text: UnsafeBufferPointer<UInt8>
     private let source: String
     private var cells: [CellText.Cell] = []
 
-    /// A table, and what is odd about it.
+    /// A table, and warnings about it.
     struct Contents {
         var table = LogTable()
         var warnings: [String] = []
     }
 
-    /// Where the table begins, and what parts its cells.
+    /// The start of a table, and the separator of its cells.
     struct Layout {
         var start: Int
         var line: Int
@@ -23,7 +23,7 @@ struct DelimitedText {
         /// The text of a comment that names the columns.
         var comment: Range<Int>?
         var hasHeader: Bool
-        /// Whether the header has a cell less than the rows: row numbers have no name.
+        /// Whether the header has one cell less than the rows, because row numbers have no name.
         var isHeaderShort = false
     }
 
@@ -40,7 +40,7 @@ struct DelimitedText {
         if let comment = layout.comment {
             names = header(comment, layout.separator)
         } else if layout.hasHeader {
-            // A box begins with a rule.
+            // Skip the rule at the top of a box.
             while rows.next(&cells), cells.allSatisfy({ $0.isRule(in: text) }) {}
             names = cells.map(text(of:))
         }
@@ -58,15 +58,15 @@ struct DelimitedText {
             if let first = cells.first, text[first.range].first == UInt8(ascii: "#") { continue }
             if cells.allSatisfy({ $0.isRule(in: text) }) || isSizeOfTable() { continue }
             if columns.isEmpty { addColumns(cells.count) }
-            // Rows that end with a separator.
+            // Drop the empty last cell of rows that end with a separator.
             if !names.isEmpty, cells.count == columns.count + 1, cells.last?.isEmpty == true { cells.removeLast() }
             if contents.table.rowCount == 0, cells.count == names.count + 1,
                 TableDetection.mayLackIndex(names, isIndented: text[layout.start].isBlank)
             {
-                // Row numbers before the first column, which has no name.
+                // Row numbers precede the first column and have no name.
                 columns.insert(TextColumn(""), at: 0)
             }
-            // A header again, as after a restart.
+            // Skip a repeated header, as after a restart.
             if !names.isEmpty, cells.count == names.count, zip(cells, names).allSatisfy({ text(of: $0) == $1 }) {
                 continue
             }
@@ -77,7 +77,7 @@ struct DelimitedText {
                 columns[index].take(cell, text, commas, row: contents.table.rowCount - 1, line: rows.line)
             }
         }
-        guard contents.table.rowCount > 0 else { throw LogError("\(source) has a header but no row.") }
+        guard contents.table.rowCount > 0 else { throw LogError("\(source) has a header but no rows.") }
         try check(odd, columns.count, rows: contents.table.rowCount, last: last, &contents)
         try add(columns, to: &contents)
         return contents
@@ -107,47 +107,48 @@ struct DelimitedText {
         }
     }
 
-    /// A row of another length at the end is one that was being written; more of them are no table.
+    /// A row of another length at the end was still being written; if there are more of them, this is not a table.
     private func check(
         _ odd: (count: Int, line: Int, cells: Int)?, _ count: Int, rows: Int, last: Int, _ contents: inout Contents
     ) throws {
         guard let odd else { return }
         let what =
-            "line \(odd.line) has \(odd.cells) \(odd.cells == 1 ? "cell" : "cells"), but there are \(count) columns"
+            "line \(odd.line) has \(odd.cells) \(odd.cells == 1 ? "cell" : "cells"), expected \(count)"
         guard odd.line == last || 20 * odd.count <= rows, rows > 1 else {
             throw LogError("\(source): \(what) (is the file truncated?).")
         }
-        contents.warnings.append("\(source): \(what); what is missing was left out.")
+        contents.warnings.append("\(source): \(what); the missing cells were left out.")
     }
 
     private func add(_ columns: [TextColumn], to contents: inout Contents) throws {
         let rows = contents.table.rowCount
         var taken: Set<String> = []
         for (index, column) in columns.enumerated() {
-            // A column of text is none of ours; a number that cannot be read among others is a mistake.
+            // A column of text is not needed, but a value that cannot be read among numbers is a mistake.
             if let text = column.firstText, 20 * column.textCount <= rows {
                 contents.warnings.append(
-                    "\(source) has “\(text.text.prefix(40))” in line \(text.line), where the column “\(column.name)” has numbers elsewhere; it was left out."
+                    "\(source): “\(text.text.prefix(40))” in line \(text.line) is not a number, unlike the rest of the column “\(column.name)”; it was left out."
                 )
             } else if let text = column.firstText, 2 * column.textCount < rows {
                 throw LogError(
-                    "\(source) has “\(text.text.prefix(40))” in line \(text.line), where the column “\(column.name)” has numbers elsewhere."
+                    "\(source): “\(text.text.prefix(40))” in line \(text.line) is not a number, unlike the rest of the column “\(column.name)”."
                 )
             }
             guard column.textCount == 0 || 20 * column.textCount <= rows else {
-                // A column of words is left out without a word; one of what looks like numbers is not.
+                // A column of words is left out silently; a column of what looks like numbers is reported.
                 if let text = column.firstText, text.text.first?.isNumber == true,
                     !text.text.contains(where: { ":/-".contains($0) })
                 {
                     contents.warnings.append(
-                        "The column “\(column.name)” was left out: “\(text.text.prefix(40))” in line \(text.line) is not a number that can be read."
+                        "The column “\(column.name)” was left out: “\(text.text.prefix(40))” in line \(text.line) "
+                            + "cannot be read as a number."
                     )
                 }
                 continue
             }
             let name = column.name.isEmpty ? "column \(index + 1)" : column.name
             guard taken.insert(name).inserted else {
-                contents.warnings.append("\(source) names the column “\(name)” twice; the first was taken.")
+                contents.warnings.append("\(source) names the column “\(name)” twice; the first one was used.")
                 continue
             }
             guard let place = contents.table.column(name) else { continue }
@@ -192,11 +193,11 @@ private struct TextColumn {
     }
 }
 
-/// Whether a table writes its numbers with a comma in place of the point, or with one between thousands.
+/// Whether a table uses commas as decimal points or as thousands separators.
 struct DecimalCommas {
     private let areDecimal: Bool
 
-    /// - Throws: ``LogError`` for numbers of which it cannot be told.
+    /// - Throws: ``LogError`` for ambiguous numbers.
     init(
         _ text: UnsafeBufferPointer<UInt8>, from start: Int, separator: CellText.Separator, source: String
     ) throws {
@@ -235,7 +236,8 @@ struct DecimalCommas {
         if let first = commas.first, commas.allSatisfy(isGrouped) {
             let number = String(decoding: text[first], as: UTF8.self)
             throw LogError(
-                "\(source) has “\(number)”, which may be a decimal or a thousand; write numbers with a point and no separator of thousands."
+                "\(source): the comma in “\(number)” may be a decimal point or a thousands separator; write numbers "
+                    + "with a decimal point and without thousands separators."
             )
         }
     }

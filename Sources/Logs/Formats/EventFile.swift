@@ -1,14 +1,14 @@
 import Foundation
 
-/// TensorBoard's event files: records of `length | masked CRC-32C | data | masked CRC-32C`, each an `Event` message with
-/// scalars under tags.
+/// Reads TensorBoard event files: records of `length | masked CRC-32C | data | masked CRC-32C`, each an `Event` message
+/// with scalars under tags.
 ///
 /// Source: `tensorflow/core/lib/io/record_writer.h`, `tensorflow/core/util/event.proto`, `…/framework/summary.proto`.
 enum EventFile {
-    /// - Returns: `nil` if the folder holds none.
+    /// - Returns: `nil` if the folder has no event file.
     static func read(folder: URL) throws -> LogFile? {
         let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
-        // In the order in which they were begun: their names hold the time.
+        // Sort the files by their start time, which their names contain.
         let files = names.filter { ($0 as NSString).lastPathComponent.contains("tfevents") }.sorted {
             (($0 as NSString).lastPathComponent, $0) < (($1 as NSString).lastPathComponent, $1)
         }
@@ -27,18 +27,19 @@ enum EventFile {
         }
         let series = try TagSeries.joined(folders)
         guard !series.isEmpty else {
-            throw LogError("\(files[0].path) holds no scalar.\(warnings.first.map { " \($0)" } ?? "")")
+            throw LogError("\(files[0].path) contains no scalars.\(warnings.first.map { " \($0)" } ?? "")")
         }
         var table = table(series)
         if let restarts = folders.values.compactMap({ $0.restarts.values.max() }).max() {
             table.notes.append(
-                "The steps of the event files go back \(Restarts.times(restarts)): a restart replaces the values from its first step on, as in TensorBoard."
+                "The steps of the event files go back \(Restarts.times(restarts)): after a restart, new values replace "
+                    + "the old ones from its first step on, as in TensorBoard."
             )
         }
         return LogFile(name: files[0].path, table: table, warnings: warnings)
     }
 
-    /// Reads one file up to its end, or to where it is damaged: what came before counts.
+    /// Reads one file up to its end, or to where it is damaged; everything before that counts.
     private static func read(_ file: URL, into series: inout TagSeries, _ warnings: inout [String]) throws {
         var reader = Records([UInt8](try LogFile.bytes(of: file)), source: file.path)
         do {
@@ -46,14 +47,14 @@ enum EventFile {
                 for scalar in try Event.scalars(record, source: file.path) { series.append(scalar) }
             }
         } catch let error as LogError {
-            warnings.append("\(error) What follows in that file was left out.")
+            warnings.append("\(error) The rest of that file was left out.")
         }
         if reader.isCutShort {
-            warnings.append("\(file.path) ends within a record, as a file that is still being written does.")
+            warnings.append("\(file.path) ends in the middle of a record (is it still being written?).")
         }
     }
 
-    /// The tags as columns, with a row for each step.
+    /// The tags as columns, with one row per step.
     private static func table(_ series: [String: [(step: Int, value: Double)]]) -> LogTable {
         var rows: [Int: Int] = [:]
         for step in Set(series.values.lazy.flatMap { $0.lazy.map(\.step) }).sorted() { rows[step] = rows.count }
@@ -77,7 +78,7 @@ enum EventFile {
         /// How often the steps of a tag went back.
         private(set) var restarts: [String: Int] = [:]
 
-        /// A step that was there before, or an earlier one, begins a restart: it replaces what it repeats (TensorBoard's rule).
+        /// A repeated or earlier step begins a restart, which replaces what it repeats (TensorBoard's rule).
         mutating func append(_ scalar: (tag: String, step: Int, value: Double)) {
             if let last = points[scalar.tag]?.last, last.step >= scalar.step {
                 if last.step > scalar.step { restarts[scalar.tag, default: 0] += 1 }
@@ -86,8 +87,8 @@ enum EventFile {
             points[scalar.tag, default: []].append((scalar.step, scalar.value))
         }
 
-        /// The tags of several folders. `add_scalars` and programs with a writer for each metric give every series a folder and the same
-        /// tag; several tags that folders share are several runs.
+        /// Joins the tags of several folders. `add_scalars`, and programs with one writer per metric, give every series
+        /// its own folder and the same tag. If folders share several tags, they are several runs.
         static func joined(_ folders: [String: TagSeries]) throws -> [String: [(step: Int, value: Double)]] {
             var counts: [String: Int] = [:]
             for tag in folders.values.flatMap(\.points.keys) { counts[tag, default: 0] += 1 }
@@ -95,7 +96,7 @@ enum EventFile {
             if shared.count > 1 {
                 let names = folders.keys.sorted().prefix(5).joined(separator: ", ")
                 throw LogError(
-                    "“\(shared.keys.sorted()[0])” and \(shared.count - 1) more tags are logged in several folders: these are several runs; name one of \(names)."
+                    "“\(shared.keys.sorted()[0])” and \(shared.count - 1) more tags are logged in several folders, so these are several runs; choose one of \(names)."
                 )
             }
             var joined: [String: [(step: Int, value: Double)]] = [:]
@@ -147,11 +148,12 @@ enum EventFile {
         }
 
         private func damaged() -> LogError {
-            LogError("\(source) is no TensorBoard event file, or damaged: the checksum at byte \(offset) is wrong.")
+            LogError(
+                "\(source) is not a TensorBoard event file, or is damaged: the checksum at byte \(offset) is wrong.")
         }
     }
 
-    /// The one message that matters.
+    /// The only message that is needed.
     private enum Event {
         static func scalars(_ record: ArraySlice<UInt8>, source: String) throws -> [(
             tag: String, step: Int, value: Double
@@ -177,7 +179,7 @@ enum EventFile {
             return scalars
         }
 
-        /// A tag and its number; `nil` for a picture or something else.
+        /// A tag and its number; `nil` for an image or any other value.
         private static func scalar(_ bytes: ArraySlice<UInt8>, _ source: String) throws -> (String, Double)? {
             var tag: String?
             var number: Double?
@@ -194,13 +196,13 @@ enum EventFile {
             return (tag, number)
         }
 
-        /// The shortest decimal that a 32-bit number stands for: 0.3 stays 0.3, and on the side of a threshold where it was.
+        /// The shortest decimal that represents a 32-bit number: 0.3 stays 0.3, on the same side of a threshold.
         private static func shortest(_ bits: UInt32) -> Double {
             let number = Float(bitPattern: bits)
             return Double(number.description) ?? Double(number)
         }
 
-        /// The one element of a tensor of float32 (1) or float64 (2).
+        /// The single element of a tensor of float32 (1) or float64 (2).
         private static func element(_ bytes: ArraySlice<UInt8>, _ source: String) throws -> Double? {
             var type: UInt64 = 0
             var number: Double?

@@ -1,14 +1,14 @@
 import Foundation
 
-/// The tables of an HTML page or notebook, as text whose cells tabs part; other text is left out.
+/// Extracts the tables of an HTML page or notebook as text with tabs between cells; other text is left out.
 enum HTMLTables {
-    /// Whether a text holds a table of HTML.
+    /// Whether a text contains an HTML table.
     static func isIn(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         let head = String(decoding: text.prefix(1 << 14), as: UTF8.self).lowercased()
         return (head.contains("<table") || head.contains("<tr")) && (head.contains("<td") || head.contains("<th"))
     }
 
-    /// The rows of the table with the most of them.
+    /// The rows of the table that has the most.
     static func text(of html: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         var tables: [(text: [UInt8], rows: Int)] = [([], 0)]
         var row: [[UInt8]] = []

@@ -1,19 +1,20 @@
 import Foundation
 
-/// Losses in JSON: a line for each record, an array of records, an object of arrays, or records anywhere within other objects.
+/// Reads losses in JSON: one record per line, an array of records, an object of arrays, or records anywhere within
+/// other objects.
 ///
-/// The names of nested values are joined by slashes; of `{"num": …, "mean": …, "std": …}`, as StyleGAN writes it, the mean is the value.
-/// `NaN` and `Infinity` are numbers, as Python writes them.
+/// The names of nested values are joined by slashes. For `{"num": …, "mean": …, "std": …}`, as StyleGAN writes it, the
+/// mean is the value. `NaN` and `Infinity` are numbers, as Python writes them.
 struct JSONLog {
     private(set) var table = LogTable()
-    /// Whether a record ended in the middle, as one that is still being written does.
+    /// Whether the text ends in the middle of a record, as a file does that is still being written.
     private(set) var isCutShort = false
     private let text: UnsafeBufferPointer<UInt8>
     private var place = 0
-    /// The rows in a row, up to the newest, in which a column is `null`.
+    /// For each column, the consecutive rows up to the newest in which it is `null`.
     private var missing: [Int: [Int32]] = [:]
 
-    /// Deeper nesting than this is no log.
+    /// The maximum depth of nesting in a log.
     private static let mostDepth = 32
 
     private enum Value {
@@ -51,16 +52,16 @@ struct JSONLog {
         do {
             try array()
         } catch {
-            // What came before the damage counts, if it is a log at all.
+            // Everything before the damage counts, if it is a log at all.
             isCutShort = true
             return table.rowCount > 0
         }
-        // `[3] loss: 0.5` is a line that begins with a counter.
+        // `[3] loss: 0.5` is a printed line that begins with a counter.
         skipBlanks()
         return place >= text.count && table.rowCount > 0
     }
 
-    /// An array of records, one at a time.
+    /// Reads an array of records, one at a time.
     private mutating func array() throws {
         place += 1
         var numbers: [Double] = []
@@ -84,7 +85,7 @@ struct JSONLog {
         if !numbers.isEmpty { table.append([("value", numbers)]) }
     }
 
-    /// `[[1, 0.5], [2, 0.4]]`
+    /// Adds one row of `[[1, 0.5], [2, 0.4]]`.
     private mutating func add(_ row: [Double]) {
         table.beginRow()
         for (index, number) in row.prefix(64).enumerated() {
@@ -92,7 +93,7 @@ struct JSONLog {
         }
     }
 
-    /// Records one after the other, usually a line each; lines that are something else are left out.
+    /// Reads consecutive records, usually one per line; lines of anything else are left out.
     ///
     /// - Returns: whether most of them are records.
     private mutating func values() -> Bool {
@@ -119,7 +120,7 @@ struct JSONLog {
 
     // MARK: - Records
 
-    /// Adds a record, or those that lie within it.
+    /// Adds a record, or the records within it.
     private mutating func add(_ value: Value) {
         switch value {
         case .records(let records): records.forEach { add($0) }
@@ -188,7 +189,8 @@ struct JSONLog {
         }
     }
 
-    /// The value of `{"name": "d_loss", "value": 0.5}` under its own name; `nil` where a record has other numbers than counters and times.
+    /// The value of `{"name": "d_loss", "value": 0.5}` under its own name; `nil` if a record has numbers other than
+    /// counters and times.
     private static func namedValue(_ fields: [(name: String, value: Value)]) -> (String, Double)? {
         var names: [String] = []
         var values: [Double] = []
@@ -304,14 +306,16 @@ struct JSONLog {
 }
 
 extension LogTable {
-    /// Fewer rows than this that are `null` may be an accident, and so many must have values before.
+    /// The minimum number of rows that are `null`, because fewer may be an accident, and of rows that have values
+    /// before them.
     private static let fewestMissing = 3
     private static let fewestBefore = 10
 
-    /// Takes `null` as NaN, which JSON does not have, where both players' losses were logged in nearly every row and are `null` from one row to
-    /// the end. Rows of something else, such as a test, have columns of their own, and those of one player's training have its loss.
+    /// Takes `null` as NaN, which JSON does not have, if both players' losses were logged in nearly every row and are
+    /// `null` from one row to the end. Rows of something else, such as a test, have columns of their own, and rows of
+    /// one player's training contain its loss.
     ///
-    /// - Parameter missing: the last rows of columns in which they are `null`.
+    /// - Parameter missing: for each column, the last rows in which it is `null`.
     fileprivate mutating func endWithNaN(_ missing: [Int: [Int32]]) {
         let places = missing.filter { isLost(columns[$0.key], $0.value) }.sorted { $0.key < $1.key }
         let players = Set(places.compactMap { columns[$0.key].meaning.player })
@@ -322,12 +326,12 @@ extension LogTable {
             columns[place].rows += rows
             columns[place].values += [Double](repeating: .nan, count: rows.count)
             notes.append(
-                "“\(columns[place].name)” is null in the last \(rows.count) rows; JSON has no NaN, so it was taken as that."
+                "“\(columns[place].name)” is null in the last \(rows.count) rows; this was taken as NaN, which JSON does not have."
             )
         }
     }
 
-    /// Whether a loss had a value in nearly every row before these, the last ones.
+    /// Whether a loss had a value in nearly every row before the given last ones.
     private func isLost(_ column: Column, _ missing: [Int32]) -> Bool {
         guard column.meaning.isLoss, let first = missing.first else { return false }
         return missing.count >= LogTable.fewestMissing && 10 * missing.count >= 9 * (rowCount - Int(first))

@@ -1,10 +1,11 @@
-/// The lists without names that VITS and the programs derived from it print below `Train Epoch: 1 [0%]`.
+/// Names the values of the unnamed lists that VITS and its derivatives print below `Train Epoch: 1 [0%]`.
 ///
-/// VITS prints `[loss_disc, loss_gen, loss_fm, loss_mel, loss_dur, loss_kl, step, learning rate]`; so-vits-svc prints `Losses: [loss_disc, loss_gen,
-/// loss_fm, loss_mel, loss_kl], step: 200, …`; GPT-SoVITS has another loss before the last. The first four are the same in all.
+/// VITS prints `[loss_disc, loss_gen, loss_fm, loss_mel, loss_dur, loss_kl, step, learning rate]`; so-vits-svc prints
+/// `Losses: [loss_disc, loss_gen, loss_fm, loss_mel, loss_kl], step: 200, …`; GPT-SoVITS has another loss before the
+/// last. The first four are the same in all.
 extension LogTable {
     private static let orderOfVITS = ["loss_disc", "loss_gen", "loss_fm", "loss_mel"]
-    /// How many losses such a list has: those four, the divergence, and up to two others.
+    /// The number of losses in such a list: those four, the divergence, and up to two others.
     private static let lossesOfVITS = 5...7
 
     /// Several values of one name.
@@ -17,7 +18,7 @@ extension LogTable {
 
     mutating func nameListedLosses() {
         let isBelowEpoch = columns.contains { NameParts($0.name).words == ["train", "epoch"] }
-        // A line alone must look like one of theirs by itself.
+        // Without a line for the epoch, a list must look like theirs by itself.
         let lists = columns.filter {
             $0.ordinal == 1 && (isBelowEpoch ? $0.values.count > 1 : $0.name == "INFO" || isOfLosses($0.name))
         }
@@ -25,7 +26,7 @@ extension LogTable {
         guard
             let list = lists.filter({ isOfVITS($0) && (isBelowEpoch || hasMelLoss($0)) }).max(by: { $0.rows < $1.rows })
         else { return }
-        // Losses of players that have names of their own are those to judge; a word in a configuration is none.
+        // Named losses of players take precedence; a word in a configuration is not one.
         guard columns.allSatisfy({ $0.meaning.player == nil || 2 * $0.values.count < list.rows }) else { return }
         for (place, name) in LogTable.orderOfVITS.enumerated() { rename(list.column(place + 1), to: name) }
         if endsWithStep(list) {
@@ -47,7 +48,7 @@ extension LogTable {
             && columns.contains { $0.meaning.kind == .counter(.step) && $0.values.count * 10 >= list.rows * 9 }
     }
 
-    /// Whether the fourth value is by far the largest, as the loss on mel spectrograms, which is multiplied by 45.
+    /// Whether the fourth value is by far the largest, as the loss on mel spectrograms is, which is multiplied by 45.
     private func hasMelLoss(_ list: List) -> Bool {
         func mean(_ ordinal: Int) -> Double {
             let values = place(of: list.column(ordinal)).map { columns[$0].values } ?? []
@@ -59,7 +60,7 @@ extension LogTable {
             }
     }
 
-    /// Whether a list is called `Losses`, as so-vits-svc's and its translations' is.
+    /// Whether a list is called `Losses`, as in so-vits-svc and its translations.
     private func isOfLosses(_ name: String) -> Bool { ["losses", "损失"].contains(NameParts(name).words.last) }
 
     private func list(_ column: Column) -> List {

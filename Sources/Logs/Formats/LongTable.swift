@@ -1,12 +1,12 @@
 import Foundation
 
-/// A table of one value a row, whose name stands in a column of its own, as tbparse and many data frames have it.
+/// Reads a table with one value per row, whose name is in a column of its own, as in tbparse and many data frames.
 struct LongTable {
     static let nameColumns: Set<String> = [
         "tag", "metric", "name", "key", "variable", "series", "metric_name", "metric name",
     ]
     static let valueColumns: Set<String> = ["value", "values", "metric_value", "scalar"]
-    /// Columns of words that tell values of one name apart.
+    /// Columns of words that distinguish values with the same name.
     private static let groupColumns: Set<String> = ["split", "run", "phase", "mode", "subset", "dir_name"]
 
     private let text: UnsafeBufferPointer<UInt8>
@@ -16,7 +16,7 @@ struct LongTable {
     private let counterNames: [String]
     private let groups: [Int]
     private var rows: [Row] = []
-    /// The rows of each place in the training, one for each pass through it.
+    /// The rows of each place in the run, one for each pass through it.
     private var places: [[Double]: [Int]] = [:]
     private var passes: [Name: Int] = [:]
 
@@ -30,7 +30,8 @@ struct LongTable {
         let counters: [Double]
     }
 
-    /// A column for each name, with a row for each step; `nil` if the text is no such table, or none of its names is a loss or score.
+    /// A table with a column for each name and a row for each step; `nil` if the text is not such a table, or if none
+    /// of its names is a loss or score.
     static func read(
         _ text: UnsafeBufferPointer<UInt8>, _ layout: DelimitedText.Layout, source: String
     ) throws -> LogTable? {

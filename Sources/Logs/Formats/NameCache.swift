@@ -1,11 +1,11 @@
-/// The columns of the names that were met in a printed text, so that a line like those before it costs a few comparisons.
+/// Caches the columns of names in a printed text, so that a line like earlier ones costs only a few comparisons.
 struct NameCache {
     private struct Entry {
         let name: [UInt8]
         let context: [UInt8]
         let group: Int
         let column: Int
-        /// The entry that came after this one the last time.
+        /// The entry that followed this one the last time.
         var next = -1
     }
 
@@ -19,7 +19,7 @@ struct NameCache {
         let group: Int
     }
 
-    /// The column of a name that was met in the same surroundings before.
+    /// The column of a name that occurred in the same context before.
     mutating func expected(
         _ text: UnsafeBufferPointer<UInt8>, _ name: Range<Int>, context: Range<Int>?, group: Int
     ) -> Int? {
@@ -49,7 +49,7 @@ struct NameCache {
         last = entries.count - 1
     }
 
-    /// What words say of the numbers after them.
+    /// What words say about the numbers after them.
     private struct Quality {
         var namesAPlayer = false
         var namesValidation = false
@@ -72,7 +72,7 @@ struct NameCache {
         return quality
     }
 
-    /// FNV-1a, without making an array of the bytes.
+    /// The FNV-1a hash of the bytes, computed without copying them.
     private func hash(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> UInt64 {
         range.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64(text[$1])) &* 0x100_0000_01B3 }
     }
@@ -82,12 +82,12 @@ struct NameCache {
         quality(text, range).namesAPlayer
     }
 
-    /// Whether words say that what follows is of data that is not trained on.
+    /// Whether words denote validation data.
     mutating func namesValidation(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
         quality(text, range).namesValidation
     }
 
-    /// Whether words say of which player, or of which part of the data, what follows is.
+    /// Whether words name the player, or the part of the data, to which the following numbers belong.
     mutating func qualifies(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
         let quality = quality(text, range)
         return quality.namesAPlayer || quality.namesValidation
@@ -102,10 +102,10 @@ struct NameCache {
         "info", "debug", "warning", "warn", "error", "trace", "stdout", "stderr", "log",
     ]
 
-    /// The words as a name: without quotes, and without the verb before a value.
+    /// The words as a name, without quotes and without the verb before a value.
     func plainName(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> String {
         var name = String(decoding: text[range], as: UTF8.self)
-        // Colors within a name.
+        // Remove terminal colors within a name.
         while let start = name.firstIndex(of: "\u{1B}") {
             let end = name[start...].dropFirst(2).firstIndex { $0.isLetter }
             name.removeSubrange(start...(end ?? name.index(before: name.endIndex)))

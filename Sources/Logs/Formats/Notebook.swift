@@ -1,8 +1,8 @@
 import Foundation
 
-/// What the cells of a Jupyter notebook have printed.
+/// Extracts what the cells of a Jupyter notebook printed.
 enum Notebook {
-    /// The text of all outputs, or the tables among them; `nil` if this is no notebook.
+    /// The text of all outputs, or the tables among them; `nil` if the text is not a notebook.
     static func output(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         guard isNotebook(text),
             let page = try? JSONSerialization.jsonObject(with: Data(text)) as? [String: Any],
@@ -21,8 +21,8 @@ enum Notebook {
         return Array((printed.contains { $0.isNumber } || tables.isEmpty ? printed : tables).utf8)
     }
 
-    /// Whether a text is the JSON of a notebook. Its format's number stands at one of its ends; before the cells Colab writes the state of
-    /// widgets, which may be long.
+    /// Whether a text is the JSON of a notebook. The number of its format is near one of its ends, because Colab writes
+    /// the state of widgets, which may be long, before the cells.
     private static func isNotebook(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard text.first(where: { !$0.isBlank && !$0.isLineEnd }) == UInt8(ascii: "{"), text.count < 1 << 27 else {
             return false

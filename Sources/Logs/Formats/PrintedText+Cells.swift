@@ -1,13 +1,13 @@
 /// Lines of cells in which each number follows its name: `epoch,3,g_loss,0.7`.
 extension PrintedText {
-    /// The most pairs that are looked at, and the longest name, in bytes.
+    /// The maximum number of pairs, and the maximum length of a name in bytes.
     private static let mostPairs = 64
     private static let longestName = 60
 
-    /// Takes the whole line if the comma here ends its first cell, the line consists of names and their numbers, and one of the names counts
-    /// or is a player's.
+    /// Takes the whole line if the comma here ends its first cell, the line consists of names and their numbers, and
+    /// one of the names is a counter's or a player's.
     ///
-    /// - Returns: false if it is not so.
+    /// - Returns: false otherwise.
     mutating func takeCells() -> Bool {
         guard !line.hasValues, !label.isEmpty, !label.isClosed, let cells = pairsOfLine() else { return false }
         let names = cells.pairs.map { String(decoding: text[$0.name], as: UTF8.self) }
@@ -25,9 +25,11 @@ extension PrintedText {
         return true
     }
 
-    /// Takes further values of a loss here, as in `D: 0.11, 0.10, 0.12 | G: …`, where ComboGAN prints one for each of its games.
+    /// Takes the further values of a loss, as in `D: 0.11, 0.10, 0.12 | G: …`, where ComboGAN prints one for each of
+    /// its games.
     ///
-    /// - Returns: false if the comma here does not separate fractions after a loss, or something else follows them.
+    /// - Returns: false if the comma here does not separate decimal fractions after a loss, or if something else
+    ///   follows them.
     mutating func takeLossesOfGames() -> Bool {
         guard line.listColumn < 0, line.lastColumn >= 0, case let meaning = table.columns[line.lastColumn].meaning,
             meaning.isLoss && meaning.player != nil || meaning.kind == .auxiliaryLoss
@@ -56,7 +58,7 @@ extension PrintedText {
         return true
     }
 
-    /// The names of a line with their numbers, and the line's end; `nil` for a line that holds anything else.
+    /// The names of a line with their numbers, and the line's end; `nil` for a line that contains anything else.
     private func pairsOfLine() -> (pairs: [(name: Range<Int>, value: NumberText.Reading)], end: Int)? {
         var index = label.start
         while index > 0, !text[index - 1].isLineEnd {

@@ -1,12 +1,13 @@
-/// Several names before as many values: `G/D loss: 0.5/0.7`, `d_loss, g_loss = 0.7, 0.5`, `(D, G) = (0.7, 0.5)`.
+/// Reads several names before as many values: `G/D loss: 0.5/0.7`, `d_loss, g_loss = 0.7, 0.5`, `(D, G) = (0.7, 0.5)`.
 extension PrintedText {
-    /// The longest text of names that is looked at, in bytes, and the most names.
+    /// The maximum length of the names in bytes, and the maximum number of names.
     private static let longest = 60
     private static let most = 4
 
-    /// Takes the names before the colon or equals sign here and the values after it, if there are as many and a name is a player's.
+    /// Takes the names before the colon or equals sign here and the values after it, if there are as many values as
+    /// names and both players are named.
     ///
-    /// - Returns: false if it is not so.
+    /// - Returns: false otherwise.
     mutating func takeNameList() -> Bool {
         guard let start = startOfNames(), let values = valuesAhead(),
             let names = names(from: start, count: values.readings.count)
@@ -23,7 +24,7 @@ extension PrintedText {
         return true
     }
 
-    /// Two to four numbers that commas, slashes or blanks part, in brackets or not.
+    /// Two to four numbers between commas, slashes, blanks or similar separators, with or without brackets.
     private func valuesAhead() -> (readings: [NumberText.Reading], end: Int)? {
         var index = skippingBlanks(place + 1)
         let isBracketed = index < text.count && [UInt8(ascii: "("), UInt8(ascii: "[")].contains(text[index])
@@ -57,14 +58,15 @@ extension PrintedText {
         return (readings, end)
     }
 
-    /// Whether a number and then another one, or a separator, stand here. Most names have one value, for which no list is made.
+    /// Whether a number followed by a separator or by another number begins here. Most names have one value, and this
+    /// check avoids building a list for them.
     private func isListAhead(_ start: Int) -> Bool {
         guard let first = valueOfList(at: start) else { return false }
         let next = skippingBlanks(first.end)
         return next < text.count && (isSeparator(text[next]) || next > first.end && valueOfList(at: next) != nil)
     }
 
-    /// A number, or the one in `tensor(0.5, device='cuda:0')` with the end of the parenthesis as its own.
+    /// A number, or the one in `tensor(0.5, device='cuda:0')`, which then ends with the parenthesis.
     private func valueOfList(at start: Int) -> NumberText.Reading? {
         if let reading = NumberText.read(text, at: start, allowsThousands: false) { return reading }
         var end = start
@@ -84,13 +86,13 @@ extension PrintedText {
         return index
     }
 
-    /// The words of a name. Brackets that begin or end the whole list are no part of it; those of `D(x)` are.
+    /// The words of a name. Brackets that begin or end the whole list are not part of it; those of `D(x)` are.
     private static func words(_ name: Substring) -> [String] {
         let isBalanced = name.count { $0 == "(" } == name.count { $0 == ")" }
         return name.split { (isBalanced ? " \t[]{}'\"`" : " \t()[]{}'\"`").contains($0) }.map(String.init)
     }
 
-    /// Where the text of several names before this place begins; `nil` if nothing separates names there.
+    /// The start of the text of several names before this place; `nil` if nothing separates names there.
     private func startOfNames() -> Int? {
         var start = place
         var hasSeparator = false
@@ -111,8 +113,8 @@ extension PrintedText {
         return start
     }
 
-    /// The last names before this place, as many as there are values; `nil` if there are fewer, or no two of them are a generator's and a
-    /// discriminator's.
+    /// The last names before this place, as many as there are values; `nil` if there are fewer, or if they do not
+    /// include a generator's and a discriminator's.
     private mutating func names(from start: Int, count: Int) -> [String]? {
         let groups = String(decoding: text[start..<place], as: UTF8.self)
             .split(omittingEmptySubsequences: false) { ",/&;".contains($0) }
@@ -126,20 +128,21 @@ extension PrintedText {
         let parts = names.map(NameParts.init)
         let generators = parts.indices.filter { parts[$0].has(anyOf: Vocabulary.generator) }
         let discriminators = parts.indices.filter { parts[$0].has(anyOf: Vocabulary.discriminator) }
-        // Two different names: `D(G(z))` alone is of both players.
+        // The two names must differ, because `D(G(z))` alone names both players.
         let hasBoth = generators.contains { generator in discriminators.contains { $0 != generator } }
         return hasBoth && Set(names).count == count && !PrintedText.isOfCounters(groups[groups.startIndex])
             ? names : nil
     }
 
-    /// Whether a digit belongs to a name, as that of `d1` does, and not to a number.
+    /// Whether a digit belongs to a name, as in `d1`, and not to a number.
     private func isInName(digitBefore end: Int) -> Bool {
         var index = end
         while index > 0, text[index - 1].isDigit { index -= 1 }
         return index > 0 && (text[index - 1].isLetter || text[index - 1] == UInt8(ascii: "_"))
     }
 
-    /// The names that groups of words stand for. A word that `loss G/D` or `G/D loss` has only once is part of both names.
+    /// The names that groups of words denote. A word that occurs only once, as in `loss G/D` or `G/D loss`, is part of
+    /// both names.
     private static func names(_ groups: [[String]]) -> [String] {
         guard let first = groups.first, let last = groups.last, let player = first.last, namesPlayer(player),
             namesPlayer(last[0]), groups.dropFirst().dropLast().allSatisfy({ $0.count == 1 })
@@ -154,7 +157,7 @@ extension PrintedText {
         NameParts(word).has(anyOf: Vocabulary.generator.union(Vocabulary.discriminator))
     }
 
-    /// Whether the words before the first player count, as in `steps G, D`.
+    /// Whether the words before the first player name a counter, as in `steps G, D`.
     private static func isOfCounters(_ group: [String]) -> Bool {
         let before = group.dropLast().joined(separator: " ")
         return !before.isEmpty && ColumnMeaning(before).isCounter

@@ -1,9 +1,9 @@
 import Foundation
 
 extension PrintedText {
-    /// Reads a number here, or what looks like one and is a time or a date.
+    /// Reads a number here, or skips what looks like one but is a time or a date.
     ///
-    /// - Returns: false if there is none.
+    /// - Returns: false if there is no number.
     mutating func number() -> Bool {
         let isGlued =
             place > 0 && (text[place - 1].isWordByte && text[place - 1] < 0x80 || text[place - 1] == UInt8(ascii: "."))
@@ -36,7 +36,7 @@ extension PrintedText {
                 take(thousands)
                 return true
             }
-            // A unit, such as `32.0s` and `4.25s/it`, or a word that begins with a digit.
+            // The number has a unit, as in `32.0s` and `4.25s/it`, or the word begins with a digit.
             place = reading.end
             while place < text.count, isInWord(place) { place += 1 }
             label = Label()
@@ -47,7 +47,7 @@ extension PrintedText {
         return true
     }
 
-    /// Takes the epoch and the batch of `3-120 [D loss: 0.6]`, which begin a line.
+    /// Takes the epoch and the batch at the start of a line such as `3-120 [D loss: 0.6]`.
     private mutating func takesEpochAndBatch(_ epoch: NumberText.Reading) -> Bool {
         guard !line.hasValues, label.isEmpty, epoch.isWhole, place == 0 || text[place - 1].isLineEnd,
             epoch.end + 1 < text.count, text[epoch.end] == UInt8(ascii: "-"), text[epoch.end + 1].isDigit,
@@ -65,7 +65,7 @@ extension PrintedText {
         return true
     }
 
-    /// Whether a number has a leading zero, as a month or day has.
+    /// Whether a number has a leading zero, as a month or day does.
     private func isDate(_ start: Int, _ end: Int) -> Bool { end - start > 1 && text[start] == UInt8(ascii: "0") }
 
     private func namesEpochInLine() -> Bool {
@@ -74,7 +74,7 @@ extension PrintedText {
         return String(decoding: text[place..<end], as: UTF8.self).lowercased().contains("epoch")
     }
 
-    /// The counter's name in `3 epoch, 152 batch, D loss: 0.6`, where it stands after its number.
+    /// The counter's name in `3 epoch, 152 batch, D loss: 0.6`, where it follows its number.
     private func counterAfter(_ reading: NumberText.Reading) -> Range<Int>? {
         guard label.isEmpty, reading.isWhole, line.listColumn < 0 else { return nil }
         var start = reading.end
@@ -87,7 +87,7 @@ extension PrintedText {
         return start..<end
     }
 
-    /// Whether this is the line of `(trainer:202)`, where a logger names the source of its message.
+    /// Whether this is the line number in `(trainer:202)`, where a logger names the source of its message.
     private mutating func isLineOfSource(_ reading: NumberText.Reading) -> Bool {
         reading.isWhole && !line.hasValues && label.isClosed && label.end == place - 1 && label.start > 0
             && !names.isCounter(text, label.start..<label.end)
@@ -95,7 +95,7 @@ extension PrintedText {
             && text[reading.end] == UInt8(ascii: ")")
     }
 
-    /// The number of `Step: 3k`.
+    /// The number in `Step: 3k`.
     private mutating func thousands(_ reading: NumberText.Reading) -> NumberText.Reading? {
         guard !label.isEmpty, let value = reading.value, text[reading.end] == UInt8(ascii: "k"),
             reading.end + 1 >= text.count || !text[reading.end + 1].isWordByte,
@@ -104,7 +104,7 @@ extension PrintedText {
         return NumberText.Reading(value: 1000 * value, end: reading.end + 1, isWhole: reading.isWhole)
     }
 
-    /// Skips `0:10:10`, `2021-01-15`, `12/05/2021` and `14:59:09,123`.
+    /// Skips times and dates: `0:10:10`, `2021-01-15`, `12/05/2021` and `14:59:09,123`.
     private mutating func skipsTime(_ end: Int) -> Bool {
         func joins(_ index: Int) -> Bool {
             guard index + 1 < text.count, text[index + 1].isDigit else { return false }
@@ -128,7 +128,7 @@ extension PrintedText {
             guard joins(index), !isPoint(end) else { return false }
             while joins(index) { index = skipDigits(index + 1) }
         }
-        // Parts of a second, and the `T` or `Z` of a timestamp with what follows it.
+        // Also skip fractions of a second, and the `T` or `Z` of a timestamp with what follows it.
         while index < text.count,
             text[index].isDigit || text[index] == UInt8(ascii: ".")
                 || (text[index] == UInt8(ascii: ",") && index + 1 < text.count && text[index + 1].isDigit)
@@ -141,7 +141,7 @@ extension PrintedText {
         return true
     }
 
-    /// Whether the number that ends here has a point: then a colon after it is punctuation.
+    /// Whether the number that ends here has a decimal point. A colon after it is then punctuation.
     private func isPoint(_ end: Int) -> Bool {
         var index = end - 1
         while index >= place {
@@ -151,7 +151,7 @@ extension PrintedText {
         return false
     }
 
-    /// Takes a number, and the others that slashes join to it.
+    /// Takes a number, and the others that are joined to it by slashes.
     mutating func take(_ reading: NumberText.Reading) {
         place = reading.end
         var others: [NumberText.Reading] = []
@@ -174,7 +174,8 @@ extension PrintedText {
             label = Label()
             return
         }
-        // What a bracket interrupted is a name whose value is to come, but not after a colon, as in `INFO:root:[epoch 1/8]`.
+        // A label that a bracket interrupted still awaits its value, but not after a colon, as in `INFO:root:[epoch
+        // 1/8]`.
         let beginsLine = !line.hasValues && !interrupted.contains { !$0.isEmpty && !$0.isClosed }
         if let value = reading.value { table.record(value, to: column, beginsLine: beginsLine) }
         if isCounter {
@@ -193,7 +194,7 @@ extension PrintedText {
             line.listColumn = column
             lists[column] = [reading.value ?? .nan]
         }
-        // `[D loss: 0.3, acc.: 50%]`: what else is in the brackets is the same player's.
+        // In `[D loss: 0.3, acc.: 50%]`, the other values in the brackets belong to the same player.
         if !interrupted.isEmpty, !label.isEmpty, table.columns[column].meaning.player != nil {
             line.context = label.start..<label.end
         }
@@ -208,7 +209,7 @@ extension PrintedText {
         return String(decoding: text[index..<index + 5], as: UTF8.self).lowercased() == "param"
     }
 
-    /// The counter's name in `loss at step 100: 0.5`, and where the name of the value that follows ends.
+    /// The counter's name in `loss at step 100: 0.5`, and the end of the name of the value that follows.
     private func counterBeforeValue() -> (name: Range<Int>, labelEnd: Int)? {
         guard !label.isEmpty, !label.isClosed, label.end - label.start < 80, place < text.count,
             text[place] == UInt8(ascii: ":"),
@@ -225,7 +226,7 @@ extension PrintedText {
         return nil
     }
 
-    /// Records a counter, and goes on with the words before it as the name of the value that follows.
+    /// Records a counter, and keeps the words before it as the name of the value that follows.
     private mutating func record(_ reading: NumberText.Reading, as counter: (name: Range<Int>, labelEnd: Int)) {
         let name = names.plainName(text, counter.name)
         if let value = reading.value, let column = table.column(name) {
@@ -234,7 +235,7 @@ extension PrintedText {
         label.end = counter.labelEnd
     }
 
-    /// Whether ` of ` stands here.
+    /// Whether ` of ` follows.
     private func isBeforeOf(_ end: Int) -> Bool {
         var index = end
         while index < text.count, text[index].isBlank { index += 1 }
@@ -252,7 +253,7 @@ extension PrintedText {
         return total?.value.map { $0 >= value } ?? false
     }
 
-    /// The number after a slash.
+    /// The number after a slash or ` of `.
     private func joined() -> NumberText.Reading? {
         var index = place
         while index < text.count, text[index].isBlank { index += 1 }
@@ -271,11 +272,11 @@ extension PrintedText {
         return reading
     }
 
-    /// Longer lists are series.
+    /// The maximum number of values in a list; longer lists are series.
     static let mostValuesInAList = 8
 
-    /// The series of a text that prints each as one list, `D_losses = [0.7, 0.6, …]`, with a row for each place; `nil` for a text whose lines
-    /// say more of the losses.
+    /// The series of a text that prints each as one list, `D_losses = [0.7, 0.6, …]`, with one row per position; `nil`
+    /// if the text's lines contain more values of the losses.
     func tableOfLists() -> LogTable? {
         let series = lists.filter { column, values in
             let meaning = table.columns[column].meaning
@@ -292,7 +293,7 @@ extension PrintedText {
         return rows
     }
 
-    /// The column of the number that was just read; `nil` for one that has no name and is no counter.
+    /// The column of the number that was just read; `nil` if it has no name and is not a counter.
     private mutating func column(isCounter: Bool, _ reading: NumberText.Reading, isPercentage: Bool) -> Int? {
         if label.isEmpty, line.listColumn >= 0 {
             // `dA[0.31, 0.28]`: several values of one name.
@@ -301,11 +302,11 @@ extension PrintedText {
             guard line.listed <= PrintedText.mostValuesInAList else { return nil }
             return table.column(ofValue: line.listed, of: line.listColumn)
         }
-        // `Training: [3/100]` counts, whatever the word before it, but for `GPU memory: 207/8192`.
+        // `Training: [3/100]` is a counter, whatever the word before it, except in `GPU memory: 207/8192`.
         let isBareCounter = isCounter && !label.isEmpty && !names.isCounter(text, label.start..<label.end)
         if isBareCounter, ColumnMeaning(names.plainName(text, label.start..<label.end)).kind == .time { return nil }
         guard !label.isEmpty, !isBareCounter else {
-            // `[3/100][10/938]`, or a whole number that begins a line.
+            // This is a counter such as `[3/100][10/938]`, or a whole number that begins a line.
             let begins = !line.hasValues && reading.isWhole && !isPercentage && (reading.value ?? -1) >= 0
             guard isCounter || begins else { return nil }
             line.counters += 1

@@ -1,17 +1,17 @@
 import Foundation
 
-/// Words, and what is written together with numbers.
+/// Reads words, and numbers that are written together with words.
 extension PrintedText {
-    /// Takes a word here into the name of the number that follows.
+    /// Adds the word here to the name of the number that follows.
     mutating func word() {
         let start = place
         while place < text.count, isInWord(place) { place += 1 }
-        // Whatever stands here, the next byte is another one.
+        // Whatever is here, continue with the next byte.
         guard place > start else {
             punctuation()
             return
         }
-        // A dot or dash at the end is punctuation.
+        // A slash or dash at the end is punctuation; a dot, as in `acc.`, is not.
         while place > start + 1, !text[place - 1].isWordByte, text[place - 1] != UInt8(ascii: ".") { place -= 1 }
         line.lastColumn = -1
         if let value = wrappedValue(start..<place) {
@@ -72,7 +72,7 @@ extension PrintedText {
         }
     }
 
-    /// Whether the words are a player's name and nothing else, as before a wide gap in `Discriminator  Loss: 0.5`.
+    /// Whether the words are only a player's name, as before a wide gap in `Discriminator  Loss: 0.5`.
     private func namesPlayerOnly(_ label: Label) -> Bool {
         guard !label.isEmpty, !label.isClosed, label.end - label.start > 2 else { return false }
         let words = NameParts(names.plainName(text, label.start..<label.end)).words
@@ -83,7 +83,7 @@ extension PrintedText {
         word.count <= 6 && Vocabulary.loss.contains(String(decoding: text[word], as: UTF8.self).lowercased())
     }
 
-    /// The value of `tensor(0.5, device='cuda:0')`, `array([0.5])` and the like.
+    /// The value in `tensor(0.5, device='cuda:0')`, `array([0.5])` and the like.
     func wrappedValue(_ word: Range<Int>) -> NumberText.Reading? {
         guard word.upperBound < text.count, text[word.upperBound] == UInt8(ascii: "("), word.count <= 13 else {
             return nil
@@ -96,7 +96,7 @@ extension PrintedText {
         return reading
     }
 
-    /// The `nan` or `inf` of `g_loss nan`, after words that are a column or a loss without a colon between.
+    /// The `nan` or `inf` in `g_loss nan`, after words that name a column or a loss and without a colon between.
     private mutating func brokenValue(_ word: Range<Int>) -> NumberText.Reading? {
         guard !label.isEmpty, !label.isClosed, (3...8).contains(word.count),
             let reading = NumberText.read(text, at: word.lowerBound), reading.end == word.upperBound,
@@ -107,7 +107,7 @@ extension PrintedText {
         return isKnown || ColumnMeaning(names.plainName(text, name)).isLoss ? reading : nil
     }
 
-    /// Whether the bracket that begins here holds `nan`, `np.float64(0.5)` or the like.
+    /// Whether the bracket that begins here contains `nan`, `np.float64(0.5)` or the like.
     func isBeforeWrappedNumber() -> Bool {
         guard text[place] == UInt8(ascii: "["), place + 1 < text.count, text[place + 1].isLetter else { return false }
         if NumberText.read(text, at: place + 1) != nil { return true }
@@ -116,7 +116,7 @@ extension PrintedText {
         return wrappedValue(place + 1..<end) != nil
     }
 
-    /// Where the call ends whose argument ends here: after the parenthesis that closes it, or at the end of the line.
+    /// The end of the call whose argument ends here: after its closing parenthesis, or at the end of the line.
     func endOfCall(after start: Int) -> Int {
         let limit = min(text.count, start + 400)
         var (index, depth) = (start, 1)
@@ -129,7 +129,7 @@ extension PrintedText {
         return index
     }
 
-    /// Whether a word is the counter in `Saved Epoch 3/100` or `Adversarial Epoch [3/100]`, whatever stands before it.
+    /// Whether a word is the counter in `Saved Epoch 3/100` or `Adversarial Epoch [3/100]`, whatever precedes it.
     private func isEpochBeforeNumber(_ word: Range<Int>) -> Bool {
         guard word.count == 5, text[word.lowerBound] | 0x20 == UInt8(ascii: "e"),
             String(decoding: text[word], as: UTF8.self).lowercased() == "epoch"
@@ -139,7 +139,7 @@ extension PrintedText {
         return index < text.count && text[index].isDigit
     }
 
-    /// Whether words are a value's name that the epoch belongs to, as in `G loss at epoch 3: 0.5`.
+    /// Whether words name a value to which the epoch belongs, as in `G loss at epoch 3: 0.5`.
     private func isOfEpoch(_ words: Range<Int>) -> Bool {
         let text = String(decoding: text[words], as: UTF8.self).lowercased()
         if [" at", " after", " for", " of", " in", " per"].contains(where: text.hasSuffix) { return true }
@@ -147,17 +147,17 @@ extension PrintedText {
         return NameParts(text).has(anyOf: Vocabulary.loss)
     }
 
-    /// The Chinese mark of an ordinal number.
+    /// The Chinese prefix of an ordinal number.
     private static let ordinal = Array("第".utf8)
 
     private static let counterWords: Set<String> = ["epoch", "ep", "step", "iter", "iteration", "epochs", "batch"]
 
-    /// Whether a word names a counter that numbers are written beside, as in `epoch12` and `12 epoch,`.
+    /// Whether a word names a counter that is written next to its number, as in `epoch12` and `12 epoch,`.
     static func isCounterWord(_ word: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
         (2...9).contains(word.count) && counterWords.contains(String(decoding: word, as: UTF8.self).lowercased())
     }
 
-    /// Where the digits of `epoch_12`, `Epoch-12` or `step12` are parted from the counter's name.
+    /// The end of the counter's name in `epoch_12`, `Epoch-12` or `step12`.
     private func gluedCounter(_ word: Range<Int>) -> Int? {
         var digits = word.upperBound
         while digits > word.lowerBound, text[digits - 1].isDigit { digits -= 1 }
@@ -184,14 +184,14 @@ extension PrintedText {
         }
     }
 
-    /// Two blanks or a tab part a label from what stands before it.
+    /// Whether two blanks or a tab separate a label from the text before it.
     private func hasWideGap(before start: Int) -> Bool {
         start >= 2 && (text[start - 1] == UInt8(ascii: "\t") || (text[start - 1].isBlank && text[start - 2].isBlank))
     }
 
     private static let wordValues: Set<String> = ["no", "yes", "true", "false", "on", "off", "ok", "n", "y"]
 
-    /// Whether a word is what a name has in place of a number, as in `ada_p: No`.
+    /// Whether a word replaces a number, as in `ada_p: No`.
     private func isWordValue(_ range: Range<Int>) -> Bool {
         range.count <= 5 && PrintedText.wordValues.contains(String(decoding: text[range], as: UTF8.self).lowercased())
     }

@@ -1,52 +1,53 @@
 import Foundation
 
-/// Losses as a program prints them: `name: value` and the like, anywhere in lines of any shape, between other text.
+/// Reads losses as programs print them: `name: value` and the like, anywhere in lines of any shape, between other text.
 ///
-/// A number belongs to the words before it, up to the punctuation before those. Numbers of the same names again begin another record, so
-/// that a record may be a part of a line, a line, or several. Progress bars, colors, times and dates are skipped; `[3/100]` is a
-/// counter, and `a / b` of other numbers are two values.
+/// A number belongs to the words before it, back to the punctuation before those. A repeated name begins another
+/// record, so a record may be a part of a line, a line, or several lines. Progress bars, colors, times and dates are
+/// skipped; `[3/100]` is a counter, and `a / b` of other numbers are two values.
 struct PrintedText {
     var table = LogTable()
     let text: UnsafeBufferPointer<UInt8>
     var place = 0
     var label = Label()
-    /// What a bracket or parenthesis interrupted.
+    /// The labels that brackets and parentheses interrupted.
     var interrupted: [Label] = []
     var line = LineState()
-    /// A player's name, or a word for validation, on a line of its own, whose numbers stand on the lines below, indented by more than so many blanks.
+    /// A heading: a player's name, or a word for validation, on a line of its own. Its numbers are on the lines below
+    /// that are indented by more than `indentation` blanks.
     private var heading: (name: Range<Int>, indentation: Int)?
     private var hasTrainingBanner = false
     var names = NameCache()
     /// The values of the newest list of each column, `D_losses = [0.7, 0.6, …]`.
     var lists: [Int: [Double]] = [:]
 
-    /// The words that the next number belongs to.
+    /// The words to which the next number belongs.
     struct Label {
         var start = -1
         var end = -1
         /// Whether `:` or `=` follows the words.
         var isClosed = false
-        /// How many numbers the line had when a bracket interrupted the words.
+        /// The number of values on the line when a bracket interrupted the words.
         var values = 0
-        /// Whether numbers stood between the brackets after the words, so that the next word is no part of them.
+        /// Whether the brackets after the words contained numbers, so that the next word is not part of the label.
         var isSpent = false
 
         var isEmpty: Bool { start < 0 }
     }
 
     struct LineState {
-        /// How many counters without a name it had.
+        /// The number of unnamed counters on the line.
         var counters = 0
-        /// A player's name that stands before other names, as in `[D] loss: 0.3 acc: 0.5`.
+        /// A player's name that precedes other names, as in `[D] loss: 0.3 acc: 0.5`.
         var context: Range<Int>?
-        /// The column of the last number, while nothing but blanks came after it.
+        /// The column of the last number, as long as only blanks follow it.
         var lastColumn = -1
-        /// The column whose value a parenthesis follows.
+        /// The column whose value precedes the current parenthesis.
         var groupColumn = -1
-        /// How many numbers it had.
+        /// The number of values on the line.
         var values = 0
         var hasValues: Bool { values > 0 }
-        /// The column whose values a bracket lists, and how many it has listed.
+        /// The column whose values a bracket lists, and the number of values listed so far.
         var listColumn = -1
         var listed = 0
     }
@@ -102,30 +103,31 @@ struct PrintedText {
         let list = (line.listColumn, line.listed)
         line = LineState()
         line.context = headingOfLine()
-        // A long list is printed over several lines.
+        // A long list may be printed over several lines.
         if list.0 >= 0, let next = nextByte(after: place - 1), next.isDigit || next == UInt8(ascii: "-") {
             (line.listColumn, line.listed) = list
         }
     }
 
-    /// Takes up a heading, and ends the section of one on a line that is indented no further.
+    /// Begins the section of a heading.
     private mutating func beginSection() {
         guard !line.hasValues, label.isClosed, case let name = label.start..<label.end, names.qualifies(text, name),
             !text[name].contains(where: \.isBlank)
         else { return }
-        // What stands below a heading for validation is of that, whoever the player.
+        // Everything below a heading for validation is validation data, whoever the player is.
         if let heading, line.context == heading.name, names.namesValidation(text, heading.name) { return }
         var start = label.start
         while start > 0, text[start - 1].isBlank { start -= 1 }
         if start == 0 || text[start - 1].isLineEnd { heading = (name, label.start - start) }
     }
 
-    /// A banner holds up to the next one, however the lines below it are indented.
+    /// The indentation of a banner: it applies up to the next banner, however the lines below it are indented.
     private static let holdsForAll = -1
-    /// The words of a banner that begins the rows of a validation, besides those for the validation itself.
+    /// The words of a validation banner, besides those for the validation itself.
     private static let bannerWords = Vocabulary.loss.union(["results", "metrics"])
 
-    /// Takes up the banner `==== Validation Loss (Wed May 22) ====`, or ends the section of one, in a log that begins with `==== Training Loss … ====`.
+    /// Begins the section of the banner `==== Validation Loss (Wed May 22) ====`, or ends the section of one, in a log
+    /// that begins with `==== Training Loss … ====`.
     private mutating func readBanner() {
         guard place + 3 < text.count, text[place..<place + 4].allSatisfy({ $0 == UInt8(ascii: "=") }) else { return }
         var end = place
@@ -154,7 +156,7 @@ struct PrintedText {
         }
     }
 
-    /// The heading that holds for the line that begins here.
+    /// The heading that applies to the line that begins here.
     private mutating func headingOfLine() -> Range<Int>? {
         readBanner()
         guard let heading else { return nil }
@@ -170,7 +172,7 @@ struct PrintedText {
         place += 1
     }
 
-    /// Words that no number follows: they may say whose numbers come next.
+    /// Discards words that no number follows. They may name the player to which the next numbers belong.
     mutating func discardLabel() {
         if !label.isEmpty, names.qualifies(text, label.start..<label.end) { line.context = label.start..<label.end }
         label = Label()
@@ -183,7 +185,7 @@ struct PrintedText {
         place += 1
     }
 
-    /// Whether a name and its value stand around this dash, as in `gen_gan - 0.62632;`.
+    /// Whether this dash is between a name and its value, as in `gen_gan - 0.62632;`.
     private func isDashBeforeValue() -> Bool {
         guard !label.isEmpty, !label.isClosed, place > 0, text[place - 1] == UInt8(ascii: " "), place + 2 < text.count,
             text[place + 1] == UInt8(ascii: " "), let reading = NumberText.read(text, at: place + 2)
@@ -194,7 +196,7 @@ struct PrintedText {
         return ";,".utf8.contains(text[index]) || (!reading.isWhole && text[index] == UInt8(ascii: "-"))
     }
 
-    /// Whether this comma stands between a name in quotes and its value, as in `('loss_D:', 0.5)`.
+    /// Whether this comma is between a quoted name and its value, as in `('loss_D:', 0.5)`.
     private func endsQuotedName() -> Bool {
         guard !label.isEmpty, place > 0, "'\"".utf8.contains(text[place - 1]) else { return false }
         var start = place + 1
@@ -205,10 +207,10 @@ struct PrintedText {
         return end > start && wrappedValue(start..<end) != nil
     }
 
-    /// Whether `->` or `=>` stands here, as in `G -> 0.62`.
+    /// Whether `->` or `=>` begins here, as in `G -> 0.62`.
     private func isArrow() -> Bool { place + 1 < text.count && text[place + 1] == UInt8(ascii: ">") }
 
-    /// Whether a line of a box, `| name | value |`, has its number after this bar and nothing else.
+    /// Whether a line of a box, `| name | value |`, has only its number after this bar.
     private func isBeforeLastCell() -> Bool {
         guard !label.isEmpty, !label.isClosed, !line.hasValues else { return false }
         var index = place + 1
@@ -237,14 +239,15 @@ struct PrintedText {
         }
         let isBeforeNumber =
             nextByte(after: place).map { $0.isDigit || $0 == UInt8(ascii: "-") } ?? false || isBeforeWrappedNumber()
-        // `Epoch [3/100]`, `loss: [0.5]`, `loss (0.5)`: the number belongs to the words before; not so in `FID (10000 images): 42`.
+        // In `Epoch [3/100]`, `loss: [0.5]` and `loss (0.5)`, the number belongs to the words before it; in `FID (10000
+        // images): 42`, it does not.
         if isBeforeNumber, !label.isEmpty,
             label.isClosed || byte == UInt8(ascii: "[")
                 || (place > 0 && text[place - 1].isBlank && !isFollowedByValue())
         {
             if byte == UInt8(ascii: "[") {
                 line.listed = 1
-                // Otherwise `nan` would be one more word of the name.
+                // Otherwise `nan` would become another word of the name.
                 label.isClosed = true
             }
             if interrupted.count < 16 { interrupted.append(Label()) }
@@ -285,7 +288,7 @@ struct PrintedText {
         return next == UInt8(ascii: ":") || next == UInt8(ascii: "=")
     }
 
-    /// The end of a tensor's shape, `(64, 1, 28, 28)`: at least three whole numbers.
+    /// The end of a tensor's shape, `(64, 1, 28, 28)`, which has at least three whole numbers.
     private func shape() -> Int? {
         var commas = 0
         for index in place + 1..<min(text.count, place + 48) {
@@ -299,8 +302,8 @@ struct PrintedText {
         return nil
     }
 
-    /// The end of a short parenthesis that belongs to a name; one of several arguments does only if a value follows, as in
-    /// `loss(D(x, G(z))): 0.6`.
+    /// The end of a short parenthesis that belongs to a name. One with several arguments does so only if a value
+    /// follows, as in `loss(D(x, G(z))): 0.6`.
     private func shortCall() -> Int? {
         var depth = 0
         var hasSeveral = false
@@ -327,7 +330,7 @@ struct PrintedText {
         return index < text.count ? text[index] : nil
     }
 
-    /// `ESC [ … letter`, a terminal's color or motion.
+    /// Skips `ESC [ … letter`, a terminal's color or cursor motion.
     private mutating func skipEscape() {
         place += 1
         guard place < text.count, text[place] == UInt8(ascii: "[") else { return }
@@ -336,7 +339,8 @@ struct PrintedText {
         if place < text.count, text[place].isLetter { place += 1 }
     }
 
-    /// Letters of other scripts are parts of words; blocks and lines of progress bars, arrows and dashes are punctuation.
+    /// Handles a character outside ASCII. Letters of other scripts are parts of words; the blocks and lines of progress
+    /// bars, arrows and dashes are punctuation.
     private mutating func wideCharacter() {
         if text[place] == 0xEF, place + 2 < text.count, text[place + 1] == 0xBC {
             // The full-width colon and comma of East Asian text.

@@ -1,4 +1,4 @@
-/// The fields of a protocol buffer message, one after the other.
+/// Reads the fields of a protocol buffer message one after the other.
 struct ProtobufFields {
     enum Content {
         case varint(UInt64)
@@ -52,6 +52,6 @@ struct ProtobufFields {
     }
 
     private func malformed(_ source: String) -> LogError {
-        LogError("\(source) holds a record that is no TensorBoard event; save it anew.")
+        LogError("\(source) contains a record that is not a TensorBoard event; save the file again.")
     }
 }

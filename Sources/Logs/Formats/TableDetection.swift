@@ -1,14 +1,14 @@
 import Foundation
 
-/// Tells whether a text is a table, and how its cells are parted.
+/// Detects whether a text is a table, and the separator of its cells.
 struct TableDetection {
     private let text: UnsafeBufferPointer<UInt8>
-    /// How many rows are looked at.
+    /// The number of rows that are checked.
     private static let sample = 200
 
     init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
 
-    /// The layout of the table; `nil` if the text is something else.
+    /// The layout of the table; `nil` if the text is not a table.
     func layout() -> DelimitedText.Layout? {
         var start = 0
         var line = 0
@@ -27,19 +27,19 @@ struct TableDetection {
             line += 1
         }
         let found = layout(from: start, line: line, comment: comment)
-        // What looks like a header may be a sentence above the table.
+        // A line that looks like a header may be a sentence above the table.
         if let found, !found.hasHeader || (namesALoss(start) && !found.isHeaderShort) { return found }
         return layoutBelowText(from: start, line: line) ?? found
     }
 
-    /// A table of several columns below some lines of text.
+    /// The layout of a table with several columns below some lines of text.
     private func layoutBelowText(from start: Int, line: Int) -> DelimitedText.Layout? {
         var (start, line) = (start, line)
         for _ in 0..<TableDetection.linesOfText {
             guard start < text.count else { return nil }
             start = next(lineEnd(start))
             line += 1
-            // A header heads something.
+            // A header must be followed by another line.
             guard next(lineEnd(start)) < text.count else { return nil }
             guard let layout = layout(from: start, line: line, comment: nil), layout.hasHeader, !layout.isHeaderShort,
                 namesALoss(start)
@@ -68,7 +68,7 @@ struct TableDetection {
         let candidates = separators.compactMap { separator in
             fit(separator, from: start).map { (separator, $0) }
         }
-        // The separator that makes the most columns of numbers; blanks only where nothing else does.
+        // Choose the separator that yields the most columns; if there are several, the first in the list.
         guard let (separator, fit) = candidates.max(by: { $0.1.columns < $1.1.columns }) else { return nil }
         var layout = DelimitedText.Layout(
             start: start, line: line, separator: separator, hasHeader: !fit.beginsWithNumbers,
@@ -83,7 +83,7 @@ struct TableDetection {
         var isHeaderShort = false
     }
 
-    /// Whether most rows have as many cells as the first, and numbers in them.
+    /// Checks whether most rows have as many cells as the first, with numbers in them.
     private func fit(_ separator: CellText.Separator, from start: Int) -> Fit? {
         var rows = CellText(text, separator: separator, from: start)
         var cells: [CellText.Cell] = []
@@ -94,7 +94,7 @@ struct TableDetection {
             if cells.count == 1, cells[0].isEmpty { continue }
             if let first = cells.first, !first.isEmpty, text[first.range.lowerBound] == UInt8(ascii: "#") { continue }
             if !cells.isEmpty, cells.allSatisfy({ $0.isRule(in: text) }) { continue }
-            // Rows that end with a separator.
+            // Drop the empty last cell of rows that end with a separator.
             if let first = counts.first, cells.count == first + 1, cells.last?.isEmpty == true { cells.removeLast() }
             if counts.isEmpty { names = cells.map { String(decoding: text[$0.range], as: UTF8.self) } }
             let numbers = cells.count { isNumber($0) }
@@ -105,7 +105,7 @@ struct TableDetection {
         let beginsWithNumbers = head.numbers > 0 && head.words == 0
         let body = numeric.dropFirst()
         if first == 1 {
-            // One column: nothing but numbers, under a name of one word or none.
+            // A single column must contain only numbers, below a name of one word or none.
             let isNumbers =
                 counts.allSatisfy { $0 == 1 } && body.allSatisfy { $0.numbers == 1 || $0.words == 1 }
                 && 10 * body.count(where: { $0.numbers == 1 }) >= 7 * body.count
@@ -113,7 +113,8 @@ struct TableDetection {
                 ? Fit(columns: 1, beginsWithNumbers: beginsWithNumbers) : nil
         }
         guard separator != .blanks || isTable(counts, numeric) else { return nil }
-        // Colons stand in text as well: only `step: value` in every row is a table. Names among the numbers are printed text.
+        // Colons occur in text too: only `step: value` in every row is a table. Names among the numbers mean printed
+        // text.
         if separator == .byte(UInt8(ascii: ":")) {
             guard first == 2, counts.count > 1, counts.allSatisfy({ $0 == 2 }),
                 numeric.allSatisfy({ $0.words == 0 && $0.numbers == 2 })
@@ -122,7 +123,7 @@ struct TableDetection {
             }
         }
         guard beginsWithNumbers || head.numbers * 2 < first else { return nil }
-        // Bars also stand around progress, as in `0%|   | 1/3000`.
+        // Bars also surround progress bars, as in `0%|   | 1/3000`.
         if separator == .byte(UInt8(ascii: "|")), names.first?.hasSuffix("%") == true { return nil }
         // The last row may be cut short.
         let whole = counts.dropLast(counts.count > 2 ? 1 : 0)
@@ -139,23 +140,23 @@ struct TableDetection {
         return Fit(columns: first, beginsWithNumbers: beginsWithNumbers, isHeaderShort: isShort)
     }
 
-    /// Whether row numbers may stand before the first column without a name in the header, as R writes them; beside another counter only
-    /// below an indented header, as pandas prints it.
+    /// Whether row numbers may precede the first column without a name in the header, as R writes them. Next to another
+    /// counter they may only do so below an indented header, as pandas prints it.
     static func mayLackIndex(_ names: [String], isIndented: Bool) -> Bool {
         !names.isEmpty && (isIndented || !names.contains { ColumnMeaning($0).isCounter })
     }
 
-    /// Blanks part words as well: nearly all rows must be even and of numbers.
+    /// Blanks also separate words, so nearly all rows must have the same length and contain numbers.
     private func isTable(_ counts: [Int], _ numeric: [(numbers: Int, words: Int)]) -> Bool {
         guard counts.count > 1 else { return false }
         let even = counts.indices.dropFirst().count { index in
             counts[index] == counts[1] && numeric[index].numbers > 0 && numeric[index].words <= 1
         }
-        // Row numbers have no name in the header.
+        // Row numbers may have no name in the header.
         return 10 * even >= 9 * (counts.count - 1) && (counts[0] == counts[1] || counts[0] + 1 == counts[1])
     }
 
-    /// Whether a lone line names columns.
+    /// Whether a single line names columns.
     private func isHeader(from start: Int, _ separator: CellText.Separator) -> Bool {
         let line = String(decoding: text[start..<lineEnd(start)], as: UTF8.self)
         return !line.contains(":") && !line.contains("=") && separator != .blanks
@@ -169,7 +170,7 @@ struct TableDetection {
         guard let first = bytes.first,
             first.isDigit || first == UInt8(ascii: "-") || first == UInt8(ascii: "t") || first == UInt8(ascii: "[")
         else { return false }
-        // `0,0.5,1.2` are cells.
+        // `0,0.5,1.2` is several cells.
         let hasCells = bytes.contains(UInt8(ascii: ".")) && bytes.contains(UInt8(ascii: ","))
         return (!hasCells && bytes.allSatisfy { $0.isDigit || ".,eE+-%".utf8.contains($0) })
             || bytes.starts(with: "tensor(".utf8)
@@ -191,7 +192,7 @@ struct TableDetection {
 
     private func isBlank(_ line: Range<Int>) -> Bool { text[line].allSatisfy(\.isBlank) }
 
-    /// `#> …`, what R prints, is no comment.
+    /// Whether a line is `#> …`, which R prints and which is not a comment.
     private func isPrompt(_ line: Range<Int>) -> Bool {
         line.count > 1 && text[line.lowerBound + 1] == UInt8(ascii: ">")
     }

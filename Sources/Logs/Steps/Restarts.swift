@@ -1,22 +1,22 @@
-/// What becomes of rows whose counter goes back.
+/// Decides what happens to rows whose counter goes back.
 ///
-/// | the counter goes back | it is | what counts |
+/// | the counter goes back | meaning | rows that count |
 /// | --- | --- | --- |
-/// | into the middle | a training that was resumed from a checkpoint | the later rows replace those that they repeat |
-/// | to the start, and the losses go on | a resumed training whose counter began anew | all rows, the later ones after the earlier |
-/// | to the start, and so do the losses | another training | the last one that is long enough |
-/// | again and again | several programs that wrote into one file | the rows in their order |
+/// | into the middle | a run that was resumed from a checkpoint | the later rows replace those that they repeat |
+/// | to the start, and the losses continue | a resumed run whose counter restarted | all rows, the later ones after the earlier |
+/// | to the start, and so do the losses | another run | the last run that is long enough |
+/// | again and again | several programs that wrote to one file | all rows in their order |
 struct Restarts {
     /// The rows that count, with their steps.
     private(set) var kept: [(row: Int, step: Int)] = []
     private(set) var notes: [String] = []
-    /// Whether the counter goes back too often for it to mean anything.
+    /// Whether the counter goes back too often to be meaningful.
     private(set) var areInterleaved = false
 
     private let counter: String
-    /// Each player's losses of the rows, in their order.
+    /// Each player's losses in row order.
     private let losses: [[Double]]
-    /// The place of the first kept row among all, and of the row at hand.
+    /// The positions of the current row and of the first row of the current run.
     private var place = 0
     private var start = 0
     private var runs: [[(row: Int, step: Int)]] = []
@@ -24,8 +24,8 @@ struct Restarts {
     private var replaced = 0
     private var continued = 0
 
-    /// - Parameter cycles: how often the counter must start again at the same value to be one that counts within an epoch; `nil` if it
-    ///   cannot be one.
+    /// - Parameter cycles: how often the counter must restart at the same value to count within an epoch; `nil` if it
+    ///   cannot do so.
     init(_ values: [Int], rows: [Int], counter: String, cycles: Int?, losses: [[Double]]) {
         self.counter = counter
         self.losses = losses
@@ -49,15 +49,17 @@ struct Restarts {
 
     /// The note about a counter that goes back too often to count steps.
     static func interleaved(_ counter: String, _ falls: Int) -> String {
-        "The count of “\(counter)” goes back \(times(falls)), as if several programs had written this file, so the rows were counted instead."
+        "The counter “\(counter)” goes back \(times(falls)), as if several programs had written to this file, so the "
+            + "rows were counted instead."
     }
 
     static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
 
-    /// No epoch has more steps.
+    /// The maximum number of steps in an epoch.
     private static let longestEpoch = 1_000_000_000
 
-    /// How far a counter runs before it starts again, if it starts again at the same value every time, at least so many times.
+    /// The length of a counter's cycle, if the counter restarts at the same value every time and at least `least`
+    /// times.
     static func cycle(_ values: [Int], least: Int) -> Int? {
         let falls = values.indices.dropFirst().filter { values[$0 - 1] > values[$0] }
         guard falls.count >= least, let start = values.first else { return nil }
@@ -79,7 +81,8 @@ struct Restarts {
             kept.append((rows[index], value + epochs * length))
         }
         notes = [
-            "The count of “\(counter)” starts again \(Restarts.times(epochs)) at the same value, so it counts within an epoch, and the steps are counted on."
+            "The counter “\(counter)” restarts \(Restarts.times(epochs)) at the same value, so it counts within an "
+                + "epoch; the steps are numbered continuously."
         ]
     }
 
@@ -103,18 +106,19 @@ struct Restarts {
         kept.append((row, value + offset))
     }
 
-    /// The largest value of a counter that is at its start again.
+    /// The largest value at which a counter is back at its start.
     private func values(atStart first: Int, _ last: Int, _ offset: Int) -> Int {
         first + max(1, (last - offset - first) / 20)
     }
 
-    /// Whether the losses go on from what they were just before: those of one player at least, while no player's clearly return to the start.
+    /// Whether the losses continue at their previous level: those of at least one player do, and no player's clearly
+    /// return to the start.
     private func goesOn() -> Bool {
         let told = losses.compactMap(goesOn)
         return told.contains(true) && !told.contains(false)
     }
 
-    /// - Returns: `nil` if a player's losses tell neither.
+    /// - Returns: `nil` if a player's losses show neither.
     private func goesOn(_ losses: [Double]) -> Bool? {
         let count = max(3, min(10, (place - start) / 4))
         func median(_ range: Range<Int>) -> Double {
@@ -133,22 +137,24 @@ struct Restarts {
     private mutating func conclude() {
         if resumed > 0 {
             notes.append(
-                "The count of “\(counter)” goes back \(Restarts.times(resumed)): the training was resumed, and \(replaced) rows that were repeated are left out."
+                "The counter “\(counter)” goes back \(Restarts.times(resumed)): the run was resumed, and \(replaced) "
+                    + "repeated rows were left out."
             )
         }
         if continued > 0 {
             notes.append(
-                "The count of “\(counter)” starts again \(Restarts.times(continued)) while the losses go on: the training was resumed, and the steps are counted on."
+                "The counter “\(counter)” restarts \(Restarts.times(continued)) while the losses continue: the run was "
+                    + "resumed, and the steps are numbered continuously."
             )
         }
         guard !runs.isEmpty else { return }
         runs.append(kept)
         let longest = runs.map(\.count).max() ?? 0
-        // The last one that is no false start.
+        // Choose the last run that is not a false start.
         let chosen = runs.lastIndex { $0.count * 5 >= longest } ?? runs.count - 1
         kept = runs[chosen]
         notes.append(
-            "The count of “\(counter)” starts again \(Restarts.times(runs.count - 1)): these are \(runs.count) runs, of which number \(chosen + 1) was judged (\(kept.count) rows)."
+            "The counter “\(counter)” restarts \(Restarts.times(runs.count - 1)): the log contains \(runs.count) runs, of which number \(chosen + 1) was judged (\(kept.count) rows)."
         )
     }
 }

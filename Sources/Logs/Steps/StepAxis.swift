@@ -1,9 +1,9 @@
-/// The step of each row of a log: by the counters that it has, or by the rows themselves.
+/// The step of each row of a log, from the log's counters or from the rows themselves.
 ///
-/// A counter that starts again is a run that was resumed, whose repeated part the later rows replace, or another run, of which the last
-/// long one counts.
+/// If a counter restarts, either the run was resumed, and the later rows replace those that they repeat, or the log
+/// contains several runs, of which the last long one counts.
 struct StepAxis {
-    /// What a step is.
+    /// The unit of a step.
     enum Unit: String, Sendable {
         case step, epoch, row
         /// Thousands of images.
@@ -13,17 +13,17 @@ struct StepAxis {
     /// The step of each row; `nil` for a row that a restart has replaced.
     private(set) var steps: [Int?]
     private(set) var unit = Unit.row
-    /// Whether a step is known to be one batch, since it was counted within an epoch.
+    /// Whether a step is known to be one batch, because it was counted within an epoch.
     private(set) var countsUpdates = false
-    /// Sentences about what was understood.
+    /// Notes on how the log was interpreted.
     private(set) var notes: [String] = []
 
-    /// Numbers that no sensible counter reaches, so that sums and differences never overflow.
+    /// The maximum value of a plausible counter, so that sums and differences never overflow.
     private static let largest = 1e15
 
     /// - Parameters:
-    ///   - rows: those that hold what is to be judged, in order.
-    ///   - losses: each player's losses in those rows. They show whether the training started again, or only its counter.
+    ///   - rows: the rows with values to judge, in order.
+    ///   - losses: each player's losses in those rows. They show whether the run restarted, or only its counter.
     init(_ table: LogTable, rows: [Int], losses: [[Double]]) {
         steps = [Int?](repeating: nil, count: table.rowCount)
         guard !rows.isEmpty else { return }
@@ -51,7 +51,8 @@ struct StepAxis {
         place(restarts.kept, of: rows)
     }
 
-    /// Counts the rows, where no counter tells the step: those of the newest training, if epochs that start again tell several apart.
+    /// Counts the rows if no counter gives the step: only those of the newest run, if restarting epochs separate
+    /// several runs.
     private mutating func countRows(_ rows: [Int], _ counters: [Filled], _ losses: [[Double]]) {
         var kept = rows
         if let epochs = counters.first(where: { $0.meaning.kind == .counter(.epoch) && $0.drops > 0 && $0.rises > 0 }),
@@ -69,7 +70,8 @@ struct StepAxis {
         place(zip(kept, 1...).map { ($0, $1) }, of: rows)
     }
 
-    /// Whether epochs go on from wherever they fall to, so that no single row, such as a line about the best epoch, is taken for a run.
+    /// Whether epochs continue from each value to which they fall, so that a single row, such as a line about the best
+    /// epoch, is not taken for a run.
     private static func areRuns(_ epochs: [Int]) -> Bool {
         let falls = epochs.indices.dropFirst().filter { epochs[$0 - 1] > epochs[$0] }
         let ends = falls.dropFirst() + [epochs.count]
@@ -81,7 +83,7 @@ struct StepAxis {
         }
     }
 
-    /// Numbers that rise with every row of an epoch and from one epoch to the next.
+    /// Numbers that increase with every row of an epoch and from one epoch to the next.
     private static func places(in epochs: [Int]) -> [Int] {
         let ranks = Dictionary(uniqueKeysWithValues: Set(epochs).sorted().enumerated().map { ($1, $0) })
         var within = 0
@@ -91,13 +93,13 @@ struct StepAxis {
         }
     }
 
-    /// A counter's value at each row of interest: its own, or the newest before it.
+    /// A counter's value at each row of interest: the row's own, or the newest before it.
     private struct Filled {
         let name: String
         let meaning: ColumnMeaning
         let total: Double?
         var values: [Double?]
-        /// The share of the rows that have one of their own.
+        /// The share of the rows that have a value of their own.
         let coverage: Double
 
         init(_ column: LogTable.Column, rows: [Int]) {
@@ -118,20 +120,21 @@ struct StepAxis {
             coverage = Double(own) / Double(max(1, rows.count))
         }
 
-        /// The values, if each row has one that may be a counter's.
+        /// The values, if each row has a plausible counter value.
         var whole: [Double]? {
             let known = values.compactMap(\.self)
             let missing = values.count - known.count
             guard missing <= max(1, values.count / 10), let first = known.first else { return nil }
-            // Rows before the first count, such as `initial: …`, lie as far before it as the next one after it.
+            // Rows before the first value, such as `initial: …`, are placed as far before it as the next value is after
+            // it.
             let gap = known.count > 1 ? known[1] - first : 1
             let distance = gap > 0 && first >= gap * Double(missing) ? gap : meaning.kind == .counter(.epoch) ? 0 : 1
             let all = (0..<missing).map { first - distance * Double(missing - $0) } + known
             return all.allSatisfy { $0.isFinite && abs($0) < StepAxis.largest } ? all : nil
         }
 
-        /// Whether it runs on over the epochs: it passes its total, and even the last epoch's lowest value is above the first one's highest. A
-        /// log with a row an epoch does not tell.
+        /// Whether the counter continues across epochs: it exceeds its total, and even the last epoch's lowest value is
+        /// above the first one's highest. A log with one row per epoch does not show this.
         func runsOn(over epochs: Filled) -> Bool {
             guard drops <= epochs.drops, let first = epochs.values.first ?? nil,
                 let last = epochs.values.compactMap(\.self).max(), first != last,
@@ -144,8 +147,9 @@ struct StepAxis {
             return (counts(in: last).min() ?? 0) > (counts(in: first).max() ?? 0)
         }
 
-        /// Removes the falls of a counter that goes back a little at the start of most epochs, and nowhere else, but still runs on: every epoch begins
-        /// above the one before it. This happens when a program underestimates the number of images.
+        /// Removes the drops of a counter that goes back a little at the start of most epochs, and nowhere else, but
+        /// otherwise continues: every epoch begins above the one before it. This happens when a program underestimates
+        /// the number of images.
         mutating func removeFalls(atStartsOf epochs: Filled) {
             guard meaning.kind == .counter(.batch) || meaning.kind == .counter(.step), drops >= 2 else { return }
             let epochOfRow = epochs.values.map { $0 ?? -.infinity }
@@ -161,7 +165,7 @@ struct StepAxis {
             }
         }
 
-        /// As whole numbers; one that cannot be a counter's stands for the one before it.
+        /// The values as whole numbers; an implausible value is replaced by the one before it.
         var rounded: [Int] {
             var newest = 0
             return values.map { value in
@@ -171,14 +175,14 @@ struct StepAxis {
         }
 
         var drops: Int { zip(values, values.dropFirst()).count { ($0 ?? 0) > ($1 ?? 0) } }
-        /// Whether every fall is where another counter rises.
+        /// Whether every drop coincides with a rise of another counter.
         func drops(onlyWith other: Filled) -> Bool {
             values.indices.dropFirst().allSatisfy { index in
                 (values[index - 1] ?? 0) <= (values[index] ?? 0)
                     || (other.values[index - 1] ?? 0) < (other.values[index] ?? 0)
             }
         }
-        /// How often it rises; its first value is no rise.
+        /// The number of rises; the first value is not one.
         var rises: Int { zip(values, values.dropFirst()).count { $0 ?? .infinity < $1 ?? 0 } }
     }
 
@@ -187,10 +191,10 @@ struct StepAxis {
         values: [Int], unit: Unit, name: String, isDerived: Bool, cycles: Int?, countsUpdates: Bool
     )
 
-    /// Five folds or ten repeated runs are usual, twenty of the same length are epochs.
+    /// Five folds or ten repeated runs are common, but twenty cycles of the same length are epochs.
     private static let cyclesOfSteps = 20
 
-    /// Row numbers that a table library wrote before the first column.
+    /// Whether a column holds row numbers that a table library wrote before the first column.
     private static func isIndex(_ column: LogTable.Column, rows: Int) -> Bool {
         guard column.name == "column 1" || column.name.isEmpty, column.values.count == rows, rows > 1 else {
             return false
@@ -217,13 +221,13 @@ struct StepAxis {
             case .counter(.epoch): return false
             default: break
             }
-            // Row numbers say less than an epoch in every row.
+            // Row numbers are less informative than an epoch in every row.
             if !counter.meaning.isCounter, !counter.name.hasPrefix(LogTable.unnamedCounter),
                 counters.contains(where: { $0.meaning.kind == .counter(.epoch) && $0.rises >= max(1, rows.count - 1) })
             {
                 return false
             }
-            // One that starts again with every epoch counts within it.
+            // A counter that restarts with every epoch counts within it.
             if counter.drops > 0,
                 counters.contains(where: {
                     $0.name != counter.name && $0.rises > 0 && $0.drops < counter.drops && counter.drops(onlyWith: $0)
@@ -252,7 +256,8 @@ struct StepAxis {
             let isStep = counter.meaning.kind == .counter(.step)
             let isInner = counter.meaning.kind == .counter(.batch) && Restarts.cycle(counter.rounded, least: 2) != nil
             let fallsSeldom = counter.drops <= max(3, rows.count / 100) && counter.drops * 4 <= rows.count
-            // A step counter must rise in at least every tenth row; otherwise it counts stages or epochs. Short logs tell nothing.
+            // A step counter must rise in at least every tenth row; otherwise it counts stages or epochs. Short logs
+            // are exempt.
             return (fallsSeldom || isInner || counter.drops == 0)
                 && counter.rises * (isStep ? 10 : 2) >= rows.count - (isStep ? 20 : 2)
         }
@@ -267,19 +272,19 @@ struct StepAxis {
             guard let values = counter.whole else { continue }
             let isOfImages = counter.meaning.kind == .counter(.images)
             let rounded = values.map { Int($0.rounded()) }
-            // Thousands of images with a fraction, of which rounding must not make two the same.
+            // Thousands of images may have fractions; rounding must not make values equal.
             guard !isOfImages || zip(rounded, rounded.dropFirst()).count(where: { $0 == $1 }) * 10 <= rounded.count
             else {
                 continue
             }
             let runsOn = counters.contains { $0.meaning.kind == .counter(.epoch) && counter.runsOn(over: $0) }
-            // An epoch in every row tells where epochs end; the counter falls elsewhere.
+            // An epoch in every row shows where epochs end, and the counter drops elsewhere.
             let hasEpochs = counters.contains { $0.meaning.kind == .counter(.epoch) && $0.coverage >= 0.9 }
             let isInner =
                 counter.meaning.kind == .counter(.batch) && !runsOn && !hasEpochs
                 || counter.name.hasPrefix(LogTable.unnamedCounter)
-            // A single counter without a name, `[3/100]`, may count epochs; the second of two counts batches, of the first epoch or of
-            // one from which a training was resumed.
+            // A single unnamed counter, `[3/100]`, may count epochs; the second of two counts batches, of the first
+            // epoch or of the one from which a run was resumed.
             let first = "\(LogTable.unnamedCounter)1"
             let epoch = counters.first { $0.meaning.kind == .counter(.epoch) || $0.name == first }
             let isOfEpoch =
@@ -296,7 +301,7 @@ struct StepAxis {
     private static func byEpochsAndBatches(_ counters: [Filled], _ rows: [Int]) -> Axis? {
         guard rows.count > 1 else { return nil }
         let named = counters.first { $0.meaning.kind == .counter(.epoch) && $0.rises > 0 }
-        // A line that ends an epoch, `Epoch 3/100 completed`, says less than `[3/100][10/938]` in every row.
+        // A line that ends an epoch, `Epoch 3/100 completed`, is less informative than `[3/100][10/938]` in every row.
         let epoch = named.flatMap { $0.coverage >= 0.5 ? $0 : nil } ?? unnamed(counters) ?? named
         guard let epoch, let epochs = epoch.whole else { return nil }
         let inner = counters.first { counter in
@@ -305,29 +310,30 @@ struct StepAxis {
             case .counter(.batch), .counter(.step): break
             default: guard counter.name.hasPrefix(LogTable.unnamedCounter) else { return false }
             }
-            // One that rises less often than the epoch is a stage.
+            // A counter that rises less often than the epoch is a stage.
             return counter.rises > 0 && 2 * counter.rises >= epoch.rises
         }
         guard let inner, let batches = inner.whole else { return nil }
-        // The epoch's length: what the counter runs up to, or the most that it reached.
+        // The epoch's length: the counter's total, or the highest value that it reached.
         let reached = batches.max() ?? 1
         let length = max(inner.total ?? 0, reached + (batches.min() == 0 ? 1 : 0))
         let first = epochs.min() ?? 0
         guard length >= 1, length * ((epochs.max() ?? 1) - first + 2) < largest else { return nil }
         let values = zip(epochs, batches).map { Int((($0 - first) * length + $1).rounded()) }
-        // Later epochs are those of a training that was resumed, and many short ones say more than their batches.
+        // Steps count as the run's first updates only if the log starts with the first epoch, because a later start means
+        // a resumed run, and if it has few epochs, because many short epochs say more than their batches.
         let begins = first <= 1 && (epochs.max() ?? 0) - first <= 1
         return (values, .step, "\(epoch.name)” and “\(inner.name)", true, nil, begins)
     }
 
-    /// The first of two counters without names, `[3/100][10/938]`, if it rises seldom.
+    /// The first of two unnamed counters, `[3/100][10/938]`, if it rises and hardly ever drops.
     private static func unnamed(_ counters: [Filled]) -> Filled? {
         let unnamed = counters.filter { $0.name.hasPrefix(LogTable.unnamedCounter) }
         guard unnamed.count >= 2, let first = unnamed.first, first.rises > 0, first.drops <= 3 else { return nil }
         return first
     }
 
-    /// Whether rows hold all losses, not one of them each, so that two rows of an epoch are two times.
+    /// Whether each row holds all losses rather than one of them, so that two rows of an epoch are two points in time.
     private static func areWhole(_ table: LogTable, _ rows: [Int]) -> Bool {
         let most = table.columns.filter(\.meaning.isLoss).map(\.rows.count).max() ?? 0
         return 10 * most > 6 * rows.count
@@ -336,14 +342,14 @@ struct StepAxis {
     private static func byEpochs(_ counters: [Filled], _ rows: [Int], areWhole: Bool) -> Axis? {
         let epoch = counters.first { $0.meaning.kind == .counter(.epoch) && ($0.rises > 0 || rows.count == 1) }
         guard let epoch, let values = epoch.whole else { return nil }
-        // Several rows an epoch, without a counter between: the rows are the steps.
+        // With several rows per epoch and no counter between them, the rows are the steps.
         let least = Double(rows.count - 2) * (areWhole ? 0.75 : 0.5)
         guard Double(epoch.rises) >= least || rows.count == 1 else { return nil }
         guard values.allSatisfy({ $0 == $0.rounded() }) else { return nil }
         return (values.map { Int($0) }, .epoch, epoch.name, false, nil, false)
     }
 
-    /// Rows between those of interest belong to the step before them.
+    /// Places the kept rows. Rows between the rows of interest belong to the step before them.
     private mutating func place(_ kept: [(row: Int, step: Int)], of rows: [Int]) {
         for (row, step) in kept { steps[row] = step }
         let replaced = Set(rows.filter { steps[$0] == nil })

@@ -1,24 +1,25 @@
-/// The numbers of a log by row and column, whatever its format: a row for each record, and in it the columns that the record names.
+/// The numbers of a log by row and column, whatever its format. Each record is a row with values in the columns that it
+/// names.
 struct LogTable {
     struct Column {
-        /// As it stands in the log.
+        /// The name as it appears in the log.
         let name: String
         /// The rows that have a value, in order, and their values.
         var rows: [Int32] = []
         var values: [Double] = []
-        /// Whether a list without brackets has a value for each of several games, of which this column holds the first.
+        /// Whether this column holds the first value of an unbracketed list with one value for each of several games.
         var listsGames = false
-        /// What the counter runs up to, where the log says so, as in `[3/100]`.
+        /// The counter's total, if the log states it, as in `[3/100]`.
         var total: Double?
-        /// What its name says.
+        /// The meaning of the name.
         let meaning: ColumnMeaning
-        /// Whether it counts, by its name or by its form.
+        /// Whether the column is a counter, by its name or its form.
         let isCounter: Bool
-        /// Which of several values of one name it holds, from 1.
+        /// The position of the column's value among several values of one name, starting at 1.
         let ordinal: Int
         /// The name of the first of several values.
         let firstName: String
-        /// The columns of the second value of the name, the third and so on.
+        /// The columns of the second and later values of the name.
         fileprivate var others: [Int] = []
 
         init(_ name: String, ordinal: Int = 1) {
@@ -35,21 +36,21 @@ struct LogTable {
 
     /// In the order in which they first appear.
     var columns: [Column] = []
-    /// Sentences about what was understood while it was read.
+    /// Notes on how the log was interpreted while it was read.
     var notes: [String] = []
     private(set) var rowCount = 0
-    /// Whether the newest row has a value that is no counter's.
+    /// Whether the newest row has a value other than a counter's.
     private var rowHasMeasurements = false
     private var places: [String: Int] = [:]
 
-    /// More columns than this are words of a text, not names.
+    /// The maximum number of columns. More are words of a text, not names.
     static let mostColumns = 4000
 
     /// The place of the column for one of several values of a name; `nil` if there are too many columns.
     ///
     /// - Parameters:
-    ///   - ordinal: which of the values, from 2.
-    ///   - first: the column of the first one.
+    ///   - ordinal: the position of the value, starting at 2.
+    ///   - first: the column of the first value.
     mutating func column(ofValue ordinal: Int, of first: Int) -> Int? {
         if ordinal - 2 < columns[first].others.count { return columns[first].others[ordinal - 2] }
         guard let place = column(columns[first].name, ordinal: ordinal) else { return nil }
@@ -57,9 +58,9 @@ struct LogTable {
         return place
     }
 
-    /// The place of a column, which is made if there is none of that name; `nil` if there are too many.
+    /// The place of a column, which is created if it does not exist; `nil` if there are too many.
     ///
-    /// - Parameter ordinal: which of several values of that name it holds, from 1.
+    /// - Parameter ordinal: the position among several values of that name, starting at 1.
     mutating func column(_ name: String, ordinal: Int = 1) -> Int? {
         let column = ordinal > 1 ? "\(name) (\(ordinal))" : name
         if let place = places[column] { return place }
@@ -69,7 +70,7 @@ struct LogTable {
         return columns.count - 1
     }
 
-    /// The place of a column of exactly this name.
+    /// The place of the column with exactly this name.
     func place(of name: String) -> Int? { places[name] }
 
     mutating func rename(_ name: String, to other: String) {
@@ -99,7 +100,8 @@ struct LogTable {
         columns[column].values.append(value)
     }
 
-    /// Adds whole series, whose values are a row each from the newest row on; of two series of one name the first counts.
+    /// Adds whole series with one row per value, from the newest row on. If two series have the same name, the first
+    /// counts.
     mutating func append(_ series: [(name: String, values: [Double])]) {
         let first = rowCount
         let places = series.map { column($0.name) }
@@ -111,9 +113,9 @@ struct LogTable {
         }
     }
 
-    /// Adds a value to the newest record, or begins another one if that has a value of this column already.
+    /// Adds a value to the newest record, or begins another record if the newest already has a value in this column.
     ///
-    /// A counter that begins a line begins a record as well; one that is named again within a record is the same.
+    /// A counter that begins a line also begins a record. A counter that is repeated within a record is ignored.
     mutating func record(_ value: Double, to column: Int, beginsLine: Bool) {
         if rowCount == 0 { beginRow() }
         let isCounter = columns[column].isCounter
@@ -127,6 +129,6 @@ struct LogTable {
         append(value, to: column)
     }
 
-    /// What a counter without a name is called, with its number.
+    /// The start of the name of an unnamed counter, before its number.
     static let unnamedCounter = "counter "
 }

@@ -1,24 +1,24 @@
 import Foundation
 
-/// Numbers as programs print them, read from bytes without making strings.
+/// Reads numbers as programs print them, from bytes and without creating strings.
 enum NumberText {
-    /// What a place in a text holds.
+    /// A number read at a place in a text.
     struct Reading {
-        /// The value; `nil` where the text says that there is none, as `None` does.
+        /// The value; `nil` if the text marks it as missing, as `None` does.
         var value: Double?
-        /// Where the text goes on.
+        /// The place after the number.
         var end: Int
-        /// Whether digits alone make the number, so that it may be a counter.
+        /// Whether the number consists of digits alone, so that it may be a counter.
         var isWhole: Bool
     }
 
-    /// What libraries write before the parenthesis around a number, as in `tensor(0.5, device='cuda:0')`.
+    /// The words that libraries write before a parenthesized number, as in `tensor(0.5, device='cuda:0')`.
     static let wrappers: Set<String> = [
         "tensor", "array", "float", "float32", "float64", "np.float32", "np.float64", "numpy.float32", "tf.Tensor",
         "DeviceArray", "Array",
     ]
 
-    /// The number of `tensor(1.5, …)`, `[0.5]` or `12 %`.
+    /// The number in `tensor(1.5, …)`, `[0.5]` or `12 %`.
     static func wrapped(_ words: String) -> Double? {
         var rest = words[...]
         if let parenthesis = rest.firstIndex(of: "("), wrappers.contains(String(rest[..<parenthesis])) {
@@ -32,7 +32,8 @@ enum NumberText {
 
     private static let powers: [Double] = (0...22).map { pow(10, Double($0)) }
 
-    /// Reads the number that begins at a place: digits with a point or exponent, `nan`, `inf`, or a word for a missing value.
+    /// Reads the number that begins at a place: digits with a point or exponent, `nan`, `inf`, or a word for a missing
+    /// value.
     ///
     /// - Parameter allowsThousands: whether `1,234,567` is one number.
     /// - Returns: `nil` if no number begins there.
@@ -114,7 +115,7 @@ enum NumberText {
         }
         let value: Double
         if kept < 16, abs(exponent) <= 22 {
-            // Both are exact, so that their product or quotient is rounded once.
+            // Both are exact, so their product or quotient is rounded only once.
             let magnitude = Double(mantissa)
             value = exponent < 0 ? magnitude / powers[-exponent] : magnitude * powers[exponent]
         } else {
@@ -124,7 +125,7 @@ enum NumberText {
         return Reading(value: isNegative ? -value : value, end: place, isWhole: isWhole)
     }
 
-    /// Whether exactly three digits stand after a comma.
+    /// Whether exactly three digits follow a comma.
     private static func isGroup(_ text: UnsafeBufferPointer<UInt8>, after comma: Int) -> Bool {
         guard comma + 3 < text.count, text[comma + 1].isDigit, text[comma + 2].isDigit, text[comma + 3].isDigit else {
             return false
@@ -132,7 +133,7 @@ enum NumberText {
         return comma + 4 >= text.count || !text[comma + 4].isDigit
     }
 
-    /// `e-05`, `E+3`; of an exponent with more digits than any number has, the sign is what matters.
+    /// Reads an exponent such as `e-05` or `E+3`. If it has more digits than any number's, only its sign matters.
     private static func exponentPart(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> (power: Int, end: Int)? {
         guard start < text.count, text[start] | 0x20 == UInt8(ascii: "e") else { return nil }
         var place = start + 1
@@ -174,7 +175,7 @@ enum NumberText {
 extension UInt8 {
     var isDigit: Bool { self &- UInt8(ascii: "0") < 10 }
     var isLetter: Bool { (self | 0x20) &- UInt8(ascii: "a") < 26 }
-    /// Whether it belongs to a word: a letter, a digit, an underscore, or a part of a character outside ASCII.
+    /// Whether the byte belongs to a word: a letter, a digit, an underscore, or a part of a character outside ASCII.
     var isWordByte: Bool { isLetter || isDigit || self == UInt8(ascii: "_") || self >= 0x80 }
     var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 }

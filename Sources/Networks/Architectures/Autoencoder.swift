@@ -1,8 +1,9 @@
 public import Torch
 
-/// A discriminator that is judged by how well it copies examples: from `[batch, …]` to the mean absolute error of each, `[batch, 1]`.
+/// A discriminator that scores examples by reconstruction error: from `[batch, …]` to the mean absolute error of each
+/// example, `[batch, 1]`.
 ///
-/// Source: BEGAN (Berthelot et al. 2017, arXiv 1703.10717), whose decoder is built as the generator is.
+/// Source: BEGAN (Berthelot et al. 2017, arXiv 1703.10717), whose decoder has the generator's architecture.
 public final class AutoencoderDiscriminator: Module {
     public let encoder: any Module
     public let decoder: any Module

@@ -1,8 +1,10 @@
 public import Torch
 
-/// PacGAN's networks for points in the plane: a generator of four wide layers with batch norm, a discriminator of three maxout layers.
+/// PacGAN's networks for points in the plane: a generator with four wide batch-normalized layers and a discriminator
+/// with three maxout layers.
 ///
-/// Source: PacGAN (arXiv 1712.04086), section 4.1, with widths of 400 and 200; weights start normal with deviation 0.02, biases at 0.
+/// Source: PacGAN (arXiv 1712.04086), section 4.1, with widths of 400 and 200. Weights are initialized from a normal
+/// distribution with standard deviation 0.02, biases to 0.
 public enum MaxoutNetworks {
     /// From `[batch, latent]` to `[batch, dimensions]`.
     public static func generator(
@@ -21,7 +23,7 @@ public enum MaxoutNetworks {
 
     /// From `[batch, dimensions]` to logits `[batch, 1]`.
     ///
-    /// - Parameter minibatchKernels: of minibatch discrimination before the last layer; 0 for none.
+    /// - Parameter minibatchKernels: the number of minibatch discrimination kernels before the last layer; 0 for none.
     public static func discriminator(
         dimensions: Int, width: Int, minibatchKernels: Int = 0, device: Device = .cpu
     ) throws -> Sequential {

@@ -1,13 +1,13 @@
 public import Torch
 
-/// Linear layers with an activation between them, for points in the plane: from `[batch, inputs]` to `[batch, outputs]`.
+/// Linear layers with activations between them, for points in the plane: from `[batch, inputs]` to `[batch, outputs]`.
 public final class MultilayerPerceptron: Module {
     public let layers: Sequential
 
     /// - Parameters:
-    ///   - hidden: the widths of the layers in between.
-    ///   - activation: makes what follows each of them.
-    ///   - minibatchKernels: of minibatch discrimination before the last layer; 0 for none.
+    ///   - hidden: the widths of the hidden layers.
+    ///   - activation: creates the activation that follows each of them.
+    ///   - minibatchKernels: the number of minibatch discrimination kernels before the last layer; 0 for none.
     public init(
         _ inputs: Int, hidden: [Int], _ outputs: Int, minibatchKernels: Int = 0, activation: () -> any Module,
         device: Device = .cpu

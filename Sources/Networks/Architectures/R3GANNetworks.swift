@@ -1,26 +1,27 @@
 public import Torch
 
-/// What R3GAN's two networks share: residual blocks of three convolutions without normalisation, started so that each block is the identity
-/// (Fixup), between changes of size by bilinear interpolation.
+/// Building blocks shared by R3GAN's two networks: residual blocks of three convolutions without normalization,
+/// initialized to the identity (Fixup), with bilinear resizing between stages.
 ///
-/// Source: R3GAN (arXiv 2501.05441), section 4: expansion 2, groups of 16 channels, LeakyReLU 0.2 with a bias, 1×1, grouped 3×3 and 1×1
-/// convolutions; starts by Fixup (Zhang et al. 2019, arXiv 1901.09321). The paper's stages have two blocks, as here; its widths differ by stage.
+/// Source: R3GAN (arXiv 2501.05441), section 4: expansion 2, groups of 16 channels, LeakyReLU 0.2 with a bias, and 1×1,
+/// grouped 3×3 and 1×1 convolutions; Fixup initialization (Zhang et al. 2019, arXiv 1901.09321). As in the paper, each
+/// stage has two blocks; unlike in the paper, all stages have the same width.
 private struct R3GAN {
     let width: Int
-    let picture: PictureShape
+    let image: ImageShape
     let device: Device
 
     static let blocks = 2
     static let expansion = 2
     static let groupSize = 16
-    /// What keeps the variance of LeakyReLU 0.2 at 1.
+    /// The gain that keeps the variance at 1 through LeakyReLU 0.2.
     static let gain = (2 / (1 + 0.04)).squareRoot()
 
-    var stages: Int { picture.residualDoublings + 1 }
+    var stages: Int { image.residualDoublings + 1 }
 
     func block() throws -> Residual {
         let wide = R3GAN.expansion * width
-        // Fixup: L blocks of m layers start L^(−1/(2m − 2)) as large.
+        // Fixup scales the initial weights of L blocks with m layers each by L^(−1/(2m − 2)).
         let count = Double(R3GAN.blocks * stages)
         let gain = R3GAN.gain / count.squareRoot().squareRoot()
         return Residual([
@@ -54,22 +55,23 @@ private struct R3GAN {
     }
 }
 
-/// R3GAN's generator: from `[batch, latent]` to `[batch, channels, size, size]`, without bounds.
+/// R3GAN's generator: from `[batch, latent]` to `[batch, channels, size, size]`, unbounded.
 ///
-/// A learnt picture of 7×7 (for 28 pixels) or 4×4, each channel scaled by a linear map of the latent vector, then stages of two blocks with a doubling
-/// between them, and a 1×1 convolution. `width` channels throughout; a multiple of 8.
+/// It starts from a learned image of 7×7 (for 28 pixels) or 4×4, whose channels are scaled by a linear map of the
+/// latent vector. Then follow stages of two blocks, with a doubling between stages, and a 1×1 convolution. All stages
+/// have `width` channels, a multiple of 8.
 public final class R3GANGenerator: Module {
     public let main: Sequential
 
-    public init(latent: Int, width: Int, picture: PictureShape, device: Device = .cpu) throws {
-        let plan = R3GAN(width: width, picture: picture, device: device)
+    public init(latent: Int, width: Int, image: ImageShape, device: Device = .cpu) throws {
+        let plan = R3GAN(width: width, image: image, device: device)
         var layers: [any Module] = [
             try LearntBasis(
-                scale: plan.linear(latent, width), channels: width, size: picture.residualStart, device: device)
+                scale: plan.linear(latent, width), channels: width, size: image.residualStart, device: device)
         ]
         layers += try plan.stage()
         for _ in 1..<plan.stages { layers += [Upsample(.bilinear)] + (try plan.stage()) }
-        layers.append(try plan.convolution(width, picture.channels))
+        layers.append(try plan.convolution(width, image.channels))
         main = Sequential(layers)
     }
 
@@ -78,19 +80,19 @@ public final class R3GANGenerator: Module {
     public func visit(_ visitor: StateVisitor) { visitor.module("main", main) }
 }
 
-/// R3GAN's discriminator: the generator's mirror image, from `[batch, channels, size, size]` to logits `[batch, 1]`.
+/// R3GAN's discriminator, which mirrors the generator: from `[batch, channels, size, size]` to logits `[batch, 1]`.
 public final class R3GANDiscriminator: Module {
     public let main: Sequential
     public let judge: Linear
 
-    /// - Parameter minibatchKernels: of minibatch discrimination before the last layer; 0 for none.
-    public init(width: Int, picture: PictureShape, minibatchKernels: Int = 0, device: Device = .cpu) throws {
-        let plan = R3GAN(width: width, picture: picture, device: device)
-        var layers: [any Module] = [try plan.convolution(picture.channels, width)]
+    /// - Parameter minibatchKernels: the number of minibatch discrimination kernels before the last layer; 0 for none.
+    public init(width: Int, image: ImageShape, minibatchKernels: Int = 0, device: Device = .cpu) throws {
+        let plan = R3GAN(width: width, image: image, device: device)
+        var layers: [any Module] = [try plan.convolution(image.channels, width)]
         layers += try plan.stage()
         for _ in 1..<plan.stages { layers += [AveragePool()] + (try plan.stage()) }
         layers += [
-            try plan.convolution(width, width, kernel: picture.residualStart, padding: 0, groups: width), Flatten(),
+            try plan.convolution(width, width, kernel: image.residualStart, padding: 0, groups: width), Flatten(),
         ]
         if minibatchKernels > 0 {
             layers.append(try MinibatchDiscrimination(width, kernels: minibatchKernels, device: device))
@@ -107,7 +109,8 @@ public final class R3GANDiscriminator: Module {
     }
 }
 
-/// A learnt picture whose channels a linear map of the input scales: from `[batch, inputs]` to `[batch, channels, size, size]`.
+/// A learned image whose channels are scaled by a linear map of the input: from `[batch, inputs]` to
+/// `[batch, channels, size, size]`.
 private final class LearntBasis: Module {
     let basis: Tensor
     let scale: Linear
@@ -127,7 +130,7 @@ private final class LearntBasis: Module {
     }
 }
 
-/// LeakyReLU 0.2 of the input and a bias for each channel.
+/// LeakyReLU 0.2 of the input plus a bias per channel.
 private final class BiasedLeakyReLU: Rectifier {
     let slope = 0.2
     let bias: Tensor

@@ -1,6 +1,6 @@
 public import Torch
 
-/// x + f(x), or shortcut(x) + f(x). Neither may overwrite x.
+/// x + f(x), or shortcut(x) + f(x). Neither branch may overwrite x.
 public final class Residual: Module {
     public let main: Sequential
     public let shortcut: Sequential
@@ -18,19 +18,20 @@ public final class Residual: Module {
     }
 }
 
-/// A residual generator as in spectral-norm GANs: a linear layer, blocks that double the picture, batch norm, ReLU and a convolution.
+/// The residual generator of spectrally normalized GANs: a linear layer, blocks that double the image size, batch norm,
+/// ReLU and a convolution.
 ///
-/// From `[batch, latent]` to `[batch, channels, size, size]` within (−1, 1). It starts at 7×7 for 28 pixels and at 4×4 for others; every
-/// block is `width` channels wide, 256 in the paper.
+/// From `[batch, latent]` to `[batch, channels, size, size]` in (−1, 1). It starts at 7×7 for 28 pixels and at 4×4 for
+/// other sizes. Every block has `width` channels, 256 in the paper.
 ///
 /// Source: Miyato et al. 2018 (arXiv 1802.05957), table 4 and figure 9; He et al. 2016 (arXiv 1512.03385).
 public final class ResidualGenerator: Module {
     public let main: Sequential
 
     public init(
-        latent: Int, width: Int, picture: PictureShape, normalization: Normalization = .batch, device: Device = .cpu
+        latent: Int, width: Int, image: ImageShape, normalization: Normalization = .batch, device: Device = .cpu
     ) throws {
-        let start = picture.residualStart
+        let start = image.residualStart
         func convolution(_ outputs: Int, kernel: Int) throws -> Conv2d {
             try Conv2d(width, outputs, kernel: kernel, padding: kernel / 2, device: device)
         }
@@ -38,7 +39,7 @@ public final class ResidualGenerator: Module {
             try Linear(latent, width * start * start, device: device),
             ToImage(channels: width, height: start, width: start),
         ]
-        for _ in 0..<picture.residualDoublings {
+        for _ in 0..<image.residualDoublings {
             layers.append(
                 Residual(
                     [
@@ -49,7 +50,7 @@ public final class ResidualGenerator: Module {
                     shortcut: [Upsample(.nearest), try convolution(width, kernel: 1)]))
         }
         layers += [
-            try normalization.layer(width, device: device), ReLU(), try convolution(picture.channels, kernel: 3),
+            try normalization.layer(width, device: device), ReLU(), try convolution(image.channels, kernel: 3),
             Tanh(),
         ]
         main = Sequential(layers)
@@ -61,31 +62,31 @@ public final class ResidualGenerator: Module {
     public func visit(_ visitor: StateVisitor) { visitor.module("main", main) }
 }
 
-/// A residual discriminator as in spectral-norm GANs: blocks that halve the picture down to 7×7 or 8×8, two that keep its size, ReLU, the sum over
-/// all places, and a linear layer. No batch norm.
+/// The residual discriminator of spectrally normalized GANs: blocks that halve the image size down to 7×7 or 8×8, two
+/// blocks that keep it, ReLU, the sum over all positions, and a linear layer. No batch norm.
 ///
-/// From `[batch, channels, size, size]` to logits `[batch, 1]`; every block is `width` channels wide, 128 in the paper.
+/// From `[batch, channels, size, size]` to logits `[batch, 1]`. Every block has `width` channels, 128 in the paper.
 ///
-/// Source: as ``ResidualGenerator``.
+/// Source: as for ``ResidualGenerator``.
 public final class ResidualDiscriminator: Module {
     public let main: Sequential
     public let judge: Linear
 
-    /// - Parameter minibatchKernels: of minibatch discrimination before the last layer; 0 for none.
-    public init(width: Int, picture: PictureShape, minibatchKernels: Int = 0, device: Device = .cpu) throws {
+    /// - Parameter minibatchKernels: the number of minibatch discrimination kernels before the last layer; 0 for none.
+    public init(width: Int, image: ImageShape, minibatchKernels: Int = 0, device: Device = .cpu) throws {
         func convolution(_ inputs: Int, kernel: Int) throws -> Conv2d {
             try Conv2d(inputs, width, kernel: kernel, padding: kernel / 2, device: device)
         }
-        // The first block sees pixels, which ReLU would spoil.
+        // The first block sees pixels, so it does not start with ReLU, which would discard the negative ones.
         var layers: [any Module] = [
             Residual(
                 [
-                    try convolution(picture.channels, kernel: 3), ReLU(), try convolution(width, kernel: 3),
+                    try convolution(image.channels, kernel: 3), ReLU(), try convolution(width, kernel: 3),
                     AveragePool(),
-                ], shortcut: [AveragePool(), try convolution(picture.channels, kernel: 1)])
+                ], shortcut: [AveragePool(), try convolution(image.channels, kernel: 1)])
         ]
-        for index in 0..<picture.doublings + 1 {
-            let halves = index < picture.doublings - 1
+        for index in 0..<image.doublings + 1 {
+            let halves = index < image.doublings - 1
             let main: [any Module] = [
                 ReLU(inPlace: false), try convolution(width, kernel: 3), ReLU(), try convolution(width, kernel: 3),
             ]
@@ -112,8 +113,8 @@ public final class ResidualDiscriminator: Module {
     }
 }
 
-extension PictureShape {
-    /// The side of a residual network's smallest picture.
+extension ImageShape {
+    /// The height and width of a residual network's smallest feature map.
     var residualStart: Int { size == 28 ? 7 : 4 }
     var residualDoublings: Int { (size / residualStart).trailingZeroBitCount }
 }

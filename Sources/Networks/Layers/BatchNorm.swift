@@ -1,13 +1,13 @@
 public import Torch
 
-/// Normalises each channel by the batch's mean and variance, then scales and shifts it (Ioffe and Szegedy 2015,
-/// arXiv 1502.03167). Takes `[batch, channels]` or `[batch, channels, height, width]`.
+/// Normalizes each channel by the batch's mean and variance, then scales and shifts it (Ioffe and Szegedy 2015, arXiv
+/// 1502.03167). Takes `[batch, channels]` or `[batch, channels, height, width]`.
 public final class BatchNorm: BatchDependent, ModeDependent {
     public let weight: Tensor
     public let bias: Tensor
     public let runningMean: Tensor
     public let runningVariance: Tensor
-    /// How many batches the running statistics have seen.
+    /// The number of batches that have updated the running statistics.
     public let batchesTracked: Tensor
     public var isTraining = true
 

@@ -1,6 +1,7 @@
 public import Torch
 
-/// Two-dimensional convolution from `[batch, inputs, height, width]` with a weight `[outputs, inputs / groups, kernel, kernel]`.
+/// Two-dimensional convolution of `[batch, inputs, height, width]` with a weight
+/// `[outputs, inputs / groups, kernel, kernel]`.
 public final class Conv2d: SpectralLayer {
     public let weight: Tensor
     public let bias: Tensor?

@@ -1,7 +1,7 @@
 public import Torch
 
-/// Transposed two-dimensional convolution from `[batch, inputs, height, width]` with a weight
-/// `[inputs, outputs, kernel, kernel]`; kernel 4, stride 2, padding 1 doubles height and width.
+/// Transposed two-dimensional convolution of `[batch, inputs, height, width]` with a weight
+/// `[inputs, outputs, kernel, kernel]`. Kernel 4, stride 2, padding 1 doubles height and width.
 public final class ConvTranspose2d: SpectralLayer {
     public let weight: Tensor
     public let bias: Tensor?
@@ -14,7 +14,7 @@ public final class ConvTranspose2d: SpectralLayer {
         _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0, bias hasBias: Bool = true,
         device: Device = .cpu
     ) throws {
-        // PyTorch counts the second dimension of the weight, here the outputs, as what flows in.
+        // PyTorch computes the fan-in from the weight's second dimension, which here is the outputs.
         let fanIn = outputs * kernel * kernel
         weight = try Initializers.defaultUniform([inputs, outputs, kernel, kernel], fanIn: fanIn)
             .to(device).channelsLast().requiringGradient()

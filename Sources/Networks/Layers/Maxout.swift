@@ -1,6 +1,6 @@
 public import Torch
 
-/// The largest of several linear functions of the input, for each output: from `[batch, inputs]` to `[batch, outputs]`.
+/// For each output, the maximum of several linear functions of the input: from `[batch, inputs]` to `[batch, outputs]`.
 ///
 /// Source: Goodfellow et al. 2013 (arXiv 1302.4389).
 public final class Maxout: Activation {

@@ -1,10 +1,10 @@
 public import Torch
 
-/// Tells a network how near each example of a batch lies to the others: from `[batch, features]` to `[batch, features + kernels]`. Images
-/// `[batch, channels, height, width]` get further channels, each of one value.
+/// Appends features that measure how close each example is to the others in its batch: from `[batch, features]` to
+/// `[batch, features + kernels]`. Images `[batch, channels, height, width]` get additional constant channels.
 ///
-/// For each kernel b, features are mapped to `dimensions` numbers M_b, and o_b(x) = Σ over the other examples y of
-/// exp(−‖M_b(x) − M_b(y)‖₁) is laid behind them. It takes memory for batch² · kernels · dimensions numbers.
+/// For each kernel b, a matrix maps the features to `dimensions` values M_b, and o_b(x) = Σ exp(−‖M_b(x) − M_b(y)‖₁)
+/// over the other examples y is appended. Uses memory for batch² · kernels · dimensions values.
 ///
 /// Source: Salimans et al. 2016 (arXiv 1606.03498), section 3.2.
 public final class MinibatchDiscrimination: BatchDependent {
@@ -13,7 +13,7 @@ public final class MinibatchDiscrimination: BatchDependent {
     public let kernels: Int
     public let dimensions: Int
 
-    /// Maps start with columns of a length around 1.
+    /// Initializes the weight so that its columns have norms near 1.
     public init(_ features: Int, kernels: Int, dimensions: Int = 5, device: Device = .cpu) throws {
         self.kernels = kernels
         self.dimensions = dimensions
@@ -27,7 +27,7 @@ public final class MinibatchDiscrimination: BatchDependent {
         let maps = try input.flattened(from: 1).matmul(weight).to(.float32)
             .reshaped([count, kernels, dimensions])
         let distances = try (maps.unsqueezed(1) - maps.unsqueezed(0)).magnitude().sum([3])
-        // Each example is as near as can be to itself, which says nothing.
+        // Subtract each example's similarity to itself, exp(0) = 1.
         let nearness = try (-distances).exponential().sum([1]) - 1
         guard input.rank == 4 else { return try Tensor.concatenate([input, nearness], dimension: 1) }
         let planes = try nearness.reshaped([count, kernels, 1, 1])

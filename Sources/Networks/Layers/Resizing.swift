@@ -9,13 +9,13 @@ public final class Upsample: Module {
     }
 }
 
-/// Halves height and width by the mean of each four pixels.
+/// Halves height and width by averaging 2×2 pixels.
 public final class AveragePool: Module {
     public init() {}
     public func callAsFunction(_ input: Tensor) throws -> Tensor { try input.averagePool2d(kernel: 2) }
 }
 
-/// The sum over all places: from `[batch, channels, height, width]` to `[batch, channels]`.
+/// Sums over all positions: from `[batch, channels, height, width]` to `[batch, channels]`.
 public final class SumOverPlaces: Module {
     public init() {}
     public func callAsFunction(_ input: Tensor) throws -> Tensor { try input.sum([2, 3]) }

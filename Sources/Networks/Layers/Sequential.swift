@@ -1,9 +1,9 @@
 public import Torch
 
-/// Modules applied one after the other, named 0, 1, 2 … as in PyTorch.
+/// Applies modules in sequence; they are named 0, 1, 2 … as in PyTorch.
 public final class Sequential: Module {
     public let layers: [any Module]
-    /// Who is shown the output of a layer, by the layer's position.
+    /// Closures that receive a layer's output, by the layer's position.
     var listeners: [Int: (Tensor) -> Void] = [:]
 
     public init(_ layers: [any Module]) { self.layers = layers }

@@ -1,24 +1,24 @@
 public import Torch
 
-/// A weight divided by its largest singular value σ, so that a layer stretches nothing by more than 1. σ = uᵀWv is found by power iteration,
-/// one turn after each update.
+/// Divides a weight by its largest singular value σ, so that a layer stretches no vector by more than 1. Power
+/// iteration, one iteration after each update, estimates σ = uᵀWv.
 ///
 /// Source: Miyato et al. 2018 (arXiv 1802.05957), algorithm 1; names as in PyTorch's `torch.nn.utils.spectral_norm`.
 public final class SpectralNorm {
-    /// `[outputs]` and `[inputs]`, each of length 1.
+    /// The singular vectors, `[outputs]` and `[inputs]`, each of unit norm.
     let u, v: Tensor
     private let outputDimension: Int
 
     /// - Parameters:
-    ///   - weight: of a layer, of any shape. `u` is drawn from the default random generator, on the CPU.
-    ///   - outputDimension: which dimension of the weight is that of the outputs.
+    ///   - weight: a layer's weight, of any shape. `u` is drawn from the default random generator, on the CPU.
+    ///   - outputDimension: the dimension of the weight that indexes the outputs.
     init(_ weight: Tensor, outputDimension: Int = 0) throws {
         self.outputDimension = outputDimension
         let matrix = try SpectralNorm.matrix(weight, outputDimension)
         let start = try Tensor.randomNormal([matrix.shape[0]]).to(weight.device)
         u = try start / start.norm()
         v = try Tensor.zeros([matrix.shape[1]], device: weight.device)
-        // As many turns as PyTorch takes before the first step.
+        // PyTorch also runs 15 iterations before the first step.
         for _ in 0..<15 { try turn(weight) }
     }
 
@@ -27,7 +27,7 @@ public final class SpectralNorm {
         return try outputsFirst.contiguous().reshaped([weight.shape[outputDimension], -1])
     }
 
-    /// One turn of power iteration, on weights as they are now.
+    /// Runs one iteration of power iteration on the current weight.
     func turn(_ weight: Tensor) throws {
         try withoutGradients {
             let matrix = try SpectralNorm.matrix(weight, outputDimension)
@@ -38,17 +38,17 @@ public final class SpectralNorm {
         }
     }
 
-    /// The weight divided by σ, of which gradients are taken too.
+    /// Returns the weight divided by σ; gradients flow through σ too.
     func callAsFunction(_ weight: Tensor) throws -> Tensor {
         let product = try SpectralNorm.matrix(weight, outputDimension).matmul(v.unsqueezed(1)).squeezed(1)
         return try weight / (product * u).sum()
     }
 }
 
-/// A layer with a weight that can be normalised.
+/// A layer whose weight can be spectrally normalized.
 public protocol SpectralLayer: Module {
     var weight: Tensor { get }
-    /// Which dimension of the weight is that of the outputs.
+    /// The dimension of the weight that indexes the outputs.
     var outputDimension: Int { get }
     var spectralNorm: SpectralNorm? { get set }
 }
@@ -56,12 +56,12 @@ public protocol SpectralLayer: Module {
 extension SpectralLayer {
     public var outputDimension: Int { 0 }
 
-    /// The weight that the layer applies.
+    /// The weight that the layer applies, normalized if it has spectral normalization.
     var appliedWeight: Tensor {
         get throws { try spectralNorm.map { try $0(weight) } ?? weight }
     }
 
-    /// What follows each update of a normalised weight: a turn of power iteration.
+    /// Call after each update of the weight; runs one power iteration if the weight is normalized.
     public func followUpdate() throws { try spectralNorm?.turn(weight) }
 
     func visitWeight(_ visitor: StateVisitor) {
@@ -74,10 +74,10 @@ extension SpectralLayer {
 extension Module {
     private var spectralLayers: [any SpectralLayer] { innerModules.compactMap { $0 as? any SpectralLayer } }
 
-    /// The layers whose weights are normalised.
+    /// The layers with spectral normalization.
     public var normalizedLayers: [any SpectralLayer] { spectralLayers.filter { $0.spectralNorm != nil } }
 
-    /// Normalises the weights of all linear layers and convolutions from now on.
+    /// Adds spectral normalization to all linear layers and convolutions.
     public func normalizeSpectrally() throws {
         for layer in spectralLayers {
             layer.spectralNorm = try SpectralNorm(layer.weight, outputDimension: layer.outputDimension)

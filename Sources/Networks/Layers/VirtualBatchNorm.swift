@@ -1,9 +1,11 @@
 public import Torch
 
-/// Batch norm by the statistics of a fixed batch and of the one example at hand, so that an example does not depend on the others beside it.
+/// Batch norm by the statistics of a fixed reference batch and of the example itself, so that an example does not
+/// depend on the others in its batch.
 ///
-/// Takes the fixed batch first, then the examples: `[reference + batch, channels]` or `[…, channels, height, width]`. An example's mean and
-/// mean square count 1/(n + 1), those of the n examples of the fixed batch the rest; that batch is normalised by its own.
+/// The input holds the reference batch first, then the examples: `[reference + batch, channels]` or
+/// `[…, channels, height, width]`. An example's own mean and mean square get weight 1/(n + 1), and those of the n
+/// reference examples the remaining weight. The reference batch is normalized by its own statistics.
 ///
 /// Source: Salimans et al. 2016 (arXiv 1606.03498), section 3.5.
 public final class VirtualBatchNorm: Module {
@@ -19,7 +21,7 @@ public final class VirtualBatchNorm: Module {
     }
 
     public func callAsFunction(_ input: Tensor) throws -> Tensor {
-        // Sums of squares need all digits.
+        // Mean squares need float32 precision.
         let input = try input.to(.float32)
         let reference = try input.slice(0..<referenceCount)
         let examples = try input.slice(referenceCount..<input.shape[0])
@@ -39,7 +41,7 @@ public final class VirtualBatchNorm: Module {
     }
 
     private func normalized(_ values: Tensor, _ statistics: (mean: Tensor, square: Tensor)) throws -> Tensor {
-        // Rounding may make a variance of nothing slightly negative.
+        // Rounding can make a zero variance slightly negative.
         let variance = try (statistics.square - statistics.mean.squared()).clamped(0, 1e30)
         let scale = try shaped(weight, values) / (variance + VirtualBatchNorm.epsilon).squareRoot()
         return try (values - statistics.mean) * scale + shaped(bias, values)
@@ -55,12 +57,13 @@ public final class VirtualBatchNorm: Module {
     }
 }
 
-/// A network with virtual batch norm, and the fixed batch that goes through it with every input. Its names are the network's, and `reference`.
+/// Prepends a fixed reference batch to every input of a network with virtual batch norm. Its state has the network's
+/// own names, plus `reference`.
 public final class ReferencedNetwork: Module {
     private let network: any Module
     private let reference: Tensor
 
-    /// - Parameter reference: the fixed batch, of as many inputs as the network's norms were made for.
+    /// - Parameter reference: the fixed batch; its size must match the network's virtual batch norm layers.
     public init(_ network: any Module, reference: Tensor) {
         self.network = network
         self.reference = reference
@@ -77,10 +80,10 @@ public final class ReferencedNetwork: Module {
     }
 }
 
-/// Which norm a network's layers have.
+/// The kind of normalization in a network's layers.
 public enum Normalization: Sendable {
     case batch
-    /// By a fixed batch of so many inputs, which come before the others.
+    /// By a fixed batch of this many inputs, which precede the others.
     case virtualBatch(reference: Int)
 
     func layer(_ channels: Int, device: Device) throws -> any Module {

@@ -10,7 +10,7 @@ export function smooth(values, weight) {
   });
 }
 
-// Plotly reads some HTML in texts.
+// Plotly interprets some HTML in text, so escape it.
 function plain(text) { return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;"); }
 
 function inkOf(line) {
@@ -19,7 +19,7 @@ function inkOf(line) {
   return ink;
 }
 
-// The place of the step nearest to one, in ascending steps.
+// The index of the nearest step in an ascending list; -1 if the list is empty.
 function nearest(steps, step) {
   let low = 0, high = steps.length - 1;
   while (high - low > 1) {
@@ -29,7 +29,7 @@ function nearest(steps, step) {
   return high >= 0 && Math.abs(steps[low] - step) <= Math.abs(steps[high] - step) ? low : high;
 }
 
-// What a line has nearest to a step, finite or not, as text.
+// The step nearest to the given one at which a line has a value, finite or not, and the value as text.
 function nearestOf(line, step) {
   const marks = line.marks || [];
   const [point, mark] = [nearest(line.steps, step), nearest(marks.map((m) => m.step), step)];
@@ -41,8 +41,8 @@ function nearestOf(line, step) {
 
 export const byStep = { name: "step", at: (step) => step, step: (x) => x };
 
-// Lines over the steps of a training: {name, ink, steps, values, marks: [{step, value}], spread: [deviation]}.
-// `onStep` takes the step of a click, `onRange` the steps that are zoomed to, or null for all.
+// A chart of lines over training steps: {name, ink, steps, values, marks: [{step, value}], spread: [deviation]}.
+// `onStep` receives the step of a click; `onRange` receives the zoomed range of steps, or null for all.
 export class Chart {
   constructor({ label, small = false, onStep = null, onRange = null }) {
     this.lines = [];
@@ -56,7 +56,7 @@ export class Chart {
     this.plot = make("div", { class: small ? "chart small" : "chart", role: "img", "aria-label": label });
     this.readout = make("div", { class: "readout", hidden: true });
     this.hidden = new Set();
-    this.legend = make("div", { class: "controls legend", role: "group", "aria-label": "which lines" });
+    this.legend = make("div", { class: "controls legend", role: "group", "aria-label": "Legend" });
     this.element = make("div", {}, this.legend, this.plot);
     if (!small) this.element.prepend(this.controls());
     this.isDrawn = false;
@@ -69,11 +69,11 @@ export class Chart {
   }
 
   controls() {
-    const slider = make("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: 0, "aria-label": "smoothing",
+    const slider = make("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: 0, "aria-label": "Smoothing",
       oninput: (event) => { this.weight = Number(event.target.value); this.draw(); } });
     const check = make("input", { type: "checkbox", onchange: (event) => { this.isLogarithmic = event.target.checked; this.draw(); } });
-    this.missing = make("span", { class: "soft", role: "status", hidden: true, text: "0 and less have no place on this axis" });
-    this.bar = make("div", { class: "controls" }, make("label", {}, "smoothing", slider), make("label", {}, check, "logarithmic"), this.missing);
+    this.missing = make("span", { class: "soft", role: "status", hidden: true, text: "Zero and negative values are hidden on this axis" });
+    this.bar = make("div", { class: "controls" }, make("label", {}, "Smoothing", slider), make("label", {}, check, "Log scale"), this.missing);
     return this.bar;
   }
 
@@ -84,7 +84,7 @@ export class Chart {
     this.draw();
   }
 
-  // A button for each line, which hides it and shows it again.
+  // One button per line that toggles its visibility.
   showLegend() {
     const signature = JSON.stringify(this.lines.map((line) => [line.name, line.ink, line.dash]));
     if (signature === this.legendSignature) return;
@@ -100,8 +100,8 @@ export class Chart {
     }));
   }
 
-  // Whether the values are of a size that has a prefix, such as k or µ. For others Plotly.js would raise the exponents by an inline
-  // style, which the policy refuses.
+  // Whether the values are in the range of SI prefixes, such as k or µ. Outside of it Plotly.js would superscript the
+  // exponents with an inline style, which the content security policy blocks.
   get hasPrefixes() {
     let largest = 0;
     for (const line of this.visible) for (const value of line.values) largest = Math.max(largest, Math.abs(value ?? 0));
@@ -110,7 +110,7 @@ export class Chart {
 
   get visible() { return this.lines.filter((line) => !this.hidden.has(line.name)); }
 
-  // Draws a vertical line at a step, where the sheets stand.
+  // Draws a vertical line at the step of the sheet shown.
   mark(step) {
     this.marker = step;
     if (this.isDrawn) Plotly.relayout(this.plot, { shapes: this.shapes() });
@@ -130,7 +130,7 @@ export class Chart {
   }
 
   draw() {
-    // What is folded away has no size to draw in; it is drawn when it is unfolded.
+    // A collapsed chart has no size; it is drawn when it is expanded.
     if (this.isClosed || !this.plot.checkVisibility()) return;
     if (!window.Plotly) { this.preview(); return; }
     this.plot.querySelector(".preview")?.remove();
@@ -142,7 +142,7 @@ export class Chart {
     if (!wasDrawn) this.listen();
   }
 
-  // The lines alone, where they will be, before Plotly.js is loaded.
+  // Draws the bare lines in place until Plotly.js is loaded.
   preview() {
     const lines = this.visible.filter((line) => line.steps.length > 1);
     const [width, height] = [this.plot.clientWidth - 60, this.plot.clientHeight - (this.small ? 36 : 44)];
@@ -178,7 +178,7 @@ export class Chart {
     this.plot.addEventListener("pointerleave", () => { this.readout.hidden = true; });
   }
 
-  // Shows the value of every line at the pointer.
+  // Shows the values of the lines at the pointer.
   read(event) {
     const axis = this.plot._fullLayout?.xaxis;
     if (!axis) return;
@@ -190,7 +190,7 @@ export class Chart {
     if (shown.length === 0) { this.readout.hidden = true; return; }
     const exact = shown[0].step;
     const title = this.axis.name === "step" ? `step ${Math.round(exact)}` : `${this.axis.name} ${number(this.axis.at(exact))}, step ${Math.round(exact)}`;
-    // Of many lines those whose values can be read.
+    // List only as many lines as are readable.
     const most = 14;
     this.readout.replaceChildren(make("b", { text: title }), ...shown.slice(0, most).map(({ line, step: own, text }) =>
       make("div", {}, inkOf(line), make("span", { text: own === exact ? line.name : `${line.name}, step ${Math.round(own)}` }), make("span", { text }))),
@@ -213,7 +213,7 @@ export class Chart {
       }
       if (this.weight > 0) all.push({ ...common, y: line.values, line: { color: line.ink, width: 1 }, opacity: 0.22 });
       all.push({ ...common, y: smooth(line.values, this.weight), line: { color: line.ink, width: 1.6, dash: line.dash || "solid" } });
-      // What is not finite has no place on the axis: it is marked along the foot of the chart.
+      // Non-finite values have no position on the y-axis, so they are marked along the bottom of the chart.
       const marks = line.marks || [];
       if (marks.length > 0) all.push({ x: marks.map((m) => this.axis.at(m.step)), y: marks.map(() => 0.015), yaxis: "y2", type: "scatter", hoverinfo: "none",
         mode: marks.length <= 3 ? "markers+text" : "markers", text: marks.map((m) => m.value), textposition: "top center", textfont: { color: color("--bad") },

@@ -1,4 +1,4 @@
-// A run's names, notes and findings are text: everything goes into a page by textContent.
+// Creates an element. Run names, notes and findings are untrusted, so text is inserted as text nodes, never as HTML.
 export function make(tag, options = {}, ...children) {
   const element = document.createElement(tag);
   for (const [key, value] of Object.entries(options)) {
@@ -14,10 +14,10 @@ export function make(tag, options = {}, ...children) {
 
 export function color(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
 
-// Colours that stay apart for most kinds of colour blindness.
+// Colors that remain distinguishable with most forms of color blindness.
 export const inks = ["#4263eb", "#e8590c", "#2b9a66", "#ae3ec9", "#c2255c", "#0c8599", "#b08900", "#6c757d"];
 
-// JSON has no NaN and no infinity; there they are strings.
+// NaN and infinity arrive as strings, since JSON cannot represent them.
 export function value(text) { return typeof text === "string" ? Number(text) : text; }
 
 export function number(amount) {

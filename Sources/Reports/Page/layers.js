@@ -1,5 +1,5 @@
-// What a series of a layer measures, such as layer_dead_units/generator.main.1: the chart that it shares with the player's other layers, and the
-// layer's name there. null for every other series.
+// Splits the name of a layer series, such as layer_dead_units/generator.main.1, into the title of the chart that the
+// player's layers share and the layer's name. Returns null for every other series.
 export function layerOf(name) {
   const found = /^layer_([a-z_]+)\/((?:generator|discriminator)(?:\..+)?)$/.exec(name);
   if (!found) return null;
@@ -7,7 +7,7 @@ export function layerOf(name) {
   return { chart: `${found[1].replaceAll("_", " ")}, ${player}`, layer: found[2].slice(player.length + 1) || player };
 }
 
-// The names of the layers' series by chart: one for each statistic and player. Numbers in names count as numbers.
+// Groups layer series by chart, one per statistic and player. Names are sorted in natural order (2 before 10).
 export function layerCharts(names) {
   const charts = new Map();
   for (const name of names.filter((name) => layerOf(name)).sort((a, b) => a.localeCompare(b, "en", { numeric: true }))) {

@@ -1,14 +1,14 @@
 import Foundation
 import Recipes
 
-/// The commit of a Git repository and whether tracked files differ from it.
+/// The commit of a Git repository, and whether tracked files differ from it.
 struct GitState: Equatable, Sendable {
     var commit: String
     var isDirty: Bool?
 
-    /// The state of the repository that holds a folder; `nil` without repository, commit or Git.
+    /// Returns the state of the repository that contains a folder; `nil` without a repository, a commit or Git.
     ///
-    /// - Parameter limit: The most seconds that all questions together may take.
+    /// - Parameter limit: the total time limit for all Git commands in seconds.
     static func around(_ directory: URL, limit: TimeInterval = 2) -> GitState? {
         let deadline = Date().addingTimeInterval(limit)
         guard let root = root(above: directory),
@@ -20,7 +20,7 @@ struct GitState: Equatable, Sendable {
         return GitState(commit: commit, isDirty: difference.flatMap { [0: false, 1: true][$0.status] })
     }
 
-    /// The nearest folder, upwards, that has a `.git`. Saves starting Git where there is none.
+    /// Finds the nearest enclosing folder with a `.git`, to avoid starting Git where there is no repository.
     private static func root(above directory: URL) -> URL? {
         var folder = directory.standardizedFileURL
         for _ in 0..<64 {
@@ -50,7 +50,7 @@ struct GitState: Equatable, Sendable {
             process.terminate()
             return nil
         }
-        // Both questions answer with less than a pipe holds, so reading after the end cannot have blocked Git.
+        // Both commands print less than a pipe buffer holds, so Git could not have blocked before this read.
         let output = (try? pipe.fileHandleForReading.readToEnd()) ?? Data()
         return (process.terminationStatus, String(decoding: output, as: UTF8.self))
     }

@@ -8,9 +8,9 @@ import Foundation
     import Musl
 #endif
 
-/// What can be said about this machine without asking the network.
+/// Information about this machine that is available without the network.
 enum Machine {
-    /// The machine's own name. Not Foundation's, which may wait for a name server.
+    /// The machine's own name. Foundation's host name is not used, since it may wait for a name server.
     static var hostName: String {
         var buffer = [CChar](repeating: 0, count: 256)
         guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
@@ -49,7 +49,7 @@ enum Machine {
         #endif
     }
 
-    /// The version of the compiler that built this, as far as the language can tell.
+    /// The version of the compiler that built this, as far as conditional compilation can tell.
     static var swiftVersion: String {
         #if compiler(>=6.5)
             return "6.5 or newer"
@@ -68,7 +68,7 @@ enum Machine {
         String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// The value of the first line `name separator value` of a file.
+    /// Returns the value of the first line `name separator value` in a file.
     private static func field(_ name: String, of path: String, separator: Character) -> String? {
         guard let data = FileManager.default.contents(atPath: path) else { return nil }
         for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {

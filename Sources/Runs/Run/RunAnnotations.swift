@@ -1,16 +1,17 @@
 import Foundation
 import Recipes
 
-/// What people noted of a run, beside what it recorded: it can change at any time, whoever writes to the run.
+/// User annotations of a run, stored apart from its recorded data. They can change at any time, even while the run is
+/// being written.
 public struct RunAnnotations: Codable, Sendable, Equatable {
-    /// Short words to find the run by, in alphabetical order.
+    /// Short tags for finding the run, in alphabetical order.
     public var tags: [String]
-    /// Some lines of text.
+    /// A free-form note.
     public var note: String
-    /// Whether lists leave the run out unless they are asked for everything.
+    /// Whether lists omit the run by default.
     public var isHidden: Bool
 
-    /// No tags, no note, not hidden.
+    /// Creates empty annotations.
     public init() {
         tags = []
         note = ""
@@ -21,25 +22,26 @@ public struct RunAnnotations: Codable, Sendable, Equatable {
     static let longestTag = 64
     static let longestNote = 20_000
 
-    /// The annotations as they may be kept: tags trimmed, without doubles, in order.
+    /// Returns the annotations in the form in which they are stored: tags trimmed, deduplicated and sorted.
     ///
-    /// - Throws: ``RunStoreError`` if there is too much of something.
+    /// - Throws: ``RunStoreError`` if a limit is exceeded.
     func checked() throws -> RunAnnotations {
         var checked = self
         checked.tags = Set(tags.map(\.trimmingWhitespace).filter { !$0.isEmpty }).sorted()
         guard checked.tags.count <= RunAnnotations.mostTags else {
-            throw RunStoreError.failed("A run takes at most \(RunAnnotations.mostTags) tags; remove some.")
+            throw RunStoreError.failed("A run can have at most \(RunAnnotations.mostTags) tags; remove some.")
         }
         for tag in checked.tags {
             guard tag.utf8.count <= RunAnnotations.longestTag,
                 tag.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
             else {
                 throw RunStoreError.failed(
-                    "A tag is one line of at most \(RunAnnotations.longestTag) bytes; shorten “\(tag.prefix(40))”.")
+                    "A tag must be one line of at most \(RunAnnotations.longestTag) bytes; shorten “\(tag.prefix(40))”."
+                )
             }
         }
         guard note.utf8.count <= RunAnnotations.longestNote else {
-            throw RunStoreError.failed("A note has at most \(RunAnnotations.longestNote) bytes; shorten it.")
+            throw RunStoreError.failed("A note can have at most \(RunAnnotations.longestNote) bytes; shorten it.")
         }
         return checked
     }
@@ -49,7 +51,7 @@ public struct RunAnnotations: Codable, Sendable, Equatable {
         case isHidden = "hidden"
     }
 
-    /// Decodes `{"tags": ["…"], "note": "…", "hidden": false}`, each of which may be missing.
+    /// Decodes `{"tags": ["…"], "note": "…", "hidden": false}`; each key is optional.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         tags = try container.decodeIfPresent([String].self, forKey: .tags) ?? []
@@ -59,15 +61,15 @@ public struct RunAnnotations: Codable, Sendable, Equatable {
 }
 
 extension RunFolder {
-    /// What people noted of the run; nothing if the file is missing or damaged.
+    /// Reads the annotations of the run; returns empty ones if the file is missing or damaged.
     public func readAnnotations() -> RunAnnotations {
         guard let data = contents(of: annotations, mostBytes: 1 << 20) else { return RunAnnotations() }
         return (try? JSONDecoder().decode(RunAnnotations.self, from: data)) ?? RunAnnotations()
     }
 
-    /// Replaces what people noted of the run, at once and whole.
+    /// Replaces the annotations of the run atomically.
     ///
-    /// - Throws: ``RunStoreError`` if there is too much of something, or if the file cannot be written.
+    /// - Throws: ``RunStoreError`` if a limit is exceeded or if the file cannot be written.
     @discardableResult public func write(_ new: RunAnnotations) throws -> RunAnnotations {
         guard exists else { throw RunStoreError.notARun(directory) }
         let checked = try new.checked()
@@ -75,7 +77,7 @@ extension RunFolder {
             try JSONEncoder().encode(checked).write(to: annotations, options: .atomic)
         } catch {
             throw RunStoreError.failed(
-                "The note cannot be saved in \(directory.path); check its permissions and the space left.")
+                "The annotations cannot be saved in \(directory.path); check its permissions and the free space.")
         }
         return checked
     }

@@ -9,18 +9,18 @@ public import Foundation
 #endif
 
 extension RunFolder {
-    /// Whether the folder has a run's database, as a plain file and no link; a few microseconds.
+    /// Whether the folder contains a run's database as a regular file, not a link; takes a few microseconds.
     public var exists: Bool {
         var found = stat()
         return lstat(database.path, &found) == 0 && found.st_mode & S_IFMT == S_IFREG
     }
 
-    /// Opens a file of the run to be read.
+    /// Opens a file of the run for reading.
     ///
-    /// A run may come from anywhere, and have anything at a file's place: what leads out of the folder by a link, and what is no
-    /// plain file and might never end or never begin, is not opened.
+    /// A run may come from an untrusted source. Links that lead out of the folder are not opened, nor are special
+    /// files, which could block or never end.
     ///
-    /// - Returns: `nil` if there is no such file, or if it is not of that kind.
+    /// - Returns: `nil` if there is no such file or if it is not allowed.
     public func open(_ file: URL) -> FileHandle? {
         guard let place = realpath(file.path, nil), let home = realpath(directory.path, nil) else { return nil }
         defer {
@@ -42,9 +42,9 @@ extension RunFolder {
         return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
-    /// The contents of a file of the run; see ``open(_:)``.
+    /// Reads the contents of a file of the run; see ``open(_:)``.
     ///
-    /// - Parameter mostBytes: A larger file is not read.
+    /// - Parameter mostBytes: larger files are not read.
     public func contents(of file: URL, mostBytes: Int) -> Data? {
         guard let handle = open(file), let size = try? handle.seekToEnd(), size <= mostBytes,
             (try? handle.seek(toOffset: 0)) != nil

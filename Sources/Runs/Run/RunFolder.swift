@@ -1,12 +1,13 @@
 public import Diagnostics
 public import Foundation
 
-/// The folder of a run and the places in it. It holds everything of the run and can be copied, moved and archived.
+/// The folder of a run, and the locations in it. It contains everything about the run and can be copied, moved and
+/// archived.
 public struct RunFolder: Hashable, Sendable {
     /// The folder.
     public let directory: URL
 
-    /// The run folder at a URL, which need not exist.
+    /// Creates a run folder for a URL, which need not exist.
     public init(_ directory: URL) {
         self.directory = URL(fileURLWithPath: directory.standardizedFileURL.path, isDirectory: true)
     }
@@ -15,30 +16,30 @@ public struct RunFolder: Hashable, Sendable {
     public var name: String { directory.lastPathComponent }
     /// The database.
     public var database: URL { file("run.sqlite") }
-    /// The resolved configuration, for people.
+    /// The resolved configuration in readable form.
     public var configuration: URL { file("configuration.yaml") }
     /// The folder of sample sheets.
     public var samples: URL { directory.appendingPathComponent("samples", isDirectory: true) }
     /// The folder of checkpoints.
     public var checkpoints: URL { directory.appendingPathComponent("checkpoints", isDirectory: true) }
-    /// The folder of TensorBoard's event files, if they were asked for.
+    /// The folder of TensorBoard's event files, if enabled.
     public var tensorBoard: URL { directory.appendingPathComponent("tensorboard", isDirectory: true) }
-    /// The pictures that show what was found.
+    /// The folder of images that illustrate findings.
     public var findings: URL { directory.appendingPathComponent("findings", isDirectory: true) }
-    /// The picture that shows a finding of the live run, if there is one.
-    public func picture(of record: FindingRecord) -> URL {
+    /// The image that illustrates a finding of the live run; it may not exist.
+    public func image(of record: FindingRecord) -> URL {
         findings.appending(path: "\(record.finding.pattern.rawValue)-\(record.openedStep.padded(to: 8)).png")
     }
-    /// The centres of the data's bins, a picture each, in rows of ten.
+    /// The centers of the data's bins, one image each, ten per row.
     public var bins: URL { file("bins.png") }
-    /// What people noted of the run.
+    /// The user annotations of the run.
     public var annotations: URL { file("annotations.json") }
-    /// What the run wrote to the terminal.
+    /// The terminal output of the run.
     public var console: URL { file("console.log") }
-    /// The file that the writer keeps locked; it names the writer's process.
+    /// The file that the writer keeps locked; it contains the writer's process identifier.
     public var lock: URL { file(".lock") }
 
-    /// The file of a path relative to the folder; `nil` if the path leads out of the folder.
+    /// Returns the file at a path relative to the folder; `nil` if the path leads out of the folder.
     public func file(relative path: String) -> URL? {
         let components = path.split(separator: "/", omittingEmptySubsequences: false)
         guard !components.isEmpty, components.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }),
@@ -51,7 +52,7 @@ public struct RunFolder: Hashable, Sendable {
 }
 
 extension Int {
-    /// The number with zeros in front, so that names sort as numbers do.
+    /// Returns the number with leading zeros, so that names sort numerically.
     public func padded(to width: Int) -> String {
         let digits = String(self)
         return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits

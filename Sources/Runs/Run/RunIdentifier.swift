@@ -1,24 +1,24 @@
 public import Foundation
 
-/// The name of a run and of its folder: a local date-time and a word pair, such as `20261123-234501-brisk-otter`.
+/// The name of a run and its folder: a local date and time, and a word pair, such as `20261123-234501-brisk-otter`.
 public struct RunIdentifier: Hashable, Sendable, CustomStringConvertible {
     /// The text of the identifier.
     public let text: String
 
-    /// An identifier of this text; `nil` unless it is one plain folder name.
+    /// Creates an identifier from its text; `nil` unless the text is a valid folder name.
     public init?(_ text: String) {
         guard !text.isEmpty, text.utf8.count <= 255, !text.hasPrefix("."), !text.contains("/"), !text.contains("\0")
         else { return nil }
         self.text = text
     }
 
-    /// A new identifier for a run that starts at a date, with words drawn at random.
+    /// Creates an identifier for a run that starts at a date, with random words.
     public init(date: Date = Date(), timeZone: TimeZone = .current) {
         var generator = SystemRandomNumberGenerator()
         self.init(date: date, timeZone: timeZone, using: &generator)
     }
 
-    /// A new identifier for a run that starts at a date, with words drawn from a generator.
+    /// Creates an identifier for a run that starts at a date, with words drawn from the given generator.
     public init(date: Date, timeZone: TimeZone, using generator: inout some RandomNumberGenerator) {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = timeZone
@@ -37,7 +37,7 @@ public struct RunIdentifier: Hashable, Sendable, CustomStringConvertible {
     /// The identifier's text.
     public var description: String { text }
 
-    /// The word pair, `brisk-otter`; `nil` if the text has another form.
+    /// The word pair, such as `brisk-otter`; `nil` if the text has another form.
     public var words: String? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         return parts.count == 4 ? "\(parts[2])-\(parts[3])" : nil
@@ -70,7 +70,7 @@ extension RunIdentifier: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let identifier = RunIdentifier(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a run's identifier")
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a run identifier")
         }
         self = identifier
     }

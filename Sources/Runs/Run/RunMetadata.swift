@@ -1,11 +1,11 @@
 public import Foundation
 public import Recipes
 
-/// Who, where, when and with what: the circumstances of a run, captured without asking.
+/// The circumstances of a run, captured automatically: command, machine, software versions and times.
 public struct RunMetadata: Codable, Equatable, Sendable {
     /// The run's identifier.
     public var id: RunIdentifier
-    /// The label that a person gave it.
+    /// The label given by the user.
     public var label: String?
     /// The command and its arguments.
     public var commandLine: [String]
@@ -17,44 +17,44 @@ public struct RunMetadata: Codable, Equatable, Sendable {
     public var processor: String
     /// The number of active processor cores.
     public var processorCount: Int
-    /// The number of threads that the training uses.
+    /// The number of threads used for training.
     public var threads: Int
-    /// The device that the training runs on, in words.
+    /// The training device, in words.
     public var device: String
-    /// This program's version.
+    /// The version of Equipoise.
     public var equipoiseVersion: String
     /// The version of the Swift compiler.
     public var swiftVersion: String
     /// The version of LibTorch.
     public var torchVersion: String
-    /// The commit of the repository around the working directory.
+    /// The commit of the Git repository that contains the working directory.
     public var gitCommit: String?
-    /// Whether that repository had changes that were not committed.
+    /// Whether that repository had uncommitted changes.
     public var gitDirty: Bool?
     /// When the run started.
     public var start: Date
     /// When the run ended.
     public var end: Date?
-    /// How it ended.
+    /// The outcome of the run.
     public var outcome: RunOutcome
     /// The run that this one repeats with a remedy.
     public var parent: RunIdentifier?
-    /// That remedy.
+    /// The remedy applied.
     public var remedy: AppliedRemedy?
 }
 
-/// A remedy as it was applied: why, what it changed, and from where the training went on.
+/// An applied remedy: its reason, its changes, and the step from which training continued.
 public struct AppliedRemedy: Codable, Equatable, Sendable {
-    /// What it does, in a few words.
+    /// A short description of the remedy.
     public var title: String
-    /// What was found wrong, in a sentence.
+    /// The problem found, in one sentence.
     public var reason: String
-    /// The keys that it set.
+    /// The configuration values that it set, by key.
     public var change: [String: ConfigurationValue]
-    /// The step of the parent's checkpoint from which it goes on; `nil` from the start.
+    /// The step of the parent's checkpoint from which training continued; `nil` if it started from scratch.
     public var fromStep: Int?
 
-    /// A remedy with its reason and its change.
+    /// Creates an applied remedy.
     public init(title: String, reason: String, change: [String: ConfigurationValue], fromStep: Int? = nil) {
         self.title = title
         self.reason = reason
@@ -64,21 +64,21 @@ public struct AppliedRemedy: Codable, Equatable, Sendable {
 }
 
 extension RunMetadata {
-    /// The circumstances of a run that starts now: machine, system and repository are looked up.
+    /// Captures the circumstances of a run that starts now, including machine, system and repository.
     ///
-    /// Asking Git takes at most two seconds; what cannot be found stays `nil` or `unknown`.
+    /// Querying Git takes at most two seconds; values that cannot be determined are `nil` or `unknown`.
     ///
     /// - Parameters:
-    ///   - label: A label for people.
-    ///   - device: The device in words, such as `CPU` or `NVIDIA H200`.
-    ///   - threads: The number of threads that the training uses.
-    ///   - equipoiseVersion: This program's version.
-    ///   - torchVersion: LibTorch's version.
-    ///   - commandLine: The command and its arguments.
-    ///   - workingDirectory: Where the search for a Git repository begins, upwards.
-    ///   - parent: The run that this one repeats.
-    ///   - remedy: The remedy with which it does.
-    ///   - start: When the run starts; also the date of its identifier.
+    ///   - label: a label for the run.
+    ///   - device: the device in words, such as `CPU` or `NVIDIA H200`.
+    ///   - threads: the number of threads used for training.
+    ///   - equipoiseVersion: the version of Equipoise.
+    ///   - torchVersion: the version of LibTorch.
+    ///   - commandLine: the command and its arguments.
+    ///   - workingDirectory: the folder from which to search upwards for a Git repository.
+    ///   - parent: the run that this one repeats.
+    ///   - remedy: the remedy applied to the parent.
+    ///   - start: the start of the run, also the date of its identifier.
     public static func captured(
         label: String? = nil, device: String, threads: Int, equipoiseVersion: String = EquipoiseVersion.current,
         torchVersion: String,
@@ -98,7 +98,7 @@ extension RunMetadata {
 }
 
 extension RunMetadata {
-    /// The metadata as JSON, dates in seconds since 1970.
+    /// Encodes the metadata as JSON, with dates in seconds since 1970.
     func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .secondsSince1970
@@ -106,7 +106,7 @@ extension RunMetadata {
         return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 
-    /// Reads what ``json()`` wrote.
+    /// Decodes the output of ``json()``.
     init(json: String) throws {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .secondsSince1970
@@ -116,6 +116,6 @@ extension RunMetadata {
 
 /// The version of this package.
 public enum EquipoiseVersion {
-    /// As `equipoise --version` prints it.
+    /// The version that `equipoise --version` prints.
     public static let current = "0.1.0"
 }

@@ -1,17 +1,17 @@
-/// How a run ended, or that it has not.
+/// The outcome of a run, including that it has not ended yet.
 public enum RunOutcome: Hashable, Sendable {
-    /// A writer is at work.
+    /// A writer is active.
     case running
-    /// The training reached its end.
+    /// Training completed.
     case finished
-    /// Someone stopped the training; it can be resumed.
+    /// The user stopped training; the run can be resumed.
     case stopped
-    /// The work failed, for this reason.
+    /// The run failed, for the given reason.
     case failed(String)
-    /// The writer died. Never stored: readers derive it from a missing lock.
+    /// The writer died. This is never stored: readers derive it from the missing lock.
     case interrupted
 
-    /// One word: `running`, `finished`, `stopped`, `failed` or `interrupted`.
+    /// The outcome as one word: `running`, `finished`, `stopped`, `failed` or `interrupted`.
     public var name: String {
         switch self {
         case .running: "running"
@@ -24,7 +24,7 @@ public enum RunOutcome: Hashable, Sendable {
 }
 
 extension RunOutcome: CustomStringConvertible {
-    /// The word, with a failure's reason.
+    /// The word, followed by the reason if the run failed.
     public var description: String {
         if case .failed(let message) = self { "failed: \(message)" } else { name }
     }

@@ -1,17 +1,17 @@
-/// A value of a series.
+/// One value of a series.
 public struct SeriesPoint: Hashable, Sendable, Codable {
     /// The step.
     public var step: Int
     /// The epoch of the step.
     public var epoch: Int
-    /// The number of real images seen by then.
+    /// The number of real images seen so far.
     public var imagesSeen: Int
-    /// When it was measured, in seconds since 1970.
+    /// The time of the measurement, in seconds since 1970.
     public var wallTime: Double
-    /// The value, which may be NaN or infinite.
+    /// The value; may be NaN or infinite.
     public var value: Double
 
-    /// A value at a step.
+    /// Creates a point.
     public init(step: Int, epoch: Int, imagesSeen: Int, wallTime: Double, value: Double) {
         self.step = step
         self.epoch = epoch
@@ -21,18 +21,18 @@ public struct SeriesPoint: Hashable, Sendable, Codable {
     }
 }
 
-/// The mean of a series over the steps of an epoch.
+/// The mean of a series over the steps of one epoch.
 public struct EpochMean: Hashable, Sendable, Codable {
     /// The epoch.
     public var epoch: Int
-    /// The last step of the epoch that has a value.
+    /// The last step of the epoch with a value.
     public var lastStep: Int
     /// The number of values.
     public var count: Int
-    /// Their mean; NaN if one of them is.
+    /// The mean of the values; NaN if any of them is NaN.
     public var mean: Double
 
-    /// A mean over an epoch.
+    /// Creates an epoch mean.
     public init(epoch: Int, lastStep: Int, count: Int, mean: Double) {
         self.epoch = epoch
         self.lastStep = lastStep
@@ -41,20 +41,20 @@ public struct EpochMean: Hashable, Sendable, Codable {
     }
 }
 
-/// A sheet of samples.
+/// A sheet: a grid of samples saved as an image.
 public struct SheetRecord: Hashable, Sendable, Codable {
-    /// The step after which it was drawn.
+    /// The step after which the samples were generated.
     public var step: Int
     /// The epoch of the step.
     public var epoch: Int
-    /// The number of real images seen by then.
+    /// The number of real images seen so far.
     public var imagesSeen: Int
     /// The file, relative to the run folder: `samples/epoch-0010.png`.
     public var file: String
-    /// When it was drawn, in seconds since 1970.
+    /// The time of generation, in seconds since 1970.
     public var wallTime: Double
 
-    /// A sheet in a file of the run folder.
+    /// Creates a record of a sheet in the run folder.
     public init(step: Int, epoch: Int, imagesSeen: Int, file: String, wallTime: Double) {
         self.step = step
         self.epoch = epoch
@@ -64,7 +64,7 @@ public struct SheetRecord: Hashable, Sendable, Codable {
     }
 }
 
-/// A saved state of a training.
+/// A saved state of training.
 public struct CheckpointRecord: Hashable, Sendable, Codable {
     /// The step after which it was saved.
     public var step: Int
@@ -72,10 +72,10 @@ public struct CheckpointRecord: Hashable, Sendable, Codable {
     public var epoch: Int
     /// The file or folder, relative to the run folder.
     public var folder: String
-    /// When it was saved, in seconds since 1970.
+    /// The time of saving, in seconds since 1970.
     public var wallTime: Double
 
-    /// A checkpoint in the run folder.
+    /// Creates a record of a checkpoint in the run folder.
     public init(step: Int, epoch: Int, folder: String, wallTime: Double) {
         self.step = step
         self.epoch = epoch
@@ -84,14 +84,15 @@ public struct CheckpointRecord: Hashable, Sendable, Codable {
     }
 }
 
-/// How samples spread over the bins of the data at a step: what the number of statistically different bins is counted from.
+/// The distribution of samples over the data's bins at a step, from which the number of statistically different bins
+/// (NDB) is counted.
 public struct BinRecord: Hashable, Sendable, Codable {
     public struct Bin: Hashable, Sendable, Codable {
-        /// The shares of the training data and of the samples.
+        /// The share of the training data and of the samples in this bin.
         public var reference, samples: Double
-        /// Whether the two differ by more than chance: a p-value under 0.05.
+        /// Whether the two shares differ significantly (p-value below 0.05).
         public var isDifferent: Bool
-        /// Whether the samples hold less than a tenth of what they should.
+        /// Whether the samples' share is less than a tenth of the expected share.
         public var isMissing: Bool
 
         public init(reference: Double, samples: Double, isDifferent: Bool, isMissing: Bool) {
@@ -102,9 +103,9 @@ public struct BinRecord: Hashable, Sendable, Codable {
         }
     }
 
-    /// The step after which the samples were made.
+    /// The step after which the samples were generated.
     public var step: Int
-    /// The largest of the data first, in the same order all through a run.
+    /// The bins, largest in the data first; the order is constant throughout a run.
     public var bins: [Bin]
 
     public init(step: Int, bins: [Bin]) {
@@ -113,18 +114,18 @@ public struct BinRecord: Hashable, Sendable, Codable {
     }
 }
 
-/// Something worth knowing that happened during a run.
+/// A notable event during a run.
 public struct RunNote: Hashable, Sendable, Codable {
-    /// When it happened, in seconds since 1970.
+    /// The time of the event, in seconds since 1970.
     public var wallTime: Double
-    /// The step by then, if there was one.
+    /// The step at that time, if there was one.
     public var step: Int?
-    /// What kind of thing: `warning`, `resumed`, …
+    /// The kind of event: `warning`, `resumed`, …
     public var kind: String
-    /// A plain sentence.
+    /// A description in plain words.
     public var message: String
 
-    /// A note.
+    /// Creates a note.
     public init(wallTime: Double, step: Int?, kind: String, message: String) {
         self.wallTime = wallTime
         self.step = step

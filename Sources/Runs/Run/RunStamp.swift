@@ -8,14 +8,13 @@ import Foundation
     import Musl
 #endif
 
-/// Tells, without opening a run's database, whether anything of the run may have changed: two equal stamps of a folder mean
-/// that nothing has.
+/// A stamp that detects changes of a run without opening its database: equal stamps mean that nothing has changed.
 public struct RunStamp: Hashable, Sendable, Codable {
     private let parts: [Int64]
-    /// Whether a writer is at work.
+    /// Whether a writer is active.
     let isHeld: Bool
 
-    /// The stamp of a folder now; a few microseconds.
+    /// Takes the stamp of a folder, in a few microseconds.
     public init(_ folder: RunFolder) {
         let path = folder.database.path
         var parts: [Int64] = []

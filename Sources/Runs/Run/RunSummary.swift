@@ -3,37 +3,37 @@ public import Foundation
 import GRDB
 public import Measurements
 
-/// What a list of runs shows of one.
+/// A summary of one run, for lists of runs.
 public struct RunSummary: Sendable {
     /// The run's folder.
     public var folder: RunFolder
-    /// The run's identifier: its folder's name.
+    /// The run's identifier, which is the name of its folder.
     public var id: String
-    /// The label that a person gave it.
+    /// The label given by the user.
     public var label: String?
-    /// How it ended; `nil` for a broken run.
+    /// The outcome; `nil` for a broken run.
     public var status: RunOutcome?
     /// When it started.
     public var start: Date?
-    /// How many seconds it took, or has taken so far.
+    /// The duration so far or in total, in seconds.
     public var duration: TimeInterval?
-    /// The name of its recipe.
+    /// The name of the recipe.
     public var recipe: String?
-    /// The run that it repeats with a remedy.
+    /// The run that this one repeats with a remedy.
     public var parent: String?
     /// The newest step; `nil` before the first.
     public var lastStep: Int?
     /// The newest value of each per-step series.
     public var lastValues: [SeriesName: Double] = [:]
-    /// What its diagnosis says; `nil` for a broken run.
-    public var judgement: Judgement?
+    /// The summarized diagnosis; `nil` for a broken run.
+    public var judgment: Judgment?
 
-    /// What a list says of a diagnosis.
-    public struct Judgement: Sendable, Codable, Equatable {
+    /// A diagnosis summarized for lists.
+    public struct Judgment: Sendable, Codable, Equatable {
         public var verdict: Diagnosis.Verdict
-        /// The most severe finding's pattern; empty if there is none.
+        /// The pattern of the most severe finding; empty if there is none.
         public var pattern: String
-        /// The most severe finding's sentence, or what else is known.
+        /// The summary of the most severe finding, or else the first note.
         public var summary: String
 
         public init(verdict: Diagnosis.Verdict, pattern: String, summary: String) {
@@ -50,29 +50,29 @@ public struct RunSummary: Sendable {
         }
     }
 
-    /// The configuration's values by their paths, as text.
+    /// The configuration values as text, by path.
     public var parameters: [String: String] = [:]
-    /// The generator's loss at some steps, evenly spread.
+    /// The generator's loss at evenly spaced steps.
     public var course: [Double] = []
-    /// What people noted of it.
+    /// The user annotations of the run.
     public var annotations = RunAnnotations()
-    /// Why a broken run cannot be read, as a sentence; `nil` for a sound one.
+    /// The reason why a broken run cannot be read; `nil` for an intact run.
     public var problem: String?
 }
 
 extension RunSummary {
-    /// Whether it comes before another one in a list: the newest first, broken ones last.
+    /// Whether this run precedes another one in a list: newest first, broken runs last.
     public func isNewer(than other: RunSummary) -> Bool {
         (start ?? .distantPast, id) > (other.start ?? .distantPast, other.id)
     }
 
-    /// A summary that says nothing yet.
+    /// Creates an empty summary.
     init(empty folder: RunFolder) {
         self.folder = folder
         id = folder.name
     }
 
-    /// The summary of a run, or of a broken one its problem.
+    /// Reads the summary of a run, or the problem if the run is broken.
     public init(_ folder: RunFolder) {
         self.init(empty: folder)
         annotations = folder.readAnnotations()
@@ -86,13 +86,13 @@ extension RunSummary {
     private mutating func read() throws {
         guard folder.exists else { throw RunStoreError.notARun(folder.directory) }
         let reader = RunReader(unchecked: folder)
-        // The lock is looked at first: a run that ends in between then shows its true outcome.
+        // Check the lock first, so that a run that ends in between shows its true outcome.
         let isHeld = RunLock.isHeld(folder)
         let seen = try reader.read { database in
             (
                 metadata: try RunWriter.metadata(database), last: try RunReader.lastValues(database),
                 pauses: try RunReader.pauses(database),
-                judgement: try RunReader.diagnosisSummary(
+                judgment: try RunReader.diagnosisSummary(
                     database, isRunning: isHeld && RunWriter.metadata(database).outcome == .running),
                 parameters: try RunReader.parameters(database),
                 course: try RunReader.course(of: .lossGenerator, database)
@@ -110,24 +110,24 @@ extension RunSummary {
         duration = max(0, end.timeIntervalSince(metadata.start) - seen.pauses)
         recipe = seen.parameters["recipe"]
         parameters = seen.parameters
-        // A run that cannot be judged, such as one with keys of another version, is listed all the same.
-        judgement = seen.judgement ?? (try? reader.diagnosis()).map(Judgement.init)
+        // List a run even if it cannot be judged, for example because it has configuration keys of another version.
+        judgment = seen.judgment ?? (try? reader.diagnosis()).map(Judgment.init)
         course = seen.course
     }
 }
 
 extension RunReader {
-    /// The configuration's values by their paths, as they are stored.
+    /// Reads the configuration values as stored, by path.
     public func parameters() throws -> [String: String] { try read(RunReader.parameters) }
 
-    /// The configuration as it is stored, even where this version does not know all of its keys.
+    /// Reads the stored configuration, including keys that this version does not know.
     static func parameters(_ database: Database) throws -> [String: String] {
         let rows = try Row.fetchAll(
             database, sql: "SELECT CAST(path AS TEXT), CAST(value AS TEXT) FROM configuration WHERE path IS NOT NULL")
         return Dictionary(rows.map { ($0[0], $0[1] ?? "") }) { first, _ in first }
     }
 
-    /// A series at some steps, evenly spread: enough for a picture as small as a word.
+    /// Reads a series at evenly spaced steps: enough for a word-sized sparkline.
     static func course(of series: SeriesName, _ database: Database) throws -> [Double] {
         let ends = try Row.fetchOne(
             database,
@@ -137,7 +137,8 @@ extension RunReader {
                 """,
             arguments: [series.rawValue])
         guard let ends else { return [] }
-        // The places come as JSON, since SQLite makes a table of its own for a recursive query, at three times the cost.
+        // Pass the positions as JSON, since a recursive query would make SQLite build a temporary table, at three times
+        // the cost.
         let rows = try Row.fetchCursor(
             database,
             sql: """
@@ -149,7 +150,7 @@ extension RunReader {
         var values: [Double] = []
         var seen: Int?
         while let row = try rows.next() {
-            // Of a short series some steps come twice.
+            // In a short series, the same step can occur repeatedly.
             guard row[0] as Int? != seen else { continue }
             seen = row[0]
             values.append(row[1] as Double? ?? .nan)
@@ -157,6 +158,6 @@ extension RunReader {
         return values
     }
 
-    /// How far along a course's steps lie, as JSON: forty of them, from 0 to 1.
+    /// The relative positions of the steps, as JSON: forty values from 0 to 1.
     private static let coursePlaces = "\((0..<40).map { Double($0) / 39 })".databaseValue
 }

@@ -1,6 +1,7 @@
-/// A summary of the points of a series in 64 neighbouring steps, stored beside them: long series are drawn from these.
+/// A summary of a series over 64 consecutive steps, stored beside the points; long series are plotted from these
+/// blocks.
 struct PointBlock: Equatable {
-    /// How many steps a block spans.
+    /// The number of steps per block.
     static let length = 64
 
     /// The block's steps are `number * length ..< (number + 1) * length`.
@@ -8,10 +9,10 @@ struct PointBlock: Equatable {
     /// The number of finite values, and their sum.
     var count = 0
     var total = 0.0
-    /// The smallest and the largest finite value, with the first step at which they occur.
+    /// The smallest and largest finite values, each with its first step.
     var low: SeriesReduction.Point = (0, .infinity)
     var high: SeriesReduction.Point = (0, -.infinity)
-    /// The number of values that are NaN or infinite.
+    /// The number of NaN and infinite values.
     var nonFiniteCount = 0
 
     init(number: Int) { self.number = number }
@@ -31,7 +32,7 @@ struct PointBlock: Equatable {
         if point.value > high.value { high = point }
     }
 
-    /// The extremes in the order of steps.
+    /// The extremes in step order.
     var extremes: [SeriesReduction.Point] {
         guard count > 0 else { return [] }
         if low.step == high.step { return [low] }
@@ -44,11 +45,11 @@ struct PointBlock: Equatable {
     }
 }
 
-/// The means of a series over equal stretches of steps, on a grid that several runs can share.
+/// The means of a series over equal intervals of steps, on a grid that several runs can share.
 public struct SeriesMeans: Sendable, Encodable, Equatable {
-    /// The middle of each stretch.
+    /// The midpoint of each interval.
     public var steps: [Double]
-    /// The mean of the finite values in it; `nil` where there are none.
+    /// The mean of the finite values in each interval; `nil` if there are none.
     public var means: [Double?]
 
     init(_ range: ClosedRange<Int>, buckets: Int, _ parts: [(step: Double, total: Double, count: Int)]) {

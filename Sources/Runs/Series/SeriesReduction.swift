@@ -1,10 +1,10 @@
-/// A series made small enough to draw: of each of some equal stretches of steps the smallest and the largest value stay, in
-/// the order in which they occur, so that no spike is lost. Values that are not finite stay beside the line.
+/// A series reduced for plotting: each of several equal intervals of steps keeps its smallest and largest value in step
+/// order, so that no spike is lost. Non-finite values are kept separately.
 public struct SeriesReduction: Sendable, Encodable, Equatable {
-    /// Steps and values of the line.
+    /// The steps and values of the line.
     public var steps: [Int] = []
     public var values: [Double] = []
-    /// Where a value is NaN or infinite, and which.
+    /// The steps with NaN or infinite values.
     public var marks: [Mark] = []
 
     public struct Mark: Sendable, Encodable, Equatable {
@@ -19,12 +19,14 @@ public struct SeriesReduction: Sendable, Encodable, Equatable {
 
     typealias Point = (step: Int, value: Double)
 
-    /// A training that has become NaN stays so; the first thousand say enough.
+    /// Once training has become NaN it usually stays so; the first thousand marks are enough.
     static let mostMarks = 1000
 
+    /// Reduces a series.
+    ///
     /// - Parameters:
-    ///   - points: in the order of steps.
-    ///   - buckets: the number of stretches; at least 1. The line has at most twice as many points.
+    ///   - points: the points, in step order.
+    ///   - buckets: the number of intervals, at least 1. The line has at most twice as many points.
     public init(_ points: [SeriesPoint], buckets: Int) {
         let all = points.map { (step: $0.step, value: $0.value) }
         self.init(
@@ -32,7 +34,7 @@ public struct SeriesReduction: Sendable, Encodable, Equatable {
             buckets: buckets)
     }
 
-    /// - Parameter line: finite values in the order of steps.
+    /// - Parameter line: finite values, in step order.
     init(line: [Point], marks: some Sequence<Point>, buckets: Int) {
         self.marks = marks.map(Mark.init)
         guard line.count > 2 * buckets, let first = line.first?.step, let last = line.last?.step else {

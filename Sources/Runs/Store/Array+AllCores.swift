@@ -1,7 +1,7 @@
 import Dispatch
 
 extension Array where Element: Sendable {
-    /// The elements' images in the same order, made by all cores.
+    /// Transforms the elements on all cores, keeping their order.
     func mappedByAllCores<Image: Sendable>(_ transform: @Sendable (Element) -> Image) -> [Image] {
         [Image](unsafeUninitializedCapacity: count) { places, initializedCount in
             nonisolated(unsafe) let places = places

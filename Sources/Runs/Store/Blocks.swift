@@ -15,7 +15,7 @@ enum Blocks {
         ) WITHOUT ROWID;
         """
 
-    /// Summarises anew what a block of a series holds.
+    /// Recomputes one block of a series from its points.
     static func renew(_ number: Int, of series: Int64, _ database: Database) throws {
         let steps = PointBlock.steps(of: number)
         var block = PointBlock(number: number)
@@ -29,15 +29,15 @@ enum Blocks {
         try insert(block, of: series, database)
     }
 
-    /// Summarises everything, for a run of a version that did not.
+    /// Computes all blocks, for a run written by a version without them.
     static func renewAll(_ database: Database) throws {
         for series in try Int64.fetchAll(database, sql: "SELECT CAST(id AS INTEGER) FROM series") {
-            for block in try summarised(series, in: 0...Int.max, database) { try insert(block, of: series, database) }
+            for block in try summarized(series, in: 0...Int.max, database) { try insert(block, of: series, database) }
         }
     }
 
-    /// The blocks of a series that touch a range of steps, made from its points.
-    static func summarised(_ series: Int64, in range: ClosedRange<Int>, _ database: Database) throws -> [PointBlock] {
+    /// Computes the blocks of a series that overlap a range of steps from its points.
+    static func summarized(_ series: Int64, in range: ClosedRange<Int>, _ database: Database) throws -> [PointBlock] {
         var blocks: [PointBlock] = []
         let rows = try points(of: series, in: range, database)
         while let row = try rows.next() {
@@ -49,7 +49,7 @@ enum Blocks {
         return blocks
     }
 
-    /// The stored blocks of a series that touch a range of steps.
+    /// Reads the stored blocks of a series that overlap a range of steps.
     static func stored(_ series: Int64, in range: ClosedRange<Int>, _ database: Database) throws -> [PointBlock] {
         let rows = try Row.fetchCursor(
             database,
@@ -68,7 +68,7 @@ enum Blocks {
         while let row = try rows.next() {
             var block = PointBlock(number: row[0])
             block.count = row[1]
-            // A sum of huge values may have become NaN, which is stored as NULL.
+            // The sum of huge values may be NaN, which is stored as NULL.
             block.total = row[2] as Double? ?? .nan
             block.low = (row[4] as Int? ?? 0, row[3] as Double? ?? .infinity)
             block.high = (row[6] as Int? ?? 0, row[5] as Double? ?? -.infinity)
@@ -78,7 +78,7 @@ enum Blocks {
         return blocks
     }
 
-    /// The most steps that a run can have: what a Double counts exactly. What claims to lie beyond is not looked at.
+    /// The largest step that a run can have, which a Double still represents exactly. Larger steps are ignored.
     static let mostSteps = 1 << 53
 
     static func points(of series: Int64, in range: ClosedRange<Int>, _ database: Database) throws -> RowCursor {

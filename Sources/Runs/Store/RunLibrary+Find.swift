@@ -2,11 +2,11 @@ import Foundation
 import Recipes
 
 extension RunLibrary {
-    /// The run that a text means: `latest`, an identifier, a label, the beginning of an identifier or of its word pair
-    /// (`brisk`), or a path.
+    /// Finds the run that a text refers to: `latest`, an identifier, a label, the beginning of an identifier or of its
+    /// word pair (`brisk`), or a path.
     ///
-    /// - Throws: ``RunStoreError/ambiguous(_:candidates:)`` if several match, ``RunStoreError/notFound(_:looked:count:nearest:)``
-    ///   if none does.
+    /// - Throws: ``RunStoreError/ambiguous(_:candidates:)`` if several runs match,
+    ///   ``RunStoreError/notFound(_:looked:count:nearest:)`` if none does.
     public func find(_ text: String) throws -> RunFolder {
         let folders = folders()
         if text == "latest" {
@@ -26,11 +26,11 @@ extension RunLibrary {
         }
         let labels = Dictionary(
             folders.map { ($0, (try? RunReader($0).metadata())?.label) }, uniquingKeysWith: { first, _ in first })
-        let labelled = folders.filter { labels[$0] == text }
+        let labeled = folders.filter { labels[$0] == text }
         let begun = folders.filter { folder in
             folder.name.hasPrefix(text) || RunIdentifier(folder.name)?.words?.hasPrefix(text) == true
         }
-        for matches in [labelled, begun] where !matches.isEmpty {
+        for matches in [labeled, begun] where !matches.isEmpty {
             guard matches.count == 1 else {
                 throw RunStoreError.ambiguous(text, candidates: matches.map(\.name).sorted())
             }
@@ -42,7 +42,7 @@ extension RunLibrary {
             text, looked: directory, count: folders.count, nearest: nearest(to: text, labels: labels))
     }
 
-    /// Up to three identifiers and labels that a misspelt text may mean.
+    /// Returns up to three identifiers and labels that a misspelled text may refer to.
     private func nearest(to text: String, labels: [RunFolder: String?]) -> [String] {
         let limit = max(2, text.count / 3)
         let scored = labels.flatMap { folder, label -> [(distance: Int, name: String)] in

@@ -9,17 +9,17 @@ import Recipes
     import Musl
 #endif
 
-/// The lock of a run's writer: an advisory `flock` on a file that names the writer's process.
+/// The lock of a run's writer: an advisory `flock` on a file that contains the writer's process identifier.
 ///
-/// The system lets go of it when the process dies, however it dies, so a stale lock cannot exist. The file stays.
+/// The system releases it when the process dies for any reason, so a stale lock cannot exist. The file remains.
 final class RunLock: Sendable {
     private let descriptor: Int32
 
-    /// Takes the lock.
+    /// Acquires the lock.
     ///
-    /// A reader that looks whether a writer lives holds the lock shared for a moment, so this tries for a short while.
+    /// A reader that checks for a writer holds a shared lock for a moment, so this retries briefly.
     ///
-    /// - Throws: ``RunStoreError/inUse(folder:process:)`` if another writer has it.
+    /// - Throws: ``RunStoreError/inUse(folder:process:)`` if another writer holds the lock.
     init(_ folder: RunFolder) throws {
         let descriptor = open(folder.lock.path, O_RDWR | O_NONBLOCK | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
@@ -40,7 +40,7 @@ final class RunLock: Sendable {
             }
             throw RunStoreError.failed(
                 "The lock \(folder.lock.path) cannot be taken: \(Self.reason(code)); "
-                    + "keep runs on a file system that has locks.")
+                    + "keep runs on a file system that supports locks.")
         }
         self.descriptor = descriptor
         let text = Array("\(getpid())\n".utf8)
@@ -50,7 +50,7 @@ final class RunLock: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Whether the folder still is where it was locked, and the same one: not deleted, moved or replaced.
+    /// Whether the locked folder is still in place: not deleted, moved or replaced.
     func isInPlace(_ folder: RunFolder) -> Bool {
         var (held, found) = (stat(), stat())
         return fstat(descriptor, &held) == 0 && stat(folder.lock.path, &found) == 0 && held.st_ino == found.st_ino
@@ -69,7 +69,7 @@ final class RunLock: Sendable {
         return false
     }
 
-    /// The process that the lock file names.
+    /// Returns the process identifier in the lock file.
     private static func process(_ folder: RunFolder) -> Int? {
         guard let data = folder.contents(of: folder.lock, mostBytes: 4096) else { return nil }
         return Int(String(decoding: data.prefix(32), as: UTF8.self).trimmingWhitespace)

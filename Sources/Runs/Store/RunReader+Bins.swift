@@ -2,14 +2,14 @@ import Foundation
 import GRDB
 
 extension RunReader {
-    /// The steps at which the samples' bins were counted, in order; none in a run of an older version.
+    /// Returns the steps at which bins were recorded, in order; empty for a run of an older version.
     public func binSteps() throws -> [Int] {
         try read {
             try RunReader.hasBins($0) ? Int.fetchAll($0, sql: "SELECT CAST(step AS INTEGER) FROM bins ORDER BY 1") : []
         }
     }
 
-    /// How the samples of a step spread over the bins.
+    /// Returns the distribution of a step's samples over the bins.
     public func bins(at step: Int) throws -> BinRecord? {
         try read { database in
             guard try RunReader.hasBins(database) else { return nil }

@@ -2,17 +2,17 @@ import GRDB
 public import Measurements
 
 extension RunReader {
-    /// Writes the run as comma-separated values (RFC 4180, with a bare line feed), a row a step.
+    /// Writes the run as comma-separated values (RFC 4180, but with bare line feeds), one row per step.
     ///
-    /// The columns are `step,epoch,images_seen` and the series. Numbers read back exactly; NaN and infinity are `nan`,
-    /// `inf` and `-inf`; a step without a value of a series has an empty field. Rows are handed out as they are read,
-    /// so that memory does not grow with the run.
+    /// The columns are `step,epoch,images_seen` and the series. Numbers are written exactly; NaN and infinity are
+    /// `nan`, `inf` and `-inf`; a missing value is an empty field. Rows are written as they are read, so memory use
+    /// does not grow with the run.
     ///
     /// - Parameters:
-    ///   - series: The series, in the order of columns; all of the run by default.
-    ///   - steps: Only these steps.
-    ///   - write: Takes one line, its line feed included.
-    /// - Throws: ``RunStoreError/unknownSeries(_:available:)``, or what `write` throws.
+    ///   - series: the series, in column order; by default all series of the run.
+    ///   - steps: the range of steps to write.
+    ///   - write: receives one line, including its line feed.
+    /// - Throws: ``RunStoreError/unknownSeries(_:available:)``, or any error that `write` throws.
     public func csv(
         series: [SeriesName]? = nil, steps range: ClosedRange<Int> = 0...Int.max, _ write: (String) throws -> Void
     ) throws {
@@ -45,14 +45,14 @@ extension RunReader {
         }
     }
 
-    /// The whole run as comma-separated values; see ``csv(series:_:)``.
+    /// Returns the whole run as comma-separated values; see ``csv(series:_:)``.
     public func csv(series: [SeriesName]? = nil) throws -> String {
         var text = ""
         try csv(series: series) { text += $0 }
         return text
     }
 
-    /// A series that is read in step with the others.
+    /// A series that is read in parallel with the others.
     private final class Column {
         private let cursor: RowCursor
         private var next: (step: Int, value: Double)?
@@ -62,7 +62,7 @@ extension RunReader {
             try advance()
         }
 
-        /// The value at a step; steps must ascend.
+        /// Returns the value at a step; steps must be ascending.
         func value(at step: Int) throws -> Double? {
             while let point = next, point.step <= step {
                 try advance()
@@ -78,12 +78,12 @@ extension RunReader {
 }
 
 extension Double {
-    /// The shortest text that reads back as the same number; `nan`, `inf` or `-inf`.
+    /// The shortest text that reads back as the same number; `nan`, `inf` or `-inf` otherwise.
     fileprivate var csvText: String { isNaN ? "nan" : "\(self)" }
 }
 
 extension String {
-    /// The text as a field, in quotes where it must be.
+    /// The text as a CSV field, quoted if necessary.
     fileprivate var csvField: String {
         guard contains(where: { ",\"".contains($0) || $0.isNewline }) else { return self }
         return "\"" + split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""

@@ -3,19 +3,19 @@ public import Foundation
 import GRDB
 public import Measurements
 
-/// How far somebody has followed a run that is being written.
+/// The position up to which a reader has followed a run that is being written.
 public struct RunPlace: Sendable, Equatable, CustomStringConvertible {
-    /// How often the run was resumed: what was recorded after the checkpoint is gone then.
+    /// The number of times the run was resumed; each time, everything recorded after the checkpoint is deleted.
     public var generation: Int
-    /// The newest step seen.
+    /// The newest step read.
     public var step: Int
-    /// The newest sheet seen.
+    /// The newest sheet read.
     public var sheet: Int64
 
-    /// `generation.step.sheet`
+    /// The position as text, `generation.step.sheet`.
     public var description: String { "\(generation).\(step).\(sheet)" }
 
-    /// Reads what ``description`` wrote; `nil` for anything else.
+    /// Parses the output of ``description``; `nil` for anything else.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).compactMap { Int64($0) }
         guard parts.count == 3, parts.allSatisfy({ $0 >= 0 }) else { return nil }
@@ -29,35 +29,37 @@ public struct RunPlace: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// A sheet of samples with the number that it is known by while the run lasts.
+/// A sheet of samples, with a number that identifies it during the run.
 public struct NumberedSheet: Sendable, Equatable {
     public var number: Int64
     public var record: SheetRecord
 }
 
-/// What came to a run since somebody looked.
+/// The changes of a run since a position.
 public struct RunChanges: Sendable {
-    /// Where who has seen these stands.
+    /// The position after these changes.
     public var place: RunPlace
-    /// Whether it cannot be told what is new, because the run was resumed or because it is too much: start over.
+    /// Whether the changes cannot be listed, because the run was resumed or there are too many: the reader must start
+    /// over.
     public var isReset = false
-    /// The new points; those of the last step seen may be among them again, as a step's values need not come at once.
+    /// The new points. Those of the last step read may be included again, since the values of a step need not arrive
+    /// together.
     public var series: [SeriesName: [(step: Int, value: Double)]] = [:]
     public var sheets: [NumberedSheet] = []
     public var status = RunOutcome.running
-    /// The epoch, images and time of the newest step; its value is none.
+    /// The epoch, images seen and time of the newest step; its value is unused.
     public var newest: SeriesPoint?
     /// All findings of the live run.
     public var findings: [FindingRecord] = []
 }
 
 extension RunReader {
-    /// Where the run stands.
+    /// Returns the current position of the run.
     public func place() throws -> RunPlace { try read(RunReader.place) }
 
-    /// What came since a place.
+    /// Returns the changes since a position.
     ///
-    /// - Parameter limit: the most new points of a series; if there are more, a reset is the answer.
+    /// - Parameter limit: the maximum number of new points per series; if there are more, the result is a reset.
     public func changes(since place: RunPlace?, limit: Int) throws -> RunChanges {
         let isHeld = RunLock.isHeld(folder)
         return try read { database in
@@ -91,10 +93,10 @@ extension RunReader {
         }
     }
 
-    /// The sheets with their numbers, in the order of steps.
+    /// Returns the sheets with their numbers, in step order.
     public func numberedSheets() throws -> [NumberedSheet] { try read { try RunReader.sheets(after: 0, $0) } }
 
-    /// The file of a sheet by its number; `nil` if there is no such sheet.
+    /// Returns the file of the sheet with a number; `nil` if there is no such sheet.
     public func sheetFile(_ number: Int64) throws -> URL? {
         try read {
             try String.fetchOne(
@@ -103,7 +105,7 @@ extension RunReader {
         .flatMap(folder.file(relative:))
     }
 
-    /// Hands out the values of a series one by one, so that memory does not grow with the run.
+    /// Calls `body` with the values of a series one by one, so that memory use does not grow with the run.
     public func visit(_ series: SeriesName, after step: Int? = nil, _ body: (_ step: Int, _ value: Double) -> Void)
         throws
     {
@@ -143,7 +145,7 @@ extension RunReader {
         }
     }
 
-    /// The first step at or after one; `nil` after the last.
+    /// Returns the first step at or after the given one; `nil` if there is none.
     public func step(atOrAfter step: Int) throws -> Int? {
         try read {
             try Int.fetchOne(

@@ -3,7 +3,8 @@ import GRDB
 public import Measurements
 
 extension RunReader {
-    /// How the samples spread over the data's classes, in the order of steps; none in a run of an older version, or of data without labels.
+    /// Returns the distributions of samples over the data's classes, in step order; empty for a run of an older version
+    /// or unlabeled data.
     public func classes() throws -> [ClassRecord] {
         try read { database in
             guard try database.tableExists("classes") else { return [] }
@@ -12,7 +13,7 @@ extension RunReader {
         }
     }
 
-    /// The same at the step nearest to this one, or the newest.
+    /// Returns the distribution at the step nearest to the given one, or the newest distribution.
     public func classes(near step: Int?) throws -> ClassRecord? {
         try read { database in
             guard try database.tableExists("classes") else { return nil }

@@ -3,11 +3,12 @@ import Foundation
 import GRDB
 
 extension RunReader {
-    /// The diagnosis that the run stored, if it still holds: made by the present rules, and final if the training has ended.
+    /// Returns the diagnosis stored by the run if it is still valid: made with the current rules, and final if training
+    /// has ended.
     ///
-    /// `nil` in a run of an older version and in one whose program was killed.
+    /// Returns `nil` for a run of an older version and for one whose process was killed.
     public func storedDiagnosis() throws -> Diagnosis? {
-        // The lock is looked at first, as in `metadata()`.
+        // Check the lock first, as in `metadata()`.
         let isHeld = RunLock.isHeld(folder)
         return try read { database in
             let isRunning = try isHeld && RunWriter.metadata(database).outcome == .running
@@ -20,12 +21,13 @@ extension RunReader {
         let document = try String.fetchOne(
             database, sql: "SELECT CAST(document AS TEXT) FROM diagnosis WHERE rules = ? AND is_final >= ?",
             arguments: [DiagnosisRecord.currentRules, isRunning ? 0 : 1])
-        // One that cannot be read is judged anew.
+        // A diagnosis that cannot be decoded is recomputed.
         return document.flatMap { try? JSONDecoder().decode(DiagnosisRecord.self, from: Data($0.utf8)).diagnosis }
     }
 
-    /// What a list shows of the stored diagnosis. Read by SQLite, since of the document little is needed here.
-    static func diagnosisSummary(_ database: Database, isRunning: Bool) throws -> RunSummary.Judgement? {
+    /// Returns the stored diagnosis summarized for lists. SQLite extracts the values, since only a small part of the
+    /// document is needed.
+    static func diagnosisSummary(_ database: Database, isRunning: Bool) throws -> RunSummary.Judgment? {
         guard try database.tableExists("diagnosis") else { return nil }
         let row = try Row.fetchOne(
             database,
@@ -38,6 +40,6 @@ extension RunReader {
                 """,
             arguments: [DiagnosisRecord.currentRules, isRunning ? 0 : 1])
         guard let row, let verdict = (row[0] as String?).flatMap(Diagnosis.Verdict.init) else { return nil }
-        return RunSummary.Judgement(verdict: verdict, pattern: row[1] ?? "", summary: row[2] ?? row[3] ?? "")
+        return RunSummary.Judgment(verdict: verdict, pattern: row[1] ?? "", summary: row[2] ?? row[3] ?? "")
     }
 }

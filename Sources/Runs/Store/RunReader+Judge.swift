@@ -1,7 +1,7 @@
 public import Diagnostics
 
 extension History {
-    /// Everything that a run has recorded.
+    /// Reads everything that a run has recorded.
     public init(reading reader: RunReader) throws {
         self.init(try reader.configuration())
         for series in try reader.seriesNames() {
@@ -12,8 +12,8 @@ extension History {
 }
 
 extension RunReader {
-    /// The diagnosis of the run: what it stored, or, of a run of an older version or one whose program was killed, what the
-    /// rules say of its series now.
+    /// Returns the diagnosis of the run: the stored one or, for a run of an older version or one whose process was
+    /// killed, the one that the current rules give for its series.
     public func diagnosis() throws -> Diagnosis {
         if let stored = try storedDiagnosis() { return stored }
         let isRunning = try status() == .running

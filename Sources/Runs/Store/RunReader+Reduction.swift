@@ -2,12 +2,13 @@ import GRDB
 public import Measurements
 
 extension RunReader {
-    /// A series made small enough to draw; see ``SeriesReduction``. A series of a million points takes some milliseconds.
+    /// Returns series reduced for plotting; see ``SeriesReduction``. A series of a million points takes a few
+    /// milliseconds.
     ///
     /// - Parameters:
-    ///   - series: The series; of one that the run does not have, the line is empty.
-    ///   - range: Only these steps; all without it.
-    ///   - buckets: The number of stretches, at least 1.
+    ///   - series: the series; those that the run does not have are omitted.
+    ///   - range: the range of steps; all steps by default.
+    ///   - buckets: the number of intervals, at least 1.
     public func reductions(
         of series: [SeriesName], in range: ClosedRange<Int>? = nil, buckets: Int
     ) throws -> [SeriesName: SeriesReduction] {
@@ -22,7 +23,7 @@ extension RunReader {
         }
     }
 
-    /// The means of a series on a grid; `nil` if the run does not have it.
+    /// Returns the means of a series on a grid; `nil` if the run does not have the series.
     public func means(of series: SeriesName, in range: ClosedRange<Int>, buckets: Int) throws -> SeriesMeans? {
         try read { database in
             guard let identifier = try RunReader.identifiers(database)[series] else { return nil }
@@ -41,7 +42,8 @@ extension RunReader {
         }
     }
 
-    /// Some steps of the run, evenly spread, with their epochs, images and times, to draw a series over those.
+    /// Returns evenly spaced steps of the run with their epochs, images seen and times, for plotting a series over
+    /// these instead of steps.
     public func milestones(_ count: Int) throws -> [SeriesPoint] {
         try read { database in
             guard
@@ -123,11 +125,11 @@ extension RunReader {
         return marks
     }
 
-    /// The blocks that touch a range, also of a run of a version that stored none.
+    /// Returns the blocks that overlap a range; computes them for a run of a version that stored none.
     private static func blocks(
         of series: Int64, in range: ClosedRange<Int>, _ database: Database
     ) throws -> [PointBlock] {
         try database.tableExists("block")
-            ? Blocks.stored(series, in: range, database) : Blocks.summarised(series, in: range, database)
+            ? Blocks.stored(series, in: range, database) : Blocks.summarized(series, in: range, database)
     }
 }

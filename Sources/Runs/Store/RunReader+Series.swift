@@ -3,14 +3,14 @@ import GRDB
 public import Measurements
 
 extension RunReader {
-    /// The series of the run, in the order of columns.
+    /// Returns the series of the run, in column order.
     public func seriesNames() throws -> [SeriesName] { try read { try RunReader.series($0).map(\.name) } }
 
-    /// The values of a series in the order of steps; empty if the run has no such series.
+    /// Returns the values of a series in step order; empty if the run has no such series.
     ///
     /// - Parameters:
-    ///   - series: The series.
-    ///   - step: Only values after this step, for a reader that has the earlier ones already.
+    ///   - series: the series.
+    ///   - step: return only values after this step, for a reader that already has the earlier ones.
     public func points(of series: SeriesName, after step: Int? = nil) throws -> [SeriesPoint] {
         try read { database in
             let cursor = try RunReader.points(of: series, after: step, database)
@@ -20,7 +20,7 @@ extension RunReader {
         }
     }
 
-    /// Everything that was measured, in the order of steps.
+    /// Returns all measurements, in step order.
     public func measurements() throws -> [StepRecord] {
         try read { database in
             var measurements: [Int: StepRecord] = [:]
@@ -38,9 +38,9 @@ extension RunReader {
         }
     }
 
-    /// The true mean of a series over the steps of each epoch.
+    /// Returns the exact mean of a series over the steps of each epoch.
     ///
-    /// A NaN makes its epoch's mean NaN: it is not left out.
+    /// A NaN value is not skipped: it makes the mean of its epoch NaN.
     public func epochMeans(of series: SeriesName) throws -> [EpochMean] {
         try read { database in
             let cursor = try RunReader.points(of: series, after: nil, database)
@@ -61,13 +61,13 @@ extension RunReader {
         }
     }
 
-    /// The newest value of every series.
+    /// Returns the newest value of every series.
     public func lastValues() throws -> [SeriesName: SeriesPoint] {
         try read(RunReader.lastValues)
     }
 
     static func lastValues(_ database: Database) throws -> [SeriesName: SeriesPoint] {
-        // CROSS JOIN, so that SQLite keeps the order: for each series one look-up, never a walk over all points.
+        // CROSS JOIN makes SQLite keep this order: one look-up per series instead of a scan of all points.
         let rows = try Row.fetchCursor(
             database,
             sql: """
@@ -81,7 +81,7 @@ extension RunReader {
         return values
     }
 
-    /// How many seconds the run lay still before it was resumed.
+    /// Returns the total time in seconds during which the run was stopped before it was resumed.
     static func pauses(_ database: Database) throws -> TimeInterval {
         try Double.fetchOne(
             database,
@@ -91,7 +91,7 @@ extension RunReader {
                 """) ?? 0
     }
 
-    /// The newest step; `nil` before the first.
+    /// Returns the newest step; `nil` before the first.
     public func lastStep() throws -> Int? {
         try read { try Int.fetchOne($0, sql: "SELECT CAST(MAX(step) AS INTEGER) FROM step") }
     }
@@ -101,12 +101,13 @@ extension RunReader {
             database, sql: "SELECT CAST(id AS INTEGER), CAST(name AS TEXT) FROM series ORDER BY 1"
         )
         .map { (identifier: $0[0] as Int64, name: SeriesName($0[1] as String? ?? "")) }
-        // Two names that are one to Swift, though not to SQLite, are the first of them.
+        // Swift may consider two names equal that differ in SQLite (Unicode equivalence); use the first of them.
         var seen: Set<SeriesName> = []
         return all.filter { seen.insert($0.name).inserted }.sorted { SeriesName.stands($0.name, before: $1.name) }
     }
 
-    /// CAST, because SQLite keeps whatever was put into a column, and a run may come from anywhere.
+    /// The query uses CAST because SQLite stores values of any type in a column, and a run may come from an untrusted
+    /// source.
     private static let pointsQuery = """
         SELECT \(pointColumns) FROM point JOIN step ON step.step = point.step
         WHERE series_id = ? AND point.step > ?
@@ -126,7 +127,7 @@ extension RunReader {
             database, sql: pointsQuery + " ORDER BY point.step", arguments: [identifier, step ?? Int.min])
     }
 
-    /// A row of the query; NULL stands for NaN.
+    /// Converts a row of the query; NULL represents NaN.
     private static func point(_ row: Row) -> SeriesPoint {
         SeriesPoint(
             step: row[0], epoch: row[1], imagesSeen: row[2], wallTime: row[3], value: row[4] as Double? ?? .nan)

@@ -5,8 +5,8 @@ public import Recipes
 
 /// Reads a run, while it is being written or afterwards.
 ///
-/// Every call opens the database read-only and closes it again, so that a reader never keeps a writer from ending its
-/// run; a call costs a millisecond or so and sees one consistent state. All methods may be called from any thread.
+/// Every call opens the database read-only and closes it again, so that a reader never prevents a writer from ending
+/// its run. A call takes about a millisecond and sees one consistent state. All methods can be called from any thread.
 ///
 /// ```swift
 /// let reader = try RunReader(RunFolder(url))
@@ -16,7 +16,7 @@ public struct RunReader: Sendable {
     /// The run's folder.
     public let folder: RunFolder
 
-    /// A reader of a run.
+    /// Creates a reader of a run.
     ///
     /// - Throws: ``RunStoreError`` if there is no run, if a newer version wrote it, or if it is damaged.
     public init(_ folder: RunFolder) throws {
@@ -25,22 +25,22 @@ public struct RunReader: Sendable {
         try read { _ in }
     }
 
-    /// A reader of a run of which it will show whether it is one.
+    /// Creates a reader without checking that the folder contains a run; reading throws if it does not.
     init(unchecked folder: RunFolder) { self.folder = folder }
 
-    /// How the run ended: ``RunOutcome/interrupted`` if nobody ended it and its writer is gone.
+    /// Returns the outcome of the run: ``RunOutcome/interrupted`` if it was never ended and its writer is gone.
     public func status() throws -> RunOutcome { try metadata().outcome }
 
-    /// The run's metadata, with ``status()`` as its outcome.
+    /// Returns the run's metadata, with ``status()`` as its outcome.
     public func metadata() throws -> RunMetadata {
-        // The lock is looked at first: a run that ends in between then shows its true outcome.
+        // Check the lock first, so that a run that ends in between shows its true outcome.
         let isHeld = RunLock.isHeld(folder)
         var metadata = try read { try RunWriter.metadata($0) }
         if metadata.outcome == .running, !isHeld { metadata.outcome = .interrupted }
         return metadata
     }
 
-    /// The run's configuration.
+    /// Returns the run's configuration.
     ///
     /// - Throws: ``ConfigurationError`` if the run has a key that this version does not know.
     public func configuration() throws -> TrainingConfiguration {
@@ -58,14 +58,14 @@ public struct RunReader: Sendable {
         return configuration
     }
 
-    /// The sheets of samples, in the order of steps.
+    /// Returns the sheets of samples, in step order.
     public func sheets() throws -> [SheetRecord] {
         try read { database in
             try RunReader.sheets(after: Int64.min, database).map(\.record)
         }
     }
 
-    /// The checkpoints, in the order of steps.
+    /// Returns the checkpoints, in step order.
     public func checkpoints() throws -> [CheckpointRecord] {
         try read { database in
             try Row.fetchAll(
@@ -81,7 +81,7 @@ public struct RunReader: Sendable {
         }
     }
 
-    /// The notes, in the order in which they were written.
+    /// Returns the notes, in the order in which they were recorded.
     public func notes() throws -> [RunNote] {
         try read { database in
             try Row.fetchAll(
@@ -94,7 +94,8 @@ public struct RunReader: Sendable {
         }
     }
 
-    /// The findings of the live run, in the order in which they opened; empty for a run of a version without them.
+    /// Returns the findings of the live run, in the order in which they opened; empty for a run of a version without
+    /// findings.
     public func findings() throws -> [FindingRecord] {
         try read(RunReader.findings)
     }
@@ -108,7 +109,7 @@ public struct RunReader: Sendable {
                 WHERE opened_step IS NOT NULL ORDER BY opened_step, pattern
                 """
         ).compactMap { row in
-            // One that this version cannot read, such as of a pattern that it does not know, hides no other.
+            // A finding that this version cannot decode, such as one of an unknown pattern, must not hide the others.
             guard let document = row[0] as String?,
                 let finding = try? JSONDecoder().decode(Finding.self, from: Data(document.utf8))
             else { return nil }
@@ -116,7 +117,7 @@ public struct RunReader: Sendable {
         }
     }
 
-    /// Runs a closure in one consistent view of the database.
+    /// Calls a closure with one consistent view of the database.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
         do {
             return try read(path: folder.database.path, body)
@@ -142,8 +143,9 @@ public struct RunReader: Sendable {
         }
     }
 
-    /// The database as a file that nobody changes, for a run that ended in write-ahead mode in a folder without write
-    /// permission; `nil` if the error is another one, the run is being written, or its log still has something.
+    /// Returns a path that opens the database as an immutable file, for a run that ended in write-ahead mode in a
+    /// folder without write permission. Returns `nil` for other errors, if the run is being written, or if its log is
+    /// not empty.
     private func immutablePath(after error: DatabaseError) -> String? {
         guard error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY, !RunLock.isHeld(folder)
         else { return nil }

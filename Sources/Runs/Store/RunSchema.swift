@@ -1,12 +1,12 @@
 import Foundation
 import GRDB
 
-/// The tables of a run's database, as named migrations that are only ever appended to.
+/// The tables of a run's database, as named migrations; new ones are only ever appended.
 enum RunSchema {
-    /// The number of migrations, which a database of this version has as its `user_version`.
+    /// The number of migrations, stored as `user_version` in databases of this version.
     static let version = 5
 
-    /// The migrations. A released one never changes; a change of the tables is a new one.
+    /// The migrations. A released migration never changes; every change of the tables is a new migration.
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 run, series and samples") { database in
@@ -39,11 +39,11 @@ enum RunSchema {
         return migrator
     }
 
-    /// Refuses a database that is not a run's or that a newer version wrote.
+    /// Throws if a database is not that of a run or was written by a newer version.
     static func check(_ database: Database, at file: URL) throws {
         let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         guard found <= version else { throw RunStoreError.newerSchema(file, found: found, known: version) }
-        guard found > 0 else { throw RunStoreError.damaged(file, reason: "it has none of a run's tables") }
+        guard found > 0 else { throw RunStoreError.damaged(file, reason: "it does not contain the tables of a run") }
     }
 
     private static let bins = "CREATE TABLE bins (step INTEGER PRIMARY KEY, document TEXT NOT NULL);"
@@ -59,8 +59,8 @@ enum RunSchema {
 
     private static let classes = "CREATE TABLE classes (step INTEGER PRIMARY KEY, document TEXT NOT NULL);"
 
-    /// NaN is stored as NULL, because SQLite has no NaN; a missing value is a missing row. The points of a series lie
-    /// together and in order, so that reading one series, or what is new in it, touches no other.
+    /// NaN is stored as NULL, because SQLite has no NaN; a missing value is a missing row. The points of a series are
+    /// stored together and in order, so that reading one series, or its newest points, touches no other.
     private static let firstTables = """
         CREATE TABLE metadata (
             id INTEGER PRIMARY KEY CHECK (id = 1),

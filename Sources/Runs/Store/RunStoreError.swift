@@ -1,25 +1,25 @@
 public import Foundation
 public import Measurements
 
-/// What is wrong with a run's folder, where, and what to do about it.
+/// An error of the run store: what is wrong, where and what to do.
 public enum RunStoreError: Error, Equatable, Sendable {
-    /// Another process writes to the run.
+    /// Another process is writing the run.
     case inUse(folder: URL, process: Int?)
-    /// The folder has no run.
+    /// The folder does not contain a run.
     case notARun(URL)
     /// A newer version of this program wrote the database.
     case newerSchema(URL, found: Int, known: Int)
-    /// The database is damaged or not a run's.
+    /// The database is damaged or not that of a run.
     case damaged(URL, reason: String)
-    /// The file system or the database refused.
+    /// The file system or the database reported an error.
     case failed(String)
-    /// The writer was finished before.
+    /// The writer has already finished.
     case closed(URL)
     /// The run has no such series.
     case unknownSeries(SeriesName, available: [SeriesName])
-    /// No run matches.
+    /// No run matches the text.
     case notFound(String, looked: URL, count: Int, nearest: [String])
-    /// Several runs match.
+    /// Several runs match the text.
     case ambiguous(String, candidates: [String])
 }
 
@@ -28,10 +28,10 @@ extension RunStoreError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .inUse(let folder, let process):
-            let who = process.map { "the process \($0)" } ?? "another process"
+            let who = process.map { "process \($0)" } ?? "another process"
             return "The run in \(folder.path) is being written by \(who); wait until it ends, or stop it first."
         case .notARun(let folder):
-            return "There is no run in \(folder.path): it has no run.sqlite; name a run's folder, id or label."
+            return "There is no run in \(folder.path): it has no run.sqlite; give the folder, id or label of a run."
         case .newerSchema(let file, let found, let known):
             return
                 "The database \(file.path) was written by a newer version of Equipoise (its format is \(found), this "
@@ -51,12 +51,12 @@ extension RunStoreError: CustomStringConvertible {
             let advice =
                 nearest.isEmpty
                 ? (count == 0
-                    ? "train one first, or name another folder with --runs." : "see them with “equipoise list”.")
+                    ? "train one first, or choose another folder with --runs." : "see them with “equipoise list”.")
                 : "did you mean \(nearest.joined(separator: " or "))?"
             return "No run matches “\(text)” among the \(runs) in \(folder.path); \(advice)"
         case .ambiguous(let text, let candidates):
             return
-                "“\(text)” matches several runs: \(candidates.joined(separator: ", ")); write more of the one you mean."
+                "“\(text)” matches several runs: \(candidates.joined(separator: ", ")); type more of the one you mean."
         }
     }
 }

@@ -4,7 +4,7 @@ import GRDB
 import Measurements
 
 extension RunWriter {
-    /// Writes what is pending in one transaction. Runs on the writer's queue.
+    /// Writes all pending entries in one transaction. Runs on the writer's queue.
     func commit() throws {
         let batch = lock.withLock {
             let batch = state.pending
@@ -18,7 +18,7 @@ extension RunWriter {
                 for entry in batch { try RunWriter.insert(entry, database, &identifiers) }
                 try RunWriter.renewBlocks(after: batch, database, identifiers)
             }
-            // Only now: a failed transaction takes the series that it made with it.
+            // Only after success: a failed transaction also rolls back the series that it created.
             seriesIdentifiers = identifiers
             report(nil)
         } catch {
@@ -28,13 +28,13 @@ extension RunWriter {
         }
     }
 
-    /// Runs a transaction on the writer's queue, with errors in plain words.
+    /// Runs a transaction on the writer's queue; throws errors in plain words.
     func write(_ body: (Database) throws -> Void) throws {
         guard let database else { throw RunStoreError.closed(folder.directory) }
         guard folderLock?.isInPlace(folder) == true else {
             throw RunStoreError.failed(
-                "The run's folder \(folder.directory.path) was moved or deleted while it was written to; put it back: what "
-                    + "was recorded since is kept in memory.")
+                "The run's folder \(folder.directory.path) was moved or deleted while it was being written; move it back. "
+                    + "Everything recorded since is kept in memory.")
         }
         do {
             try database.write(body)
@@ -48,15 +48,15 @@ extension RunWriter {
     private static func advice(_ error: DatabaseError) -> String {
         switch error.resultCode {
         case .SQLITE_FULL, .SQLITE_IOERR:
-            "free some space: what was recorded is kept in memory and written as soon as that works."
+            "free some disk space. Recorded data is kept in memory and written as soon as possible."
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            "another program holds it: what was recorded is kept in memory and written as soon as that works."
+            "another program is using it. Recorded data is kept in memory and written as soon as possible."
         default:
-            "check the folder: what was recorded is kept in memory and tried again."
+            "check the folder. Recorded data is kept in memory, and writing is retried."
         }
     }
 
-    /// Publishes a problem, or that there is none, if that is news.
+    /// Notifies the observer when the current problem changes or is resolved.
     private func report(_ problem: String?) {
         let observer = lock.withLock { () -> (@Sendable (String?) -> Void)? in
             guard state.problem != problem else { return nil }
@@ -109,14 +109,14 @@ extension RunWriter {
         }
     }
 
-    /// Of several diagnoses only the newest is written.
+    /// Removes all diagnoses except the newest.
     private static func withoutOldDiagnoses(_ batch: [Entry]) -> [Entry] {
         func isDiagnosis(_ entry: Entry) -> Bool { if case .diagnosis = entry { true } else { false } }
         guard let newest = batch.lastIndex(where: isDiagnosis) else { return batch }
         return batch.indices.filter { $0 >= newest || !isDiagnosis(batch[$0]) }.map { batch[$0] }
     }
 
-    /// Brings the blocks that a batch has touched up to date.
+    /// Recomputes the blocks affected by a batch.
     private static func renewBlocks(
         after batch: [Entry], _ database: Database, _ identifiers: [SeriesName: Int64]
     ) throws {
@@ -140,7 +140,7 @@ extension RunWriter {
         ).execute(arguments: [measurement.step, measurement.epoch, measurement.imagesSeen, measurement.wallTime])
         for (series, value) in measurement.values {
             let identifier = try identifier(of: series, database, &identifiers)
-            // Bound explicitly, so that NaN being NULL does not hang on how a library binds it.
+            // Convert NaN to NULL explicitly, instead of relying on how a library binds NaN.
             let stored: Double? = value.isNaN ? nil : value
             try database.cachedStatement(
                 sql: "INSERT OR REPLACE INTO point (series_id, step, value) VALUES (?, ?, ?)"

@@ -3,14 +3,14 @@ import GRDB
 public import Recipes
 
 extension RunWriter {
-    /// Makes a new run's folder, locks it, and writes its configuration and metadata.
+    /// Creates and locks the folder of a new run, and writes its configuration and metadata.
     ///
     /// - Parameters:
-    ///   - runsDirectory: The folder of all runs; made if it is missing.
-    ///   - configuration: The resolved configuration.
-    ///   - metadata: The run's circumstances. If its identifier is taken, the run gets another one.
-    ///   - label: A label for people, in place of the metadata's.
-    /// - Throws: ``RunStoreError``; nothing is left behind then.
+    ///   - runsDirectory: the folder of all runs; created if missing.
+    ///   - configuration: the resolved configuration.
+    ///   - metadata: the circumstances of the run. If its identifier is taken, the run gets another one.
+    ///   - label: a label that replaces that of the metadata.
+    /// - Throws: ``RunStoreError``; in this case no files are left behind.
     public static func create(
         in runsDirectory: URL, configuration: TrainingConfiguration, metadata: RunMetadata, label: String? = nil
     ) throws -> RunWriter {
@@ -19,7 +19,8 @@ extension RunWriter {
         metadata.outcome = .running
         metadata.end = nil
         removeLeftovers(in: runsDirectory)
-        // Set up beside and renamed when it is whole, so that a process killed in between leaves no half a run.
+        // Set up the run under a temporary name and rename it when complete, so that a killed process leaves no partial
+        // run.
         let unfinished = RunFolder(
             runsDirectory.appendingPathComponent(".\(metadata.id.text)-\(UUID().uuidString)", isDirectory: true))
         defer { try? FileManager.default.removeItem(at: unfinished.directory) }
@@ -34,14 +35,15 @@ extension RunWriter {
         } catch {
             if error is RunStoreError { throw error }
             throw RunStoreError.failed(
-                "A run's folder cannot be made in \(runsDirectory.path): \(reason(error)); "
-                    + "check its permissions and the space left, or name another folder with --runs.")
+                "The run folder cannot be created in \(runsDirectory.path): \(reason(error)); "
+                    + "check its permissions and the free space, or choose another folder with --runs.")
         }
     }
 
-    /// Removes what processes that were killed while they set up a run have left behind.
+    /// Removes the remains of processes that were killed while setting up a run.
     ///
-    /// Only folders that nobody has locked or touched for an hour go: another process may be about to lock its own.
+    /// Only folders that are unlocked and have not been touched for an hour are removed: another process may be about
+    /// to lock its own.
     private static func removeLeftovers(in runsDirectory: URL) {
         let manager = FileManager.default
         for name in (try? manager.contentsOfDirectory(atPath: runsDirectory.path)) ?? [] {
@@ -53,7 +55,7 @@ extension RunWriter {
         }
     }
 
-    /// Writes a new run's database.
+    /// Writes the database of a new run.
     private static func fill(
         _ folder: RunFolder, _ configuration: TrainingConfiguration, _ metadata: RunMetadata
     ) throws {
@@ -69,7 +71,7 @@ extension RunWriter {
         try database.close()
     }
 
-    /// Gives a run that is set up its final name: its identifier's, or another one if that is taken.
+    /// Renames a prepared run to its identifier, or to another one if that is taken.
     private static func place(
         _ unfinished: RunFolder, in runsDirectory: URL, _ metadata: inout RunMetadata,
         fill: (RunFolder, RunMetadata) throws -> Void
@@ -80,7 +82,7 @@ extension RunWriter {
                 try? FileManager.default.removeItem(at: unfinished.database)
                 try fill(unfinished, metadata)
                 do {
-                    // Another process may have taken the name by now; then the move fails.
+                    // If another process has taken the name by now, the move fails.
                     try FileManager.default.moveItem(at: unfinished.directory, to: folder.directory)
                     return folder
                 } catch {
@@ -90,20 +92,20 @@ extension RunWriter {
             metadata.id = RunIdentifier(date: metadata.start)
         }
         throw RunStoreError.failed(
-            "No free name for a run was found in \(runsDirectory.path); wait a second, or name another folder with --runs."
+            "No free run name was found in \(runsDirectory.path); wait a second, or choose another folder with --runs."
         )
     }
 
-    /// Opens a run that has ended, to go on after a step.
+    /// Reopens a run that has ended, to continue after a step.
     ///
-    /// What was recorded after that step is deleted, with the files of those sample sheets, so that the curves continue
-    /// without a zigzag. Files of later checkpoints and notes stay.
+    /// Everything recorded after that step is deleted, including the files of its sample sheets, so that the curves
+    /// continue smoothly. Files of later checkpoints and notes are kept.
     ///
     /// - Parameters:
-    ///   - folder: The run's folder.
-    ///   - lastStep: Says the last step that is kept, such as that of the newest checkpoint. It is asked when the folder
-    ///     is locked, so that nobody else writes to the run from then on; if it throws, the run stays as it is.
-    /// - Throws: ``RunStoreError/inUse(folder:process:)`` if the run is being written, and others.
+    ///   - folder: the run's folder.
+    ///   - lastStep: returns the last step to keep, such as that of the newest checkpoint. It is called after the
+    ///     folder is locked, so that nobody else can write to the run; if it throws, the run is left unchanged.
+    /// - Throws: ``RunStoreError/inUse(folder:process:)`` if the run is being written, or another ``RunStoreError``.
     public static func reopen(_ folder: RunFolder, goingOnAfter lastStep: () throws -> Int) throws -> RunWriter {
         guard folder.exists else { throw RunStoreError.notARun(folder.directory) }
         let folderLock = try RunLock(folder)
@@ -118,11 +120,11 @@ extension RunWriter {
         }
     }
 
-    /// Deletes what comes after a step and marks the run as running; answers the files of the deleted sheets.
+    /// Deletes everything after a step and marks the run as running; returns the files of the deleted sheets.
     private static func truncate(_ database: Database, after step: Int) throws -> [String] {
         let files = try String.fetchAll(
             database, sql: "SELECT file FROM sample_sheet WHERE step > ?", arguments: [step])
-        // A series at a time, because a table's order is by series and then by step.
+        // Delete series by series, because the table is ordered by series and then by step.
         for series in try Int64.fetchAll(database, sql: "SELECT id FROM series") {
             try database.execute(
                 sql: "DELETE FROM point WHERE series_id = ? AND step > ?", arguments: [series, step])
@@ -147,7 +149,7 @@ extension RunWriter {
         return files
     }
 
-    /// Opens the database for writing, in write-ahead mode, and brings it to the newest schema.
+    /// Opens the database for writing, in write-ahead mode, and migrates it to the newest schema.
     private static func open(_ folder: RunFolder) throws -> DatabaseQueue {
         var options = GRDB.Configuration()
         options.journalMode = .wal
@@ -155,8 +157,8 @@ extension RunWriter {
         options.label = "equipoise.run"
         let exists = folder.exists
         let database = try DatabaseQueue.open(folder.database.path, options)
-        // A commit is on the disk when it returns: a checkpoint must never be newer than its run's series. GRDB chooses
-        // NORMAL for write-ahead mode.
+        // A commit must be on disk when it returns, since a checkpoint must never be newer than the series of its run.
+        // In write-ahead mode, GRDB's default is NORMAL.
         try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         if exists { try database.read { try RunSchema.check($0, at: folder.database) } }
         try RunSchema.migrator.migrate(database)
@@ -171,18 +173,18 @@ extension RunWriter {
 }
 
 extension String {
-    /// The text without a full stop at its end, to stand inside a sentence.
+    /// The text without a final period, for use inside a sentence.
     var trimmedPeriod: String { hasSuffix(".") ? String(dropLast()) : self }
 }
 
 extension DatabaseError {
-    /// The error for people.
+    /// Returns the error as a message for people.
     func inPlainWords(_ file: URL) -> RunStoreError {
         switch resultCode {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             .damaged(file, reason: message ?? "it is damaged")
         case .SQLITE_ERROR:
-            .damaged(file, reason: message ?? "its tables are not a run's")
+            .damaged(file, reason: message ?? "its tables are not those of a run")
         default:
             .failed(
                 "The database \(file.path) cannot be used: \(message ?? "\(resultCode)"); check the folder and its permissions."

@@ -3,14 +3,14 @@ import Foundation
 import GRDB
 public import Measurements
 
-/// The one writer of a run.
+/// The only writer of a run.
 ///
 /// ``record(_:)-(StepRecord)`` and its siblings only append to memory, which takes microseconds; a background queue
-/// commits twice a second, in one short transaction. While commits fail, as on a full disk, everything is kept in
-/// memory and tried again, and ``currentProblem`` says what is wrong; nothing is lost if space comes back.
+/// commits twice a second, in one short transaction. While commits fail, for example on a full disk, everything is kept
+/// in memory and retried, and ``currentProblem`` describes the problem; nothing is lost once space is available again.
 ///
-/// The run's folder is locked for as long as the writer lives, so that there is never a second one, and so that readers
-/// can tell a running run from an interrupted one. All methods may be called from any thread.
+/// The run's folder is locked while the writer exists, so that there is never a second writer, and so that readers can
+/// distinguish a running run from an interrupted one. All methods can be called from any thread.
 ///
 /// ```swift
 /// let writer = try RunWriter.create(in: runs, configuration: configuration, metadata: metadata)
@@ -18,13 +18,13 @@ public import Measurements
 /// try writer.finish(.finished)
 /// ```
 public final class RunWriter: @unchecked Sendable {
-    // Unchecked, because the compiler cannot see that `state` is only touched under `lock`, and `database`, `folderLock`
-    // and `seriesIdentifiers` only on `queue`.
+    // Unchecked, because the compiler cannot verify that `state` is only accessed under `lock`, and `database`,
+    // `folderLock` and `seriesIdentifiers` only on `queue`.
 
     /// The run's folder.
     public let folder: RunFolder
 
-    /// Something to be written, in the order in which it was recorded.
+    /// An entry to be written, in the order of recording.
     enum Entry: Sendable {
         case measurement(StepRecord)
         case sheet(SheetRecord)
@@ -37,7 +37,7 @@ public final class RunWriter: @unchecked Sendable {
         case classes(ClassRecord)
     }
 
-    /// What recording threads and the background queue share.
+    /// The state shared by recording threads and the background queue.
     struct State {
         var pending: [Entry] = []
         var problem: String?
@@ -66,21 +66,21 @@ public final class RunWriter: @unchecked Sendable {
 
     deinit {
         timer?.cancel()
-        // Nobody else has a reference any more, so the queue is not needed. The run counts as interrupted.
+        // There are no other references, so the queue is not needed. The run counts as interrupted.
         try? commit()
     }
 
-    /// What keeps commits from succeeding at present, as a sentence; `nil` if all is well.
+    /// The problem that currently prevents commits, as a sentence; `nil` if there is none.
     public var currentProblem: String? { lock.withLock { state.problem } }
 
-    /// Calls a closure once with each new problem, and once with `nil` when it is over.
+    /// Sets a closure that is called once with each new problem, and once with `nil` when it is resolved.
     ///
     /// The closure runs on the writer's queue and must not call ``flush()`` or ``finish(_:)``.
     public func observeProblems(_ observer: (@Sendable (String?) -> Void)?) {
         lock.withLock { state.onProblem = observer }
     }
 
-    /// Records what was measured after a step. Values of a step may come in several measurements.
+    /// Records the measurements of a step. The values of one step can arrive in several measurements.
     public func record(_ measurement: StepRecord) { append(.measurement(measurement)) }
 
     /// Records a sheet of samples whose file is already in the run folder.
@@ -89,31 +89,31 @@ public final class RunWriter: @unchecked Sendable {
     /// Records a checkpoint that is already in the run folder.
     public func record(_ checkpoint: CheckpointRecord) { append(.checkpoint(checkpoint)) }
 
-    /// Records a finding; one of the same pattern and opening step is replaced, for example when it closes.
+    /// Records a finding; replaces one with the same pattern and opening step, for example when it closes.
     public func record(_ finding: FindingRecord) { append(.finding(finding)) }
 
-    /// Records how samples spread over the bins.
+    /// Records the distribution of samples over the bins.
     public func record(_ bins: BinRecord) { append(.bins(bins)) }
 
-    /// Records the newest diagnosis in place of the one before.
+    /// Records the newest diagnosis, replacing the previous one.
     public func record(_ diagnosis: DiagnosisRecord) { append(.diagnosis(diagnosis)) }
 
-    /// Records how samples spread over the data's classes.
+    /// Records the distribution of samples over the data's classes.
     public func record(_ classes: ClassRecord) { append(.classes(classes)) }
 
-    /// Forgets the checkpoint of a path relative to the run folder; its files are the caller's.
+    /// Removes the record of the checkpoint at a path relative to the run folder; the caller deletes its files.
     public func removeCheckpoint(folder: String) { append(.removedCheckpoint(folder: folder)) }
 
-    /// Records something worth knowing, such as a warning, in a plain sentence.
+    /// Records a notable event, such as a warning, in plain words.
     public func note(_ kind: String, _ message: String, step: Int? = nil) {
         append(.note(RunNote(wallTime: Date().timeIntervalSince1970, step: step, kind: kind, message: message)))
     }
 
     private func append(_ entry: Entry) { lock.withLock { state.pending.append(entry) } }
 
-    /// Commits everything recorded so far, now.
+    /// Commits everything recorded so far immediately.
     ///
-    /// - Throws: ``RunStoreError`` if that fails; what was recorded is kept and tried again.
+    /// - Throws: ``RunStoreError`` if the commit fails; the entries are kept and retried.
     public func flush() throws { try queue.sync { try commit() } }
 
     /// Changes the run's metadata, such as the device's description once it is known.
@@ -127,10 +127,11 @@ public final class RunWriter: @unchecked Sendable {
         }
     }
 
-    /// Ends the run: commits what is left, writes the outcome and the time, and lets go of the folder, which can be
-    /// copied from then on.
+    /// Ends the run: commits all entries, writes the outcome and end time, and releases the folder, which can then be
+    /// copied.
     ///
-    /// - Throws: ``RunStoreError`` if something could not be written; the writer stays open and this can be tried again.
+    /// - Throws: ``RunStoreError`` if something could not be written; the writer stays open, and the call can be
+    ///   repeated.
     public func finish(_ outcome: RunOutcome) throws {
         try queue.sync {
             try commit()
@@ -148,10 +149,10 @@ public final class RunWriter: @unchecked Sendable {
         }
     }
 
-    /// Brings everything into the one database file.
+    /// Merges everything into the single database file.
     ///
-    /// Leaving write-ahead mode needs every reader gone for a moment. If one stays, the mode stays too, with everything
-    /// in the database file all the same: only reading from a folder without write permission is then less direct.
+    /// Leaving write-ahead mode requires that no reader is active for a moment. If one stays, the mode remains. The
+    /// database file is then still complete, but reading it from a folder without write permission takes a detour.
     private func settle() {
         for _ in 0..<50 {
             let isSettled = try? database?.writeWithoutTransaction { database in

@@ -3,37 +3,37 @@ import Foundation
 import Measurements
 import UserFolders
 
-/// The summaries of a library's runs that are over, kept in one file in the user's cache folder, so that a thousand runs are listed
-/// without opening a thousand databases. Each counts only while its run's stamp is what it was.
+/// A cache of the summaries of a library's completed runs, in one file in the user's cache folder, so that a thousand
+/// runs can be listed without opening a thousand databases. A summary is valid only while its run's stamp is unchanged.
 public struct SummaryCache: Sendable {
-    /// The file of one library.
+    /// The cache file of one library.
     let file: URL
 
-    /// Fewer runs than this are read again as fast.
+    /// Fewer runs than this are as fast to read again.
     static let fewestRuns = 20
 
-    /// To be raised whenever a summary comes to say something else of the same files.
+    /// Increase this whenever the same files would give a different summary.
     private static let format = 3
 
-    /// The cache of the library in a folder.
+    /// Creates the cache of the library in a folder.
     ///
-    /// - Parameter folder: where caches lie; by default `equipoise/lists` in the user's.
+    /// - Parameter folder: the folder of cache files; by default `equipoise/lists` in the user's cache.
     init(of library: URL, in folder: URL = UserCache.folder().appending(path: "lists")) {
-        // Two libraries whose names collide would take turns: their runs' stamps tell them apart.
+        // If the hashes of two libraries collide, they overwrite each other's file; the stamps prevent wrong summaries.
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in library.path.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         file = folder.appending(path: String(hash, radix: 16) + ".json")
     }
 
-    /// A run's summary, and the stamp of the files that it was read from.
+    /// A run's summary, with the stamp of the files that it was read from.
     public struct Entry: Sendable {
         /// The stamp, taken before the summary was read.
         public var stamp: RunStamp
-        /// What the files say.
+        /// The summary read from the files.
         public var summary: RunSummary
     }
 
-    /// What is kept of runs with these stamps; nothing if there is no file of this format.
+    /// Returns the cached summaries of runs with these stamps; empty if there is no file of this format.
     func load(_ runs: [(folder: RunFolder, stamp: RunStamp)]) -> [Entry] {
         guard let data = try? Data(contentsOf: file),
             let contents = try? SummaryCache.decoder.decode(Contents.self, from: data),
@@ -45,7 +45,7 @@ public struct SummaryCache: Sendable {
         }
     }
 
-    /// Keeps the summaries of runs that are over. That it cannot be written, as in a home without room, costs time only.
+    /// Saves the summaries of completed runs. A failure, for example on a full disk, only costs time.
     func save(_ entries: [Entry]) {
         let entries = entries.filter(SummaryCache.isOver)
         let common = entries.first?.summary.parameters ?? [:]
@@ -60,7 +60,7 @@ public struct SummaryCache: Sendable {
         try? data.write(to: file, options: .atomic)
     }
 
-    /// Whether the summary says the same as long as the files do: of a run that trains it also tells the time.
+    /// Whether the summary depends only on the files: that of a running run also depends on the time.
     static func isOver(_ entry: Entry) -> Bool {
         !entry.stamp.isHeld && entry.summary.problem == nil && entry.summary.status.map { $0 != .running } == true
     }
@@ -83,9 +83,9 @@ public struct SummaryCache: Sendable {
 extension SummaryCache {
     private struct Contents: Codable {
         let format: Int
-        /// The version of the rules that judged them.
+        /// The version of the rules that judged the runs.
         let rules: Int
-        /// The parameters of one of the runs; of the others only what differs is stored.
+        /// The parameters of one of the runs; only differences from them are stored for the others.
         let common: [String: String]
         let runs: [String: Run]
     }
@@ -100,8 +100,8 @@ extension SummaryCache {
         let parent: String?
         let lastStep: Int?
         let lastValues: [String: Double]
-        let judgement: RunSummary.Judgement?
-        /// The parameters that are not the common ones; `nil` for those that it does not have.
+        let judgment: RunSummary.Judgment?
+        /// The parameters that differ from the common ones; `nil` for those that the run does not have.
         let parameters: [String: String?]
         let course: [Double]
         let annotations: RunAnnotations
@@ -111,7 +111,7 @@ extension SummaryCache {
             stamp = entry.stamp
             (label, status) = (summary.label, summary.status)
             (start, duration, recipe) = (summary.start, summary.duration, summary.recipe)
-            (parent, lastStep, judgement) = (summary.parent, summary.lastStep, summary.judgement)
+            (parent, lastStep, judgment) = (summary.parent, summary.lastStep, summary.judgment)
             lastValues = Dictionary(uniqueKeysWithValues: summary.lastValues.map { ($0.key.rawValue, $0.value) })
             var parameters: [String: String?] = summary.parameters.filter { common[$0.key] != $0.value }
             for path in common.keys where summary.parameters[path] == nil { parameters.updateValue(nil, forKey: path) }
@@ -123,7 +123,7 @@ extension SummaryCache {
             var summary = RunSummary(empty: folder)
             (summary.label, summary.status) = (label, status)
             (summary.start, summary.duration, summary.recipe) = (start, duration, recipe)
-            (summary.parent, summary.lastStep, summary.judgement) = (parent, lastStep, judgement)
+            (summary.parent, summary.lastStep, summary.judgment) = (parent, lastStep, judgment)
             for (name, value) in lastValues { summary.lastValues[SeriesName(name)] = value }
             summary.parameters = common
             for (path, value) in parameters { summary.parameters[path] = value }

@@ -10,29 +10,29 @@ public import Training
 
 /// Another program's training, ready to be judged: its log, its samples, or both.
 public struct ForeignTraining {
-    /// What was judged, in a line or two.
+    /// A description of what was judged, in a line or two.
     public private(set) var summary = ""
-    /// What samples alone showed.
+    /// The series of the samples alone.
     public private(set) var history: History
     /// `nil` if only samples are judged.
     public private(set) var log: ForeignLog?
-    /// What measured the samples; `nil` without any.
+    /// The probe that measured the samples; `nil` without samples.
     public private(set) var probe: SampleProbe?
-    /// Sentences about what was understood and assumed.
+    /// Sentences about the assumptions made.
     public private(set) var assumptions: [String] = []
     private let facts: Facts
     private let objective: Objective?
 
-    /// A training of which nothing was read yet.
+    /// Creates a training of which nothing has been read yet.
     ///
     /// - Parameters:
-    ///   - objective: `nil` to tell by the losses.
-    ///   - facts: what is known of the training's settings.
+    ///   - objective: `nil` to infer it from the losses.
+    ///   - facts: the known settings of the training.
     /// - Throws: `ConfigurationError` if the two name different objectives.
     public init(objective named: Objective? = nil, facts: Facts = Facts()) throws {
         if let named, let set = facts.objective, named != set {
             throw ConfigurationError.conflict(
-                "The objective is given as \(named.rawValue) and, among the settings, as \(set.rawValue); give one of them."
+                "The objective is given twice, as \(named.rawValue) and as \(set.rawValue); give it once."
             )
         }
         objective = named ?? facts.objective
@@ -46,7 +46,7 @@ public struct ForeignTraining {
     /// - Parameters:
     ///   - paths: files or folders.
     ///   - columns: such as `loss_generator=G_loss`.
-    ///   - isNeeded: whether the training cannot be judged without it; if it can, a log that cannot be read is a warning.
+    ///   - isNeeded: whether an unreadable log is an error; otherwise it is a warning.
     public mutating func read(
         log paths: [String], columns: [String], isNeeded: Bool = true, report: (SessionEvent) -> Void
     ) throws {
@@ -60,7 +60,7 @@ public struct ForeignTraining {
         }
     }
 
-    /// The most samples that are looked at.
+    /// The largest number of samples that are measured.
     private static let enoughSamples = 2000
 
     /// Measures its samples.
@@ -75,12 +75,13 @@ public struct ForeignTraining {
         let contents = try ExampleFiles.read(samples: samples, imageSize: imageSize, like: reference, report: report)
         let data = try DatasetLoader(report: note).reference(reference, like: contents.examples)
         guard let probe = try SampleProbe.make(data, store: ReferenceStore(report: note), device: .cpu) else {
-            throw DataFileError(.unsupported, "\(data.summary) are too few to compare samples with.")
+            throw DataFileError(
+                .unsupported, "The reference data (\(data.summary)) is too small to compare samples with.")
         }
         let count = contents.examples.shape[0]
         let order = try Tensor.randomPermutation(count, from: RandomGenerator(seed: 0))
         let chosen = try contents.examples.gathering(order.slice(0..<min(count, ForeignTraining.enoughSamples)))
-        add(try probe.measure(chosen), arePoints: !(data is PictureDataset), classes: probe.classes(at:))
+        add(try probe.measure(chosen), arePoints: !(data is ImageDataset), classes: probe.classes(at:))
         self.probe = probe
         summary += (summary.isEmpty ? "" : "\n") + "\(samples): \(contents.summary)"
     }
@@ -96,6 +97,6 @@ public struct ForeignTraining {
         history.classes = classes(0)
     }
 
-    /// What is wrong with it.
+    /// The diagnosis of the log and the samples.
     public func diagnosis() -> Diagnosis { log?.diagnosis() ?? Diagnosis(history) }
 }

@@ -6,21 +6,21 @@ public import Runs
 import Torch
 public import Training
 
-/// A run of this program, ready to be judged: what it recorded, and the samples of its newest checkpoint if it scored none.
+/// A run of Equipoise, ready to be judged: its series, and the samples of its newest checkpoint if the run scored none.
 public struct JudgedRun {
     public let reader: RunReader
     public let configuration: TrainingConfiguration
     public private(set) var history: History
-    /// What drew the pictures' samples; `nil` without a checkpoint.
+    /// The probe that measured the samples; `nil` without a checkpoint.
     public private(set) var probe: SampleProbe?
-    /// The step of the checkpoint whose samples were scored now; `nil` if the run scored samples itself.
+    /// The step of the checkpoint whose samples were scored for this diagnosis; `nil` if the run scored samples itself.
     private var scoredStep: Int?
-    /// The same where only the classes of its samples were counted now.
+    /// The step of the checkpoint whose samples were only classified for this diagnosis.
     private var classifiedStep: Int?
-    /// Why the newest samples could not be looked at.
+    /// Why the newest samples could not be measured.
     public private(set) var problem: String?
 
-    /// - Parameter report: takes notes and warnings about what takes long or cannot be used.
+    /// - Parameter report: receives notes about lengthy work and warnings about unusable checkpoints.
     public init(_ reader: RunReader, report: @escaping (SessionEvent) -> Void = { _ in }) throws {
         self.reader = reader
         configuration = try reader.configuration()
@@ -28,12 +28,12 @@ public struct JudgedRun {
         do {
             try addNewestSamples(report)
         } catch {
-            problem = "The newest checkpoint's samples could not be looked at: \(error)"
+            problem = "The samples of the newest checkpoint could not be measured: \(error)"
         }
     }
 
     private mutating func addNewestSamples(_ report: @escaping (SessionEvent) -> Void) throws {
-        // Only the program that trained them can make networks and data of its own.
+        // Only the program that trained them has custom networks and data.
         guard configuration.network.architecture != .custom, configuration.data.source != TrainingSetup.customSource
         else {
             return
@@ -50,7 +50,7 @@ public struct JudgedRun {
         }
         let values = try probe.measure(generator.examples(count: configuration.monitor.samples, seed: 1))
         self.probe = probe
-        // A classifier may not have been ready while the run was trained.
+        // The classifier may not have been ready during the training.
         if history.has(.diversity), !history.has(.lostClassMass), let classes = probe.classes(at: generator.step) {
             for (series, value) in values where SeriesName.byClassifier.contains(series) {
                 history.append(series, step: generator.step, value: value)
@@ -58,14 +58,14 @@ public struct JudgedRun {
             history.classes = classes
             classifiedStep = generator.step
         }
-        // Beside the run's own evaluations another one at the same step would say the same twice.
+        // The run has evaluations of its own.
         guard !history.has(.diversity) else { return }
         for (series, value) in values { history.append(series, step: generator.step, value: value) }
         scoredStep = generator.step
         history.classes = probe.classes(at: generator.step)
     }
 
-    /// The diagnosis: that of the run, as everybody says it, or with the samples that were scored now.
+    /// The stored diagnosis of the run, or one that includes the samples scored now.
     public func diagnosis() throws -> Diagnosis {
         let recorded = try reader.diagnosis()
         guard let step = scoredStep ?? classifiedStep else { return recorded }
@@ -73,10 +73,10 @@ public struct JudgedRun {
         var diagnosis = Diagnosis(history, state: isRunning ? .running(isAlarmed: false) : .ended)
         let difference =
             diagnosis.verdict == recorded.verdict
-            ? "" : " Without them the verdict is \(recorded.verdict.rawValue), as the list of runs shows it."
+            ? "" : " The list of runs shows the verdict without them: \(recorded.verdict.rawValue)."
         diagnosis.notes.insert(
-            "The run \(scoredStep == nil ? "had no classifier of the data's classes" : "scored no samples") while it trained; the "
-                + "samples of its checkpoint of step \(step) were scored now." + difference, at: 0)
+            "The run \(scoredStep == nil ? "had no classifier of the data's classes" : "scored no samples") during training, so the "
+                + "samples of its checkpoint at step \(step) were scored now." + difference, at: 0)
         return diagnosis
     }
 }

@@ -3,18 +3,18 @@ public import Evaluation
 public import Torch
 public import Training
 
-/// How good and how diverse samples are, beside held-out real data.
+/// The scores of samples, beside those of held-out real data.
 public struct SampleEvaluation {
     public let report: EvaluationReport
     /// The names of the data's classes, in the order of the report's; empty without labels.
     public let classNames: [String]
-    /// What distances were measured by, such as `classifier`.
+    /// The features that distances were computed in, such as `classifier`.
     public let featureName: String
 
     /// - Parameters:
     ///   - samples: `[count] + exampleShape`.
     ///   - reference: the real data.
-    ///   - features: what distances are measured by; by default a classifier of the classes if there is one.
+    ///   - features: by default those of a classifier if the data has labels.
     public init(
         of samples: Tensor, against reference: any Dataset, bins: ReferenceBins.Options,
         features: (any FeatureExtractor)? = nil, store: ReferenceStore, device: Device = .cpu

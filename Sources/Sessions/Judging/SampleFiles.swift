@@ -4,7 +4,7 @@ import Foundation
 public import Torch
 
 extension ExampleFiles {
-    /// Samples of any program, sheets of them cut apart, with as many channels as the data that they are compared with.
+    /// Reads samples of any program. Sheets are cut into samples; the channels become those of the reference data.
     ///
     /// - Parameters:
     ///   - samples: a folder of PNG, JPEG or IDX files or sheets, a sheet, or an IDX, .npy or .npz file.
@@ -15,7 +15,7 @@ extension ExampleFiles {
         samples: String, imageSize: Int, like reference: String, report: (SessionEvent) -> Void
     ) throws -> Contents {
         let url = URL(fileURLWithPath: (samples as NSString).expandingTildeInPath)
-        // Only images can be sheets, or have a grey that is stored as three equal channels.
+        // Only image files can be sheets, or gray images stored with three equal channels.
         let arrays = ["npy", "npz"].contains(url.pathExtension.lowercased())
         let shape =
             arrays ? [] : try DatasetLoader().load(DatasetLoader.Request(source: reference, limit: 1)).exampleShape
@@ -28,7 +28,7 @@ extension ExampleFiles {
 }
 
 extension DatasetLoader {
-    /// What samples are compared with, its images in the size and channels of the samples.
+    /// Loads the reference data, with images in the size and channels of the samples.
     public func reference(_ source: String, like samples: Tensor, device: Device = .cpu) throws -> any Dataset {
         let shape = samples.shape
         var request = Request(source: source)
@@ -36,7 +36,7 @@ extension DatasetLoader {
             guard shape[2] == shape[3] else {
                 throw DataFileError(
                     .unsupported,
-                    "The samples are of \(shape[3])×\(shape[2]) pixels, and only square ones can be compared; cut them first."
+                    "The samples have \(shape[3])×\(shape[2]) pixels, but only square images can be compared; crop them first."
                 )
             }
             (request.channels, request.imageSize) = (shape[1], shape[2])
@@ -45,7 +45,7 @@ extension DatasetLoader {
         guard data.exampleShape.count == shape.count - 1 else {
             throw DataFileError(
                 .unsupported,
-                "The samples are \(shape.count == 2 ? "points" : "pictures"), but \(source) has \(data.summary).")
+                "The samples are \(shape.count == 2 ? "points" : "images"), but \(source) has \(data.summary).")
         }
         return data
     }

@@ -3,15 +3,14 @@ public import Foundation
 public import Runs
 public import Training
 
-/// Runs a user's shell command when a training has failed. `EQUIPOISE_FINDING` holds the most severe finding as JSON, `EQUIPOISE_RUN` the
-/// path of the run's folder.
+/// Runs a shell command on an alarm. `EQUIPOISE_FINDING` holds the most severe finding as JSON, `EQUIPOISE_RUN` the path of the run folder.
 public final class FailureCommand: TrainingObserver {
     private let command: String
     private let folder: RunFolder
     private let report: (String) -> Void
     private var running: [Process] = []
 
-    /// - Parameter report: takes a sentence about a command that did not succeed.
+    /// - Parameter report: receives a sentence about a command that failed.
     public init(_ command: String, _ folder: RunFolder, report: @escaping (String) -> Void) {
         self.command = command
         self.folder = folder
@@ -36,7 +35,7 @@ public final class FailureCommand: TrainingObserver {
             "EQUIPOISE_FINDING": String(decoding: try encoder.encode(finding), as: UTF8.self),
             "EQUIPOISE_RUN": folder.directory.path,
         ]) { $1 }
-        // Its own output would hold a pipe open after the training has ended.
+        // Inherited output would hold a pipe open after the training has ended.
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
@@ -48,17 +47,17 @@ public final class FailureCommand: TrainingObserver {
         running.append(process)
     }
 
-    /// Waits a moment for commands that have not ended, so that the last notice is not lost with the program.
+    /// Waits up to five seconds for running commands, so that the last notice is not lost.
     private func finish() {
         let deadline = Date().addingTimeInterval(5)
         while running.contains(where: \.isRunning), Date() < deadline { Thread.sleep(forTimeInterval: 0.02) }
         for process in running where !process.isRunning && process.terminationStatus != 0 {
-            report("The command of --notify ended with the code \(process.terminationStatus).")
+            report("The command of --notify failed with exit code \(process.terminationStatus).")
         }
     }
 }
 
-/// What an observer could not do, as one plain sentence.
+/// The failure of an observer, as one sentence.
 struct ObserverError: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }

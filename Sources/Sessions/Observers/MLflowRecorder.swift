@@ -11,7 +11,7 @@ public final class MLflowRecorder: TrainingObserver {
     private let start: (_ after: Int) -> MLflowUploader
     private var uploader: MLflowUploader?
 
-    /// - Parameter report: takes a sentence about what cannot be sent; from another thread.
+    /// - Parameter report: receives a sentence about data that cannot be sent; called from another thread.
     public init(
         _ folder: RunFolder, _ client: MLflowClient, experiment: String, report: @escaping @Sendable (String) -> Void
     ) {
@@ -21,7 +21,7 @@ public final class MLflowRecorder: TrainingObserver {
                 open: {
                     let reader = try RunReader(folder)
                     let run = try MLflowRun.open(reader, client, experiment: experiment)
-                    // Of a run that goes on, the server may not have everything.
+                    // The server may lack values of a resumed run.
                     if step > 0 { try run.log(reader.measurements().filter { $0.step <= step }) }
                     return run
                 }, report: report)
@@ -33,15 +33,15 @@ public final class MLflowRecorder: TrainingObserver {
         case .started(_, let position): uploader = start(position.step)
         case .stepped(let measurement), .evaluated(let measurement), .inspected(let measurement):
             uploader?.log(measurement)
-        case .sampled(let picture, let position, _):
+        case .sampled(let image, let position, _):
             let sheet = SheetRecord(
                 step: position.step, epoch: position.epoch, imagesSeen: position.imagesSeen, file: "",
                 wallTime: Date().timeIntervalSince1970)
-            uploader?.log(sheet, png: Data(try PNG.encode(picture)))
+            uploader?.log(sheet, png: Data(try PNG.encode(image)))
         case .ended(let outcome, _):
             guard uploader?.finish(outcome) != false else {
                 throw ObserverError(
-                    "Not everything was sent to MLflow; the rest: equipoise export \(folder.name) --format mlflow --url URL"
+                    "Not everything was sent to MLflow; send the rest with: equipoise export \(folder.name) --format mlflow --url URL"
                 )
             }
         case .epochEnded, .savingCheckpoint, .savedCheckpoint, .binned, .classified, .found, .judged, .failed,

@@ -4,8 +4,8 @@ import Images
 public import Runs
 public import Training
 
-/// Writes a training's series and sheets to TensorBoard event files while it runs. If that fails once, it is said, and the training goes on
-/// without.
+/// Writes a training's series and sheets to TensorBoard event files while it runs. After the first failure it stops writing; the training
+/// continues.
 public final class TensorBoardRecorder: TrainingObserver {
     private var writer: EventFileWriter?
     private let folder: RunFolder
@@ -17,7 +17,7 @@ public final class TensorBoardRecorder: TrainingObserver {
             try write(event)
         } catch {
             writer = nil
-            throw ObserverError("Nothing more is written for TensorBoard: \(error)")
+            throw ObserverError("TensorBoard files are no longer written: \(error)")
         }
     }
 
@@ -26,7 +26,7 @@ public final class TensorBoardRecorder: TrainingObserver {
         case .started(_, let position):
             let writer = try EventFileWriter(folder: folder.tensorBoard)
             self.writer = writer
-            // Of a run that goes on, a kill may have taken the last second, and what came after the checkpoint happens again.
+            // A resumed run rewrites the file: a kill may have lost the last second, and the steps after the checkpoint are repeated.
             if position.step > 0 {
                 try writer.write(RunReader(folder))
             } else {
@@ -35,9 +35,9 @@ public final class TensorBoardRecorder: TrainingObserver {
             try writer.replaceOthers()
         case .stepped(let measurement), .evaluated(let measurement), .inspected(let measurement):
             try writer?.write(measurement)
-        case .sampled(let picture, let position, _):
+        case .sampled(let image, let position, _):
             try writer?.write(
-                png: Data(PNG.encode(picture)), tag: TensorBoardExport.sheets, step: position.step,
+                png: Data(PNG.encode(image)), tag: TensorBoardExport.sheets, step: position.step,
                 wallTime: Date().timeIntervalSince1970)
         case .ended: try writer?.finish()
         case .savingCheckpoint: try writer?.flush()

@@ -3,30 +3,30 @@ public import Recipes
 public import Runs
 public import Training
 
-/// What a session tells besides what its trainer tells its observers. A program puts it into words.
+/// An event of a session, besides the trainer's `TrainingEvent`s.
 public enum SessionEvent {
-    /// A sentence about preparations that may take long, such as a download.
+    /// A sentence about lengthy preparations, such as a download.
     case note(String)
-    /// How far a download is.
+    /// The progress of a download.
     case downloading(Downloader.Progress)
-    /// A sentence about something that does not end the session.
+    /// A sentence about a problem that does not end the session.
     case warning(String)
-    /// Everything is ready, the run folder is there, and the first step comes next.
+    /// The run folder exists, and the first step comes next.
     case begins(TrainingSession)
-    /// A run has ended, and everything about it is in its folder.
+    /// A run has ended, and its folder is complete.
     case ended(TrainingSession, TrainingSession.Ending)
-    /// A run that failed is followed by another one.
+    /// A new run repairs a failed one.
     case repairs(Repair)
 }
 
-/// How a run that failed is repaired.
+/// The repair of a failed run.
 public struct Repair {
-    /// Which repair of the session this is, from 1, and how many there may be.
+    /// The number of this repair, from 1, and the largest number of repairs.
     public let number, limit: Int
-    /// What is applied, and why.
+    /// The remedy and its reason.
     public let remedy: AppliedRemedy
     /// The keys that change.
     public let changes: [ConfigurationDifference]
-    /// Whether there is no checkpoint from before the failure, so that the training starts again.
-    public let startsAnew: Bool
+    /// Whether the training restarts, because there is no checkpoint from before the failure.
+    public let restarts: Bool
 }

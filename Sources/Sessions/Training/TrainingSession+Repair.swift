@@ -4,9 +4,8 @@ import Runs
 import Training
 
 extension TrainingSession {
-    /// Trains to the end. When the training fails and repairs are wanted, goes on with a new run that has the first remedy
-    /// that was not tried yet, from the last checkpoint from before the failure; at most as often as was said, and never
-    /// twice with the same configuration.
+    /// Trains to the end. With ``FailureReaction/repair(times:)``, an alarm starts a new run with the first untried remedy, from the last
+    /// checkpoint before the failure. No configuration is tried twice.
     ///
     /// - Returns: the last run, and how it ended.
     /// - Throws: ``SessionError`` of any of the runs.
@@ -27,20 +26,20 @@ extension TrainingSession {
             guard ending.isFailure, !isStopRequested() else { return (session, ending) }
             guard repairs < limit else {
                 let times = repairs == 1 ? "once" : "\(repairs) times"
-                options.report(.warning("It was repaired \(times), and failed again; see the diagnosis."))
+                options.report(.warning("The training was repaired \(times) and failed again; see the diagnosis."))
                 return (session, ending)
             }
             repairs += 1
             guard let next = try session.repaired(besides: &tried, number: repairs, of: limit, label: label)
             else {
-                options.report(.warning("There is no remedy left that was not tried."))
+                options.report(.warning("All remedies have been tried."))
                 return (session, ending)
             }
             session = next
         }
     }
 
-    /// A run with the first remedy that gives a configuration which was not tried yet; `nil` if there is none.
+    /// A run with the first remedy that gives an untried configuration; `nil` if there is none.
     private func repaired(
         besides tried: inout [TrainingConfiguration], number: Int, of limit: Int, label: String?
     ) throws -> TrainingSession? {
@@ -61,13 +60,13 @@ extension TrainingSession {
                     Repair(
                         number: number, limit: limit, remedy: origin.remedy,
                         changes: changed.differences(from: trainer.configuration),
-                        startsAnew: origin.checkpoint == nil)))
+                        restarts: origin.checkpoint == nil)))
             var next = options
             next.label = label.map { "\($0)+\(number)" }
             do {
                 return try TrainingSession(setup.changed(to: changed, report: options.report), next, origin: origin)
             } catch let error as ConfigurationError where setup.networks != nil {
-                // Not every remedy fits networks that only their program knows.
+                // Not every remedy fits custom networks.
                 options.report(.warning("\(error)"))
             }
         }
@@ -75,7 +74,7 @@ extension TrainingSession {
     }
 }
 
-/// A run and those that it was repaired from, the youngest first.
+/// A run and the runs that it was repaired from, newest first.
 private struct Lineage {
     private let readers: [RunReader]
 
@@ -92,16 +91,16 @@ private struct Lineage {
         self.readers = readers
     }
 
-    /// What was tried so far.
+    /// The configurations tried so far.
     var configurations: [TrainingConfiguration] { readers.compactMap { try? $0.configuration() } }
 
-    /// The newest checkpoint from before a step, be it of the run itself or of one that it goes back to, up to where it left that.
+    /// The newest checkpoint before a step, of the run itself or of an ancestor up to the step where the descendant branched off.
     func newestCheckpoint(before step: Int) -> CheckpointStore.Contents? {
         var step = step
         for reader in readers {
             let store = CheckpointStore(folder: reader.folder.checkpoints, keep: 1)
             if let found = store.newest(before: step) { return found.contents }
-            // Of a run that began anew, or counts its steps by other batches, its parent's steps say nothing.
+            // The steps of the parent mean nothing to a run that restarted or counts steps in other batches.
             guard let remedy = (try? reader.metadata())?.remedy, let start = remedy.fromStep,
                 remedy.change.keys.allSatisfy({ !["training.batchSize", "data.limit"].contains($0) })
             else { return nil }

@@ -18,45 +18,46 @@ public final class TrainingSession {
     public let setup: TrainingSetup
     public let trainer: Trainer
     public let options: Options
-    /// The run that this one repeats with a change; `nil` for one of its own.
+    /// The run that this one retries or repairs; `nil` for an independent run.
     public let origin: Origin?
-    /// Whether the session goes on with a run that had been interrupted.
+    /// Whether the session continues an interrupted run.
     public let isResumed: Bool
     let writer: RunWriter
 
-    /// What happens when the monitor finds that a training has failed.
+    /// The reaction to an alarm of the monitor.
     public enum FailureReaction: Equatable, Sendable {
-        /// It goes on.
+        /// The training continues.
         case warn
-        /// It is saved, and ends.
+        /// The training saves a checkpoint and ends.
         case stop
-        /// It is followed by a run with the first remedy, from the last checkpoint from before the failure; so many times at most.
+        /// The training ends, and a new run continues from the last checkpoint before the failure with the first remedy, at most this many
+        /// times.
         case repair(times: Int)
     }
 
-    /// How a session is run.
+    /// The options of a session.
     public struct Options {
-        /// Where the run goes: `runs/` in the working directory by default.
+        /// The library that the run is created in; by default `runs/` in the working directory.
         public var library = RunLibrary(directory: URL(fileURLWithPath: "runs", isDirectory: true))
-        /// A label for people.
+        /// The label of the run.
         public var label: String?
         public var onFailure = FailureReaction.warn
-        /// Whether the training is watched and judged while it runs.
+        /// Whether the monitor evaluates and judges the training while it runs.
         public var isMonitored = true
         public var savesCheckpoints = true
-        /// Makes what watches each run besides the recorder, once its folder is there.
+        /// Makes the observers of each run, besides the recorder, once its folder exists.
         public var observers: (RunFolder) -> [any TrainingObserver] = { _ in [] }
-        /// Takes what the session tells.
+        /// Receives the events of the session.
         public var report: (SessionEvent) -> Void = { _ in }
 
         public init() {}
     }
 
-    /// Another run from which a new one starts.
+    /// The run that a new run retries or repairs.
     public struct Origin {
         public let parent: RunIdentifier
         public var remedy: AppliedRemedy
-        /// Where that run was when it was still well; `nil` to start from the first step.
+        /// The checkpoint to continue from; `nil` to start from the first step.
         public var checkpoint: CheckpointStore.Contents?
 
         public init(parent: RunIdentifier, remedy: AppliedRemedy, checkpoint: CheckpointStore.Contents? = nil) {
@@ -68,17 +69,17 @@ public final class TrainingSession {
 
     /// How a run has ended.
     public struct Ending: Sendable {
-        /// A failed outcome says what could not be saved; the run can be resumed when that is mended.
+        /// The outcome; a failed one says what could not be saved, and the run can be resumed once that is repaired.
         public let outcome: RunOutcome
-        /// Whether the training was to stop or to be repaired on a failure, and the monitor found one.
+        /// Whether an alarm ended the training; always false with ``FailureReaction/warn``.
         public let isFailure: Bool
-        /// The picture of its losses; `nil` if it could not be written.
+        /// The plot of the losses; `nil` if it could not be written.
         public let lossChart: URL?
     }
 
-    /// Makes a new run.
+    /// Creates a new run.
     ///
-    /// - Throws: `ConfigurationError`, `TorchError`, `RunStoreError`; there is no run then.
+    /// - Throws: `ConfigurationError`, `TorchError`, `RunStoreError`; no run is left behind then.
     public init(_ setup: TrainingSetup, _ options: Options = Options(), origin: Origin? = nil) throws {
         var origin = origin
         (self.setup, self.options, isResumed) = (setup, options, false)
@@ -93,11 +94,11 @@ public final class TrainingSession {
         connect()
     }
 
-    /// Goes on with a run that was stopped or interrupted, as if it had not been, from the newest checkpoint that can be used. If none
-    /// can even be read, the run starts again, which gives the same numbers.
+    /// Continues a stopped or interrupted run from its newest usable checkpoint, as if it had never stopped. If no checkpoint can be read,
+    /// the run restarts from the first step, which gives the same numbers.
     ///
-    /// - Parameter setup: of the run's own configuration; only its device may be another.
-    /// - Throws: ``SessionError/finished(_:)`` and `RunStoreError/inUse`, and what ``init(_:_:origin:)`` throws; the run stays as it is.
+    /// - Parameter setup: made from the run's own configuration; only the device may differ.
+    /// - Throws: ``SessionError/finished(_:)`` and `RunStoreError/inUse`, and the errors of ``init(_:_:origin:)``; the run then stays unchanged.
     public init(resuming run: RunFolder, _ setup: TrainingSetup, _ options: Options = Options()) throws {
         let reader = try RunReader(run)
         try TrainingSession.requireUnfinished(reader)
@@ -106,7 +107,7 @@ public final class TrainingSession {
         let store = CheckpointStore(folder: run.checkpoints, keep: setup.configuration.checkpoints.keep)
         if options.isMonitored { trainer.monitor = try setup.monitor(report: options.report) }
         writer = try RunWriter.reopen(run) {
-            // Another process may have gone on with the run before the folder was locked.
+            // Another process may have continued the run before the folder was locked.
             try TrainingSession.requireUnfinished(reader)
             try TrainingSession.restoreNewestCheckpoint(of: store, into: trainer, options.report)
             store.setAside(after: trainer.position.step)
@@ -119,7 +120,7 @@ public final class TrainingSession {
         connect()
     }
 
-    /// Has the trainer save and record into the run's folder.
+    /// Connects the trainer to the run folder: checkpoints and recorder.
     private func connect() {
         let writer = writer
         trainer.stopsOnFailure = options.onFailure != .warn
@@ -131,7 +132,7 @@ public final class TrainingSession {
         trainer.observe(RunRecorder(writer))
     }
 
-    /// A trainer at the first step, or where the origin's checkpoint was saved; the remedy then says at which step.
+    /// A trainer at the first step, or at the origin's checkpoint, whose step is then noted in the remedy.
     private static func trainer(
         _ setup: TrainingSetup, from origin: inout Origin?, _ report: (SessionEvent) -> Void
     ) throws -> Trainer {
@@ -143,7 +144,7 @@ public final class TrainingSession {
         }
         report(
             .warning(
-                "The checkpoint does not fit what was changed, or leaves nothing to train, so the training starts anew."
+                "The checkpoint does not fit the changed configuration or leaves nothing to train, so the training restarts from the first step."
             ))
         return try setup.trainer()
     }
@@ -166,23 +167,24 @@ public final class TrainingSession {
             guard !isChanged else {
                 throw SessionError.unusableCheckpoints(store.folder, reason: "\(error)")
             }
-            report(.warning("No checkpoint can be read, so the run starts again from its first step."))
+            report(.warning("No checkpoint can be read, so the run restarts from the first step."))
         }
     }
 
     public var folder: RunFolder { writer.folder }
 
-    /// Calls a closure once with each new problem of writing the run's database, and once with `nil` when it is over; on a thread of its own.
+    /// Calls a closure with each new problem of writing the run's database, and with `nil` when it is over. The closure runs on another
+    /// thread.
     public func observeWriting(_ observer: @escaping @Sendable (_ problem: String?) -> Void) {
         writer.observeProblems(observer)
     }
 
-    /// What is said of the run, as everybody says it.
+    /// The diagnosis of the run.
     public func diagnosis() throws -> Diagnosis { try RunReader(folder).diagnosis() }
 
-    /// Trains to the end, or until `isStopRequested` says so after a step.
+    /// Trains to the end, or until `isStopRequested` returns true after a step.
     ///
-    /// - Throws: ``SessionError``; what was recorded is in the run's folder.
+    /// - Throws: ``SessionError``; the run folder holds everything that was recorded.
     @discardableResult
     public func run(isStopRequested: () -> Bool = { false }) throws -> Ending {
         options.report(.begins(self))
@@ -206,24 +208,24 @@ public final class TrainingSession {
     }
 }
 
-/// Why a session could not go on.
+/// The error that ended a session.
 public enum SessionError: Error, CustomStringConvertible {
-    /// There is nothing left to train.
+    /// The run is finished.
     case finished(_ run: String)
-    /// A run's checkpoints can be read, but not be used by its configuration.
+    /// The run's checkpoints do not fit its configuration.
     case unusableCheckpoints(URL, reason: String)
     /// A step failed.
     case failed(run: RunFolder, step: Int, reason: String)
-    /// The training ended, but its last values are not on the disk.
+    /// The training ended, but its last values could not be saved.
     case notSaved(run: RunFolder, reason: String)
 
     public var description: String {
         switch self {
         case .finished(let run):
-            "The run \(run) is finished; there is nothing left to do."
+            "The run \(run) is finished; there is nothing to resume."
         case .unusableCheckpoints(let folder, let reason):
-            "No checkpoint in \(folder.path) fits the run's configuration (\(reason)); remove that folder's contents to start the run "
-                + "again."
+            "No checkpoint in \(folder.path) fits the run's configuration (\(reason)); empty that folder to restart the "
+                + "run."
         case .failed(_, let step, let reason):
             "The training failed after step \(step): \(reason)"
         case .notSaved(_, let reason):

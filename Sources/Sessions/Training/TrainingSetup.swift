@@ -6,25 +6,25 @@ public import Recipes
 public import Torch
 public import Training
 
-/// What a training needs before its first step: a configuration in which everything is filled in, a device, data, and networks if they
-/// are a program's own.
+/// Everything that a training needs before its first step: a complete configuration, the device, the data, and custom networks if there
+/// are any.
 public struct TrainingSetup {
-    /// The configuration with everything that was left open filled in.
+    /// The configuration with device, threads, and image size filled in.
     public let configuration: TrainingConfiguration
     public let device: Device
     public let data: any Dataset
-    /// A program's own networks; `nil` for those that the configuration names.
+    /// Custom networks; `nil` for the configuration's architecture.
     public let networks: CustomNetworks?
     private let isOwnData: Bool
 
-    /// What `data.source` says of data that a program brought along.
+    /// The `data.source` of data that a program provides.
     static let customSource = "custom"
 
-    /// Loads the data that a configuration names, and downloads them first if they are not on this machine.
+    /// Loads the data that a configuration names; downloads it first if it is not on this machine.
     ///
     /// - Parameters:
-    ///   - fallbackData: data to take when the configuration's is not here and cannot be downloaded.
-    ///   - report: takes notes, warnings and the progress of downloads.
+    ///   - fallbackData: data to use if the configuration's data is missing and cannot be downloaded.
+    ///   - report: receives notes, warnings and the progress of downloads.
     /// - Throws: `DataFileError`, `TorchError`, `ConfigurationError`.
     public init(
         _ requested: TrainingConfiguration, fallbackData: String? = nil, networks: CustomNetworks? = nil,
@@ -32,7 +32,7 @@ public struct TrainingSetup {
     ) throws {
         guard requested.data.source != TrainingSetup.customSource else {
             throw ConfigurationError.conflict(
-                "The data of this configuration are a Swift program's own (“data.source” is custom); only that program can train on them."
+                "The data of this configuration belongs to a Swift program (“data.source” is custom); only that program can train on it."
             )
         }
         var configuration = requested
@@ -45,23 +45,23 @@ public struct TrainingSetup {
         } catch let error as DataFileError where error.isAbsence && fallbackData != nil {
             let fallback = fallbackData ?? ""
             report(.warning("\(error)"))
-            report(.note("Training on \(fallback) in place of \(configuration.data.source)."))
+            report(.note("Training on \(fallback) instead of \(configuration.data.source)."))
             configuration.data.source = fallback
             data = try loader.load(DatasetLoader.Request(configuration), device: device)
         }
-        // A path is kept whole, so that the run can be resumed from another folder.
+        // An absolute path, so that the run can be resumed from another working directory.
         let path = (configuration.data.source as NSString).expandingTildeInPath
-        if data is PictureDataset, DatasetCatalog.all.allSatisfy({ $0.name != path }) {
+        if data is ImageDataset, DatasetCatalog.all.allSatisfy({ $0.name != path }) {
             configuration.data.source = URL(fileURLWithPath: path).standardizedFileURL.path
         }
         self.init(configuration, device, data, networks, isOwnData: false, report)
     }
 
-    /// Takes a program's own data and, if they are given, its own networks.
+    /// Uses a program's own data and, optionally, custom networks.
     ///
     /// - Parameters:
     ///   - data: on the configuration's device.
-    ///   - networks: by default those that the configuration names.
+    ///   - networks: by default the configuration's architecture.
     public init(
         _ requested: TrainingConfiguration, data: any Dataset, networks: CustomNetworks? = nil,
         report: @escaping (SessionEvent) -> Void = { _ in }
@@ -92,7 +92,7 @@ public struct TrainingSetup {
         (self.networks, self.isOwnData) = (networks, isOwnData)
     }
 
-    /// Sets threads and device as the configuration asks, and writes into it what was chosen.
+    /// Applies the configuration's threads and device, and fills in the chosen values.
     private static func prepareDevice(_ configuration: inout TrainingConfiguration) throws -> Device {
         try LibTorch.keepLargeAllocations()
         if configuration.threads > 0 { try LibTorch.setThreadCount(configuration.threads) }
@@ -102,7 +102,7 @@ public struct TrainingSetup {
         return device
     }
 
-    /// The same training with another configuration: a program's own data and networks stay.
+    /// The same training with another configuration. The program's own data and custom networks stay.
     func changed(
         to configuration: TrainingConfiguration, report: @escaping (SessionEvent) -> Void
     ) throws -> TrainingSetup {
@@ -111,12 +111,12 @@ public struct TrainingSetup {
             : try TrainingSetup(configuration, networks: networks, report: report)
     }
 
-    /// A trainer that stands before its first step.
+    /// A trainer before its first step.
     public func trainer() throws -> Trainer {
         try Trainer(configuration, data: data, device: device, networks: networks)
     }
 
-    /// What watches a training. Without samples to compare with, it judges the losses alone, and that is said.
+    /// The monitor of the training. If samples cannot be compared with data, it judges the losses alone and reports a warning.
     public func monitor(report: @escaping (SessionEvent) -> Void = { _ in }) throws -> Monitor {
         var probe: SampleProbe?
         if configuration.monitor.everyImages > 0 {
@@ -136,7 +136,7 @@ public struct TrainingSetup {
             ? data : try DatasetLoader(report: note).load(.reference(configuration), device: device)
         guard reference.exampleShape == data.exampleShape else {
             throw ConfigurationError.conflict(
-                "monitor.reference has \(reference.summary), and the training makes others: \(data.summary).")
+                "monitor.reference (\(reference.summary)) does not match the training data (\(data.summary)).")
         }
         return try SampleProbe.make(reference, store: ReferenceStore(report: note), device: device)
     }
@@ -150,7 +150,7 @@ public struct TrainingSetup {
 }
 
 extension DatasetLoader.Request {
-    /// What a configuration asks for.
+    /// The data of a configuration.
     public init(_ configuration: TrainingConfiguration) {
         let data = configuration.data
         self.init(
@@ -158,7 +158,7 @@ extension DatasetLoader.Request {
             classPortions: data.classPortions.portions, skipBroken: data.skipBroken, seed: UInt64(configuration.seed))
     }
 
-    /// What the samples of a training are compared with: its data, or what `monitor.reference` names, in the size and channels of its data.
+    /// The data that samples are compared with: the training data or `monitor.reference`, in the size and channels of the training data.
     public static func reference(_ configuration: TrainingConfiguration) -> DatasetLoader.Request {
         var request = DatasetLoader.Request(configuration)
         guard !configuration.monitor.reference.isEmpty else { return request }
@@ -168,13 +168,13 @@ extension DatasetLoader.Request {
 }
 
 extension DataFileError {
-    /// Whether the data could not be had: it is not here, and no server delivered it as it should be.
+    /// Whether the data is missing and could not be downloaded.
     fileprivate var isAbsence: Bool { [.notFound, .network, .wrongChecksum].contains(kind) }
 }
 
-/// What the processor can do.
+/// The capabilities of the CPU.
 enum Processor {
-    /// Whether it multiplies bfloat16 numbers itself.
+    /// Whether it has bfloat16 instructions.
     static var hasBfloat16: Bool {
         guard let text = FileManager.default.contents(atPath: "/proc/cpuinfo") else { return true }
         let flags = String(decoding: text, as: UTF8.self)

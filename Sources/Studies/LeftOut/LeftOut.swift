@@ -8,16 +8,16 @@ import Recipes
 import Torch
 import Training
 
-/// One set of test images to be judged.
+/// One draw of test images to be judged.
 public struct LeftOutDraw {
     public var left: [Int]
-    /// What is left of the share of each of those classes.
+    /// The portion that is left of the share of each of those classes.
     public var portion = 0.0
-    /// Whether each class has as many images as any other, in place of its natural share.
+    /// Whether all classes have equally many images instead of their natural share.
     public var isBalanced: Bool
     public var number: UInt64
 
-    /// Nothing left out a hundred times, each class once, 40 pairs and triples, and ten sets of four, five and six.
+    /// A hundred draws with nothing left out, one per class, 40 pairs and triples, and ten sets of four, five and six.
     public static func plan(classes: Int, divide: Int, seed: UInt64) throws -> [LeftOutDraw] {
         let generator = try RandomGenerator(seed: seed)
         var draws: [LeftOutDraw] = []
@@ -41,7 +41,7 @@ public struct LeftOutDraw {
 extension LeftOutDraw {
     private static let drawsOfEachClass = 2
 
-    /// Each class at each portion of its share, with the other classes as they are.
+    /// Each class at each portion of its share, with the other classes unchanged.
     public static func plan(classes: Int, portions: [Double]) -> [LeftOutDraw] {
         let all = portions.flatMap { portion in
             (0..<classes).flatMap { label in Array(repeating: (label, portion), count: drawsOfEachClass) }
@@ -52,34 +52,34 @@ extension LeftOutDraw {
     }
 }
 
-/// The judge of draws of one data set.
+/// Judges draws of one data set.
 public struct LeftOutMeasurement {
     public let classNames: [String]
     private let probe: SampleProbe
-    private let test: PictureDataset
+    private let test: ImageDataset
     private let seed: UInt64
     private let count: Int
 
-    /// What was said of a draw.
+    /// The diagnosis of a draw.
     public struct Outcome {
         public let draw: LeftOutDraw
-        /// With labels and without.
-        public let labelled, unlabelled: Diagnosis
-        /// The classes that the finding names as lost, and those that it names as rare.
+        /// The diagnosis with labels and without.
+        public let labeled, unlabeled: Diagnosis
+        /// The classes that the finding names as lost and as rare.
         public let lost, rare: [Int]
         public let values: [SeriesName: Double]
     }
 
     /// - Parameters:
-    ///   - name: of a named data set, whose test images are judged against all of its training images.
-    ///   - count: how many images a draw has.
-    ///   - report: takes sentences about what takes long.
+    ///   - name: the name of a data set whose test images are judged against its training images.
+    ///   - count: the number of images per draw.
+    ///   - report: receives sentences about lengthy work.
     public init(_ name: String, seed: UInt64, count: Int, report: @escaping (String) -> Void = { _ in }) throws {
         let located = try DatasetLocator().locate(DatasetCatalog.dataset(named: name))
-        test = try PictureDataset(located.images(.test))
+        test = try ImageDataset(located.images(.test))
         let data = try DatasetLoader(report: report).load(DatasetLoader.Request(source: name))
         guard let probe = try SampleProbe.make(data, store: ReferenceStore(report: report), device: .cpu) else {
-            throw DataFileError(.unsupported, "\(data.summary) are too few to compare samples with.")
+            throw DataFileError(.unsupported, "The data (\(data.summary)) is too small to compare samples with.")
         }
         self.probe = probe
         classNames = data.classNames ?? []
@@ -87,7 +87,7 @@ public struct LeftOutMeasurement {
     }
 
     public func outcome(_ draw: LeftOutDraw) throws -> Outcome {
-        // Copies of training images are not looked for: these are none, and it takes most of the time.
+        // Copies of training images are not searched for: there are none, and the search takes most of the time.
         let values = try probe.measure(test.examples(Tensor(chosen(draw))), leavingOut: [.memorization])
         let record = probe.classes(at: 0)
         func history(_ values: [(series: SeriesName, value: Double)]) -> History {
@@ -96,19 +96,19 @@ public struct LeftOutMeasurement {
             for (series, value) in values { history.append(series, step: 0, value: value) }
             return history
         }
-        var labelled = history(values)
-        labelled.classes = record
+        var labeled = history(values)
+        labeled.classes = record
         func places(_ status: ClassRecord.Status) -> [Int] {
             (record?.classes(status) ?? []).compactMap { item in classNames.firstIndex(of: item.name) }
         }
         return Outcome(
-            draw: draw, labelled: Diagnosis(labelled),
-            unlabelled: Diagnosis(history(values.filter { !SeriesName.byClassifier.contains($0.series) })),
+            draw: draw, labeled: Diagnosis(labeled),
+            unlabeled: Diagnosis(history(values.filter { !SeriesName.byClassifier.contains($0.series) })),
             lost: places(.lost),
             rare: places(.rare), values: Dictionary(values.map { ($0.series, $0.value) }) { $1 })
     }
 
-    /// The positions of a draw's images.
+    /// The positions of the draw's images.
     private func chosen(_ draw: LeftOutDraw) throws -> [Int64] {
         let generator = try RandomGenerator(seed: seed &* 1000 &+ draw.number)
         let labels = test.labels ?? []

@@ -4,8 +4,8 @@ import Evaluation
 public import Torch
 public import Training
 
-/// What is true of samples, by means that the rules of the diagnosis do not use: the classifier's features and confidence for
-/// labelled images, the true modes for mixtures. It is the label that diagnoses are measured against.
+/// The ground truth about samples, measured independently of the diagnosis: by another classifier's features and confidence for labeled
+/// images, by the true modes for mixtures. Diagnoses are measured against it.
 ///
 /// | | mode collapse | convergence failure |
 /// | --- | --- | --- |
@@ -17,7 +17,7 @@ public import Training
 /// resemble it. The diversity of a class is the mean distance of
 /// pairs within it, in the classifier's features, in proportion to that of real images of the class. How far samples are from
 /// the data is the Fréchet distance in the same features; that of one class alone, the mean over the classes, is its unit.
-/// A real image is covered if a sample is nearer to it, in the same features, than its fifth neighbour among real images is.
+/// A real image is covered if a sample is nearer to it, in the same features, than its fifth neighbor among real images is.
 ///
 /// Copies are counted where a training saw a part of the data only: a sample is one if it is nearer to an example of that part,
 /// in the same features, than all but one in a hundred of the real images that the training did not see.
@@ -47,7 +47,7 @@ public struct GroundTruth: Sendable, Codable, Equatable {
         self.isMixture = isMixture
     }
 
-    /// The failures that these numbers mean; empty for sound samples.
+    /// The failures that these numbers imply; empty for sound samples.
     public var failures: Set<Finding.Failure> {
         var failures: Set<Finding.Failure> = []
         // Two of ten classes, one mode of eight, three of twenty-five.
@@ -59,10 +59,10 @@ public struct GroundTruth: Sendable, Codable, Equatable {
     }
 }
 
-/// The most training examples of which copies are sought, and of real images that they are compared with.
+/// The largest number of training examples searched for copies, and of real images compared with them.
 private let mostCopied = 6000
 
-/// Measures the truth about samples of one data set.
+/// Measures the ground truth about samples of one data set.
 public final class GroundTruthMeter {
     private enum Judge {
         case mixture(MixtureDataset)
@@ -72,9 +72,9 @@ public final class GroundTruthMeter {
     private let judge: Judge
 
     /// - Parameters:
-    ///   - data: all of it, even if the training saw a part only.
-    ///   - part: how many of its first examples the training saw; 0 stands for all.
-    ///   - leftOut: the classes of images that the training did not see.
+    ///   - data: all of the data, even if the training used only a part.
+    ///   - part: the number of first examples that the training used; 0 for all.
+    ///   - leftOut: the classes that the training data lacked.
     /// - Throws: when the data has neither labels nor known modes.
     public init(
         _ data: any Dataset, trainedOn part: Int = 0, without leftOut: Set<Int> = [], store: ReferenceStore
@@ -83,35 +83,35 @@ public final class GroundTruthMeter {
             judge = .mixture(mixture)
             return
         }
-        guard let pictures = data as? PictureDataset, let labels = pictures.labels,
-            let (classifier, shares) = try store.truthClassifier(pictures)
+        guard let images = data as? ImageDataset, let labels = images.labels,
+            let (classifier, shares) = try store.truthClassifier(images)
         else {
             throw TorchError(
-                .invalidOperation, "\(data.summary) have no labels, so the truth about samples is not known.")
+                .invalidOperation, "\(data.summary) have no labels, so the ground truth is unknown.")
         }
         let chosen = try Tensor.randomPermutation(data.count, from: RandomGenerator(seed: 3)).slice(
             0..<min(data.count, 6000))
-        let features = try classifier.features(of: pictures.examples(chosen))
+        let features = try classifier.features(of: images.examples(chosen))
         let members = try chosen.values().map { (index: Int64) in labels[Int(index)] }
         let isPart = (1...min(mostCopied, data.count / 2)).contains(part)
         judge = .classes(
             try Classes(
                 classifier, features, members, shares, leftOut: leftOut,
-                originals: isPart ? try Originals(pictures, first: part, by: classifier) : nil))
+                originals: isPart ? try Originals(images, first: part, by: classifier) : nil))
     }
 
     /// The training examples that samples may be copies of.
     private struct Originals {
         let features: Tensor
-        /// The distance that 99 in 100 real images that the training did not see keep from them.
+        /// The distance that 99 of 100 unseen real images exceed.
         let usualDistance: Double
 
-        init(_ pictures: PictureDataset, first part: Int, by classifier: any ModeClassifier) throws {
+        init(_ images: ImageDataset, first part: Int, by classifier: any ModeClassifier) throws {
             func features(_ range: Range<Int>) throws -> Tensor {
-                try classifier.features(of: pictures.examples(Tensor(range.map(Int64.init))))
+                try classifier.features(of: images.examples(Tensor(range.map(Int64.init))))
             }
             self.features = try features(0..<part)
-            let others = try features(part..<min(pictures.count, part + mostCopied))
+            let others = try features(part..<min(images.count, part + mostCopied))
             let distances = try Originals.distances(of: others, to: self.features).sorted()
             usualDistance = distances[distances.count / 100]
         }
@@ -122,12 +122,12 @@ public final class GroundTruthMeter {
         }
 
         private static func distances(of samples: Tensor, to features: Tensor) throws -> [Double] {
-            let squares: [Float] = try Neighbours.nearest(samples, features).distances.values()
+            let squares: [Float] = try Neighbors.nearest(samples, features).distances.values()
             return squares.map { Double($0).squareRoot() }
         }
     }
 
-    /// What is known of labelled images.
+    /// The reference statistics of labeled images.
     private struct Classes {
         let classifier: any ModeClassifier
         let shares: [Double]
@@ -159,7 +159,7 @@ public final class GroundTruthMeter {
         /// The share of as many real images as there are samples that these cover: of more, fewer would be.
         private func covered(by made: Tensor) throws -> Double {
             let some = try features.slice(0..<min(made.shape[0], features.shape[0]))
-            return try NeighbourScores(reference: some, samples: made).coverage
+            return try NeighborScores(reference: some, samples: made).coverage
         }
 
         /// The share of classes with at least a tenth of their share of the samples that the classifier is sure of.
@@ -198,9 +198,9 @@ public final class GroundTruthMeter {
         }
         switch judge {
         case .mixture(let mixture):
-            let centres = try Tensor(
-                mixture.centres.flatMap { [Float($0.x), Float($0.y)] }, shape: [mixture.centres.count, 2])
-            let score = try MixtureScore(samples: samples, centres: centres, deviation: mixture.deviation * 4 / 3)
+            let centers = try Tensor(
+                mixture.centers.flatMap { [Float($0.x), Float($0.y)] }, shape: [mixture.centers.count, 2])
+            let score = try MixtureScore(samples: samples, centers: centers, deviation: mixture.deviation * 4 / 3)
             let fair = 1 / Double(score.modeCount)
             return GroundTruth(
                 populated: Double(score.shares.count { $0 >= 0.1 * fair }) / Double(score.modeCount),

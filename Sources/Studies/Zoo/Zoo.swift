@@ -7,16 +7,15 @@ public import Sessions
 import Torch
 import Training
 
-/// Trains recipes, measures what became of them, and compares what the diagnosis says. Runs that are there already are not trained
-/// again.
+/// Trains recipes, measures the ground truth, and compares it with the diagnosis. Finished runs are not trained again.
 public struct Zoo {
-    /// Where the runs are.
+    /// The library of the runs.
     public let library: RunLibrary
-    /// How many samples of each checkpoint decide what is true.
+    /// The number of samples per checkpoint for the ground truth.
     public let samples: Int
-    /// Processor threads; 0 for all cores.
+    /// CPU threads; 0 uses all cores.
     public let threads: Int
-    /// Takes sentences about what takes long.
+    /// Receives sentences about lengthy work.
     public let report: (String) -> Void
 
     public init(in library: RunLibrary, samples: Int, threads: Int = 0, report: @escaping (String) -> Void = { _ in }) {
@@ -31,10 +30,10 @@ public struct Zoo {
         public let configuration: TrainingConfiguration
         public let name: String
         public let seed: Int
-        /// The run that it repeats, and with what.
+        /// The run that it retries, with the remedy.
         let origin: TrainingSession.Origin?
         var label: String { "\(name)-\(seed)" }
-        /// The title of the remedy with which it repeats a run; empty without one.
+        /// The title of the remedy that it applies; empty without one.
         public var remedy: String { origin?.remedy.title ?? "" }
 
         public init(
@@ -47,7 +46,7 @@ public struct Zoo {
         }
     }
 
-    /// What is true of a run's checkpoints, and what the diagnosis says at its end and said first; trains the run first if it is not there.
+    /// The ground truth of a run's checkpoints and its diagnoses over time; trains the run first if it does not exist.
     public func outcome(_ candidate: Candidate) throws -> (run: RunReader, outcome: ZooOutcome) {
         let reader = try RunReader(finishedRun(candidate) ?? train(candidate))
         let configuration = try reader.configuration()
@@ -65,7 +64,7 @@ public struct Zoo {
         )
     }
 
-    /// The run with the first remedy of its diagnosis; `nil` if there is none.
+    /// A candidate with the first remedy of a run's diagnosis; `nil` if there is none.
     public func remedied(_ run: RunReader, _ outcome: ZooOutcome) throws -> Candidate? {
         guard let (remedy, reason) = try run.diagnosis().changes.first else { return nil }
         return Candidate(
@@ -75,14 +74,14 @@ public struct Zoo {
                 remedy: AppliedRemedy(title: remedy.title, reason: reason, change: remedy.change)))
     }
 
-    /// A run of the candidate as it stands now; one of an older version of it does not count.
+    /// A finished run of the candidate's present configuration; runs of older versions do not count.
     private func finishedRun(_ candidate: Candidate) throws -> RunFolder? {
         let recipe = candidate.configuration
         return library.list().first { summary in
             guard summary.label == candidate.label, summary.status == .finished,
                 let run = try? RunReader(summary.folder).configuration()
             else { return false }
-            // A run's configuration says the size of its images too.
+            // A run's configuration also contains the image size.
             let free = ["seed", "device", "threads", "data.channels", "data.imageSize"]
             return run.seed == candidate.seed && run.differences(from: recipe).allSatisfy { free.contains($0.path) }
         }?.folder
@@ -100,16 +99,16 @@ public struct Zoo {
         return session.folder
     }
 
-    /// A class of which a training saw at most this share is lost by construction.
+    /// A class of which the training data holds at most this share is lost by construction.
     private static let lostPortion = 0.1
 
-    /// Measures the truth against all of the data, also where a training saw only the first images of it.
+    /// A meter that uses all of the data, even if the training used only the first images.
     private func meter(_ configuration: TrainingConfiguration) throws -> GroundTruthMeter {
         var request = DatasetLoader.Request(configuration)
         let store = ReferenceStore(report: report)
         let seen = try DatasetLoader().load(request)
         let leftOut = Set(request.classPortions.filter { $0.value <= Zoo.lostPortion }.keys)
-        let isPart = request.limit > 0 && seen is PictureDataset
+        let isPart = request.limit > 0 && seen is ImageDataset
         (request.limit, request.classPortions) = (isPart ? 0 : request.limit, [:])
         return try GroundTruthMeter(
             DatasetLoader().load(request), trainedOn: isPart ? seen.count : 0, without: leftOut, store: store)

@@ -3,7 +3,7 @@ import Measurements
 public import Runs
 public import Training
 
-/// A run of the zoo: what is true of it, and what the diagnosis says of it.
+/// A run of the zoo: its ground truth and its diagnoses over time.
 public struct ZooOutcome: Encodable {
     public struct Truth: Encodable {
         public let step: Int
@@ -15,7 +15,7 @@ public struct ZooOutcome: Encodable {
         }
     }
 
-    /// What was said at a step.
+    /// The diagnosis at a step.
     public struct Saying {
         public let step: Int
         public let verdict: Diagnosis.Verdict
@@ -36,23 +36,23 @@ public struct ZooOutcome: Encodable {
 
     public let recipe: String
     public let seed: Int
-    /// The truth at the last checkpoints, two of three of which must agree.
+    /// The failures that hold at two or more of the last three checkpoints.
     public let label: [Finding.Failure]
-    /// The first checkpoint from which a failure is true in two of any three to the end.
+    /// The first checkpoint from which on a failure holds in two of any three consecutive checkpoints.
     public let trueSince: Int?
-    /// What the diagnosis says at the end.
+    /// The final verdict.
     public let verdict: Diagnosis.Verdict?
     public let said: [Finding.Failure]
     public let patterns: [Pattern]
-    /// The first step from which it says so to the end.
+    /// The first step from which on the diagnosis reports a failure without interruption.
     public let saidSince: Int?
     public let final: GroundTruth?
-    /// The steps from and to which a failure was said while it trained.
+    /// The first and last step of each interval in which the diagnosis reported a failure.
     public let saidFailed: [[Int]]
 
-    /// The step at which a training that stops on failure would have stopped.
+    /// The step of the first alarm.
     public let stoppedAt: Int?
-    /// Whether it was failed then: in most of the last three checkpoints up to that step.
+    /// Whether most of the last three checkpoints up to that alarm had truly failed.
     public let wasFailedThen: Bool?
 
     public init(recipe: String, seed: Int, truths: [Truth], diagnoses: [Saying]) {
@@ -91,13 +91,13 @@ public struct ZooOutcome: Encodable {
         return start
     }
 
-    /// Whether it truly failed.
+    /// Whether the run truly failed.
     public var isFailed: Bool { !label.isEmpty }
-    /// Whether the diagnosis calls it failed.
+    /// Whether the verdict is failed.
     public var isCalled: Bool { !said.isEmpty }
     public var isUndecided: Bool { verdict == .undecided }
 
-    /// Judges a run's series again as they grew, step by step.
+    /// Replays the diagnosis of a run as its series grew.
     public static func replay(_ reader: RunReader) throws -> [Saying] {
         var history = History(try reader.configuration())
         var sayings: [Saying] = []

@@ -1,17 +1,17 @@
 import Measurements
 
-/// How often the diagnosis is right.
+/// The confusion matrix of the diagnosis over the runs of the zoo.
 public struct ZooReport: Encodable {
     public let outcomes: [ZooOutcome]
     public let retries: [ZooRetry]
     public let failedAndCalled, failedAndMissed, soundAndCalled, soundAndLeft: Int
-    /// How many of those that are not called failed are undecided.
+    /// Of the runs without the verdict failed, the number of undecided ones.
     public let failedAndUndecided, soundAndUndecided: Int
-    /// Of the failed runs, the share that is called failed.
+    /// The share of the failed runs with the verdict failed.
     public let recall: Double
-    /// Of those called failed, the share that is.
+    /// The share of the runs with the verdict failed that truly failed.
     public let precision: Double
-    /// Of the sound runs, the share that is called failed.
+    /// The share of the sound runs with the verdict failed.
     public let falseAlarms: Double
 
     public init(_ outcomes: [ZooOutcome], _ retries: [ZooRetry] = []) {

@@ -1,4 +1,4 @@
-/// A run of the zoo that was called failed, and the same with the first remedy of its diagnosis.
+/// A run of the zoo with the verdict failed, and its retry with the first remedy.
 public struct ZooRetry: Encodable {
     /// The remedy's title.
     public let remedy: String
@@ -10,8 +10,8 @@ public struct ZooRetry: Encodable {
         self.after = after
     }
 
-    /// Whether the diagnosis is content now.
+    /// Whether the retry no longer has the verdict failed.
     public var isHealed: Bool { !after.isCalled }
-    /// Whether the truth is.
+    /// Whether the retry is truly sound.
     public var isTrulyHealed: Bool { !after.isFailed }
 }

@@ -2,13 +2,15 @@ import Datasets
 import Evaluation
 import Torch
 
-/// Images without labels, each in several distortions. A network that learns to tell which distortion an image has learns what the images look
-/// like: where up is, how sharp they are, what lies where. Its features serve where those of pixels say little.
+/// Unlabeled images, each with several distortions. A network that learns to recognize the distortion learns what the
+/// images look like: which way is up, how sharp they are, how they are arranged. Its features are used if pixels are
+/// not informative enough.
 ///
-/// Source: Gidaris et al. 2018 (arXiv 1803.07728), who turn images; the other distortions are those that generators make.
+/// Source: Gidaris et al. 2018 (arXiv 1803.07728), who rotate images; the other distortions resemble the defects of
+/// generators.
 struct DistortedImages {
-    let images: PictureDataset
-    /// The positions of images to train on, and of those that are held out, both in random order.
+    let images: ImageDataset
+    /// The positions of the training images and of the held-out images, both in random order.
     private let training, heldOut: [Int64]
     private let distortions: [Distortion]
 
@@ -18,13 +20,15 @@ struct DistortedImages {
 
     private static let mostHeldOut = 3000
     private static let mostTrained = 1800
-    /// Distortions are easily told: 200 steps of 64 images teach it, and take about a minute of one core at 64×64 pixels.
+    /// Distortions are easy to recognize: 200 steps of 64 images are enough and take about a minute on one core at
+    /// 64×64 pixels.
     private static let steps = 200
     private static let batchSize = 64
     private static let fewest = 120
 
-    /// - Returns: `nil` for images of which pixels say enough (grey ones of less than 48 pixels), and for too few.
-    init?(_ images: PictureDataset) throws {
+    /// - Returns: `nil` for images whose pixels are informative enough (gray ones smaller than 48 pixels), and for too
+    ///   few or too small images.
+    init?(_ images: ImageDataset) throws {
         let shape = images.exampleShape
         let side = min(shape[1], shape[2])
         guard side >= 16, side >= 48 || shape[0] == 3, images.count >= DistortedImages.fewest else { return nil }
@@ -37,7 +41,7 @@ struct DistortedImages {
         distortions = Distortion.allCases.filter { isSquare || ![.quarterTurn, .threeQuarterTurn].contains($0) }
     }
 
-    /// A network and its training, which sees each image in each distortion.
+    /// Returns a network and its training, which sees each image with each distortion.
     func train(device: Device) throws -> (ImageClassifier, ClassifierTraining) {
         let network = try ImageClassifier(
             imageShape: images.exampleShape, classes: distortions.count, device: device)
@@ -51,7 +55,7 @@ struct DistortedImages {
         return (network, training)
     }
 
-    /// The share of held-out images of which the network tells the distortion.
+    /// Returns the share of held-out images whose distortion the network recognizes.
     func accuracy(_ network: ImageClassifier) throws -> Double {
         let some = Array(heldOut.prefix(300))
         let indices = Array(0..<Int64(some.count * distortions.count))
@@ -63,11 +67,12 @@ struct DistortedImages {
         try FeatureMeter(LearnedFeatures(network), images: images.examples(Tensor(heldOut)))
     }
 
-    /// Images by their place and distortion: an index counts the distortions of the first image, then those of the second.
+    /// Returns distorted images by index: the index runs over the distortions of the first image, then those of the
+    /// second, and so on.
     private func distorted(_ indices: Tensor, of places: [Int64], _ generator: RandomGenerator) throws -> Tensor {
         let chosen = try indices.values().map { (index: Int64) in Int(index) }
         let originals = try images.examples(Tensor(chosen.map { places[$0 / distortions.count] })).contiguous()
-        // Group by group, then back into the order that was asked for.
+        // Distort group by group, then restore the requested order.
         var (parts, order) = ([Tensor](), [Int]())
         for (number, distortion) in distortions.enumerated() {
             let members = chosen.indices.filter { chosen[$0] % distortions.count == number }
@@ -92,11 +97,11 @@ struct DistortedImages {
         case .halfTurn: return try images.flipped(2).flipped(3)
         case .threeQuarterTurn: return try images.transposed(2, 3).flipped(3).contiguous()
         case .blurred:
-            // Fewer pixels than a sharp image of this size needs, and back.
+            // Downsample below the resolution of a sharp image, then upsample again.
             return try images.resampled(height: max(4, height / 3), width: max(4, width / 3), by: .antialiased)
                 .resampled(height: height, width: width, by: .bilinear)
         case .rearranged:
-            // The four quarters change places crosswise.
+            // Swap the four quadrants diagonally.
             let (y, x) = (height / 2, width / 2)
             let top = try images.slice(0..<y, dimension: 2)
             let bottom = try images.slice(y..<height, dimension: 2)
@@ -112,7 +117,7 @@ struct DistortedImages {
     }
 }
 
-/// The features of a network that was trained on the data's images without labels.
+/// The features of a network trained on the data's images without labels.
 struct LearnedFeatures: FeatureExtractor {
     private let network: ImageClassifier
     let name = "learned features"

@@ -2,38 +2,38 @@ public import Datasets
 public import Evaluation
 public import Torch
 
-/// Features that are learned from images without labels, where those of pixels say little, made ready in slices of time.
+/// Prepares features learned from unlabeled images in time slices, for data whose pixels are not informative enough.
 public final class FeaturePreparation {
     private let preparation: NetworkPreparation<FeatureMeter>
 
-    /// - Returns: `nil` for points, for small grey images, whose pixels say enough, and for too few images.
+    /// - Returns: `nil` for points, for small gray images, whose pixels are informative enough, and for too few images.
     public init?(_ data: any Dataset, store: ReferenceStore, device: Device = .cpu) throws {
-        guard let pictures = data as? PictureDataset, let images = try DistortedImages(pictures) else { return nil }
+        guard let images = data as? ImageDataset, let distorted = try DistortedImages(images) else { return nil }
         let source = NetworkPreparation<FeatureMeter>.Source(
-            announcement: "Training a network whose features \(data.summary) are compared by, once.",
+            announcement: "Training a feature network for comparing \(data.summary) (only once).",
             shipped: { nil },
-            name: { "features-\(try store.fingerprint(of: pictures))" },
-            training: { try images.train(device: device) },
-            accuracy: images.accuracy,
+            name: { "features-\(try store.fingerprint(of: images))" },
+            training: { try distorted.train(device: device) },
+            accuracy: distorted.accuracy,
             meter: { network in
-                // A network that tells no distortion from another has learned nothing.
-                network.heldOutAccuracy ?? 1 >= FeaturePreparation.leastAccuracy ? try images.meter(network) : nil
+                // A network that cannot distinguish the distortions has learned nothing.
+                network.heldOutAccuracy ?? 1 >= FeaturePreparation.leastAccuracy ? try distorted.meter(network) : nil
             })
         preparation = NetworkPreparation(source, store: store, device: device)
     }
 
-    /// Of seven distortions chance tells one in seven right.
+    /// With seven distortions, chance accuracy is one in seven.
     private static let leastAccuracy = 0.4
 
-    /// What measures samples by the features, once they are ready.
+    /// The meter based on the learned features, once it is ready.
     public var meter: FeatureMeter? { preparation.meter }
 
-    /// Whether there is nothing more to do.
+    /// Whether there is nothing left to do.
     public var isSettled: Bool { preparation.isSettled }
 
     /// Whether the network is being trained.
     public var isTraining: Bool { preparation.isTraining }
 
-    /// Goes on for about so many seconds, to the end by default.
+    /// Continues for about the given number of seconds, by default to the end.
     public func advance(for seconds: Double = .infinity) throws { try preparation.advance(for: seconds) }
 }

@@ -1,21 +1,21 @@
 import Evaluation
 import Torch
 
-/// A network that is trained on the data's images, for its answers or its features, and what measures samples by it, made ready in slices
-/// of time: a network that is there already at once, or one that is trained first.
+/// Prepares a network trained on the data's images, and a meter that measures samples with its outputs or features, in
+/// time slices. An existing network is used at once; otherwise one is trained first.
 final class NetworkPreparation<Meter> {
-    /// Where the network comes from, and what becomes of it.
+    /// The source of the network, and the construction of its meter.
     struct Source {
-        /// What is said when a training begins.
+        /// The message reported when training starts.
         let announcement: String
-        /// A network that is part of the program, if there is one.
+        /// A network shipped with the program, if there is one.
         let shipped: () throws -> ImageClassifier?
-        /// The name by which the store keeps the network.
+        /// The name under which the store caches the network.
         let name: () throws -> String
         let training: () throws -> (ImageClassifier, ClassifierTraining)
-        /// The share of held-out images that the network tells right.
+        /// The share of held-out images that the network classifies correctly.
         let accuracy: (ImageClassifier) throws -> Double
-        /// What measures samples by the network; `nil` if that would mean nothing.
+        /// Creates the meter that uses the network; `nil` if its measurements would be meaningless.
         let meter: (ImageClassifier) throws -> Meter?
     }
 
@@ -30,7 +30,7 @@ final class NetworkPreparation<Meter> {
     private let store: ReferenceStore
     private let device: Device
     private var state = State.waiting
-    /// A checksum of all images, which takes a while.
+    /// The cache name, lazily computed since it contains a checksum of all images.
     private lazy var name = Result { try source.name() }
 
     init(_ source: Source, store: ReferenceStore, device: Device) {
@@ -41,7 +41,7 @@ final class NetworkPreparation<Meter> {
 
     var meter: Meter? { if case .ready(let meter) = state { meter } else { nil } }
 
-    /// Whether there is nothing more to do.
+    /// Whether there is nothing left to do.
     var isSettled: Bool {
         switch state {
         case .ready, .impossible: true
@@ -51,8 +51,8 @@ final class NetworkPreparation<Meter> {
 
     var isTraining: Bool { if case .training = state { true } else { false } }
 
-    /// Goes on for about so many seconds, to the end by default. A network that is there already is taken up in any case, which
-    /// takes about a second.
+    /// Continues for about the given number of seconds, by default to the end. An existing network is loaded in any
+    /// case, which takes about a second.
     func advance(for seconds: Double = .infinity) throws {
         let clock = ContinuousClock()
         let start = clock.now

@@ -3,14 +3,16 @@ public import Evaluation
 import Foundation
 public import Torch
 
-/// The classifiers of named data that are part of the program, so that lost classes are seen from the first evaluation on.
+/// Classifiers of named datasets that are shipped with the program, so that lost classes are detected from the first
+/// evaluation on.
 ///
-/// `equipoise data classifiers` makes them, each from the second half of the data's training images, with numbers of 16 bits; the first half stays
-/// unseen, so that samples are compared with images that the classifier does not know.
+/// `equipoise data classifiers` creates them from the second half of each dataset's training images, in 16-bit
+/// precision. The first half remains unseen, so that samples can be compared with images that the classifier does not
+/// know.
 public enum ShippedClassifier {
-    /// The names of the data that have one.
+    /// The names of the datasets with a shipped classifier.
     public static let names = ["mnist", "fashion-mnist"]
-    /// The first position of the images that a shipped classifier is trained on.
+    /// The position of the first image that a shipped classifier was trained on.
     static let firstTrainedOn = 30_000
 
     private static func text(_ name: String) -> String {
@@ -21,30 +23,32 @@ public enum ShippedClassifier {
         }
     }
 
-    /// The position from which on a shipped classifier has seen these images; `nil` if there is none for them.
-    static func firstTrainedOn(_ images: PictureDataset) -> Int? {
+    /// Returns the position from which on a shipped classifier has seen these images; `nil` if none exists for them.
+    static func firstTrainedOn(_ images: ImageDataset) -> Int? {
         guard let name = images.catalogName, !text(name).isEmpty else { return nil }
         return firstTrainedOn
     }
 
-    /// The classifier of named data in its stored size; `nil` for other data.
-    public static func classifier(of images: PictureDataset, device: Device = .cpu) throws -> ImageClassifier? {
+    /// Returns the classifier of a named dataset in its stored size; `nil` for other data.
+    public static func classifier(of images: ImageDataset, device: Device = .cpu) throws -> ImageClassifier? {
         guard let name = images.catalogName, case let text = text(name), !text.isEmpty else { return nil }
         guard let data = Data(base64Encoded: text) else {
-            throw TorchError(.malformedFile, "The classifier of \(name) in the program is damaged.")
+            throw TorchError(.malformedFile, "The shipped classifier of \(name) is damaged; reinstall the program.")
         }
         return try ImageClassifier(Safetensors(data, source: "the classifier of \(name)"), device: device)
     }
 
-    /// Trains the classifier of named data anew, as the shipped ones were made.
+    /// Trains the classifier of a named dataset in the same way as the shipped ones.
     ///
     /// - Parameters:
-    ///   - images: all training images of the data, with labels, in their stored order.
-    ///   - progress: takes the share that is done.
-    /// - Returns: the classifier with numbers of 16 bits, which tells how many held-out images it tells right.
-    public static func make(_ images: PictureDataset, progress: (Double) -> Void) throws -> Safetensors {
+    ///   - images: all training images of the dataset, with labels, in their stored order.
+    ///   - progress: receives the completed share.
+    /// - Returns: the classifier in 16-bit precision, with its held-out accuracy.
+    public static func make(_ images: ImageDataset, progress: (Double) -> Void) throws -> Safetensors {
         guard let labels = images.labels, labels.count > firstTrainedOn, let most = labels.max() else {
-            throw TorchError(.invalidOperation, "\(images.summary) are not all training images with their labels.")
+            throw TorchError(
+                .invalidOperation,
+                "\(images.summary) are not the full training set with labels; pass all its images.")
         }
         let positions = (firstTrainedOn..<labels.count).map(Int64.init)
         let classifier = try ImageClassifier(imageShape: images.exampleShape, classes: most + 1)
@@ -61,7 +65,7 @@ public enum ShippedClassifier {
         return file
     }
 
-    /// The Swift file that holds a classifier as base64.
+    /// Returns a Swift source file that contains a classifier as base64.
     public static func source(of file: Safetensors, name: String) throws -> String {
         let folder = FileManager.default.temporaryDirectory.appending(path: "equipoise-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -77,7 +81,7 @@ public enum ShippedClassifier {
             """
     }
 
-    /// The name of that file.
+    /// Returns the name of that file.
     public static func sourceFileName(_ name: String) -> String {
         "ShippedWeights+\(constant(name).prefix(1).uppercased() + constant(name).dropFirst()).swift"
     }

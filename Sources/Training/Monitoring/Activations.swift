@@ -3,9 +3,9 @@ import Measurements
 import Networks
 import Torch
 
-/// What the activations of both networks give out.
+/// Statistics of the activations of both networks.
 struct Activations {
-    /// The largest output of each unit for all examples so far.
+    /// The largest output of each unit over all examples so far.
     private struct Units {
         let layer: String
         let statistic: SeriesName.LayerStatistic
@@ -15,7 +15,8 @@ struct Activations {
     private var units: [Units] = []
     private var saturated: [(layer: String, share: Tensor)] = []
 
-    /// Applies both networks once, with gathered statistics in place of a batch's: batch norm in training would gather more.
+    /// Applies both networks once, with running statistics instead of batch statistics: batch norm in training mode
+    /// would update them.
     init(_ game: Game, _ examples: ProbeExamples) throws {
         let collector = Collector(real: examples.real)
         let (generator, discriminator) = (game.generator.network, game.discriminator.network)
@@ -45,7 +46,7 @@ struct Activations {
             LayerScalar(statistic: $0.statistic, layer: $0.layer, value: try ($0.largest .<= 0).to(.float32).mean())
         }
             + saturated.map {
-                // Real examples that are all the same leave no unit to count.
+                // If all real examples are identical, there are no units to count.
                 LayerScalar(statistic: .saturated, layer: $0.layer, value: $0.share, mayHaveNoValue: true)
             }
     }
@@ -80,15 +81,17 @@ struct Activations {
     }
 }
 
-/// The share of outputs that lie where the function after the last layer has no slope, so that they no longer learn.
+/// The share of outputs where the final activation has practically zero slope, so that they no longer learn.
 enum Saturation {
-    /// The slope of tanh under which it counts as none: that of inputs beyond ±7.25.
+    /// The slope of tanh below which it counts as zero: that of inputs beyond ±7.25.
     private static let tanhSlope = 2e-6
-    /// Beyond this a logit's sigmoid rounds to 1 in float32, and its slope to 0.
+    /// Beyond this, the sigmoid of a logit rounds to 1 in float32 and its slope to 0.
     private static let sigmoidLimit = 17.0
 
-    /// Of units of tanh, the share that lie at the same end for every example, without a slope. Where real examples are all the same, such as at the
-    /// border of digits, a generator has reason to stay there: only units count where they differ.
+    /// Returns the share of tanh units that stay at the same end, with zero slope, for every example.
+    ///
+    /// Where all real examples are identical, such as at the border of digits, a generator is right to stay there; only
+    /// units where real examples differ are counted.
     static func ofTanh(_ outputs: Tensor, like real: Tensor) throws -> Tensor {
         let (lowest, highest) = (try outputs.minimum(over: [0]), try outputs.maximum(over: [0]))
         let slope = try (1 - outputs.squared()).maximum(over: [0])
@@ -98,7 +101,7 @@ enum Saturation {
         return try (isStuck * counts).sum() / counts.sum()
     }
 
-    /// Of logits.
+    /// Returns the share of saturated logits.
     static func ofLogits(_ logits: Tensor) throws -> Tensor {
         try (logits.magnitude() .>= sigmoidLimit).to(.float32).mean()
     }

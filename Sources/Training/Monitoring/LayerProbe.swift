@@ -5,10 +5,12 @@ import Foundation
 import Measurements
 import Torch
 
-/// Looks into both networks now and then: at units that no longer answer, outputs without a slope, and layers that stand still or go too far.
+/// Inspects both networks periodically for units that no longer respond, outputs with zero slope, and layers that
+/// barely change or change too much.
 ///
-/// A look takes about as long as a fifth of a step on 64 examples. It draws from a random generator of its own, leaves parameters and running statistics
-/// as they are, and takes gradients from the step that is made anyway, so that the training stays the same bit for bit.
+/// An inspection takes about a fifth of the time of a step on 64 examples. It draws from its own random generator,
+/// leaves parameters and running statistics unchanged, and reuses the gradients of the regular step, so that training
+/// stays the same bit for bit.
 final class LayerProbe {
     private let game: Game
     private let players: [PlayerProbe]
@@ -19,12 +21,12 @@ final class LayerProbe {
     private var secondsSpent = 0.0
     private var state: [LayerScalar]?
 
-    /// The steps of the first looks: what starts out of proportion is seen there only.
+    /// The steps of the first inspections: a bad start is visible only there.
     static let firstSteps: Set<Int> = [1, 5, 20]
 
     /// - Parameters:
-    ///   - classes: of the real examples, int64 `[count]`, where the networks are told.
-    ///   - budget: the share of the training's time that looks may take, beside the first three.
+    ///   - classes: the classes of the real examples, int64 `[count]`, for conditional networks.
+    ///   - budget: the share of training time that inspections may take, not counting the first three.
     init(_ game: Game, data: any Dataset, classes: Tensor?, budget: Double, seed: UInt64) throws {
         self.game = game
         self.budget = budget
@@ -37,18 +39,18 @@ final class LayerProbe {
         start = clock.now
     }
 
-    /// Whether a look is due at a step, and looks have not taken more than their share of the time.
+    /// Whether an inspection is due at a step and the time budget is not exceeded.
     func isDue(after step: Int) -> Bool {
         if LayerProbe.firstSteps.contains(step) { return true }
-        // Where windows of steps end and the series are judged; less often as the run grows long.
+        // Inspect at the ends of step windows, where the series are judged; less often as the run grows long.
         guard step % (History.stepsPerWindow * (1 + step / 5000)) == 0 else { return false }
         return secondsSpent <= budget * ((clock.now - start) / .seconds(1))
     }
 
-    /// Whether a look was begun before the step that was made last.
+    /// Whether an inspection was started before the latest step.
     var isPrepared: Bool { state != nil }
 
-    /// Begins a look before a step: at the layers as they are, which the step may change beyond recognition.
+    /// Starts an inspection before a step, while the layers are still unchanged.
     func prepare() throws {
         try timed {
             var scalars = try withoutGradients { try Activations(game, examples).scalars() }
@@ -57,7 +59,8 @@ final class LayerProbe {
         }
     }
 
-    /// Ends a look after the step with what the step did; the values of the layers' series.
+    /// Completes an inspection after the step, with the changes that the step made; returns the values of the layers'
+    /// series.
     func look() throws -> [(series: SeriesName, value: Double)] {
         guard var scalars = state else { return [] }
         state = nil
@@ -77,19 +80,19 @@ final class LayerProbe {
     }
 }
 
-/// A value of a layer's series, still on the device: reading it would wait.
+/// A value of a layer's series, kept on the device because reading it would synchronize.
 struct LayerScalar {
     let statistic: SeriesName.LayerStatistic
     let layer: String
     let value: Tensor
-    /// Whether it is no number where it means nothing, such as a change in proportion to weights of 0.
+    /// Whether the value may be undefined (not finite), such as a change relative to weights of 0.
     var mayHaveNoValue = false
 }
 
-/// What both networks are shown at every look: the same latent vectors and real examples.
+/// The inputs of both networks at every inspection: the same latent vectors and real examples each time.
 struct ProbeExamples {
     let latent, real: Tensor
-    /// The classes of both, `[count, classes]` of 0 and 1, where the networks are told.
+    /// The classes of both, one-hot `[count, classes]`, for conditional networks.
     let latentClasses, realClasses: Tensor?
 
     static let count = 64

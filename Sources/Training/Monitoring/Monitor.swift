@@ -8,47 +8,47 @@ public import Recipes
 public import Runs
 public import Torch
 
-/// Watches a training while it runs: scores samples now and then, judges the series so far, and says when a failure pattern
-/// appears and when it is gone.
+/// Monitors training: scores samples periodically, judges the series recorded so far, and reports when a failure
+/// pattern appears or disappears.
 ///
-/// It draws from random generators of its own, so that a training that is watched gives the same numbers as one that is not.
+/// It draws from its own random generators, so that a monitored run gives the same numbers as an unmonitored one.
 public final class Monitor {
     public private(set) var history: History
     private let options: TrainingConfiguration.MonitorOptions
     private let probe: SampleProbe?
     private let latent: Tensor
-    /// Draws that many latent vectors.
+    /// Draws the given number of latent vectors.
     private let inputs: (Int, RandomGenerator) throws -> Tensor
-    /// The seed of the latent vectors of the last evaluation alone.
+    /// The random seed of the additional latent vectors in the last evaluation.
     private let lastSeed: UInt64
     private var open: [Pattern: OpenFinding] = [:]
     private var alarm = Alarm()
     private var secondsSpent = 0.0
     private var start: ContinuousClock.Instant?
 
-    /// A finding that holds.
+    /// A finding that currently holds.
     private struct OpenFinding {
         var record: FindingRecord
-        /// How many judgements in a row it was absent from.
+        /// The number of consecutive judgments without the finding.
         var absences = 0
-        /// The step up to which the training was well, as far as is known. It stays where it was when the finding opened, though its
-        /// dates may move.
+        /// The last step at which training was healthy, as far as is known. It keeps its value from when the finding
+        /// opened, even if the dates of the finding move.
         let onset: Int
     }
 
-    /// How many judgements in a row a pattern must be absent from before it is called gone.
+    /// The number of consecutive judgments without a pattern after which its finding closes.
     private static let absencesToClose = 5
 
     /// - Parameters:
-    ///   - probe: without it only the losses are judged.
-    ///   - labels: of the real examples, in whose proportions a generator that is told classes is asked for them.
+    ///   - probe: measures samples; without it, only the losses are judged.
+    ///   - labels: the labels of the real examples; classes for a conditional generator are drawn in their proportions.
     public init(
         _ configuration: TrainingConfiguration, probe: SampleProbe?, labels: [Int]? = nil, device: Device
     ) throws {
         history = History(configuration)
         options = configuration.monitor
         self.probe = options.everyImages > 0 ? probe : nil
-        // The same latent vectors every time, so that what changes is the generator.
+        // Use the same latent vectors every time, so that only the generator changes.
         let seed = UInt64(configuration.seed) &+ 0x9E37_79B9
         lastSeed = seed &+ 1
         let labels = configuration.network.classes > 0 ? labels : nil
@@ -63,9 +63,10 @@ public final class Monitor {
         latent = try inputs(options.samples, RandomGenerator(seed: seed))
     }
 
-    /// Takes up what a run had recorded, before it goes on.
+    /// Restores the measurements and findings recorded by a run before it is resumed.
     ///
-    /// - Parameter wasFailed: whether it was said to have failed: who goes on with it then knows.
+    /// - Parameter wasFailed: whether the run was already reported as failed, so the alarm is not raised again for the
+    ///   same failure.
     public func restore(_ measurements: [StepRecord], findings: [FindingRecord], wasFailed: Bool = false) {
         for measurement in measurements { history.append(measurement) }
         for record in findings where record.closedStep == nil {
@@ -80,31 +81,32 @@ public final class Monitor {
         }
     }
 
-    /// Whether a failure has lasted since the training began or was resumed.
+    /// Whether a failure has persisted since training started or was resumed.
     public var hasFailed: Bool { alarm.isRinging }
 
-    /// The step before which the training was well, before the oldest failure that is seen now; `nil` if there is none.
+    /// The step before which training was healthy, before the oldest current failure; `nil` if there is none.
     public var onsetOfFailure: Int? {
         open.values.filter { $0.record.finding.isFailure }.map(\.onset).min()
     }
 
-    /// The steps before which the training was well, as far as findings that are open tell, warnings too: one may become a failure.
+    /// The steps before which training was healthy, one per open finding; warnings are included since they may become
+    /// failures.
     var onsets: [Int] { open.values.map(\.onset) }
 
-    /// The step before which the training was well, before whatever is found next: it is dated back to where it began.
-    func nextOnset(at step: Int) -> Int { history.earliestNewOnset - judgementInterval(at: step) }
+    /// Returns the earliest step to which a new finding could be dated back; training counts as healthy before it.
+    func nextOnset(at step: Int) -> Int { history.earliestNewOnset - judgmentInterval(at: step) }
 
-    /// The findings that are open.
+    /// The open findings.
     public var findings: [Finding] { open.values.map(\.record.finding).sorted { $0.severity > $1.severity } }
 
-    /// Takes the values of a step that was trained.
+    /// Records the values of a trained step.
     public func receive(_ measurement: StepRecord) {
         if start == nil { start = .now }
         history.append(measurement)
         prepareClasses()
     }
 
-    /// Goes on with the network by which samples will be measured for a moment, while there is time that the evaluations have not taken.
+    /// Continues to prepare the network that measures samples for a moment, if the evaluations left time in the budget.
     private func prepareClasses() {
         guard let probe, probe.isTrainingNetwork, timeLeft > 0 else { return }
         let start = ContinuousClock.now
@@ -112,53 +114,55 @@ public final class Monitor {
         secondsSpent += (ContinuousClock.now - start) / .seconds(1)
     }
 
-    /// The seconds that may be taken from the training now.
+    /// The seconds that monitoring may currently take from training.
     private var timeLeft: Double {
         guard let start else { return 0 }
         return options.budget * ((ContinuousClock.now - start) / .seconds(1)) - secondsSpent
     }
 
-    /// How the newest scored samples spread over the data's classes; `nil` without labels.
+    /// The distribution of the newest scored samples over the data's classes; `nil` without labels.
     public var classes: ClassRecord? { history.classes }
 
-    /// Whether samples are to be scored after a step on `batch` images: when another `everyImages` have been seen, or another
-    /// share of a short training, and the evaluations have not taken more than their share of the time.
+    /// Whether samples should be scored after a step on `batch` images: after every `everyImages` images, or after a
+    /// fixed share of a short run, provided that the time budget is not exceeded.
     public func isEvaluationDue(at position: TrainingPosition, batch: Int, of plan: TrainingPlan) -> Bool {
-        // The last step has an evaluation of its own.
+        // The last step has its own evaluation.
         guard probe != nil, let start, position.step < plan.totalSteps else { return false }
         func hasPassed(_ every: Int) -> Bool {
             position.imagesSeen / every != (position.imagesSeen - batch) / every
         }
-        // Samples of the first steps decide nothing, so a short training's budget is kept for later ones.
+        // Samples of the first steps are not meaningful, so save a short run's budget for later ones.
         let isShare = position.step > History.settlingSteps && share(of: plan).map(hasPassed) == true
         guard hasPassed(options.everyImages) || isShare else { return false }
         return secondsSpent <= options.budget * ((ContinuousClock.now - start) / .seconds(1))
     }
 
-    /// How many images pass between two evaluations if a training gets as many as it is to get; `nil` if that is left open.
+    /// Returns the number of images between two evaluations that gives the planned number of evaluations; `nil` if no
+    /// number is set or the run length is unlimited.
     private func share(of plan: TrainingPlan) -> Int? {
         let (images, overflow) = plan.totalSteps.multipliedReportingOverflow(by: plan.batchSize)
         return options.evaluations > 0 && !overflow ? max(1, images / options.evaluations) : nil
     }
 
-    /// Whether the samples of a training that ends here are still to be scored: those of a finished one in any case, those of one
-    /// that was stopped if none were scored before.
+    /// Whether the samples of a run that ends here should still be scored: always for a finished run, and for a stopped
+    /// run if none were scored before.
     public func isLastEvaluationDue(at position: TrainingPosition, of plan: TrainingPlan) -> Bool {
         guard probe != nil, position.step > 0 else { return false }
         let newest = history.windows(.diversity).last?.lastStep
         return position.step >= plan.totalSteps ? newest != position.step : newest == nil
     }
 
-    /// Scores what the generator makes; `nil` without a probe.
+    /// Scores samples of the generator; returns `nil` without a probe.
     ///
     /// - Parameters:
-    ///   - isLast: whether the training ends here. Then more samples are made, so that the shares of the classes are known well.
-    ///   - generate: makes examples, `[count] + exampleShape`, from latent vectors, `[count, latent]`, with batch norm's gathered statistics.
+    ///   - isLast: whether training ends here. More samples are then generated, to measure the class shares precisely.
+    ///   - generate: generates examples, `[count] + exampleShape`, from latent vectors, `[count, latent]`, with batch
+    ///     norm's running statistics.
     public func evaluate(
         at position: TrainingPosition, isLast: Bool = false, _ generate: (Tensor) throws -> Tensor
     ) throws -> StepRecord? {
         guard let probe else { return nil }
-        // A classifier that is there already is taken up once, like the bins; that is not charged to the evaluations.
+        // Loading an existing classifier happens once, like the bins, and does not count toward the time budget.
         probe.prepare(for: 0)
         let start = ContinuousClock.now
         defer { secondsSpent += (ContinuousClock.now - start) / .seconds(1) }
@@ -185,22 +189,22 @@ public final class Monitor {
         return measurement
     }
 
-    /// How the newest scored samples spread over the data's bins; `nil` without a probe.
+    /// Returns the distribution of the newest scored samples over the data's bins; `nil` without a probe.
     public func bins(at step: Int) -> BinRecord? { probe?.bins(at: step) }
 
-    /// The centres of those bins, in rows of ten; `nil` for data that are no pictures.
-    public func binCentres() -> PixelImage? { (try? probe?.binCentres()) ?? nil }
+    /// Returns the centers of those bins, ten per row; `nil` for data that is not images.
+    public func binCenters() -> PixelImage? { (try? probe?.binCenters()) ?? nil }
 
-    /// Whether the series are to be judged after a step: whenever a window is full, less often as the run grows long.
-    public func isJudgementDue(at step: Int) -> Bool { step % judgementInterval(at: step) == 0 }
+    /// Whether the series should be judged after a step: at the end of each window, less often as the run grows long.
+    public func isJudgmentDue(at step: Int) -> Bool { step % judgmentInterval(at: step) == 0 }
 
-    private func judgementInterval(at step: Int) -> Int { History.stepsPerWindow * (1 + step / 5000) }
+    private func judgmentInterval(at step: Int) -> Int { History.stepsPerWindow * (1 + step / 5000) }
 
-    /// Judges the series so far; answers with the diagnosis, with what has opened or closed since the last time, and whether the
-    /// training has failed now.
+    /// Judges the series recorded so far; returns the diagnosis, the findings opened or closed since the last judgment,
+    /// and whether the run has just failed.
     public func judge(
         at step: Int
-    ) -> (diagnosis: Diagnosis, news: [(record: FindingRecord, picture: PixelImage?)], isAlarm: Bool) {
+    ) -> (diagnosis: Diagnosis, news: [(record: FindingRecord, image: PixelImage?)], isAlarm: Bool) {
         var diagnosis = Diagnosis(history, state: .running(isAlarmed: alarm.isRinging))
         let wasRinging = alarm.isRinging
         alarm.receive(diagnosis, of: history)
@@ -210,44 +214,45 @@ public final class Monitor {
         return (diagnosis, news(diagnosis, at: step), alarm.isRinging && !wasRinging)
     }
 
-    /// What is said at the end: the diagnosis, the findings that hold, as they are now, and those that are gone.
+    /// Returns the final diagnosis, with the current findings and those that have disappeared.
     public func conclude(at step: Int) -> (
-        diagnosis: Diagnosis, findings: [(record: FindingRecord, picture: PixelImage?)]
+        diagnosis: Diagnosis, findings: [(record: FindingRecord, image: PixelImage?)]
     ) {
         let diagnosis = Diagnosis(history)
         let found = diagnosis.findings.map { finding in
             let known = open[finding.pattern]
             return (
                 record: FindingRecord(finding: finding, openedStep: known?.record.openedStep ?? step),
-                picture: known == nil ? picture(of: finding.pattern) : nil
+                image: known == nil ? image(of: finding.pattern) : nil
             )
         }
         let patterns = Set(diagnosis.findings.map(\.pattern))
         let gone = open.filter { !patterns.contains($0.key) }.values.map { known in
             var record = known.record
             record.closedStep = step
-            return (record: record, picture: PixelImage?.none)
+            return (record: record, image: PixelImage?.none)
         }
         return (diagnosis, gone + found)
     }
 
-    /// A picture helps, but its failure is no reason to keep a finding back.
-    private func picture(of pattern: Pattern) -> PixelImage? { (try? probe?.picture(of: pattern)) ?? nil }
+    /// An image is only an illustration: if it fails, the finding is still reported.
+    private func image(of pattern: Pattern) -> PixelImage? { (try? probe?.image(of: pattern)) ?? nil }
 
-    private func news(_ diagnosis: Diagnosis, at step: Int) -> [(record: FindingRecord, picture: PixelImage?)] {
+    private func news(_ diagnosis: Diagnosis, at step: Int) -> [(record: FindingRecord, image: PixelImage?)] {
         let found = Dictionary(diagnosis.findings.map { ($0.pattern, $0) }) { first, _ in first }
-        var news: [(record: FindingRecord, picture: PixelImage?)] = []
+        var news: [(record: FindingRecord, image: PixelImage?)] = []
         for (pattern, finding) in found.sorted(by: { $0.value.severity > $1.value.severity }) {
             if let known = open[pattern] {
                 let record = FindingRecord(finding: finding, openedStep: known.record.openedStep)
                 open[pattern] = OpenFinding(record: record, onset: known.onset)
-                // What was a warning and is a failure now is news again.
+                // A warning that has become a failure is reported again.
                 if !known.record.finding.isFailure, finding.isFailure { news.append((record, nil)) }
             } else {
                 let record = FindingRecord(finding: finding, openedStep: step)
-                // What grows slowly is dated back to where all was calm; up to where it could have been found it was not.
+                // A slow change is dated back to its quiet start, but not beyond the point at which an earlier judgment
+                // would have found it.
                 open[pattern] = OpenFinding(record: record, onset: max(finding.earliestOnset, nextOnset(at: step)))
-                news.append((record, picture(of: pattern)))
+                news.append((record, image(of: pattern)))
             }
         }
         for (pattern, known) in open where found[pattern] == nil {

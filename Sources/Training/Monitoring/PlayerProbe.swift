@@ -3,14 +3,14 @@ import Measurements
 import Networks
 import Torch
 
-/// What one step does to the weights of each layer of a player.
+/// Measures the effect of one step on the weights of each layer of a player.
 final class PlayerProbe {
     private let name: String
     private let player: Player
     private let layers: [(layer: WeightLayer, iteration: PowerIteration?)]
-    /// The weights before the step, by their positions among the parameters.
+    /// The weights before the step, by parameter position.
     private var before: [Int: Tensor] = [:]
-    /// The gradients of the step's last update, in the parameters' order.
+    /// The gradients of the step's last update, in parameter order.
     private var gradients: [Tensor]?
     private var isFirstLook = true
 
@@ -20,15 +20,15 @@ final class PlayerProbe {
         layers = try player.network.weightLayers.map { ($0, try $0.powerIteration(from: generator)) }
     }
 
-    /// Notes how the weights are before a step, and asks for its gradients.
+    /// Copies the weights before a step and requests its gradients.
     ///
-    /// - Returns: the gain and the spectral norm of each layer.
+    /// - Returns: the gain and spectral norm of each layer.
     func prepare() throws -> [LayerScalar] {
         for position in layers.flatMap(\.layer.positions) {
             before[position] = try player.parameters[position].detached().cloned()
         }
         player.gradientListener = { [weak self] in self?.gradients = $0 }
-        // Power iteration goes on where it stood; the first estimate has nowhere to go on from.
+        // Power iteration continues from its last estimate; the first estimate needs more iterations.
         let turns = isFirstLook ? 15 : 3
         isFirstLook = false
         return try layers.flatMap { layer, iteration in
@@ -39,7 +39,7 @@ final class PlayerProbe {
         }
     }
 
-    /// The update ratio and the gradient norm of each layer, after the step. What was kept for them is let go.
+    /// Returns the update ratio and gradient norm of each layer after the step, and releases the copies.
     func changes() throws -> [LayerScalar] {
         player.gradientListener = nil
         defer { (before, gradients) = ([:], nil) }

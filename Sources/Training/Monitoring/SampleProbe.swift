@@ -7,30 +7,30 @@ public import Measurements
 import Runs
 public import Torch
 
-/// Measures samples for the diagnosis: by pixels, which need no labels and take little time, and where there are labels also by a
+/// Measures samples for the diagnosis: by pixels, which is fast and needs no labels, and for labeled data also with a
 /// classifier of the classes.
 public final class SampleProbe {
-    /// Few enough that each bin gets a dozen or so of the samples.
+    /// Few enough that each bin receives about a dozen samples.
     static let bins = 30
-    /// A bin of fewer examples says little; data of so few that there would be under three bins is not judged.
+    /// A bin with fewer examples says little; data too small for three such bins is not judged.
     private static let examplesOfBin = 4
-    /// For points in the plane, which may have many small modes: enough that no two share a bin.
+    /// For points in the plane, which may have many small modes: enough that no two modes share a bin.
     private static let fineBins = 150
 
     private let evaluator: Evaluator
-    /// Whether each bin is a mode, clearly apart from the others.
+    /// Whether each bin is a mode that is clearly separate from the others.
     private let binsAreModes: Bool
     private let classes: ClassPreparation?
-    /// What stands in for a classifier where there are no labels.
+    /// Replaces the classifier for unlabeled data.
     private let learned: FeaturePreparation?
-    /// Why a network could not be made ready.
+    /// The reason why a network could not be prepared.
     private var problem: (any Error)?
     private var lastProportions: [Double]?
     private var last: (samples: Tensor, report: EvaluationReport, classes: ClassMeasurement?)?
 
     /// - Parameters:
-    ///   - classes: what measures the classes; it may still have to be made ready.
-    ///   - learned: what measures samples by learned features where there are no labels; it too.
+    ///   - classes: measures the classes; may still need preparation.
+    ///   - learned: measures samples of unlabeled data with learned features; may also still need preparation.
     public init(
         _ evaluator: Evaluator, classes: ClassPreparation? = nil, learned: FeaturePreparation? = nil
     ) throws {
@@ -40,7 +40,7 @@ public final class SampleProbe {
         binsAreModes = try evaluator.mergeBinsIntoModes()
     }
 
-    /// A probe for samples of some data; `nil` if there are too few examples to compare with.
+    /// Returns a probe for samples of a dataset; `nil` if there are too few examples to compare with.
     public static func make(_ data: any Dataset, store: ReferenceStore, device: Device) throws -> SampleProbe? {
         guard data.count >= 3 * examplesOfBin else { return nil }
         func probe(_ bins: Int) throws -> SampleProbe {
@@ -59,24 +59,25 @@ public final class SampleProbe {
         return try probe(min(bins, data.count / examplesOfBin))
     }
 
-    /// The values of the evaluation's series. Of samples with values that are not finite, a diversity that is none either.
+    /// Returns the values of the evaluation's series. For samples with non-finite values, only a diversity of NaN.
     ///
     /// - Parameters:
-    ///   - samples: like the data's examples, at least 32.
-    ///   - more: makes further samples of the same generator, batch by batch until it gives none; asked only if there is a classifier, which knows the
-    ///     shares of the classes better by them.
-    ///   - seconds: how long a classifier may be made ready first, about; if that is not enough, the classes are left out.
-    ///   - skipped: scores that are not wanted.
+    ///   - samples: in the shape of the data's examples, at least 32.
+    ///   - more: generates further samples, batch by batch, until it returns `nil`; called only if there is a
+    ///     classifier, to measure the class shares more precisely.
+    ///   - seconds: the approximate time limit for preparing a classifier first; if it is not enough, the classes are
+    ///     skipped.
+    ///   - skipped: scores to skip.
     public func measure(
         _ samples: Tensor, and more: () throws -> Tensor? = { nil }, preparingFor seconds: Double = .infinity,
         leavingOut skipped: Set<Evaluator.Score> = []
     ) throws -> [(series: SeriesName, value: Double)] {
         let isFinite = try samples.isFinite().allTrue()
         guard isFinite else { return [(.diversity, .nan)] }
-        let scores: Set<Evaluator.Score> = [.bins, .diversity, .duplicates, .memorization, .neighbours]
+        let scores: Set<Evaluator.Score> = [.bins, .diversity, .duplicates, .memorization, .neighbors]
         let report = try evaluator.evaluate(samples, scores.subtracting(skipped))
         prepare(for: seconds)
-        // If further samples cannot be made, for example for lack of memory, the others have to do.
+        // If further samples cannot be generated, for example for lack of memory, use only the given ones.
         let measurement = try classes?.meter.map { try (try? $0.measure(samples, and: more)) ?? $0.measure(samples) }
         last = (samples, report, measurement)
         var values: [(series: SeriesName, value: Double)] = []
@@ -96,7 +97,7 @@ public final class SampleProbe {
         if let memorization = report.memorization {
             values += [(.memorized, memorization.share), (.memorizedHeldOut, memorization.heldOut)]
         }
-        if let scores = report.neighbours {
+        if let scores = report.neighbors {
             values += [
                 (.precision, scores.samples.precision), (.coverage, scores.samples.coverage),
                 (.precisionHeldOut, scores.heldOut.precision), (.coverageHeldOut, scores.heldOut.coverage),
@@ -106,11 +107,11 @@ public final class SampleProbe {
         return values + (measurement.map(SampleProbe.values) ?? [])
     }
 
-    /// A picture of the newest samples that shows a pattern: the repeated samples side by side, or the centres of the bins
-    /// that are missing. `nil` for patterns of the losses, and for points.
+    /// Returns an image of the newest samples that illustrates a pattern, such as repeated samples side by side or the
+    /// centers of missing bins; `nil` for patterns of the losses and for points.
     ///
-    /// - Parameter record: the classes that a finding names; without it those of the newest samples count.
-    public func picture(of pattern: Pattern, classes record: ClassRecord? = nil) throws -> PixelImage? {
+    /// - Parameter record: the classes that a finding names; by default those of the newest samples.
+    public func image(of pattern: Pattern, classes record: ClassRecord? = nil) throws -> PixelImage? {
         guard let last, last.samples.rank == 4 else { return nil }
         switch pattern {
         case .memorization:
@@ -121,10 +122,10 @@ public final class SampleProbe {
             let rows = groups.isEmpty ? [Array(0..<min(16, last.samples.shape[0]))] : groups
             return try sheet(of: rows.flatMap { row in row.map { Int64($0) } }, from: last.samples, columns: 16)
         case .partialCollapse, .driftingCollapse:
-            guard let missing = last.report.bins?.missing, !missing.isEmpty, let centres = try centres() else {
+            guard let missing = last.report.bins?.missing, !missing.isEmpty, let centers = try centers() else {
                 return nil
             }
-            return try sheet(of: missing.map(Int64.init), from: centres, columns: 8)
+            return try sheet(of: missing.map(Int64.init), from: centers, columns: 8)
         case .lostClasses:
             return try (record ?? classes(at: 0)).flatMap(realExamples)
         case .badQuality:
@@ -135,7 +136,7 @@ public final class SampleProbe {
         }
     }
 
-    /// How the newest samples spread over the data's bins.
+    /// Returns the distribution of the newest samples over the data's bins.
     func bins(at step: Int) -> BinRecord? {
         guard let score = last?.report.bins else { return nil }
         let missing = Set(score.missing)
@@ -148,21 +149,22 @@ public final class SampleProbe {
             })
     }
 
-    /// The centres of the bins as pictures without gaps, in rows of ten; `nil` for points.
-    func binCentres() throws -> PixelImage? {
-        guard let pictures = try centres().map({ try SheetPainter.pictures($0) }) else { return nil }
-        return try SampleSheet(columns: 10, padding: 0, scale: 1).compose(pictures)
+    /// Returns the centers of the bins as images without gaps, ten per row; `nil` for points.
+    func binCenters() throws -> PixelImage? {
+        guard let images = try centers().map({ try SheetPainter.images($0) }) else { return nil }
+        return try SampleSheet(columns: 10, padding: 0, scale: 1).compose(images)
     }
 
-    /// The centres of the bins, like the newest samples; `nil` for points, and for merged bins, which have no one centre.
-    private func centres() throws -> Tensor? {
-        guard let last, last.samples.rank == 4, evaluator.bins.means.centres.shape[0] == evaluator.bins.options.count
+    /// Returns the centers of the bins in the shape of the newest samples; `nil` for points and for merged bins, which
+    /// have no single center.
+    private func centers() throws -> Tensor? {
+        guard let last, last.samples.rank == 4, evaluator.bins.means.centers.shape[0] == evaluator.bins.options.count
         else { return nil }
         let shape = [evaluator.bins.options.count] + last.samples.shape.dropFirst()
-        return try (evaluator.bins.means.centres * 2 - 1).reshaped(shape).to(.cpu)
+        return try (evaluator.bins.means.centers * 2 - 1).reshaped(shape).to(.cpu)
     }
 
-    /// Each copy beside the training example that it copies.
+    /// Shows each copy next to the training example that it copies.
     private func pairs(_ copies: [Memorization.Copy], _ samples: Tensor) throws -> PixelImage {
         let made = try samples.gathering(Tensor(copies.map { Int64($0.sample) }).to(samples.device)).to(.cpu)
         let real = try evaluator.examples(Tensor(copies.map { Int64($0.example) })).to(.cpu)
@@ -173,18 +175,18 @@ public final class SampleProbe {
 
     private func sheet(of indices: [Int64], from images: Tensor, columns: Int) throws -> PixelImage {
         let chosen = try images.gathering(Tensor(indices).to(images.device)).to(.cpu)
-        let pictures = try SheetPainter.pictures(chosen)
-        return try SampleSheet(columns: columns, scale: (pictures.first?.width ?? 64) < 64 ? 2 : 1).compose(pictures)
+        let tiles = try SheetPainter.images(chosen)
+        return try SampleSheet(columns: columns, scale: (tiles.first?.width ?? 64) < 64 ? 2 : 1).compose(tiles)
     }
 }
 
 // MARK: - Classes
 
 extension SampleProbe {
-    /// Whether a network is being trained by which samples will be measured.
+    /// Whether a network that will measure samples is being trained.
     var isTrainingNetwork: Bool { problem == nil && (classes?.isTraining == true || learned?.isTraining == true) }
 
-    /// Makes a network ready, for about so many seconds. That it cannot be made keeps nothing else from being measured.
+    /// Prepares a network for about the given number of seconds. A failure does not affect other measurements.
     func prepare(for seconds: Double) {
         guard problem == nil else { return }
         do {
@@ -195,22 +197,23 @@ extension SampleProbe {
         }
     }
 
-    /// The values of a measurement by a classifier.
+    /// Returns the values of a measurement with a classifier.
     private static func values(_ measurement: ClassMeasurement) -> [(series: SeriesName, value: Double)] {
         var values: [(series: SeriesName, value: Double)] = [
             (.lostClassMass, measurement.lostMass), (.rareClassMass, measurement.shares.mass(.rare)),
             (.classSamples, Double(measurement.shares.sampleCount)),
         ]
         if let lowest = measurement.shares.lowest { values.append((.lowestClassShare, lowest)) }
-        return values + (measurement.neighbours.map(SampleProbe.values) ?? [])
+        return values + (measurement.neighbors.map(SampleProbe.values) ?? [])
     }
 
-    /// The values of a measurement in the features of a network.
-    private static func values(_ scores: Compared<NeighbourScores>) -> [(series: SeriesName, value: Double)] {
+    /// Returns the values of a measurement with a network's features.
+    private static func values(_ scores: Compared<NeighborScores>) -> [(series: SeriesName, value: Double)] {
         [(.precisionFeatures, scores.samples.precision), (.coverageFeatures, scores.samples.coverage)]
     }
 
-    /// How the newest samples spread over the data's classes; `nil` without labels, and for more classes than a table can show.
+    /// Returns the distribution of the newest samples over the data's classes; `nil` without labels or with more
+    /// classes than a table can show.
     public func classes(at step: Int) -> ClassRecord? {
         guard let measurement = last?.classes, let names = classes?.classNames,
             measurement.shares.classes.count <= SampleProbe.mostShownClasses
@@ -230,7 +233,7 @@ extension SampleProbe {
 
     private static let mostShownClasses = 200
 
-    /// Real examples of the classes that are lost, then of the rare ones, a row each; `nil` if there are none.
+    /// Shows real examples of the lost classes, then of the rare ones, one row per class; `nil` if there are none.
     private func realExamples(of record: ClassRecord) throws -> PixelImage? {
         guard let classes else { return nil }
         let missing = [ClassRecord.Status.lost, .rare].flatMap { status in

@@ -8,7 +8,7 @@ import Studies
 
 struct BenchmarkCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "benchmark", abstract: "Measure images per second, and where a step's time goes.",
+        commandName: "benchmark", abstract: "Measure images per second, and the time of each phase of a step.",
         discussion: """
             Example:
               equipoise benchmark article --steps 5
@@ -16,7 +16,7 @@ struct BenchmarkCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("A recipe or a YAML file.", valueName: "recipe")) var recipe = "article"
     @OptionGroup var options: ConfigurationOptions
-    @Option(help: "How many steps are measured, after one that is not.") var steps = 5
+    @Option(help: "Number of measured steps, after one warm-up step.") var steps = 5
     @Flag(help: "Print JSON only.") var json = false
 
     func validate() throws {
@@ -48,7 +48,7 @@ struct BenchmarkCommand: ParsableCommand {
                 String(format: "%.2f %%", seconds / total * 100),
             ]
         }
-        try TextTable(header: ["where a step's time goes", "time", "share"], rows: rows).lines.forEach { try emit($0) }
+        try TextTable(header: ["phase", "time per step", "share"], rows: rows).lines.forEach { try emit($0) }
     }
 }
 

@@ -7,7 +7,7 @@ import Runs
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Set runs side by side: where their configurations differ, and how they went.",
+        abstract: "Compare runs: where their configurations differ, and how they ended.",
         discussion: """
             Example:
               equipoise compare latest baseline

@@ -5,28 +5,29 @@ import Recipes
 struct ConfigurationOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
-        help: "mnist, fashion-mnist, stacked-mnist, ring, grid, an IDX file, or a folder of pictures or IDX files.")
+        help:
+            "Training data: mnist, fashion-mnist, stacked-mnist, ring, grid, an IDX, .npy or .npz file, or a folder of images."
+    )
     var data: String?
-    @Option(parsing: .unconditional, help: "Resize and crop pictures to 28, 32, 64 or 128 pixels.") var imageSize:
-        String?
-    @Option(parsing: .unconditional, help: "1 for grey, 3 for colour.") var channels: String?
-    @Flag(help: "Leave broken pictures of a folder out.") var skipBroken = false
-    @Option(parsing: .unconditional, help: "What the players strive for; brings its penalties and optimisers along.")
+    @Option(parsing: .unconditional, help: "Resize and crop images to 28, 32, 64 or 128 pixels.") var imageSize: String?
+    @Option(parsing: .unconditional, help: "1 for gray, 3 for color.") var channels: String?
+    @Flag(help: "Skip unreadable images of a folder.") var skipBroken = false
+    @Option(parsing: .unconditional, help: "Training objective; also sets its default penalties and optimizers.")
     var objective: String?
-    @Option(parsing: .unconditional, help: "Passes through the data.") var epochs: String?
+    @Option(parsing: .unconditional, help: "Number of passes through the data.") var epochs: String?
     @Option(parsing: .unconditional, help: "Stop after this many steps; 0 for no limit.") var maxSteps: String?
-    @Option(parsing: .unconditional, help: "Real examples in a step.") var batchSize: String?
-    @Option(parsing: .unconditional, help: "The length of the generator's input.") var latent: String?
-    @Option(parsing: .unconditional, help: "Of both optimisers.") var learningRate: String?
-    @Option(parsing: .unconditional, help: "What all random numbers start from.") var seed: String?
-    @Option(parsing: .unconditional, help: "auto, cpu, cuda, cuda:N or mps.") var device: String?
-    @Option(parsing: .unconditional, help: "float32 or bfloat16.") var precision: String?
-    @Option(parsing: .unconditional, help: "Processor threads; 0 for all cores.") var threads: String?
-    @Option(parsing: .unconditional, help: "How many checkpoints are kept.") var keep: String?
+    @Option(parsing: .unconditional, help: "Batch size: real examples per step.") var batchSize: String?
+    @Option(parsing: .unconditional, help: "Length of the latent vector.") var latent: String?
+    @Option(parsing: .unconditional, help: "Learning rate of both optimizers.") var learningRate: String?
+    @Option(parsing: .unconditional, help: "Random seed.") var seed: String?
+    @Option(parsing: .unconditional, help: "Device: auto, cpu, cuda, cuda:N or mps.") var device: String?
+    @Option(parsing: .unconditional, help: "Number format: float32 or bfloat16.") var precision: String?
+    @Option(parsing: .unconditional, help: "CPU threads; 0 uses all cores.") var threads: String?
+    @Option(parsing: .unconditional, help: "Number of newest checkpoints to keep.") var keep: String?
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
-            "Any key of the recipe; may be repeated. Every key is a flag too: --training.packing 2.",
+            "Set any recipe key (see equipoise keys); may be repeated. Each key is also a flag: --training.packing 2.",
             valueName: "key=value"))
     var assignments: [String] = []
 

@@ -6,10 +6,10 @@ import Runs
 
 struct DashboardCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "dashboard", abstract: "Show the runs in a browser, and follow those that train.",
+        commandName: "dashboard", abstract: "Show the runs in a browser, live while they train.",
         discussion: """
-            Only programs of this machine can reach it, unless --host says otherwise; then it asks for a token, which is printed, or taken \
-            from EQUIPOISE_TOKEN.
+            Only this machine can reach the dashboard unless --host says otherwise. With another host, it asks for a token: that of \
+            EQUIPOISE_TOKEN, or one that it prints.
 
             Examples:
               equipoise dashboard
@@ -24,7 +24,7 @@ struct DashboardCommand: ParsableCommand {
         let server = try DashboardServer.start(address.options(runs))
         let interruption = Interruption(notice: nil)
         try emit("The dashboard is at \(server.address)")
-        try emit("Ctrl-C ends it; trainings go on.")
+        try emit("Ctrl-C stops the dashboard; trainings continue.")
         while !interruption.isRequested { Thread.sleep(forTimeInterval: 0.1) }
         server.stop()
     }
@@ -32,11 +32,11 @@ struct DashboardCommand: ParsableCommand {
 
 /// Where a dashboard listens.
 struct DashboardAddress: ParsableArguments {
-    @Option(help: "The address to listen at; 0.0.0.0 is reached by other machines.") var host = "127.0.0.1"
-    @Option(help: "The port; 0 takes a free one.") var port = DashboardOptions.usualPort
+    @Option(help: "Address to listen on; 0.0.0.0 accepts other machines.") var host = "127.0.0.1"
+    @Option(help: "Port; 0 chooses a free one.") var port = DashboardOptions.usualPort
     @Option(
         name: .long, parsing: .singleValue,
-        help: ArgumentHelp("A name by which a browser may ask for it; may be repeated.", valueName: "name"))
+        help: ArgumentHelp("A host name that browsers may use; may be repeated.", valueName: "name"))
     var allowHost: [String] = []
 
     func validate() throws {

@@ -7,7 +7,7 @@ import Training
 
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "List, fetch and verify the data sets known by name.",
+        commandName: "data", abstract: "List, download and verify the named data sets.",
         discussion: """
             Examples:
               equipoise data list
@@ -16,21 +16,22 @@ struct DataCommand: ParsableCommand {
         subcommands: [List.self, Fetch.self, Verify.self, Classifiers.self], defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say which data sets there are, and where they lie.")
+        static let configuration = CommandConfiguration(abstract: "List the named data sets and where they are stored.")
 
         func run() throws {
             let locator = DatasetLocator()
             let rows = DatasetCatalog.all.map { dataset in
                 [
                     dataset.name, dataset.summary,
-                    (try? locator.locate(dataset).folder.path) ?? "not here; equipoise data fetch \(dataset.name)",
+                    (try? locator.locate(dataset).folder.path)
+                        ?? "not downloaded; equipoise data fetch \(dataset.name)",
                 ]
             }
             let synthetic = [
-                ["ring", "8 normal distributions on a circle", "made when needed"],
-                ["grid", "25 normal distributions on a grid", "made when needed"],
+                ["ring", "8 normal distributions on a circle", "generated when needed"],
+                ["grid", "25 normal distributions on a grid", "generated when needed"],
             ]
-            try TextTable(header: ["name", "what it is", "where"], rows: rows + synthetic).lines.forEach {
+            try TextTable(header: ["name", "contents", "location"], rows: rows + synthetic).lines.forEach {
                 try emit($0)
             }
         }
@@ -64,7 +65,7 @@ struct DataCommand: ParsableCommand {
             try LibTorch.keepLargeAllocations()
             for name in names {
                 let images = try DatasetLocator().locate(DatasetCatalog.dataset(named: name)).images(.train)
-                let file = try ShippedClassifier.make(PictureDataset(images)) {
+                let file = try ShippedClassifier.make(ImageDataset(images)) {
                     console.status(String(format: "%@: %.0f %%", name, $0 * 100))
                 }
                 let url = URL(fileURLWithPath: output, isDirectory: true)

@@ -12,15 +12,15 @@ import Training
 
 struct DiagnoseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "diagnose", abstract: "Say what is wrong with a training, since when, and what helps.",
+        commandName: "diagnose", abstract: "Diagnose a training: what is wrong, since when, and what helps.",
         discussion: """
-            A run of this program, or the log and samples of any other. Exits with 3 if the run has failed.
+            Judges a run of Equipoise, or the log and samples of any other program. Exits with 3 if the verdict is failed.
 
             Examples:
               equipoise diagnose latest
               equipoise diagnose --losses train.log
               equipoise diagnose --losses losses.csv --column loss_generator=G_loss --set learningRate=0.02
-              equipoise diagnose --losses events.out.tfevents.1 --samples pictures/ --reference mnist --json
+              equipoise diagnose --losses events.out.tfevents.1 --samples samples/ --reference mnist --json
             """)
 
     @Argument(help: ArgumentHelp("A run: an id, a unique prefix, a label, a path, or latest.", valueName: "run"))
@@ -28,16 +28,16 @@ struct DiagnoseCommand: ParsableCommand {
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "In place of a run, the log of any program: printed text, CSV, JSON, TensorBoard's or NumPy's files, or a folder.",
+            "The log of any program: printed text, CSV, JSON, TensorBoard or NumPy files, or a folder.",
             valueName: "file|folder"))
     var losses: [String] = []
-    @Option(help: ArgumentHelp("Which column is which; may be repeated.", valueName: "series=column"))
+    @Option(help: ArgumentHelp("Map a series to a column of the log; may be repeated.", valueName: "series=column"))
     var column: [String] = []
-    @Option(help: "The training objective; told by the losses without it. Only with --losses.") var objective: String?
+    @Option(help: "The training objective. Default: inferred from the losses.") var objective: String?
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
-            "A setting of that training, so that the remedies fit, such as learningRate=0.02; may be repeated.",
+            "A setting of that training, such as learningRate=0.02, so that the remedies fit; may be repeated.",
             valueName: "key=value"))
     var settings: [String] = []
     @Option(
@@ -45,11 +45,14 @@ struct DiagnoseCommand: ParsableCommand {
             "Samples of that training: a folder of PNG, JPEG or IDX files or sheets, a sheet, or an IDX, .npy or .npz file."
     )
     var samples: String?
-    @Option(help: "What the samples should look like: a data set's name, or a path.") var reference: String?
-    @Option(help: "The side in pixels that pictures of a folder are resized and cropped to; 0 keeps theirs.")
+    @Option(help: "Real data to compare the samples with: the name of a data set, or a path.") var reference: String?
+    @Option(help: "Resize and crop images of a folder to this side in pixels; 0 keeps their size.")
     var imageSize = 0
-    @Option(name: .long, help: "A folder for the pictures that show what was found; a run's own folder without it.")
-    var pictures: String?
+    @Option(
+        name: .long, help: "Folder for the images that illustrate the findings. Default: findings/ in the run folder.")
+    var images: String?
+    /// The former name of `--images`.
+    @Option(help: .hidden) var pictures: String?
     @OptionGroup var runs: RunsOption
     @Flag(help: "Print JSON only.") var json = false
 
@@ -58,23 +61,23 @@ struct DiagnoseCommand: ParsableCommand {
             throw ValidationError("Name a run, or give another program's --losses or --samples.")
         }
         guard runName == nil || (losses.isEmpty && samples == nil) else {
-            throw ValidationError("Name a run, or files of another program; not both.")
+            throw ValidationError("Name a run, or files of another program, but not both.")
         }
         guard samples == nil || reference != nil else {
-            throw ValidationError("--samples needs --reference: what the samples should look like.")
+            throw ValidationError("--samples needs --reference, the real data to compare with.")
         }
         guard samples != nil || reference == nil else {
-            throw ValidationError("--reference belongs to --samples; a run is compared with its own data.")
+            throw ValidationError("--reference needs --samples; a run is compared with its own data.")
         }
         guard (0...4096).contains(imageSize) else { throw ValidationError("--image-size takes 0 to 4096.") }
         guard samples != nil || imageSize == 0 else {
-            throw ValidationError("--image-size belongs to --samples: to pictures of a folder.")
+            throw ValidationError("--image-size needs --samples.")
         }
         guard runName == nil || settings.isEmpty else {
-            throw ValidationError("--set belongs to --losses or --samples; a run of this program knows its settings.")
+            throw ValidationError("--set needs --losses or --samples; a run of Equipoise has its settings recorded.")
         }
         guard !losses.isEmpty || (objective == nil && column.isEmpty) else {
-            throw ValidationError("--objective and --column belong to --losses.")
+            throw ValidationError("--objective and --column need --losses.")
         }
         if let objective, Objective(rawValue: objective) == nil {
             let names = Objective.allCases.map(\.rawValue).joined(separator: ", ")
@@ -86,14 +89,14 @@ struct DiagnoseCommand: ParsableCommand {
         let console = Console(quiet: json)
         let subject = try runName.map { try runSubject($0, console) } ?? otherSubject(console)
         let diagnosis = subject.diagnosis
-        let shown = try writePictures(diagnosis, subject, console)
+        let shown = try writeImages(diagnosis, subject, console)
         if json {
             let answer = Answer(diagnosis: diagnosis, log: subject.log?.contents, classes: subject.history.classes)
             try emit(JSONText.encode(answer))
         } else {
             try emit("\(subject.name)\n")
             let unit = subject.log?.log.unit ?? "step"
-            try DiagnosisText(diagnosis, pictures: shown, run: subject.run, unit: unit).lines.forEach {
+            try DiagnosisText(diagnosis, images: shown, run: subject.run, unit: unit).lines.forEach {
                 try emit($0)
             }
             try subject.assumptions.forEach { try emit($0) }
@@ -126,7 +129,7 @@ struct DiagnoseCommand: ParsableCommand {
         var log: ForeignLog?
         var probe: SampleProbe?
         var assumptions: [String] = []
-        var pictureFolder: URL?
+        var imageFolder: URL?
         /// What the run is found by, if it is one of this program.
         var run: String?
     }
@@ -138,7 +141,7 @@ struct DiagnoseCommand: ParsableCommand {
             name: "\(folder.name): \(judged.history.lastStep) steps, \(judged.configuration.objective.rawValue)",
             history: judged.history, diagnosis: try judged.diagnosis(), probe: judged.probe,
             assumptions: [judged.problem].compactMap(\.self),
-            pictureFolder: folder.directory.appending(path: "findings", directoryHint: .isDirectory),
+            imageFolder: folder.directory.appending(path: "findings", directoryHint: .isDirectory),
             run: runs.arguments(for: folder))
     }
 
@@ -156,24 +159,27 @@ struct DiagnoseCommand: ParsableCommand {
             probe: training.probe, assumptions: training.assumptions)
     }
 
-    /// Writes the pictures that show the findings; answers with their paths.
-    private func writePictures(
+    /// Writes the images that show the findings; answers with their paths.
+    private func writeImages(
         _ diagnosis: Diagnosis, _ subject: Subject, _ console: Console
     ) throws -> [Pattern: String] {
-        guard let folder = pictures.map({ URL(fileURLWithPath: $0, isDirectory: true) }) ?? subject.pictureFolder else {
+        guard
+            let folder = (images ?? pictures).map({ URL(fileURLWithPath: $0, isDirectory: true) })
+                ?? subject.imageFolder
+        else {
             return [:]
         }
         var paths: [Pattern: String] = [:]
         for finding in diagnosis.findings {
             let classes = subject.history.classes
-            guard let picture = try subject.probe?.picture(of: finding.pattern, classes: classes) else { continue }
+            guard let image = try subject.probe?.image(of: finding.pattern, classes: classes) else { continue }
             let url = folder.appending(path: "\(finding.pattern.rawValue).png")
             do {
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-                try ImageFile.write(png: picture, to: url)
+                try ImageFile.write(png: image, to: url)
                 paths[finding.pattern] = url.path
             } catch {
-                console.warning("A picture could not be written: \(plainReason(error))")
+                console.warning("An image could not be written: \(plainReason(error))")
             }
         }
         return paths

@@ -8,17 +8,19 @@ import Training
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Measure how good and how diverse samples are, beside held-out real data.",
+        commandName: "evaluate", abstract: "Score the quality and diversity of samples, beside held-out real data.",
         discussion: """
             Examples:
               equipoise evaluate latest
-              equipoise evaluate --samples pictures/ --reference mnist --json
+              equipoise evaluate --samples images/ --reference mnist --json
             """)
 
     @OptionGroup var source: SampleSource
     @OptionGroup var binning: FeatureOptions
     @Option(
-        help: "What distances are measured by: classifier, pixels, or a TorchScript file; the classifier by default.")
+        help:
+            "Features that distances are computed in: classifier, pixels, or a TorchScript file. Default: classifier if there are labels."
+    )
     var features: String?
     @Flag(help: "Print JSON only.") var json = false
 
@@ -38,7 +40,7 @@ struct EvaluateCommand: ParsableCommand {
             of: contents.samples, against: contents.reference, bins: binning.options(for: contents.reference),
             features: chosen, store: ReferenceStore { console.line($0) }, device: contents.device)
         if features == "classifier", evaluation.featureName != "classifier" {
-            throw CommandError("There is no classifier of \(contents.reference.summary), which have no labels.")
+            throw CommandError("--features classifier needs labels, which \(contents.reference.summary) do not have.")
         }
         if json {
             try emit(try JSONText.encode(evaluation.report))
@@ -88,11 +90,11 @@ struct EvaluationTable {
         if let memorization = report.memorization {
             row(
                 "copies of training examples, share", memorization.share, significant(memorization.heldOut),
-                "as real data; higher is memorised")
+                "as real data; higher is memorized")
         }
-        if let scores = report.neighbours {
+        if let scores = report.neighbors {
             for (name, path, hint) in [
-                ("precision", \NeighbourScores.precision, "higher: quality"), ("density", \.density, "higher: quality"),
+                ("precision", \NeighborScores.precision, "higher: quality"), ("density", \.density, "higher: quality"),
                 ("recall", \.recall, "higher: modes"), ("coverage", \.coverage, "higher: modes"),
             ] {
                 row(name, scores.samples[keyPath: path], significant(scores.heldOut[keyPath: path]), hint)

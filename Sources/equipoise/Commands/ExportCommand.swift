@@ -7,7 +7,7 @@ import Runs
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write a run's series, and its sheets, for other programs.",
+        commandName: "export", abstract: "Export a run's series and sheets for other programs.",
         discussion: """
             Examples:
               equipoise export latest --format csv -o losses.csv
@@ -21,25 +21,26 @@ struct ExportCommand: ParsableCommand {
     var runName: String
     @Option(
         help: """
-            csv: a row a step, a column a series. tensorboard: an event file with all series and sheets. mlflow: what the server \
-            does not have yet.
+            csv: one row per step, one column per series. tensorboard: an event file with all series and sheets. mlflow: everything that \
+            the server does not have yet.
             """)
     var format: Format
     @Option(
         name: [.customShort("o"), .long],
-        help: "csv: a file; standard output without it. tensorboard: a folder; the run's own tensorboard/ without it.")
+        help: "csv: a file (default: standard output). tensorboard: a folder (default: tensorboard/ in the run folder)."
+    )
     var output: String?
-    @Option(help: "mlflow: the server.") var url: String?
-    @Option(help: "mlflow: the experiment.") var experiment = "equipoise"
+    @Option(help: "mlflow: the address of the server.") var url: String?
+    @Option(help: "mlflow: the experiment name.") var experiment = "equipoise"
     @OptionGroup var runs: RunsOption
 
     func validate() throws {
         if format == .mlflow {
             guard let url else { throw ValidationError("--format mlflow needs --url, such as http://127.0.0.1:5000.") }
             try check(server: url)
-            guard output == nil else { throw ValidationError("-o has no meaning with --format mlflow.") }
+            guard output == nil else { throw ValidationError("-o cannot be combined with --format mlflow.") }
         } else if url != nil {
-            throw ValidationError("--url has a meaning with --format mlflow only.")
+            throw ValidationError("--url needs --format mlflow.")
         }
     }
 
@@ -67,9 +68,9 @@ struct ExportCommand: ParsableCommand {
         let console = Console()
         do {
             let file = try TensorBoardExport.write(reader, to: folder) { console.warning($0) }
-            console.line("Written to \(file.path); look at it with: tensorboard --logdir \(folder.path)")
+            console.line("Written to \(file.path); view it with: tensorboard --logdir \(folder.path)")
         } catch let error as CocoaError {
-            throw CommandError("Nothing could be written to \(folder.path): \(plainReason(error)).")
+            throw CommandError("Cannot write to \(folder.path): \(plainReason(error)).")
         }
     }
 

@@ -9,20 +9,20 @@ import Torch
 struct LeftOutCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "left-out",
-        abstract: "Measure how often lost classes are seen, on real test images with classes left out.",
+        abstract: "Measure how often lost classes are detected, on real test images with classes left out.",
         discussion: """
             Example:
               equipoise left-out mnist fashion-mnist --seed 7
               equipoise left-out mnist --portions 0.05,0.25,0.5
             """, shouldDisplay: false)
 
-    @Argument(help: "Data known by name.") var names = ["mnist", "fashion-mnist"]
-    @Option(help: "The seed of the draws.") var seed: UInt64 = 0
-    @Option(help: "How many images a draw has.") var count = 2000
-    @Option(help: "A tenth of the draws, for a quick look, with 10.") var divide = 1
+    @Argument(help: "Named data sets.") var names = ["mnist", "fashion-mnist"]
+    @Option(help: "Random seed of the draws.") var seed: UInt64 = 0
+    @Option(help: "Number of images per draw.") var count = 2000
+    @Option(help: "Divide the number of draws by this, for a quick look.") var divide = 1
     @Option(
         help: """
-            In place of leaving classes out, thin one class at a time to these portions of its share, separated by commas.
+            Instead of leaving classes out, reduce one class at a time to these portions of its share, separated by commas.
             """)
     var portions: String?
     @Flag(help: "Print each draw.") var all = false
@@ -80,11 +80,11 @@ struct LeftOutTable {
             let group = outcomes.filter { $0.draw.left.count == size }
             return [
                 String(size), String(group.count),
-                share(group.count { $0.labelled.verdict != .healthy }, group.count),
-                String(group.count { $0.labelled.verdict == .failed }),
+                share(group.count { $0.labeled.verdict != .healthy }, group.count),
+                String(group.count { $0.labeled.verdict == .failed }),
                 String(group.count { ($0.lost + $0.rare).sorted() == $0.draw.left }),
-                share(group.count { $0.unlabelled.verdict != .healthy }, group.count),
-                String(group.count { $0.unlabelled.verdict == .failed }),
+                share(group.count { $0.unlabeled.verdict != .healthy }, group.count),
+                String(group.count { $0.unlabeled.verdict == .failed }),
             ]
         }
         lines =
@@ -108,7 +108,7 @@ struct ThinnedTable {
                 count { $0.draw.left == $0.rare },
                 count { $0.lost.isEmpty && $0.rare.isEmpty },
                 count { !Set($0.lost + $0.rare).isSubset(of: $0.draw.left) },
-                count { $0.labelled.verdict == .failed },
+                count { $0.labeled.verdict == .failed },
             ]
         }
         lines =
@@ -126,7 +126,7 @@ extension LeftOutMeasurement.Outcome {
         ]
         let numbers = names.map { "\($0)=\(significant(values[$0] ?? .nan))" }.joined(separator: " ")
         return
-            "\(draw.left) at \(draw.portion) balanced \(draw.isBalanced): \(labelled.verdict.rawValue) lost \(lost) rare \(rare); "
-            + "without labels \(unlabelled.verdict.rawValue) \(unlabelled.findings.map(\.pattern.rawValue)); \(numbers)"
+            "\(draw.left) at \(draw.portion) balanced \(draw.isBalanced): \(labeled.verdict.rawValue) lost \(lost) rare \(rare); "
+            + "without labels \(unlabeled.verdict.rawValue) \(unlabeled.findings.map(\.pattern.rawValue)); \(numbers)"
     }
 }

@@ -29,7 +29,7 @@ struct ListCommand: ParsableCommand {
         let rows = summaries.map { summary in
             [
                 summary.id, summary.label ?? "", summary.recipe ?? "", summary.status?.name ?? "broken",
-                summary.judgement.map(words) ?? "",
+                summary.judgment.map(words) ?? "",
                 summary.lastStep.map(String.init) ?? "", summary.duration.map(duration) ?? "",
                 summary.lastValues[.lossGenerator].map(threeDecimals) ?? "",
                 summary.lastValues[.lossDiscriminatorReal].map(threeDecimals) ?? "",
@@ -42,8 +42,8 @@ struct ListCommand: ParsableCommand {
     }
 
     /// The verdict, with the worst pattern.
-    private func words(_ judgement: RunSummary.Judgement) -> String {
-        judgement.verdict.rawValue + (judgement.pattern.isEmpty ? "" : ": \(judgement.pattern)")
+    private func words(_ judgment: RunSummary.Judgment) -> String {
+        judgment.verdict.rawValue + (judgment.pattern.isEmpty ? "" : ": \(judgment.pattern)")
     }
 
     private struct Entry: Encodable {
@@ -63,8 +63,8 @@ struct ListCommand: ParsableCommand {
             label = summary.label
             recipe = summary.recipe
             state = summary.status?.name ?? "broken"
-            verdict = summary.judgement?.verdict
-            pattern = summary.judgement.flatMap { $0.pattern.isEmpty ? nil : $0.pattern }
+            verdict = summary.judgment?.verdict
+            pattern = summary.judgment.flatMap { $0.pattern.isEmpty ? nil : $0.pattern }
             step = summary.lastStep
             seconds = summary.duration
             losses = Dictionary(

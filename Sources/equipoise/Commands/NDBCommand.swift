@@ -6,7 +6,8 @@ import Training
 
 struct NDBCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ndb", abstract: "Count the statistically different bins of samples (Richardson and Weiss 2018).",
+        commandName: "ndb",
+        abstract: "Compute the NDB score: the number of statistically different bins (Richardson and Weiss 2018).",
         discussion: """
             Examples:
               equipoise ndb latest
@@ -42,7 +43,7 @@ struct NDBCommand: ParsableCommand {
             try emit($0)
         }
         try emit(
-            "\nReal data: the mean of \(real.splits) random parts of \(real.size) examples each, against the rest of the reference."
+            "\nReal data: the mean over \(real.splits) random subsets of \(real.size) real examples each, scored against the rest."
         )
         if !score.missing.isEmpty {
             try emit(

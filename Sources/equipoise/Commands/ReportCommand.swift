@@ -9,7 +9,7 @@ import Runs
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Write one HTML file about runs that opens anywhere: charts, samples, diagnosis.",
+        abstract: "Write a self-contained HTML report of runs: charts, samples, diagnosis.",
         discussion: """
             Examples:
               equipoise report latest
@@ -20,16 +20,16 @@ struct ReportCommand: ParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable { case html, png, svg }
 
     @Argument(help: ArgumentHelp("One or more runs.", valueName: "runs")) var names: [String]
-    @Option(help: "html: everything. png, svg: one run's losses as a figure for a paper.") var format = Format.html
-    @Option(name: [.customShort("o"), .long], help: "The file; report.html, or .png or .svg, without it.") var output:
-        String?
+    @Option(help: "html: the report. png, svg: one run's losses as a figure for a paper.") var format = Format.html
+    @Option(name: [.customShort("o"), .long], help: "Output file. Default: report.html, report.png or report.svg.")
+    var output: String?
     @OptionGroup var runs: RunsOption
 
     func validate() throws {
         guard !names.isEmpty else { throw ValidationError("Name at least one run.") }
-        guard output?.isEmpty != true else { throw ValidationError("-o needs a file.") }
+        guard output?.isEmpty != true else { throw ValidationError("-o needs a file name.") }
         guard format == .html || names.count == 1 else {
-            throw ValidationError("A figure shows one run, but \(names.count) are named.")
+            throw ValidationError("--format \(format.rawValue) plots one run, but \(names.count) are named.")
         }
     }
 
@@ -40,7 +40,7 @@ struct ReportCommand: ParsableCommand {
         let bytes =
             switch format {
             case .html: try page(readers, console)
-            case .png: Data(try PNG.encode(LossFigure(readers[0]).picture()))
+            case .png: Data(try PNG.encode(LossFigure(readers[0]).image()))
             case .svg: Data(try LossFigure(readers[0]).svg().utf8)
             }
         let file = try OutputFile(url)
@@ -52,7 +52,7 @@ struct ReportCommand: ParsableCommand {
     private func page(_ readers: [RunReader], _ console: Console) throws -> Data {
         guard let plotly = try? String(contentsOf: Plotly.file, encoding: .utf8) else {
             throw CommandError(
-                "The charts need Plotly.js, which is not at \(Plotly.file.path); run Scripts/bootstrap, or set EQUIPOISE_PLOTLY."
+                "Plotly.js, which draws the charts, was not found at \(Plotly.file.path); run Scripts/bootstrap, or set EQUIPOISE_PLOTLY."
             )
         }
         let contents = try ReportContents(readers) { console.warning($0) }

@@ -2,7 +2,7 @@ import ArgumentParser
 
 struct ResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Go on with a run that was stopped or interrupted, as if it had not been.",
+        commandName: "resume", abstract: "Continue a stopped or interrupted run from its newest checkpoint.",
         discussion: """
             Example:
               equipoise resume latest
@@ -12,7 +12,7 @@ struct ResumeCommand: ParsableCommand {
     var runName: String
     @OptionGroup var runs: RunsOption
     @OptionGroup var watch: WatchOptions
-    @Option(help: "Another device than the run's: auto, cpu, cuda, cuda:N or mps.") var device: String?
+    @Option(help: "Train on another device: auto, cpu, cuda, cuda:N or mps.") var device: String?
     @Flag(help: "Print only warnings and errors.") var quiet = false
 
     func run() throws {

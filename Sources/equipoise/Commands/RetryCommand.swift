@@ -6,9 +6,9 @@ import Sessions
 
 struct RetryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "retry", abstract: "Train a run again, with the change that its diagnosis recommends.",
+        commandName: "retry", abstract: "Train a run again with a remedy that its diagnosis recommends.",
         discussion: """
-            The new run is linked to the old one, and has the same seed. equipoise diagnose RUN lists the remedies by number.
+            The new run keeps the seed and links to the old one. equipoise diagnose RUN lists the numbered remedies.
 
             Examples:
               equipoise retry latest
@@ -17,16 +17,16 @@ struct RetryCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("An id, a unique prefix, a label, a path, or latest.", valueName: "run"))
     var runName: String
-    @Option(help: "Which remedy of the diagnosis, by its number.") var remedy = 1
+    @Option(help: "The number of the remedy to apply.") var remedy = 1
     @Option(
         name: .customLong("set"),
-        help: ArgumentHelp("Another change of any key; may be repeated.", valueName: "key=value"))
+        help: ArgumentHelp("Also change this recipe key; may be repeated.", valueName: "key=value"))
     var assignments: [String] = []
     @OptionGroup var runs: RunsOption
     @OptionGroup var watch: WatchOptions
-    @Option(help: "A label for people.") var name: String?
+    @Option(help: "A label for the run.") var name: String?
     @Flag(help: "Print only warnings and errors.") var quiet = false
-    @Flag(help: "Print what would change, and stop.") var dryRun = false
+    @Flag(help: "Print what would change and exit.") var dryRun = false
 
     func validate() throws {
         guard remedy >= 1 else { throw ValidationError("--remedy takes a number from 1.") }
@@ -41,11 +41,11 @@ struct RetryCommand: ParsableCommand {
         let remedies = diagnosis.changes
         guard !remedies.isEmpty else {
             throw CommandError(
-                "The diagnosis of \(reader.folder.name) found nothing that a change of the configuration would mend.")
+                "The diagnosis of \(reader.folder.name) recommends no change of the configuration.")
         }
         guard remedies.indices.contains(remedy - 1) else {
             throw CommandError(
-                "The diagnosis of \(reader.folder.name) has \(remedies.count) remedies, so there is none of the number \(remedy)."
+                "--remedy \(remedy) is out of range: the diagnosis of \(reader.folder.name) has \(remedies.count) remedies."
             )
         }
         let (chosen, cause) = remedies[remedy - 1]
@@ -57,12 +57,12 @@ struct RetryCommand: ParsableCommand {
         let ofRemedy = remedied.differences(from: judged.configuration)
         guard differences.contains(where: { ofRemedy.contains($0) }) else {
             throw CommandError(
-                "--set takes back all that the remedy changes (\(ofRemedy.map(\.path).joined(separator: ", "))); choose another "
+                "--set undoes everything that the remedy changes (\(ofRemedy.map(\.path).joined(separator: ", "))); choose another "
                     + "remedy with --remedy."
             )
         }
         if try reader.status() == .running {
-            console.warning("\(reader.folder.name) still trains, and goes on beside the new run.")
+            console.warning("\(reader.folder.name) is still running; the new run trains beside it.")
         }
         if !quiet || dryRun {
             try emit("\(diagnosis.verdict.rawValue): \(cause)")

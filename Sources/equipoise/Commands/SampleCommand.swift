@@ -11,7 +11,7 @@ import Training
 
 struct SampleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sample", abstract: "Make new examples with a run's newest generator.",
+        commandName: "sample", abstract: "Generate samples with a run's newest checkpoint.",
         discussion: """
             Examples:
               equipoise sample latest --count 100 -o grid.png
@@ -21,16 +21,18 @@ struct SampleCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("An id, a unique prefix, a label, a path, or latest.", valueName: "run"))
     var runName: String
-    @Option(help: "How many.") var count = 64
-    @Option(help: "The seed of the latent vectors.") var seed: UInt64 = 0
+    @Option(help: "Number of samples.") var count = 64
+    @Option(help: "Random seed of the latent vectors.") var seed: UInt64 = 0
     @Option(
         name: .customLong("class"),
-        help: ArgumentHelp("Which class, of a generator that is told (network.classes).", valueName: "number"))
+        help: ArgumentHelp("Generate this class only (conditional models: network.classes > 0).", valueName: "number"))
     var chosenClass: Int?
-    @Option(help: "auto, cpu, cuda, cuda:N or mps.") var device = "auto"
+    @Option(help: "Device: auto, cpu, cuda, cuda:N or mps.") var device = "auto"
     @Option(
         name: [.customShort("o"), .long],
-        help: "A .png (one sheet), a folder (one PNG each), a .npy or a .npz (float32 in [-1, 1]).")
+        help:
+            "Output: a .png file (one sheet), a folder (a PNG per sample), or a .npy or .npz file (float32 in [-1, 1])."
+    )
     var output = "samples.png"
     @OptionGroup var runs: RunsOption
 
@@ -46,12 +48,12 @@ struct SampleCommand: ParsableCommand {
         let console = Console()
         let store = CheckpointStore(folder: reader.folder.checkpoints, keep: 1)
         guard let checkpoint = try store.newest(report: { console.warning($0) }) else {
-            throw CommandError("The run \(reader.folder.name) has no checkpoint yet; train it further first.")
+            throw CommandError("The run \(reader.folder.name) has no checkpoint yet.")
         }
         let generator = try TrainedGenerator(configuration, checkpoint.contents, device: Device(named: device))
         try checkClass(generator)
         try write(generator, configuration)
-        console.line("\(count) examples of step \(generator.step) in \(output)")
+        console.line("Saved \(count) samples of step \(generator.step) to \(output)")
     }
 
     private func checkClass(_ generator: TrainedGenerator) throws {
@@ -59,11 +61,11 @@ struct SampleCommand: ParsableCommand {
         let classes = generator.classes
         guard classes > 0 else {
             throw CommandError(
-                "This generator was not told classes, so none can be asked for; train one with --set network.classes=10."
+                "This model is unconditional; --class needs a model trained with network.classes > 0, such as --set network.classes=10."
             )
         }
         guard (0..<classes).contains(chosenClass) else {
-            throw CommandError("--class is \(chosenClass), but the classes are 0 to \(classes - 1).")
+            throw CommandError("--class \(chosenClass) is out of range; the classes are 0 to \(classes - 1).")
         }
     }
 
@@ -73,7 +75,7 @@ struct SampleCommand: ParsableCommand {
         switch url.pathExtension.lowercased() {
         case "png":
             guard count <= 10_000 else {
-                throw CommandError("A sheet shows at most 10,000 examples; write \(count) to a folder or a .npy.")
+                throw CommandError("A sheet holds at most 10,000 samples; write \(count) to a folder or a .npy file.")
             }
             // Points are shown over those that they imitate.
             let data = shape.count == 1 ? try DatasetLoader().load(DatasetLoader.Request(configuration)) : nil
@@ -88,7 +90,7 @@ struct SampleCommand: ParsableCommand {
             try file.finish()
         case "npz":
             guard count * shape.reduce(4, *) < 4 << 30 else {
-                throw CommandError("A .npz holds at most 4 GiB; write \(count) examples to a .npy.")
+                throw CommandError("A .npz file holds at most 4 GiB; write \(count) samples to a .npy file.")
             }
             let examples = try generator.examples(count: count, seed: seed, class: chosenClass)
             try NPZ.write(
@@ -97,20 +99,20 @@ struct SampleCommand: ParsableCommand {
             var isFolder: ObjCBool = false
             let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
             guard isFolder.boolValue || (!exists && url.pathExtension.isEmpty) else {
-                throw CommandError("-o is \(output), but samples are written to a .png, a .npy, a .npz or a folder.")
+                throw CommandError("-o \(output): samples are written to a .png, .npy or .npz file, or to a folder.")
             }
             guard shape.count == 3 else {
-                throw CommandError("Points are written to .png, .npy or .npz, but -o is \(output).")
+                throw CommandError("-o \(output): points are written to a .png, .npy or .npz file.")
             }
             do {
                 try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
             } catch {
-                throw CommandError("The folder \(url.path) cannot be made: \(plainReason(error)).")
+                throw CommandError("The folder \(url.path) cannot be created: \(plainReason(error)).")
             }
             var index = 0
             try generator.examples(count: count, seed: seed, class: chosenClass) { examples in
-                for picture in try SheetPainter.pictures(examples) {
-                    try ImageFile.write(png: picture, to: url.appending(path: String(format: "%06d.png", index)))
+                for image in try SheetPainter.images(examples) {
+                    try ImageFile.write(png: image, to: url.appending(path: String(format: "%06d.png", index)))
                     index += 1
                 }
             }

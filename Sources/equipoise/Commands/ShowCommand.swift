@@ -7,7 +7,7 @@ import Runs
 
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a run: where it came from, how it went, what it left.",
+        commandName: "show", abstract: "Show a run: its configuration, environment, losses, findings and files.",
         discussion: """
             Example:
               equipoise show latest
@@ -31,17 +31,17 @@ struct ShowCommand: ParsableCommand {
         var facts: [(String, String?)] = [
             ("run", metadata.id.text), ("label", metadata.label), ("state", metadata.outcome.description),
             ("started", metadata.start.formatted(date)), ("ended", metadata.end?.formatted(date)),
-            ("took", summary.duration.map(duration)), ("steps", summary.lastStep.map(String.init)),
+            ("duration", summary.duration.map(duration)), ("steps", summary.lastStep.map(String.init)),
             ("verdict", diagnosis.headline),
             ("command", metadata.commandLine.joined(separator: " ")),
-            ("repeats", metadata.parent?.text), ("remedy", metadata.remedy.map(words)),
+            ("retry of", metadata.parent?.text), ("remedy", metadata.remedy.map(words)),
             ("host", "\(metadata.hostName), \(metadata.operatingSystem)"),
             ("processor", "\(metadata.processor), \(metadata.processorCount) cores"), ("device", metadata.device),
             (
                 "versions",
                 "Equipoise \(metadata.equipoiseVersion), Swift \(metadata.swiftVersion), LibTorch \(metadata.torchVersion)"
             ),
-            ("commit", metadata.gitCommit.map { $0 + (metadata.gitDirty == true ? ", with changes" : "") }),
+            ("commit", metadata.gitCommit.map { $0 + (metadata.gitDirty == true ? ", uncommitted changes" : "") }),
             ("folder", reader.folder.directory.path),
         ]
         facts += try reader.sheets().last.map { [("sheet", $0.file)] } ?? []
@@ -55,13 +55,13 @@ struct ShowCommand: ParsableCommand {
 
         let means = try EpochTable(reader)
         if !means.rows.isEmpty {
-            try emit("\nepoch means of the losses")
+            try emit("\nmean losses per epoch")
             try means.lines.forEach { try emit("  \($0)") }
         }
         let findings = try reader.findings()
-        if !findings.isEmpty { try emit("\nfindings while it trained") }
+        if !findings.isEmpty { try emit("\nfindings during training") }
         for record in findings {
-            let end = record.closedStep.map { " to \($0)" } ?? " on"
+            let end = record.closedStep.map { " to \($0)" } ?? ""
             try emit("  from step \(record.openedStep)\(end): \(record.finding.summary)")
         }
         for note in try reader.notes() { try emit("\(note.kind): \(note.message)") }

@@ -9,22 +9,23 @@ import Training
 
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "train", abstract: "Train a recipe, and record everything about it.",
+        commandName: "train", abstract: "Train a recipe and record the run.",
         discussion: """
             Examples:
               equipoise train quick
               equipoise train article --data fashion-mnist --epochs 20 --optimizer.generator.beta1 0.9
             """)
 
-    @Argument(help: ArgumentHelp("One of \(RecipeCatalog.names), or a YAML file.", valueName: "recipe"))
+    @Argument(help: ArgumentHelp("\(RecipeCatalog.names), or a YAML file.", valueName: "recipe"))
     var recipe: String
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var runs: RunsOption
     @OptionGroup var watch: WatchOptions
-    @Option(help: "A label for people.") var name: String?
-    @Option(help: "Data to take when the recipe's is not here and cannot be downloaded.") var fallbackData: String?
+    @Option(help: "A label for the run.") var name: String?
+    @Option(help: "Data to use if the recipe's data is not on this machine and cannot be downloaded.") var fallbackData:
+        String?
     @Flag(help: "Print only warnings and errors.") var quiet = false
-    @Flag(help: "Print the resolved configuration, and stop.") var dryRun = false
+    @Flag(help: "Print the resolved configuration and exit.") var dryRun = false
 
     func validate() throws {
         try RunLabel.check(name)
@@ -41,7 +42,7 @@ struct TrainCommand: ParsableCommand {
     }
 }
 
-/// The label that a person gives a run.
+/// The label that a user gives a run.
 enum RunLabel {
     static func check(_ name: String?) throws {
         guard let name else { return }

@@ -8,9 +8,10 @@ import Torch
 struct ZooCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "zoo",
-        abstract: "Measure the diagnosis: train sound and failing recipes, and compare what is said with what is true.",
+        abstract:
+            "Measure the diagnosis: train sound and failing recipes (the zoo), and compare verdicts with ground truth.",
         discussion: """
-            Runs that are there already (a recipe's name and a seed for a label) are not trained again.
+            Runs that exist already (labeled RECIPE-SEED) are not trained again.
 
             Examples:
               equipoise zoo --seeds 1 --recipes ring,ring-fast-generator
@@ -18,12 +19,12 @@ struct ZooCommand: ParsableCommand {
               equipoise zoo --remedies --recipes digits-latent-1
             """)
 
-    @Option(help: "Seeds, separated by commas.") var seeds = "1,2,3"
-    @Option(help: "Recipes of the zoo, separated by commas; all of them without it.") var recipes: String?
+    @Option(help: "Random seeds, separated by commas.") var seeds = "1,2,3"
+    @Option(help: "Recipes of the zoo, separated by commas. Default: all.") var recipes: String?
     @Option(help: ArgumentHelp("The folder of the runs.", valueName: "dir")) var runs = "zoo-runs"
-    @Option(help: "How many samples of each checkpoint decide what is true.") var count = 1000
-    @Option(help: "Processor threads; 0 for all cores.") var threads = 0
-    @Flag(help: "Also train every run that is called failed again with its first remedy, and say how often that heals.")
+    @Option(help: "Number of samples per checkpoint for the ground truth.") var count = 1000
+    @Option(help: "CPU threads; 0 uses all cores.") var threads = 0
+    @Flag(help: "Also retrain every run with the verdict failed with its first remedy, and count how often that helps.")
     var remedies = false
     @Flag(help: "Print JSON only.") var json = false
 
@@ -32,7 +33,7 @@ struct ZooCommand: ParsableCommand {
         for (name, list) in [("--seeds", seeds), ("--recipes", recipes ?? "all")] {
             let words = list.split(separator: ",", omittingEmptySubsequences: false)
             guard !words.contains(""), Set(words).count == words.count else {
-                throw ValidationError("\(name) takes different values, separated by commas.")
+                throw ValidationError("\(name) takes distinct values, separated by commas.")
             }
         }
     }
@@ -63,7 +64,7 @@ struct ZooCommand: ParsableCommand {
         let all = RecipeCatalog.zoo.map(\.name)
         let wanted = recipes?.split(separator: ",").map(String.init) ?? all
         if let stranger = wanted.first(where: { !all.contains($0) }) {
-            throw CommandError("The zoo has no recipe “\(stranger)”; it has \(all.joined(separator: ", ")).")
+            throw CommandError("The zoo has no recipe “\(stranger)”; the recipes are \(all.joined(separator: ", ")).")
         }
         return wanted
     }
@@ -71,7 +72,7 @@ struct ZooCommand: ParsableCommand {
     private func numbers() throws -> [Int] {
         try seeds.split(separator: ",").map { text in
             guard let seed = Int(text), seed >= 0 else {
-                throw CommandError("“\(text)” is no seed; --seeds takes whole numbers separated by commas.")
+                throw CommandError("“\(text)” is not a seed; --seeds takes whole numbers, separated by commas.")
             }
             return seed
         }

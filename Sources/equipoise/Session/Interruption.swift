@@ -8,18 +8,18 @@ import Synchronization
     import Darwin
 #endif
 
-/// Turns Ctrl-C, a polite kill and a closed terminal into a request to stop after the current step; a second one ends at once.
+/// Turns SIGINT, SIGTERM and SIGHUP into a request to stop after the current step; a second signal exits at once.
 final class Interruption {
     private let request = Request()
     private var sources: [any DispatchSourceSignal] = []
 
-    /// What the signal handlers and the training share.
+    /// The state that the signal handlers share with the training.
     private final class Request: Sendable {
         let isMade = Atomic<Bool>(false)
     }
 
-    /// - Parameter notice: what is said when it is asked to stop.
-    init(notice: String? = "Stopping after this step; the state will be saved. Once more stops at once.") {
+    /// - Parameter notice: the message to print on the first signal.
+    init(notice: String? = "Stopping after this step and saving a checkpoint. Press Ctrl-C again to exit at once.") {
         for number in [SIGINT, SIGTERM, SIGHUP] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

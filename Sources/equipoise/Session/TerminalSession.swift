@@ -11,7 +11,7 @@ import Runs
 import Sessions
 import Training
 
-/// Runs a training session in the terminal, and says what happens.
+/// Runs a training session in the terminal and prints its events.
 struct TerminalSession {
     let runs: RunsOption
     let watch: WatchOptions
@@ -49,7 +49,7 @@ struct TerminalSession {
         let dashboard = watch.startDashboard(runs, console)
         defer { dashboard?.stop() }
         let session = try make(show)
-        // One for all repairs: between two runs a wish to stop is heard too.
+        // Shared by all repairs, so that a request to stop between two runs counts too.
         let interruption = Interruption()
         let ending: TrainingSession.Ending
         do {
@@ -87,9 +87,9 @@ struct TerminalSession {
     private func introduce(_ session: TrainingSession) {
         let trainer = session.trainer
         console.startLog(at: session.folder.console)
-        session.observeWriting { problem in complain(problem ?? "The run's database can be written again.") }
+        session.observeWriting { problem in complain(problem ?? "The run's database is writable again.") }
         guard !session.isResumed else {
-            return console.line("run \(session.folder.name) goes on after step \(trainer.position.step)")
+            return console.line("run \(session.folder.name) continues after step \(trainer.position.step)")
         }
         if session.origin == nil {
             session.setup.configuration.yaml.split(separator: "\n").forEach { console.line(String($0)) }
@@ -107,9 +107,10 @@ struct TerminalSession {
     private func announce(_ repair: Repair) {
         let changes = repair.changes.map { "\($0.path) \($0.theirs) → \($0.ours)" }.joined(separator: ", ")
         console.line()
-        console.warning("repair \(repair.number) of at most \(repair.limit): \(repair.remedy.title) (\(changes))")
-        if repair.startsAnew {
-            console.warning("There is no checkpoint from before the failure, so the training starts anew.")
+        console.warning("repair \(repair.number) of up to \(repair.limit): \(repair.remedy.title) (\(changes))")
+        if repair.restarts {
+            console.warning(
+                "There is no checkpoint from before the failure, so the training restarts from the first step.")
         }
     }
 
@@ -118,16 +119,17 @@ struct TerminalSession {
         switch error {
         case .failed(let run, let step, _):
             // A training that failed in its first step would fail there again.
-            let advice = step > 0 ? "; go on with: equipoise resume \(reference(run))" : "."
+            let advice = step > 0 ? "; continue with: equipoise resume \(reference(run))" : "."
             complain("What was recorded is in \(run.directory.path)\(advice)")
         case .notSaved(let run, _):
             complain(
-                "The run's last values could not be saved; make room, then: equipoise resume \(reference(run))")
+                "The last values of the run could not be saved. Free some space, then: equipoise resume \(reference(run))"
+            )
         case .finished, .unusableCheckpoints: break
         }
     }
 
-    /// What finds a run again from this folder: its name, or its path if it is elsewhere.
+    /// The argument that names a run again: its id, or its path if it is not in the default folder.
     private func reference(_ folder: RunFolder) -> String {
         let found = try? RunsOption.standard.find(folder.name)
         guard found != folder else { return folder.name }
@@ -135,7 +137,7 @@ struct TerminalSession {
         return path.contains(" ") ? "'\(path)'" : path
     }
 
-    /// The chart of the losses, the diagnosis, and where everything is.
+    /// Prints the loss chart, the diagnosis, and where the files are.
     private func summarize(_ session: TrainingSession, _ ending: TrainingSession.Ending) {
         let folder = session.folder
         guard let reader = try? RunReader(folder) else { return }
@@ -143,7 +145,7 @@ struct TerminalSession {
         let lines = SeriesName.losses.map { name in
             TerminalChart.Line(name: name.rawValue, values: ((try? reader.points(of: name)) ?? []).map(\.value))
         }
-        let chart = TerminalChart(lines: lines, isColoured: console.isInteractive)
+        let chart = TerminalChart(lines: lines, isColored: console.isInteractive)
         chart.render().forEach { console.line($0) }
         console.line()
         let position = session.trainer.position
@@ -155,10 +157,10 @@ struct TerminalSession {
             console.line("  samples      \(folder.directory.appending(path: sheet.file).path)")
         }
         console.line("  checkpoints  \(folder.checkpoints.path)")
-        console.line("  everything   \(folder.directory.path)")
-        if ending.outcome == .stopped { console.line("Go on with: equipoise resume \(reference(folder))") }
+        console.line("  run folder   \(folder.directory.path)")
+        if ending.outcome == .stopped { console.line("Continue with: equipoise resume \(reference(folder))") }
         if case .failed(let reason) = ending.outcome {
-            complain("\(reason) Make room or mend the folder, then: equipoise resume \(reference(folder))")
+            complain("\(reason) Free some space or repair the folder, then: equipoise resume \(reference(folder))")
         }
     }
 
@@ -170,7 +172,7 @@ struct TerminalSession {
         }
         for note in diagnosis.notes { console.line(note) }
         if diagnosis.verdict == .undecided { for line in diagnosis.unseen { console.line(line) } }
-        console.line("See all of it with: equipoise diagnose \(reference(folder))")
+        console.line("Details: equipoise diagnose \(reference(folder))")
         console.line()
     }
 }

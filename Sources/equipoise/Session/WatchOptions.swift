@@ -5,35 +5,35 @@ import Runs
 import Sessions
 import Training
 
-/// What happens when the monitor finds that a training goes wrong.
+/// The options of commands that train: what to do on a failure, and where else to send the series.
 struct WatchOptions: ParsableArguments {
     enum Reaction: String, ExpressibleByArgument, CaseIterable { case warn, stop, repair }
 
     @Option(
         help: """
-            What to do when a training has failed: warn (and go on), stop (save, and exit with 3), or repair (go back to the last \
-            checkpoint from before, with the first remedy, as a new run).
+            What to do when the monitor raises an alarm: warn and continue; stop, which saves and exits with 3; or repair, which starts a new \
+            run from the last checkpoint before the failure with the first remedy applied.
             """)
     var onFailure = Reaction.warn
-    @Option(help: ArgumentHelp("How often to repair, at most.", valueName: "times")) var repairs = 3
+    @Option(help: ArgumentHelp("Largest number of repairs.", valueName: "times")) var repairs = 3
     @Option(
         help: ArgumentHelp(
-            "A shell command to run when a training has failed; EQUIPOISE_FINDING holds why as JSON, EQUIPOISE_RUN the run's folder.",
+            "A shell command to run on an alarm. EQUIPOISE_FINDING holds the finding as JSON, EQUIPOISE_RUN the run folder.",
             valueName: "command"))
     var notify: String?
-    @Flag(help: "Also write TensorBoard event files, to the run's folder tensorboard/.") var tensorboard = false
-    @Option(help: ArgumentHelp("Also send everything to an MLflow server.", valueName: "url")) var mlflow: String?
-    @Option(help: "The experiment on the MLflow server.") var experiment = "equipoise"
+    @Flag(help: "Also write TensorBoard event files to tensorboard/ in the run folder.") var tensorboard = false
+    @Option(help: ArgumentHelp("Also log to an MLflow server.", valueName: "url")) var mlflow: String?
+    @Option(help: "The experiment name on the MLflow server.") var experiment = "equipoise"
 
-    @Flag(help: "Also show the runs in a browser while it trains; the address is printed.") var dashboard = false
+    @Flag(help: "Also serve the dashboard while training; prints its address.") var dashboard = false
 
     func validate() throws {
         guard (1...20).contains(repairs) else { throw ValidationError("--repairs takes 1 to 20.") }
         if let mlflow { try check(server: mlflow) }
     }
 
-    /// Starts a dashboard if one is wanted; at any free port if the usual one is in use. Its failure keeps no training from
-    /// beginning.
+    /// Starts a dashboard if one is wanted, on any free port if the usual one is in use. The training starts even if the dashboard
+    /// cannot.
     func startDashboard(_ runs: RunsOption, _ console: Console) -> DashboardServer? {
         guard dashboard else { return nil }
         do {
@@ -56,7 +56,7 @@ struct WatchOptions: ParsableArguments {
         }
     }
 
-    /// What watches a run besides the terminal.
+    /// The observers of a run besides the terminal.
     func observers(_ folder: RunFolder, _ console: Console) -> [any TrainingObserver] {
         var observers: [any TrainingObserver] = []
         if let client = mlflow.flatMap({ try? MLflowClient(server: $0) }) {
@@ -69,7 +69,7 @@ struct WatchOptions: ParsableArguments {
     }
 }
 
-/// Refuses an address that is no MLflow server's, before anything is done.
+/// Rejects an invalid server address before any work is done.
 func check(server: String) throws {
     do {
         _ = try MLflowClient(server: server)

@@ -2,7 +2,7 @@ import DatasetFiles
 import Sessions
 
 extension Console {
-    /// Shows what preparations of a command have to say.
+    /// Prints the events of a command's preparations.
     func show(_ event: SessionEvent) {
         switch event {
         case .note(let sentence): line(sentence)

@@ -6,7 +6,7 @@ import Foundation
     import Darwin
 #endif
 
-/// Where a command writes for people: the terminal, and the run's `console.log` once there is a run.
+/// The human-readable output of a command: standard error, and the run's `console.log` once there is a run.
 final class Console {
     /// Whether standard error is a terminal that can redraw a line.
     let isInteractive: Bool
@@ -16,19 +16,19 @@ final class Console {
     private var hasStatusLine = false
 
     init(quiet: Bool = false) {
-        // A pipe or terminal that is gone makes writing fail, which is no reason to end the work.
+        // Writing to a closed pipe or terminal must not end the training.
         signal(SIGPIPE, SIG_IGN)
         isQuiet = quiet
         isInteractive = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
 
-    /// How many characters fit into a line of the terminal.
+    /// The width of the terminal in characters.
     var width: Int {
         var size = winsize()
         return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 100
     }
 
-    /// Copies every line to a file from now on, those so far included.
+    /// Copies every line to a file from now on, including those printed so far.
     func startLog(at url: URL) {
         if !FileManager.default.fileExists(atPath: url.path) {
             _ = FileManager.default.createFile(atPath: url.path, contents: nil)
@@ -39,19 +39,19 @@ final class Console {
         earlier = []
     }
 
-    /// A line that stays.
+    /// Prints a line.
     func line(_ text: String = "") {
         if log == nil { earlier.append(text) } else { write(text) }
         if !isQuiet { show(text) }
     }
 
-    /// A line that matters even to those who asked for quiet.
+    /// Prints a warning, even with `--quiet`.
     func warning(_ text: String) {
         if log == nil { earlier.append("warning: \(text)") } else { write("warning: \(text)") }
         show("warning: \(text)")
     }
 
-    /// The line at the bottom, which the next one replaces; only on a terminal.
+    /// Shows a status line that the next line replaces; only on a terminal.
     func status(_ text: String) {
         guard isInteractive, !isQuiet else { return }
         put("\r\u{1B}[K" + text.prefix(width - 1))

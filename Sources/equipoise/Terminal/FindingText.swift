@@ -1,32 +1,32 @@
 import Diagnostics
 
 extension Remedy {
-    /// The flags that make the change.
+    /// The flags that apply the change.
     var flags: String {
         change.sorted { $0.key < $1.key }.map { "--set \($0.key)=\($0.value)" }.joined(separator: " ")
     }
 
-    /// The settings that make the change, a line each, for people who set them in another program.
+    /// The settings that the change consists of, one per line, for users of another program.
     var settings: [String] { change.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" } }
 
-    /// What to do, with the flags that do it.
+    /// The title with the flags that apply the change.
     var words: String { "\(title.prefix(1).lowercased())\(title.dropFirst())\(flags.isEmpty ? "" : ": \(flags)")" }
 }
 
 extension String {
-    /// With a capital letter at its beginning.
+    /// The text with its first letter capitalized.
     var firstUppercased: String { prefix(1).uppercased() + dropFirst() }
 }
 
-/// A diagnosis for people.
+/// A diagnosis as text.
 struct DiagnosisText {
     private(set) var lines: [String] = []
     private let unit: String
 
     /// - Parameters:
-    ///   - run: what `retry` finds the run by, if it is one of this program.
+    ///   - run: the argument that names the run for `retry`; `nil` for another program's training.
     ///   - unit: what a step is: `step`, `epoch`, `row` or `kimg`.
-    init(_ diagnosis: Diagnosis, pictures: [Pattern: String] = [:], run: String? = nil, unit: String = "step") {
+    init(_ diagnosis: Diagnosis, images: [Pattern: String] = [:], run: String? = nil, unit: String = "step") {
         self.unit = unit
         lines.append(diagnosis.headline)
         lines += wrapped(diagnosis.judged.sentences.joined(separator: " "))
@@ -41,12 +41,12 @@ struct DiagnosisText {
                 [
                     "   " + evidence.signal, significant(evidence.value),
                     (evidence.value < evidence.threshold ? "under " : "over ") + significant(evidence.threshold),
-                    // Samples alone have no steps.
+                    // Evidence from samples alone has no steps.
                     evidence.toStep > 0 ? places(evidence.fromStep, evidence.toStep) : "",
                 ]
             }
             lines += TextTable(header: ["   evidence", "value", "threshold", ""], rows: rows).lines
-            if let picture = pictures[finding.pattern] { lines.append("   picture: \(picture)") }
+            if let image = images[finding.pattern] { lines.append("   image: \(image)") }
         }
         lines += remedies(diagnosis, run)
         for note in diagnosis.notes { lines += [""] + wrapped(note) }
@@ -60,19 +60,19 @@ struct DiagnosisText {
         unit == "kimg" ? "\(first) to \(last) kimg" : "\(unit)s \(first) to \(last)"
     }
 
-    /// The remedies that are told in full; of the others only what they are.
+    /// The number of remedies printed in full; the others are listed by title.
     private static let toldInFull = 6
 
-    /// What helps, numbered where a run can be tried again with it.
+    /// The remedies, numbered where `retry` can apply them.
     private func remedies(_ diagnosis: Diagnosis, _ run: String?) -> [String] {
         let remedies = diagnosis.remedies
         guard !remedies.isEmpty else { return [] }
-        var lines = ["", "What helps, most promising first:"]
+        var lines = ["", "Remedies, most promising first:"]
         var number = 0
         var others: [String] = []
         for (position, (remedy, findings)) in remedies.enumerated() {
             let against = findings.map { String($0 + 1) }.joined(separator: ", ")
-            // What cannot be retried has no number: another program's training, or advice without a change.
+            // Remedies that `retry` cannot apply have no number: those of another program's training, and advice without a change.
             let isRetriable = run != nil && !remedy.change.isEmpty
             if isRetriable { number += 1 }
             let mark = !isRetriable ? "–" : "\(number))"

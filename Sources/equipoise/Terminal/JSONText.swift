@@ -1,6 +1,6 @@
 import Foundation
 
-/// How the command line writes JSON.
+/// The JSON format of the command line.
 enum JSONText {
     static func encode(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()

@@ -3,7 +3,7 @@ import Foundation
 import Measurements
 import Training
 
-/// Shows a training in the terminal: a bar with rate and time left, and a line for each epoch.
+/// Shows the progress of a training: a bar with the rate and the remaining time, and a line per epoch.
 final class ProgressDisplay: TrainingObserver {
     private let console: Console
     private var plan = TrainingPlan(stepsPerEpoch: 1, totalSteps: 1, batchSize: 1)
@@ -42,18 +42,18 @@ final class ProgressDisplay: TrainingObserver {
         }
     }
 
-    /// A line when a failure pattern appears, and one when it is gone. Before it has lasted it is only a sign.
+    /// Prints a line when a failure pattern appears and one when it ends. Before the alarm, a finding is an early sign.
     private func show(_ record: FindingRecord) {
         let finding = record.finding
         if let closed = record.closedStep {
-            console.line("step \(closed)  \(finding.pattern.rawValue) is over")
+            console.line("step \(closed)  \(finding.pattern.rawValue) has ended")
             return
         }
-        let words = hasFailed ? finding.failure.words : "a sign of \(finding.failure.words), if it lasts"
+        let words = hasFailed ? finding.failure.words : "early sign of \(finding.failure.words)"
         console.line("step \(record.openedStep)  \(words): \(finding.summary)")
     }
 
-    /// That the training has failed, why, and what helps; said aloud whatever is kept quiet.
+    /// Prints the alarm: the most severe finding and the first remedy. `--quiet` does not suppress it.
     private func announce(_ diagnosis: Diagnosis, at position: TrainingPosition) {
         guard let worst = diagnosis.findings.first else { return }
         console.warning("The training has failed (step \(position.step)): \(worst.failure.words). \(worst.summary)")
@@ -66,7 +66,7 @@ final class ProgressDisplay: TrainingObserver {
             lastShown = now
             console.status(bar(measurement, now))
         } else if !console.isInteractive, now - lastLine > .seconds(30) {
-            // Without a terminal an epoch may take hours; say now and then that it goes on.
+            // Without a terminal, print progress now and then: an epoch may take hours.
             lastLine = now
             console.line(
                 "step \(measurement.step) of \(plan.totalSteps)  " + losses { measurement[$0] } + "  "
@@ -100,7 +100,7 @@ final class ProgressDisplay: TrainingObserver {
 
 func threeDecimals(_ value: Double) -> String { String(format: abs(value) < 1e6 ? "%.3f" : "%.3g", value) }
 
-/// Seconds as people say them.
+/// A duration in words.
 func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e8 else { return "a long time" }
     let whole = Int(seconds.rounded())

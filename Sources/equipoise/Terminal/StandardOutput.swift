@@ -1,9 +1,9 @@
 import DataFiles
 import Foundation
 
-/// Writes to standard output, and fails where `print` would be silent: a full disk must not look like success.
+/// Writes to standard output and throws on errors that `print` ignores: a full disk must not look like success.
 ///
-/// A reader that has gone away, as in `equipoise list | head`, ends the program without a word, as it does with other tools.
+/// A closed pipe, as in `equipoise list | head`, ends the program silently, as in other tools.
 func emit(_ text: String, terminator: String = "\n") throws {
     try writeToStandardOutput(Data((text + terminator).utf8))
 }
@@ -14,6 +14,6 @@ func writeToStandardOutput(_ data: Data) throws {
     } catch {
         let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
         if cause?.domain == NSPOSIXErrorDomain, cause?.code == Int(EPIPE) { exit(0) }
-        throw CommandError("Standard output could not be written: \(plainReason(error)).")
+        throw CommandError("Cannot write to standard output: \(plainReason(error)).")
     }
 }

@@ -10,22 +10,22 @@ struct TerminalChart {
     let lines: [Line]
     var width = 72
     var height = 12
-    /// Whether to tell the lines apart by colour; without it they are drawn apart, one below the other.
-    var isColoured: Bool
+    /// Whether to distinguish the lines by color; without color they are drawn in separate charts.
+    var isColored: Bool
 
-    private static let colours = ["\u{1B}[34m", "\u{1B}[33m", "\u{1B}[32m", "\u{1B}[35m"]
+    private static let colors = ["\u{1B}[34m", "\u{1B}[33m", "\u{1B}[32m", "\u{1B}[35m"]
     private static let dots: [[UInt32]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
 
     func render() -> [String] {
-        guard isColoured else {
+        guard isColored else {
             return lines.flatMap { line in
-                var single = TerminalChart(lines: [line], width: width, height: 5, isColoured: true)
+                var single = TerminalChart(lines: [line], width: width, height: 5, isColored: true)
                 single.height = 5
                 return single.render().map { $0.replacing(/\u{1B}\[[0-9]*m/, with: "") }
             }
         }
         let finite = lines.flatMap(\.values).filter(\.isFinite)
-        guard let low = finite.min(), let high = finite.max() else { return ["no finite values to draw"] }
+        guard let low = finite.min(), let high = finite.max() else { return ["no finite values to plot"] }
         let range = max(high - low, 1e-9)
         var cells = [[(dots: UInt32, line: Int)]](
             repeating: [(dots: UInt32, line: Int)](repeating: (0, 0), count: width), count: height)
@@ -42,18 +42,18 @@ struct TerminalChart {
             let label = labels[row].map { String(format: "%8.3f", $0) } ?? String(repeating: " ", count: 8)
             return label + " │" + cells.map(character).joined()
         }
-        let legend = lines.enumerated().map { "\(TerminalChart.colours[$0 % 4])━━\u{1B}[0m \($1.name)" }
+        let legend = lines.enumerated().map { "\(TerminalChart.colors[$0 % 4])━━\u{1B}[0m \($1.name)" }
         return ["          " + legend.joined(separator: "   ")] + chart
     }
 
     private func character(_ cell: (dots: UInt32, line: Int)) -> String {
         guard cell.dots != 0, let scalar = Unicode.Scalar(0x2800 + cell.dots) else { return " " }
-        return TerminalChart.colours[cell.line % 4] + String(Character(scalar)) + "\u{1B}[0m"
+        return TerminalChart.colors[cell.line % 4] + String(Character(scalar)) + "\u{1B}[0m"
     }
 }
 
 extension TerminalChart.Line {
-    /// The mean of the finite values that fall into one of `count` columns.
+    /// The mean of the finite values in one of `count` columns.
     fileprivate func mean(_ column: Int, of count: Int) -> Double? {
         guard !values.isEmpty else { return nil }
         let start = column * values.count / count

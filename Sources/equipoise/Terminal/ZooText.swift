@@ -7,7 +7,7 @@ extension ZooReport {
     var lines: [String] {
         let rows = outcomes.map(row)
         let header = [
-            "recipe", "seed", "truth", "since", "said", "since", "", "modes diversity distance covered copied",
+            "recipe", "seed", "truth", "since", "verdict", "since", "", "modes diversity distance covered copied",
             "patterns",
         ]
         let matrix = [
@@ -17,18 +17,20 @@ extension ZooReport {
         let shares =
             "recall \(significant(recall)), precision \(significant(precision)), false alarms \(significant(falseAlarms))"
         let table = TextTable(header: header, rows: rows).lines
-        let counts = TextTable(header: ["truth", "called failed", "not called", "of these undecided"], rows: matrix)
-            .lines
+        let counts = TextTable(
+            header: ["truth", "judged failed", "not judged failed", "of these undecided"], rows: matrix
+        )
+        .lines
         let stopped = outcomes.filter { $0.stoppedAt != nil }
         let stops =
             "--on-failure stop would have stopped \(stopped.count) of \(outcomes.count) runs, of which "
-            + "\(stopped.count { $0.wasFailedThen == true }) were failed then"
+            + "\(stopped.count { $0.wasFailedThen == true }) had failed by then"
         return table + [""] + counts + ["", shares, stops] + ZooRetries.lines(retries)
     }
 
     private func row(_ outcome: ZooOutcome) -> [String] {
         let isRight = outcome.isFailed == outcome.isCalled
-        let judgement = isRight ? "" : outcome.isFailed ? "MISSED" : "FALSE ALARM"
+        let judgment = isRight ? "" : outcome.isFailed ? "MISSED" : "FALSE ALARM"
         let numbers =
             outcome.final.map {
                 [$0.populated, $0.withinDiversity, $0.distance, $0.covered, $0.copied].compactMap(\.self).map(
@@ -39,7 +41,7 @@ extension ZooReport {
         let patterns = outcome.patterns.map(\.rawValue).joined(separator: " ")
         return [
             outcome.recipe, String(outcome.seed), words(outcome.label), trueSince, words(outcome.said), saidSince,
-            judgement,
+            judgment,
             numbers.joined(separator: " "), patterns,
         ]
     }
@@ -49,7 +51,7 @@ extension ZooReport {
     }
 }
 
-/// How often first remedies help, by recipe.
+/// A table of how often the first remedy helps, by recipe.
 enum ZooRetries {
     static func lines(_ retries: [ZooRetry]) -> [String] {
         guard !retries.isEmpty else { return [] }
@@ -64,10 +66,10 @@ enum ZooRetries {
                 titles.joined(separator: ", "),
             ]
         }
-        let header = ["recipe", "failed", "then said to be sound", "then truly sound", "first remedy (how often)"]
+        let header = ["recipe", "failed", "judged sound after", "truly sound after", "first remedy (count)"]
         let all =
-            "\(retries.count(where: \.isHealed)) of \(retries.count) are said to be sound with the first remedy, "
-            + "\(retries.count(where: \.isTrulyHealed)) are."
+            "With the first remedy, \(retries.count(where: \.isHealed)) of \(retries.count) runs are judged sound, and "
+            + "\(retries.count(where: \.isTrulyHealed)) truly are."
         return [""] + TextTable(header: header, rows: rows).lines + ["", all]
     }
 }

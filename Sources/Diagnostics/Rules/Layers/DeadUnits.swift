@@ -1,9 +1,11 @@
 import Measurements
 
-/// Most units of a layer are 0 for every example (a dead ReLU), or negative for every example (a LeakyReLU that is only linear).
+/// Most units of a layer are 0 for every example (a dead ReLU), or negative for every example (a LeakyReLU that is
+/// purely linear).
 ///
-/// Source: SageMaker Debugger, DeadRelu (half of a layer); AutoTrainer (arXiv 2106.01012 and ICSE 2021), dying ReLU (70 % of gradients zero). Sound
-/// ReLU layers have up to 0.38 here, sound LeakyReLU layers up to 0.3 (measured, `Documentation/diagnosis.md`).
+/// Source: SageMaker Debugger, DeadRelu (half of a layer); AutoTrainer (arXiv 2106.01012 and ICSE 2021), dying ReLU (70
+/// % of gradients zero). Healthy ReLU layers have up to 0.38 here, healthy LeakyReLU layers up to 0.3 (measured,
+/// `Documentation/diagnosis.md`).
 struct DeadUnits: LayerRule {
     let pattern = Pattern.deadUnits
 
@@ -16,7 +18,8 @@ struct DeadUnits: LayerRule {
         let what =
             isDead
             ? "are dead: \(words(worst.typical * 100)) % of the units of \(worst.signal.layer) are 0 for every example, so their weights get no gradient"
-            : "are one-sided: \(words(worst.typical * 100)) % of the units of \(worst.signal.layer) are negative for every example, so its LeakyReLU only scales"
+            : "are one-sided: \(words(worst.typical * 100)) % of the units of \(worst.signal.layer) are negative for "
+                + "every example, so its LeakyReLU is purely linear"
         let others = Array(all.dropFirst())
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: LayerSeverity.dead, sinceStep: worst.firstStep,

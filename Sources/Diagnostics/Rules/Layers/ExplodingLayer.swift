@@ -1,14 +1,15 @@
 import Measurements
 
-/// A layer's weights amplify what they get out of all proportion, grew to several times their size within the first steps, or change beyond recognition at
-/// every step.
+/// A layer's weights amplify their input excessively, grew to several times their size within the first steps, or
+/// change drastically at every step.
 ///
-/// Source: SageMaker Debugger, WeightUpdateRatio and ExplodingTensor, with tighter bounds that are measured (`Documentation/diagnosis.md`).
+/// Source: SageMaker Debugger, WeightUpdateRatio and ExplodingTensor, with tighter bounds from measurements
+/// (`Documentation/diagnosis.md`).
 struct ExplodingLayer: LayerRule {
     let pattern = Pattern.explodingLayer
 
     func finding(in history: History) -> Finding? {
-        // Numbers that are lost soon leave few looks.
+        // If values become non-finite early, there are few probes.
         let looks = history.firstNonFinite(.lossGenerator) == nil ? Thresholds.looks : 1
         let gains = history.layers(.gain)
         return amplifying(gains, looks) ?? grown(gains) ?? leaping(history.layers(.updateRatio), looks)
@@ -20,11 +21,11 @@ struct ExplodingLayer: LayerRule {
         guard let worst = streaks.max(by: { $0.typical < $1.typical }) else { return nil }
         return finding(
             since: worst.firstStep,
-            "\(worst.signal.layer) amplifies noise \(words(worst.typical)) times, where layers start with about 1",
+            "\(worst.signal.layer) amplifies noise by a factor of \(words(worst.typical)) (layers start at about 1)",
             worst.evidence(threshold: limit))
     }
 
-    /// What grows within some steps was moved too far by each.
+    /// Detects weights that grew within a few steps, because each step moved them too far.
     private func grown(_ gains: [LayerSignal]) -> Finding? {
         let grown = gains.compactMap { signal -> (signal: LayerSignal, start: Double, peak: Window)? in
             guard let start = signal.looks.first, start.firstStep == 1, start.mean >= Thresholds.lowestStartingGain,
@@ -50,13 +51,13 @@ struct ExplodingLayer: LayerRule {
         guard let worst = streaks.max(by: { $0.typical < $1.typical }) else { return nil }
         return finding(
             since: worst.firstStep,
-            "a step changes the weights of \(worst.signal.layer) by \(words(worst.typical)) of their size, where sound layers move by "
-                + "0.0001 to 0.1", worst.evidence(threshold: limit))
+            "each step changes the weights of \(worst.signal.layer) by \(words(worst.typical)) of their size (healthy layers: 0.0001 to 0.1)",
+            worst.evidence(threshold: limit))
     }
 
     private func finding(since step: Int, _ what: String, _ evidence: Evidence) -> Finding {
         Finding(
             failure: .convergenceFailure, pattern: pattern, severity: LayerSeverity.exploding, sinceStep: step,
-            summary: "A layer has exploded: since step \(step) \(what).", evidence: [evidence])
+            summary: "A layer has exploded: since step \(step), \(what).", evidence: [evidence])
     }
 }

@@ -1,16 +1,16 @@
 import Foundation
 import Measurements
 
-/// A pattern of single layers of one's own runs, seen by looks into the networks. It warns and names the layer: a run with an odd layer may be sound, and a
-/// failed one has other findings, which say that it failed.
+/// A pattern of single layers in Equipoise's own runs, detected by probing the networks. It only warns and names the
+/// layer: a run with an abnormal layer may be healthy, and a failed run has other findings that say so.
 protocol LayerRule: Rule {}
 
 extension LayerRule {
-    /// Foreign logs know nothing of layers, so that nothing is missing there.
+    /// Foreign logs have no layer statistics, so nothing is reported as missing there.
     var signals: [SeriesName] { [] }
 }
 
-/// What is said of layers: severities, from the cause to what may follow from it.
+/// The severities of layer findings, from the cause to what may follow from it.
 enum LayerSeverity {
     static let exploding = 0.48
     static let initialization = 0.46

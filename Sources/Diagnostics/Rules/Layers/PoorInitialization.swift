@@ -1,16 +1,17 @@
 import Measurements
 
-/// A layer started with weights that are far too large or too small for its inputs. Small ones heal within some hundred steps of Adam, and the finding with
-/// them.
+/// A layer started with weights that are far too large or too small for its inputs. Adam corrects weights that are too
+/// small within a few hundred steps, and the finding then goes away.
 ///
-/// Source: SageMaker Debugger, PoorWeightInitialization, which compares layers; here a layer is compared with what initializations in use give: gains from
-/// 0.03 (deviation 0.02, two inputs) to 1.4 (He). Weights of 0, with which residual blocks may start on purpose, do not count.
+/// Source: SageMaker Debugger, PoorWeightInitialization, which compares layers; here a layer is compared with common
+/// initializations, whose gains range from 0.03 (standard deviation 0.02, two inputs) to 1.4 (He). Weights of 0, with
+/// which residual blocks may start on purpose, do not count.
 struct PoorInitialization: LayerRule {
     let pattern = Pattern.poorInitialization
 
     func finding(in history: History) -> Finding? {
         let (low, high) = (Thresholds.lowestStartingGain, Thresholds.highestStartingGain)
-        // How far a gain is out of bounds, in times.
+        // The factor by which a gain is out of bounds.
         func excess(_ gain: Double) -> Double { gain > 0 ? max(gain / high, low / gain) : 0 }
         let started = history.layers(.gain).compactMap { signal -> (signal: LayerSignal, start: Window)? in
             guard let first = signal.looks.first, let now = signal.looks.last, first.firstStep == 1,
@@ -24,8 +25,8 @@ struct PoorInitialization: LayerRule {
         return Finding(
             failure: .convergenceFailure, pattern: pattern, severity: LayerSeverity.initialization, sinceStep: 1,
             summary:
-                "\(worst.signal.layer) started with weights that are far too \(isLarge ? "large" : "small"): it amplified noise "
-                + "\(words(gain)) times, where usual initializations give 0.03 to 1.4.",
+                "\(worst.signal.layer) started with weights that are far too \(isLarge ? "large" : "small"): it "
+                + "amplified noise by a factor of \(words(gain)) (usual initializations: 0.03 to 1.4).",
             evidence: [
                 Evidence(
                     signal: SeriesName.layer(.gain, worst.signal.layer).rawValue, value: gain,

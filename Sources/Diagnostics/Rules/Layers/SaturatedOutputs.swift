@@ -1,6 +1,6 @@
 import Measurements
 
-/// A last layer gives out what lies so far out that its tanh or sigmoid has no slope there, so that no gradient comes back.
+/// The outputs of a last layer are so large that its tanh or sigmoid is saturated, so no gradient flows back.
 ///
 /// Source: SageMaker Debugger, SaturatedActivation (half of the units; sigmoid inputs beyond 17).
 struct SaturatedOutputs: LayerRule {
@@ -14,12 +14,13 @@ struct SaturatedOutputs: LayerRule {
             let share = words(streak.typical * 100)
             let what =
                 isGenerator
-                ? "\(share) % of the outputs of \(signal.layer) are −1 or 1 for every latent vector, although real examples vary there, and a tanh that far out has no slope"
-                : "\(share) % of the answers of \(signal.layer) are logits beyond ±17, whose sigmoid rounds to 0 or 1"
+                ? "\(share) % of the outputs of \(signal.layer) are −1 or 1 for every latent vector, although real "
+                    + "examples vary there, and a saturated tanh has no gradient"
+                : "\(share) % of the outputs of \(signal.layer) are logits beyond ±17, whose sigmoid rounds to 0 or 1"
             return Finding(
                 failure: .convergenceFailure, pattern: pattern, severity: LayerSeverity.saturated,
                 sinceStep: streak.firstStep,
-                summary: "The outputs are saturated: since step \(streak.firstStep) \(what).",
+                summary: "The outputs are saturated: since step \(streak.firstStep), \(what).",
                 evidence: [streak.evidence(threshold: limit)])
         }
         return nil

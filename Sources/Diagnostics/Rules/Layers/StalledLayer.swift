@@ -1,15 +1,16 @@
 import Measurements
 import Recipes
 
-/// A layer stands still: a step moves its weights by nothing, or by far less than those of the player's other layers.
+/// A layer has stalled: a step hardly changes its weights, or changes them far less than those of the player's other
+/// layers.
 ///
-/// Source: SageMaker Debugger, WeightUpdateRatio (under 1e-8). In sound runs a layer's ratio is within 30 times of the others' (measured,
-/// `Documentation/diagnosis.md`).
+/// Source: SageMaker Debugger, WeightUpdateRatio (under 1e-8). In healthy runs a layer's ratio is within a factor of 30
+/// of the others' (measured, `Documentation/diagnosis.md`).
 struct StalledLayer: LayerRule {
     let pattern = Pattern.stalledLayer
 
     func finding(in history: History) -> Finding? {
-        // Weights that are all cut to the same size rest at the cut between two steps, as a Wasserstein critic's do by design.
+        // Clipped weights stay at the clipping bound from one step to the next, as a Wasserstein critic's do by design.
         let isClipped = history.configuration.map { $0.penalties.weightClip > 0 } ?? false
         for player in isClipped ? ["generator"] : ["generator", "discriminator"] {
             let layers = history.layers(.updateRatio).filter { $0.player == player }
@@ -21,21 +22,21 @@ struct StalledLayer: LayerRule {
                 }
             }.sorted { $0.typical < $1.typical }
             guard let worst = stalled.first else { continue }
-            // A schedule that ends at 0 lets a whole player come to rest.
+            // A schedule that ends at 0 stalls all of a player's layers.
             if stalled.count == layers.count, layers.count > 1, Self.endsAtRest(player, history.configuration) {
                 continue
             }
             let subject =
                 stalled.count == layers.count && layers.count > 1
-                ? "No layer of the \(player) moves" : "A layer stands still"
+                ? "No layer of the \(player) changes" : "A layer has stalled"
             let others = Array(stalled.dropFirst())
             return Finding(
                 failure: .convergenceFailure, pattern: pattern, severity: LayerSeverity.stalled,
                 sinceStep: worst.firstStep,
                 summary:
-                    "\(subject): since step \(worst.firstStep) a step changes the weights of \(worst.signal.layer) by "
-                    + "\(words(worst.typical)) of their size, where sound layers move by 0.0001 to 0.1."
-                    + (others.isEmpty ? "" : " So it is with \(others.names)."),
+                    "\(subject): since step \(worst.firstStep), each step changes the weights of \(worst.signal.layer) "
+                    + "by only \(words(worst.typical)) of their size (healthy layers: 0.0001 to 0.1)."
+                    + (others.isEmpty ? "" : " The same holds for \(others.names)."),
                 evidence: stalled.map { $0.evidence(threshold: Thresholds.stalledRatio) })
         }
         return nil

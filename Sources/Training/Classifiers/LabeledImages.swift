@@ -2,32 +2,32 @@ import Datasets
 import Evaluation
 import Torch
 
-/// Labelled images, divided into those that a classifier is trained on and those that are held out.
-struct LabelledImages {
-    /// Images with a label for each.
-    let images: PictureDataset
+/// Labeled images, split into a training part and a held-out part for a classifier.
+struct LabeledImages {
+    /// The images, each with a label.
+    let images: ImageDataset
     let labels: [Int]
-    /// How many classes there are, those without an example too.
+    /// The number of classes, including those without examples.
     let classCount: Int
-    /// The positions of images to train on, and of those that are held out, both in random order.
+    /// The positions of the training images and of the held-out images, both in random order.
     let training, heldOut: [Int64]
 
-    /// The most classes that a classifier is trained for.
+    /// The maximum number of classes for which a classifier is trained.
     private static let mostClasses = 1000
     private static let mostHeldOut = 5000
     private static let fewestHeldOut = 40
-    /// Of fewer images a class no classifier learns to tell them apart.
+    /// With fewer images per class, a classifier cannot learn to distinguish the classes.
     private static let fewestOfClass = 20
 
-    /// Why data has no classifier of its classes.
+    /// The reason why a dataset cannot have a classifier.
     enum Problem: Error {
         case noLabels
         case tooFew(classes: Int)
     }
 
-    /// The classifiers that are part of the program never see the first half of their data; else a third is held out.
-    init(_ images: PictureDataset) throws {
-        guard let labels = images.labels, let most = labels.max(), most > 0, most < LabelledImages.mostClasses,
+    /// Splits the images. If a shipped classifier exists, the half that it never saw is held out; otherwise a third is.
+    init(_ images: ImageDataset) throws {
+        guard let labels = images.labels, let most = labels.max(), most > 0, most < LabeledImages.mostClasses,
             labels.allSatisfy({ $0 >= 0 }), images.exampleShape[1] >= 8, images.exampleShape[2] >= 8
         else { throw Problem.noLabels }
         let present = Set(labels).count
@@ -39,30 +39,31 @@ struct LabelledImages {
         if let half = ShippedClassifier.firstTrainedOn(images) {
             training = order.filter { $0 >= half }
             heldOut = order.filter { $0 < half }
-            guard heldOut.count >= LabelledImages.fewestHeldOut else { throw Problem.tooFew(classes: present) }
+            guard heldOut.count >= LabeledImages.fewestHeldOut else { throw Problem.tooFew(classes: present) }
             return
         }
-        guard labels.count >= LabelledImages.fewestOfClass * present else { throw Problem.tooFew(classes: present) }
-        let held = min(LabelledImages.mostHeldOut, labels.count / 3)
-        guard held >= LabelledImages.fewestHeldOut else { throw Problem.tooFew(classes: present) }
+        guard labels.count >= LabeledImages.fewestOfClass * present else { throw Problem.tooFew(classes: present) }
+        let held = min(LabeledImages.mostHeldOut, labels.count / 3)
+        guard held >= LabeledImages.fewestHeldOut else { throw Problem.tooFew(classes: present) }
         (heldOut, training) = (Array(order[..<held]), Array(order[held...]))
     }
 
-    /// The share of each class.
+    /// The share of each class in the data.
     var due: [Double] {
         var counts = [Double](repeating: 0, count: classCount)
         for label in labels { counts[label] += 1 }
         return counts.map { $0 / Double(labels.count) }
     }
 
-    /// What measures samples by a classifier of these classes.
+    /// Returns a meter that measures samples with a classifier of these classes.
     func meter(_ classifier: ImageClassifier) throws -> ClassMeter {
         let chosen = Array(heldOut.prefix(ClassMeter.mostImages))
         return try ClassMeter(
             classifier, images: images.examples(Tensor(chosen)), labels: chosen.map { labels[Int($0)] }, due: due)
     }
 
-    /// What measures images of three of these each, one a channel, whose classes are the thousand combinations.
+    /// Returns a meter for stacked images, which hold one of these images per channel; their classes are the thousand
+    /// combinations.
     func stackedMeter(_ classifier: ImageClassifier) throws -> ClassMeter {
         let count = ClassMeter.mostImages
         let drawn: [Int64] = try Tensor.randomIntegers(0..<heldOut.count, [3 * count], from: RandomGenerator(seed: 0))
@@ -79,15 +80,15 @@ struct LabelledImages {
             due: [Double](repeating: 1.0 / 1000, count: 1000))
     }
 
-    /// The name by which a store keeps the classifier. Other labels of the same images are other classes, and
-    /// the number counts the ways of training it.
+    /// Returns the name under which a store caches the classifier. It depends on the labels, since the same images can
+    /// have other classes; the number is the version of the training method.
     func name(in store: ReferenceStore) throws -> String {
         var hasher = SmallHash()
         labels.forEach { hasher.combine($0) }
         return "classes-2-\(try store.fingerprint(of: images))-\(hasher.text)"
     }
 
-    /// A classifier's training on these images, and nothing else.
+    /// Returns the training of a classifier on the training part only.
     func train(_ classifier: ImageClassifier, seed: UInt64 = 0) throws -> ClassifierTraining {
         try training(of: classifier, on: training, .suited(to: training.count, seed: seed, distorts: true))
     }
@@ -101,7 +102,7 @@ struct LabelledImages {
         }
     }
 
-    /// The share of held-out images that a classifier tells right.
+    /// Returns the share of held-out images that a classifier classifies correctly.
     func heldOutAccuracy(_ classifier: ImageClassifier) throws -> Double {
         let chosen = Array(heldOut.prefix(ClassMeter.mostImages))
         guard !chosen.isEmpty else { return 0 }

@@ -1,20 +1,20 @@
 public import DataFiles
 public import Torch
 
-/// Pictures, kept as bytes and scaled to [−1, 1] a batch at a time.
-public struct PictureDataset: Dataset {
-    /// `[count, channels, height, width]` in bytes.
+/// Images, stored as bytes and scaled to [−1, 1] one batch at a time.
+public struct ImageDataset: Dataset {
+    /// The images as bytes, `[count, channels, height, width]`.
     public let bytes: Tensor
-    /// The class of each picture, if the data says.
+    /// The class of each image, if known.
     public let labels: [Int]?
     public let classNames: [String]?
-    /// The name by which the catalog knows these pictures in their stored size and order, such as `mnist`; `nil` for others.
+    /// The catalog name of these images in their stored size and order, such as `mnist`; `nil` for others.
     public let catalogName: String?
 
     public init(_ images: ImageArray, catalogName: String? = nil, device: Device = .cpu) throws {
         guard [1, 3].contains(images.channels) else {
             throw DataFileError(
-                .unsupported, "The images have \(images.channels) channels; they need 1 (grey) or 3 (colour).")
+                .unsupported, "The images have \(images.channels) channels; expected 1 (gray) or 3 (color).")
         }
         let shape = [images.count, images.channels, images.height, images.width]
         bytes = try Tensor(images.pixels, shape: shape).to(device)
@@ -30,7 +30,7 @@ public struct PictureDataset: Dataset {
 
     public var summary: String {
         let shape = exampleShape
-        return "\(count) \(shape[0] == 1 ? "grey" : "colour") images of \(shape[2])×\(shape[1]) pixels"
+        return "\(count) \(shape[0] == 1 ? "gray" : "color") images of \(shape[2])×\(shape[1]) pixels"
     }
 
     public func examples(_ indices: Tensor) throws -> Tensor {
@@ -38,8 +38,8 @@ public struct PictureDataset: Dataset {
         return try ((chosen / 255 - 0.5) / 0.5).channelsLast()
     }
 
-    /// Pictures in [−1, 1] as bytes again.
-    public static func bytes(of pictures: Tensor) throws -> Tensor {
-        try ((pictures * 0.5 + 0.5) * 255).rounded().clamped(0, 255).to(.uint8)
+    /// Converts images in [−1, 1] back to bytes.
+    public static func bytes(of images: Tensor) throws -> Tensor {
+        try ((images * 0.5 + 0.5) * 255).rounded().clamped(0, 255).to(.uint8)
     }
 }

@@ -10,8 +10,8 @@ import Testing
 import Torch
 import Training
 
-/// Trainings with stabilisers, from a configuration on.
-@Suite struct StabiliserTrainingTests {
+/// Trainings with stabilizers, from a configuration on.
+@Suite struct StabilizerTrainingTests {
     private static let settings = [
         ["training.generatorSteps=2", "training.historicalAverage=0.1"], ["training.featureMatching=1"],
         ["training.featureMatching=0.3", "training.featureLayer=convolve.1", "objective=relativistic"],
@@ -60,7 +60,7 @@ import Training
     @Test func classesAreTold() throws {
         let images = ImageArray(
             count: 21, channels: 1, height: 28, width: 28, pixels: Fixture.discs(21), labels: (0..<21).map { $0 % 3 })
-        let data = try PictureDataset(images)
+        let data = try ImageDataset(images)
         let configuration = try configuration(["network.classes=3"])
         let directory = try TemporaryFolder()
         let store = CheckpointStore(folder: directory.url, keep: 3)
@@ -73,7 +73,7 @@ import Training
         (whole.data.channels, whole.data.imageSize) = (1, 28)
         let generator = try TrainedGenerator(whole, #require(try store.newest()).contents, device: .cpu)
         #expect(generator.classes == 3)
-        // The same latent vectors, asked for in another class, are other pictures; without a class one comes after the other.
+        // The same latent vectors, asked for in another class, are other images; without a class one comes after the other.
         let (zeros, ones) = (
             try generator.examples(count: 4, seed: 1, class: 0), try generator.examples(count: 4, seed: 1, class: 1)
         )
@@ -86,7 +86,7 @@ import Training
             (2, data),
             (
                 3,
-                try PictureDataset(
+                try ImageDataset(
                     ImageArray(
                         count: 21, channels: 1, height: 28, width: 28, pixels: Fixture.discs(21)))
             ),
@@ -109,7 +109,7 @@ import Training
             let labels = try #require(data.labels)
             let points: [Float] = try data.points.values()
             for (index, label) in labels.enumerated() {
-                let away = SIMD2(Double(points[2 * index]), Double(points[2 * index + 1])) - data.centres[label]
+                let away = SIMD2(Double(points[2 * index]), Double(points[2 * index + 1])) - data.centers[label]
                 #expect((away * away).sum() < 0.01)
             }
             let trainer = try Trainer(configuration, data: data, device: .cpu)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Torch
 
-@Suite struct StabiliserTests {
+@Suite struct StabilizerTests {
     @Test func latentDistributions() throws {
         let count = 4000
         func values(_ distribution: LatentDistribution) throws -> [Double] {

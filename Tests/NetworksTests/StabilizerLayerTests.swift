@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Torch
 
-@Suite struct StabiliserLayerTests {
+@Suite struct StabilizerLayerTests {
     @Test(arguments: ["points", "images"])
     func minibatchDiscriminationIsTheFormulas(_ kind: String) throws {
         let fixture = try Fixture.load("layers")
@@ -41,9 +41,9 @@ import Torch
 
     @Test func withVirtualBatchNormAnExampleStandsAlone() throws {
         try RandomNumbers.exclusively(seed: 1) {
-            let picture = PictureShape(channels: 1, size: 28)
+            let image = ImageShape(channels: 1, size: 28)
             let network = ReferencedNetwork(
-                try DCGANGenerator(latent: 6, width: 4, picture: picture, normalization: .virtualBatch(reference: 7)),
+                try DCGANGenerator(latent: 6, width: 4, image: image, normalization: .virtualBatch(reference: 7)),
                 reference: try Tensor.randomNormal([7, 6]))
             #expect(!network.dependsOnBatch)
             let latent = try Tensor.randomNormal([3, 6])
@@ -59,11 +59,11 @@ import Torch
 
     @Test func layersAreFoundByName() throws {
         try RandomNumbers.exclusively(seed: 1) {
-            let picture = PictureShape(channels: 1, size: 28)
-            let article = try ArticleDiscriminator(width: 4, picture: picture, minibatchKernels: 3)
+            let image = ImageShape(channels: 1, size: 28)
+            let article = try ArticleDiscriminator(width: 4, image: image, minibatchKernels: 3)
             #expect(article.layerNames == (0..<6).map { "convolve.\($0)" })
             #expect(article.lastHiddenLayer == "convolve.3")
-            let residual = try ResidualDiscriminator(width: 8, picture: picture)
+            let residual = try ResidualDiscriminator(width: 8, image: image)
             #expect(residual.lastHiddenLayer == "main.4")
             #expect(residual.layerNames.contains("main.0.shortcut.1"))
             let input = try Tensor.randomNormal([2, 1, 28, 28])

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes the numbers from PyTorch that the tests of stabilisers and of residual networks compare with.
+"""Makes the numbers from PyTorch that the tests of stabilizers and of residual networks compare with.
 
-    .venv/bin/python Scripts/make_stabiliser_fixtures.py      (see make_fixtures.py for .venv)
+    .venv/bin/python Scripts/make_stabilizer_fixtures.py      (see make_fixtures.py for .venv)
 
 Each thing is written here in the plainest way, one example at a time where it can be.
 """
@@ -58,8 +58,8 @@ def augmentation():
 
     def colored(x, u):
         x = x + (u[0] - 0.5)
-        grey = x.mean(0, keepdim=True)
-        x = (x - grey) * (2 * u[1]) + grey
+        gray = x.mean(0, keepdim=True)
+        x = (x - gray) * (2 * u[1]) + gray
         return (x - x.mean()) * (u[2] + 0.5) + x.mean()
 
     def shifted(x, u):

@@ -2,21 +2,23 @@ import DataFiles
 import Foundation
 import Images
 
-/// A folder of PNG and JPEG files, or of one folder of them for each class.
-struct PictureFolder {
+/// A folder of PNG and JPEG files, or of one subfolder of them per class.
+struct ImageFolderReader {
     let url: URL
 
     init(_ url: URL) { self.url = url }
 
-    /// Its pictures, all of one size: the one asked for, or else the one that they share. Where each class has a folder, the
-    /// labels are the folders' places in the order of their names, and a limit takes equal parts of each.
+    /// Returns the images, all of one size: the requested size, or else the size that they share.
+    ///
+    /// If each class has a subfolder, the labels follow the order of the folder names, and a limit takes equally many
+    /// images of each class.
     func images(_ request: DatasetLoader.Request, report: (String) -> Void) throws -> ImageArray {
         var files = try ImageFolder.list(url)
-        let classes = PictureFolder.classes(of: files, in: url)
+        let classes = ImageFolderReader.classes(of: files, in: url)
         if request.limit > 0 { files = chosen(files, request.limit, classes) }
         var labels: [Int] = []
         var pixels: [UInt8] = []
-        var first: (file: URL, picture: PixelImage)?
+        var first: (file: URL, image: PixelImage)?
         var count = 0
         for file in files {
             let stored: PixelImage
@@ -25,39 +27,39 @@ struct PictureFolder {
             } catch {
                 guard request.skipBroken else {
                     throw DataFileError(
-                        .damaged, "\(error) Mend or remove it, or leave broken pictures out with --skip-broken.")
+                        .damaged, "\(error) Repair or remove the file, or skip broken images with --skip-broken.")
                 }
-                report("Left out: \(error)")
+                report("Skipped: \(error)")
                 continue
             }
-            let picture = try shaped(stored, like: first?.picture, request)
-            if let first, (picture.width, picture.height) != (first.picture.width, first.picture.height) {
+            let image = try shaped(stored, like: first?.image, request)
+            if let first, (image.width, image.height) != (first.image.width, first.image.height) {
                 throw DataFileError(
                     .mismatched,
-                    "\(file.path) has \(picture.width)×\(picture.height) pixels, but \(first.file.lastPathComponent) has "
-                        + "\(first.picture.width)×\(first.picture.height); give one size for all with --image-size.")
+                    "\(file.path) has \(image.width)×\(image.height) pixels, but \(first.file.lastPathComponent) has "
+                        + "\(first.image.width)×\(first.image.height); set one size for all with --image-size.")
             }
-            if first == nil { first = (file, picture) }
-            pixels += picture.planes
+            if first == nil { first = (file, image) }
+            pixels += image.planes
             if let classes, let label = classes.labels[file] { labels.append(label) }
             count += 1
         }
-        guard let example = first?.picture else {
-            throw DataFileError(.notFound, "\(url.path) has no picture that can be read.")
+        guard let example = first?.image else {
+            throw DataFileError(.notFound, "\(url.path) has no readable images.")
         }
         return ImageArray(
             count: count, channels: example.channels, height: example.height, width: example.width, pixels: pixels,
             labels: classes == nil ? nil : labels, classNames: classes?.names)
     }
 
-    /// The class of each file, where each class has a folder of its own.
+    /// The class of each file if each class has its own subfolder.
     private struct Classes {
-        /// The folders' names in order.
+        /// The names of the folders, in order.
         let names: [String]
         let labels: [URL: Int]
     }
 
-    /// Looks for the first level of folders at which there are two or more of them and no files.
+    /// Finds the first level that has at least two folders and no files.
     private static func classes(of files: [URL], in folder: URL) -> Classes? {
         let root = folder.pathComponents.count
         let paths = files.map { Array($0.pathComponents.dropFirst(root)) }
@@ -73,7 +75,7 @@ struct PictureFolder {
         return nil
     }
 
-    /// The first files, or of each class the first ones.
+    /// Selects the first files overall, or the first files of each class.
     private func chosen(_ files: [URL], _ limit: Int, _ classes: Classes?) -> [URL] {
         guard let classes else { return Array(files.prefix(limit)) }
         var places = [Int](repeating: 0, count: classes.names.count)
@@ -86,18 +88,18 @@ struct PictureFolder {
         return kept.map { files[$0] }
     }
 
-    /// A picture in the size and channels asked for; where nothing is asked for, the channels follow the first picture.
-    private func shaped(_ picture: PixelImage, like first: PixelImage?, _ request: DatasetLoader.Request) throws
+    /// Converts an image to the requested size and channels; by default, the channels follow the first image.
+    private func shaped(_ image: PixelImage, like first: PixelImage?, _ request: DatasetLoader.Request) throws
         -> PixelImage
     {
-        let channels = request.channels > 0 ? request.channels : first?.channels ?? picture.channels
-        let converted = try picture.converted(toChannels: channels)
+        let channels = request.channels > 0 ? request.channels : first?.channels ?? image.channels
+        let converted = try image.converted(toChannels: channels)
         return request.imageSize > 0 ? try converted.resizedAndCropped(toSize: request.imageSize) : converted
     }
 }
 
 extension PixelImage {
-    /// A picture from planes, one channel after the other.
+    /// Creates an image from planes, one channel after the other.
     init(planes: some Collection<UInt8>, channels: Int, width: Int, height: Int) throws {
         let area = width * height
         let values = Array(planes)
@@ -106,7 +108,7 @@ extension PixelImage {
         try self.init(width: width, height: height, channels: channels, pixels: pixels)
     }
 
-    /// The values, one channel after the other.
+    /// The pixel values as planes, one channel after the other.
     var planes: [UInt8] {
         channels == 1
             ? pixels

@@ -1,5 +1,5 @@
-/// The shape of the square pictures that a network makes or judges.
-public struct PictureShape: Hashable, Sendable {
+/// The shape of the square images that a network generates or classifies.
+public struct ImageShape: Hashable, Sendable {
     public let channels: Int
     /// Height and width in pixels.
     public let size: Int
@@ -9,10 +9,10 @@ public struct PictureShape: Hashable, Sendable {
         self.size = size
     }
 
-    /// The sizes that the convolutional networks are built for.
+    /// The image sizes that the convolutional networks support, in pixels.
     public static let sizes = [28, 32, 64, 128]
 
-    /// How often a network doubles its first picture: from 7 to 28, from 8 to 32, 64 or 128.
+    /// How many times a network doubles its initial size: from 7 to 28, or from 8 to 32, 64 or 128.
     public var doublings: Int {
         switch size {
         case 64: 3
