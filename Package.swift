@@ -79,7 +79,8 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Dashboard",
-            dependencies: ["CZlib", "Measurements", "Recipes", "Diagnostics", "Runs", "Reports", crypto] + hummingbird,
+            dependencies: ["DataFiles", "Measurements", "Recipes", "Diagnostics", "Runs", "Reports", crypto]
+                + hummingbird,
             resources: [.embedInCode("Page")], swiftSettings: strict),
         library("Images", ["CPNG", "CTurboJPEG"]),
         library("DataFiles", ["CZlib"]),
@@ -114,7 +115,7 @@ let package = Package(
             "EquipoiseTraining",
             [
                 "EquipoiseDiagnosis", "Torch", "Networks", "DataFiles", "DatasetFiles", "Images", "Datasets",
-                "Adversarial", "Evaluation", "Training", "Runs", "Sessions",
+                "Adversarial", "Evaluation", "Training", "Runs", "Exporters", "Sessions",
             ]),
         .executableTarget(
             name: "equipoise",
@@ -153,7 +154,7 @@ let package = Package(
                 "TestSupport",
             ]),
         .testTarget(
-            name: "SessionsTests", dependencies: ["EquipoiseTraining", "TestSupport"], swiftSettings: strict),
+            name: "SessionsTests", dependencies: ["EquipoiseTraining", "TestSupport", grdb], swiftSettings: strict),
         tests(
             "Studies",
             ["Torch", "DataFiles", "Datasets", "Diagnostics", "Training", "TestSupport"]),

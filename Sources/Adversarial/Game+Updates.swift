@@ -12,7 +12,7 @@ extension Game {
         let differentiated = Set(draws.penalties.compactMap(\.penalty.penalty.differentiatedExamples))
         for part in parts(of: batch.real.shape[0]) {
             let classes = try batch.classes?.slice(part.range)
-            var real = try seen(batch, draws, part.range)
+            var real = try discriminatorInput(batch, draws, part.range)
             var fake = try withoutGradients { try fakes(draws, part.range) }
             if differentiated.contains(.real) { real = try real.detached().requiringGradient() }
             if differentiated.contains(.fake) { fake = try fake.detached().requiringGradient() }
@@ -74,7 +74,7 @@ extension Game {
         let classes = try batch.classes?.slice(range)
         let fake = try fakes(draws, range)
         let needsReal = loss.generatorNeedsReal || rules.featureMatching != nil || rules.unrolledSteps > 0
-        let real = needsReal ? try seen(batch, draws, range) : nil
+        let real = needsReal ? try discriminatorInput(batch, draws, range) : nil
         return try afterUnrolledSteps(real: real, fake: fake, classes) {
             guard let matching = rules.featureMatching, let real else {
                 let compared = loss.generatorNeedsReal ? real : nil
@@ -148,8 +148,8 @@ extension Game {
     private func follow(_ means: LogitMeans, batch: Int) throws {
         guard let answers = means.values else { return }
         for penalty in rules.penalties {
-            try penalty.penalty.followUpdate(realLogit: answers.real, fakeLogit: answers.fake)
+            try penalty.penalty.updateState(realLogit: answers.real, fakeLogit: answers.fake)
         }
-        try rules.augmentation?.followUpdate(meanSign: answers.realSign, batch: batch)
+        try rules.augmentation?.updateProbability(meanSign: answers.realSign, batch: batch)
     }
 }

@@ -21,13 +21,13 @@ extension Game {
 
     /// The discriminator's logits `[count, 1]` for a part of a batch.
     func judge(_ examples: Tensor, _ classes: Tensor?) throws -> Tensor {
-        let input = try classes.map { (classes) throws -> Tensor in try told(examples, classes) } ?? examples
+        let input = try classes.map { (classes) throws -> Tensor in try conditioned(examples, classes) } ?? examples
         return try withAutocast(to: rules.autocast, on: device) { try discriminator(input) }.to(.float32)
     }
 
     /// Appends the classes to the examples as additional channels or coordinates (Mirza and Osindero 2014, arXiv
     /// 1411.1784).
-    private func told(_ examples: Tensor, _ classes: Tensor) throws -> Tensor {
+    private func conditioned(_ examples: Tensor, _ classes: Tensor) throws -> Tensor {
         guard examples.rank == 4 else { return try Tensor.concatenate([examples, classes], dimension: 1) }
         let planes = try classes.reshaped(classes.shape + [1, 1]).expanded(classes.shape + examples.shape.suffix(2))
         return try Tensor.concatenate([examples, planes], dimension: 1).channelsLast()
@@ -50,7 +50,7 @@ extension Game {
     }
 
     /// The real examples of a part of the batch, as the discriminator sees them.
-    func seen(_ batch: Batch, _ draws: UpdateDraws, _ range: Range<Int>) throws -> Tensor {
+    func discriminatorInput(_ batch: Batch, _ draws: UpdateDraws, _ range: Range<Int>) throws -> Tensor {
         try changed(batch.real.slice(range), draws.onReal, range)
     }
 

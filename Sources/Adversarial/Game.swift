@@ -58,16 +58,16 @@ public final class Game {
             let draws = try UpdateDraws(for: .generator, latent: latent(first), first, rules)
             try updateGenerator(first, draws, &statistics)
         }
-        try followStep(&statistics)
+        try updateStates(&statistics)
         return statistics
     }
 
-    private func followStep(_ statistics: inout StepStatistics) throws {
+    private func updateStates(_ statistics: inout StepStatistics) throws {
         for (name, value) in try rules.augmentation?.series() ?? [] { try statistics.add(name, value) }
         guard let real = statistics["loss_discriminator_real"], let generator = statistics["loss_generator"] else {
             return
         }
-        for (name, value) in try withoutGradients({ try loss.followStep(real: real, generator: generator) }) {
+        for (name, value) in try withoutGradients({ try loss.updateState(real: real, generator: generator) }) {
             try statistics.add(name, value)
         }
     }

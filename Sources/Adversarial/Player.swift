@@ -25,6 +25,12 @@ public final class Player {
                 .invalidOperation,
                 "\(type(of: network)) has no parameters to train; its visit(_:) must list its layers and parameters.")
         }
+        var names: Set<String> = []
+        for entry in network.state where !names.insert(entry.name).inserted {
+            throw TorchError(
+                .invalidOperation,
+                "\(type(of: network)) has two tensors named \(entry.name); give each its own name in visit(_:).")
+        }
         normalizedLayers = network.normalizedLayers
         self.optimizer = try optimizer(parameters)
         history = historicalAverage > 0 ? try HistoricalAverage(of: parameters, weight: historicalAverage) : nil
@@ -34,7 +40,7 @@ public final class Player {
     func update(_ gradients: [Tensor]) throws {
         gradientListener?(gradients)
         try optimizer.step(history?.pulling(gradients) ?? gradients)
-        for layer in normalizedLayers { try layer.followUpdate() }
+        for layer in normalizedLayers { try layer.updateSpectralNorm() }
     }
 
     /// The optimizer's next steps, as differentiable functions.

@@ -137,6 +137,11 @@ public struct DatasetLoader {
         }
         let url = request.url
         guard FileManager.default.fileExists(atPath: url.path) else {
+            guard !request.source.hasPrefix("<") else {
+                throw DataFileError(
+                    .notFound,
+                    "The data of this run belongs to the program that trained it; give other data with --reference.")
+            }
             let names = (DatasetCatalog.all.map(\.name) + ["stacked-mnist", "ring", "grid"]).joined(separator: ", ")
             throw DataFileError(
                 .notFound,

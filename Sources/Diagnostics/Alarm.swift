@@ -6,12 +6,6 @@ import Measurements
 /// therefore only a sign at first, and the alarm is raised after it has persisted for several more evaluations.
 /// Non-finite values do not recover, so they raise the alarm immediately.
 public struct Alarm: Sendable {
-    /// The number of further evaluations, or, without samples, of windows of steps, for which a failure must persist.
-    static let evaluations = 6
-    static let windows = 3 * Thresholds.persistence
-    /// The minimum number of windows that those evaluations must span, because short runs are evaluated often.
-    static let fewestWindows = 5
-
     private enum State {
         case quiet
         /// Failing since this step, at which this many evaluations had been made.
@@ -49,9 +43,9 @@ public struct Alarm: Sendable {
         case .failing(let step, let before):
             let hasLasted =
                 evaluations > 0
-                ? evaluations - before >= Alarm.evaluations
-                    && history.lastStep - step >= Alarm.fewestWindows * History.stepsPerWindow
-                : history.lastStep - step >= Alarm.windows * History.stepsPerWindow
+                ? evaluations - before >= Thresholds.alarmEvaluations
+                    && history.lastStep - step >= Thresholds.fewestAlarmWindows * History.stepsPerWindow
+                : history.lastStep - step >= Thresholds.alarmWindows * History.stepsPerWindow
             if isFinal || hasLasted { state = .ringing }
         case .ringing, .known: break
         }

@@ -25,7 +25,7 @@ extension Diagnosis {
             let places = findings.indices.filter {
                 findings[$0].isFailure && history.samplesAreFair(since: findings[$0].sinceStep)
             }
-            for place in places { findings[place].severity = Diagnosis.mutedSeverity }
+            for place in places { findings[place].severity = Thresholds.highestWarning }
             if !places.isEmpty {
                 notes.append("The losses look like a failure, but the samples do not, so this is only a warning.")
             }
@@ -61,8 +61,6 @@ extension Diagnosis {
     static func findings(in history: History, _ rules: [any Rule]) -> [Finding] {
         rules.filter { canSee($0, history) }.compactMap { $0.finding(in: history) }
     }
-
-    static let mutedSeverity = 0.45
 
     /// Whether all signals that a rule requires are available.
     private static func canSee(_ rule: any Rule, _ history: History) -> Bool {

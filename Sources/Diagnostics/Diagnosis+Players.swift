@@ -40,7 +40,7 @@ extension Diagnosis {
             diagnosis.findings.map { finding in
                 var finding = finding
                 finding.summary = "\(part): \(finding.summary)"
-                if !areAllFailing { finding.severity = min(finding.severity, Diagnosis.mutedSeverity) }
+                if !areAllFailing { finding.severity = min(finding.severity, Thresholds.highestWarning) }
                 return finding
             }
         }

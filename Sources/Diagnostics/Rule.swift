@@ -36,11 +36,6 @@ public enum Rules {
     ]
 }
 
-extension Objective {
-    /// Whether the discriminator's output is a logit, so that its sigmoid is the probability of being real.
-    var hasProbabilities: Bool { [.minimax, .nonSaturating, .dragan].contains(self) }
-}
-
 /// The strength of the evidence: 0.5 at the threshold, rising to 1 at `scale` times the threshold.
 func strength(_ value: Double, over threshold: Double, scale: Double = 2) -> Double {
     guard value.isFinite, threshold > 0 else { return 1 }

@@ -172,6 +172,49 @@ enum Thresholds {
     static let equalLosses = 20
     static let equalUnroundedLosses = 8
 
+    /// The number of samples from which the share of each of ten classes is known.
+    static let manySamples = 1500.0
+    /// The minimum number of scores that show a training that never learns.
+    static let scoresOfNoLearning = 4
+    /// The lowest level and the factor above it up to which a rising loss counts as calm.
+    static let calmLoss = 0.7
+    static let calmFactor = 1.3
+
+    // MARK: - Severity
+
+    /// The severity of a warning at its threshold, and the highest one: a warning never makes a run failed.
+    static let lowestWarning = 0.3
+    static let highestWarning = 0.45
+    /// The severities of layer findings, from the cause to what may follow from it.
+    static let (explodingLayer, poorInitialization, deadLayer) = (0.48, 0.46, 0.44)
+    static let (saturatedLayer, stalledLayer, vanishingLayer) = (0.43, 0.42, 0.38)
+
+    // MARK: - Alarm
+
+    /// The number of further evaluations, or, without samples, of windows of steps, for which a failure must persist.
+    static let alarmEvaluations = 6
+    static let alarmWindows = 3 * persistence
+    /// The minimum number of windows that those evaluations must span, because short runs are evaluated often.
+    static let fewestAlarmWindows = 5
+
+    // MARK: - Stretches
+
+    /// The maximum number of consecutive windows that may differ within a stretch. A longer gap separates two
+    /// stretches.
+    static let longestGap = 4
+    /// The share of the windows of a stretch that must satisfy its condition.
+    static let heldShare = 0.8
+
+    // MARK: - What samples cannot show
+
+    /// The fraction of a lost class's divergence that bins of pixels show, for the pairs of classes that show least:
+    /// for 2,000 real images without two of ten classes, the divergence was at least 0.013, out of 0.075 if each bin
+    /// held one class.
+    static let visibleShare = 0.17
+    /// Samples with at least this crudeness hide lost classes: for GANs trained without one of ten classes, that class
+    /// was named in about half of the cases.
+    static let hidingCrudeness = 0.5
+
     // MARK: - Layers
 
     /// The number of layer probes for which a pattern must persist.

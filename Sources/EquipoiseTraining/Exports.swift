@@ -5,6 +5,7 @@
 @_exported public import Datasets
 @_exported public import EquipoiseDiagnosis
 @_exported public import Evaluation
+@_exported public import Exporters
 @_exported public import Images
 @_exported public import Networks
 @_exported public import Runs

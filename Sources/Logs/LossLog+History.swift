@@ -33,9 +33,9 @@ extension LossLog {
         let all = histories(of: players, objective, configuration)
         guard objective == nil else { return all }
         // A program gives all its players the same objective, but the losses of only some of them may reveal it.
-        let told = all.filter(\.history.context.isObjectiveKnown)
-        guard let shared = told.first?.history.objective, shared.lossesTell, told.count < all.count,
-            told.allSatisfy({ $0.history.objective == shared })
+        let known = all.filter(\.history.context.isObjectiveKnown)
+        guard let shared = known.first?.history.objective, shared.lossesTell, known.count < all.count,
+            known.allSatisfy({ $0.history.objective == shared })
         else { return all }
         return zip(all, histories(of: players, shared, configuration)).map { own, other in
             own.mayShareObjective

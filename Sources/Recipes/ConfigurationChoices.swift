@@ -180,4 +180,7 @@ public enum Objective: String, CaseIterable, Hashable, Sendable {
     case hinge
     /// Relativistic pairing (Jolicoeur-Martineau, 2018).
     case relativistic
+
+    /// Whether the loss is a cross-entropy: the discriminator's output is a logit, whose sigmoid is the probability of being real.
+    public var hasProbabilities: Bool { [.minimax, .nonSaturating, .dragan].contains(self) }
 }

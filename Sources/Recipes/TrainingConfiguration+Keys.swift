@@ -49,7 +49,7 @@ extension TrainingConfiguration {
     ]
 
     private static let dataKeys: [ConfigurationKey] = [
-        .text("data.source", \.data.source, "the name of a data set, or a path", "training data"),
+        .text("data.source", \.data.source, "the name of a dataset, or a path", "training data"),
         .integer(
             "data.imageSize", \.data.imageSize, among: [0, 28, 32, 64, 128], zero: "as stored",
             "side of the square images in pixels; others are resized and cropped"),
@@ -183,7 +183,7 @@ extension TrainingConfiguration {
         .integer(
             "training.packing", \.training.packing, 1...64, "examples that the discriminator sees at once (PacGAN)"),
         .number(
-            "training.generatorAverage", \.training.generatorAverage,
+            "training.exponentialMovingAverage", \.training.exponentialMovingAverage,
             "a number from 0 up to, but not including, 1 (0: off)",
             "decay of the generator's exponential moving average, which makes the samples"
         ) { (0..<1).contains($0) },
@@ -268,7 +268,7 @@ extension TrainingConfiguration {
             "smallest number of evaluations per training, if the budget allows"),
         .integer("monitor.samples", \.monitor.samples, 32...100_000, "samples per evaluation"),
         .text(
-            "monitor.reference", \.monitor.reference, "a data set's name or a path (empty: the training's data)",
+            "monitor.reference", \.monitor.reference, "the name of a dataset or a path (empty: the training's data)",
             "data that samples are compared with", orEmpty: true),
         .number(
             "monitor.budget", \.monitor.budget, "a number above 0, up to 1",

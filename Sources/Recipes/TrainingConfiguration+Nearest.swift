@@ -16,7 +16,7 @@ extension TrainingConfiguration {
             if best.map({ score < $0.score }) ?? true { best = (score, key.path) }
         }
         if let best, best.score.0 <= max(1, wantedName.count / 3) { return best.path }
-        // “average” for “generatorAverage”.
+        // “average” for “exponentialMovingAverage”.
         guard wantedName.count >= 4 else { return nil }
         return (sharedKeys + keys).map(\.path).filter { lastComponent(normalized($0)).contains(wantedName) }
             .min { ($0.count, $0) < ($1.count, $1) }
@@ -36,7 +36,8 @@ extension TrainingConfiguration {
         "lr": "optimizer.learningRate", "nz": "network.latent", "zdim": "network.latent", "latentdim": "network.latent",
         "latentsize": "network.latent", "batch": "training.batchSize", "bs": "training.batchSize",
         "dataset": "data.source", "ncritic": "training.discriminatorSteps", "loss": "objective",
-        "conditional": "network.classes", "ema": "training.generatorAverage",
+        "conditional": "network.classes", "ema": "training.exponentialMovingAverage",
+        "average": "training.exponentialMovingAverage",
     ]
 
     private static func normalized(_ path: String) -> String { path.lowercased().filter { $0 != "_" && $0 != "-" } }

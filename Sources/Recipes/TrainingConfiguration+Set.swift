@@ -3,11 +3,14 @@ extension TrainingConfiguration {
     ///
     /// - Throws: ``ConfigurationError/unknownKey(path:nearest:place:)`` with the key that was probably meant.
     public static func key(_ path: String) throws -> ConfigurationKey {
-        guard let key = keysByPath[path] else {
+        guard let key = keysByPath[formerPaths[path] ?? path] else {
             throw ConfigurationError.unknownKey(path: path, nearest: nearestPath(to: path), place: nil)
         }
         return key
     }
+
+    /// Former names of keys, which recipes and saved runs may still have.
+    private static let formerPaths = ["training.generatorAverage": "training.exponentialMovingAverage"]
 
     private static let keysByPath = Dictionary(
         (keys + sharedKeys).map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })

@@ -16,7 +16,6 @@ extension TrainingConfiguration {
         let (training, network) = (training, network)
         let batch = "“training.batchSize” (\(training.batchSize))"
         let name = "The objective “\(objective.rawValue)”"
-        let hasLabels = [Objective.minimax, .nonSaturating, .dragan].contains(objective)
         let changesImages = !training.augmentation.changes.isEmpty
         let slopes = penalties.all.map(\.kind).filter(\.usesSlopes)
         let judgesBatches = network.architecture == .dcgan || network.minibatchDiscrimination > 0
@@ -42,7 +41,7 @@ extension TrainingConfiguration {
                 "The key “training.replay” (\(training.replay)) is smaller than \(batch); keep at least a batch."
             ),
             (
-                (training.labelSmoothing > 0 || training.labelFlips > 0) && !hasLabels,
+                (training.labelSmoothing > 0 || training.labelFlips > 0) && !objective.hasProbabilities,
                 "\(name) has no labels to smooth or flip; set “training.labelSmoothing” and “training.labelFlips” to 0, or "
                     + "choose minimax, non-saturating or dragan."
             ),
@@ -103,7 +102,7 @@ extension TrainingConfiguration {
                     + "choose non-saturating."
             ),
             (
-                network.architecture != .custom && network.architecture.isForPoints != data.isOfPoints,
+                !needsItsProgram && network.architecture.isForPoints != data.isOfPoints,
                 data.isOfPoints
                     ? "The key “data.source” (\(data.source)) holds points, which the architecture “\(network.architecture.rawValue)” cannot "
                         + "generate; set “network.architecture” to mlp or maxout."
@@ -111,7 +110,7 @@ extension TrainingConfiguration {
                         + "article, dcgan, residual or r3gan, or set “data.source” to ring or grid."
             ),
             (
-                changesImages && makesPoints,
+                changesImages && network.architecture.isForPoints,
                 "Points cannot be augmented; set “training.augmentation” to none, or choose "
                     + "“training.instanceNoise”."
             ),
@@ -120,7 +119,7 @@ extension TrainingConfiguration {
                 "Packed images cannot be augmented: set “training.augmentation” to none or “training.packing” to 1."
             ),
             (
-                training.augmentationTarget > 0 && !(hasLabels || objective == .hinge),
+                training.augmentationTarget > 0 && !(objective.hasProbabilities || objective == .hinge),
                 "“training.augmentationTarget” needs logits whose sign has a meaning, which the objective “\(objective.rawValue)” does not have; set it to 0, or "
                     + "choose minimax, non-saturating, dragan or hinge."
             ),

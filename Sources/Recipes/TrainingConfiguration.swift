@@ -45,6 +45,9 @@ public struct TrainingConfiguration: Equatable, Sendable {
     public var makesPoints: Bool {
         network.architecture == .custom ? data.channels == 0 : network.architecture.isForPoints
     }
+
+    /// Whether only the program that trained the run has its networks or its data.
+    public var needsItsProgram: Bool { network.architecture == .custom || data.isCustom }
 }
 
 extension TrainingConfiguration {
@@ -62,6 +65,12 @@ extension TrainingConfiguration {
         public var classPortions = ClassPortions.whole
         /// Whether unreadable images are skipped instead of causing an error.
         public var skipBroken = false
+
+        /// The source of data that a program provides; not a possible path.
+        public static let customSource = "<custom>"
+
+        /// Whether a program provides the data.
+        public var isCustom: Bool { source == DataOptions.customSource }
 
         /// Whether the data are points in the plane, not images.
         var isOfPoints: Bool { ["ring", "grid"].contains(source) }
@@ -210,7 +219,7 @@ extension TrainingConfiguration {
         /// Adaptive augmentation: the target mean sign of the logits of real examples; 0 augments every example.
         public var augmentationTarget = 0.0
         /// The decay of the generator's exponential moving average, which makes the samples; 0 turns it off.
-        public var generatorAverage = 0.0
+        public var exponentialMovingAverage = 0.0
         /// One-sided label smoothing: labels of real examples are 1 minus this.
         public var labelSmoothing = 0.0
         /// The share of the discriminator's labels that are flipped.

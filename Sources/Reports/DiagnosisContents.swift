@@ -33,8 +33,8 @@ public struct DiagnosisContents: Encodable, Sendable {
     let remedies: [Help]
     let notes: [String]
 
-    /// - Parameter run: the run's name as used on the command line, with any flags.
-    public init(_ diagnosis: Diagnosis, run: String) {
+    /// - Parameter run: the run's name as used on the command line, with any flags; `nil` if only its own program can retry it.
+    public init(_ diagnosis: Diagnosis, run: String?) {
         verdict = diagnosis.verdict.rawValue
         judged = diagnosis.judged.sentences
         findings = diagnosis.findings.map { finding in
@@ -51,9 +51,10 @@ public struct DiagnosisContents: Encodable, Sendable {
         remedies = diagnosis.remedies.map { remedy, findings in
             if !remedy.change.isEmpty { number += 1 }
             let flags = remedy.change.sorted { $0.key < $1.key }.map { "--set \($0.key)=\($0.value)" }
+            let command = run.map { "equipoise retry \($0)" + (number > 1 ? " --remedy \(number)" : "") } ?? ""
             return Help(
                 title: remedy.title, why: remedy.why, source: remedy.source, flags: flags.joined(separator: " "),
-                command: flags.isEmpty ? "" : "equipoise retry \(run)" + (number > 1 ? " --remedy \(number)" : ""),
+                command: flags.isEmpty ? "" : command,
                 against: findings.map { $0 + 1 })
         }
         notes = diagnosis.notes + diagnosis.unseen

@@ -60,7 +60,8 @@ public struct ReportContents: Encodable {
             name: reader.folder.name, label: metadata.label ?? "", state: metadata.outcome.description,
             started: metadata.start.formatted(.iso8601),
             steps: try reader.lastStep() ?? 0, facts: metadata.facts,
-            diagnosis: DiagnosisContents(try reader.diagnosis(), run: reader.folder.name),
+            diagnosis: DiagnosisContents(
+                try reader.diagnosis(), run: configuration.needsItsProgram ? nil : reader.folder.name),
             configuration: TrainingConfiguration.keys.map { [$0.path, $0.read(configuration).description] },
             series: Dictionary(
                 uniqueKeysWithValues: try reader.reductions(of: names, buckets: buckets).map {

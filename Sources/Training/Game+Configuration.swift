@@ -99,25 +99,46 @@ extension Game {
     ///
     /// - Parameter input: latent vectors in the generator's input shape.
     func checkShapes(_ data: any Dataset, input: Tensor) throws {
-        let count = min(2, input.shape[0])
-        let fakes = try generator.network.whileEvaluating {
-            try withoutGradients { try generator.network(input.slice(0..<count)) }
+        for (name, player) in [("generator", generator), ("discriminator", discriminator)] {
+            guard let place = player.parameters.first?.device, place != device else { continue }
+            throw ConfigurationError.conflict(
+                "The \(name) is on \(place), but the training runs on \(device); make its layers there.")
         }
+        let count = min(2 * rules.packing, input.shape[0])
+        let latent = try input.slice(0..<count)
+        let fakes = try generator.network.whileEvaluating { try withoutGradients { try generate(latent) } }
         let due = [count] + data.exampleShape
         guard fakes.shape == due else {
             throw ConfigurationError.conflict(
                 "The generator returns shape \(fakes.shape) for \(count) examples, but the data (\(data.summary)) requires \(due); change its output shape."
             )
         }
-        guard rules.packing == 1, rules.latent.classes == 0 else { return }
-        let answers = try discriminator.network.whileEvaluating {
-            try withoutGradients { try discriminator.network(fakes) }
-        }
-        guard answers.shape == [count, 1] || answers.shape == [count] else {
+        let sets = max(1, count / rules.packing)
+        let classes =
+            rules.latent.classes > 0 ? try latent.slice(rules.latent.dimensions..<latent.shape[1], dimension: 1) : nil
+        let answers: Tensor
+        do {
+            answers = try discriminator.network.whileEvaluating {
+                try withoutGradients { try self.answers(to: fakes, classes: classes) }
+            }
+        } catch let error as TorchError where rules.packing > 1 || classes != nil {
             throw ConfigurationError.conflict(
-                "The discriminator returns shape \(answers.shape) for \(count) examples; it must be \([count, 1])."
-            )
+                "The discriminator does not take \(rules.packing) examples at once and \(rules.latent.classes) classes as additional "
+                    + "channels or coordinates (“training.packing”, “network.classes”): \(error)")
         }
+        guard answers.shape == [sets, 1] else {
+            throw ConfigurationError.conflict(
+                "The discriminator returns shape \(answers.shape) for \(sets) examples; it must be \([sets, 1]).")
+        }
+    }
+
+    /// Refuses penalties on slopes for custom discriminators whose logits depend on the whole batch.
+    func checkPenalties(_ configuration: TrainingConfiguration) throws {
+        let slopes = configuration.penalties.all.map(\.kind).filter(\.usesSlopes)
+        guard discriminator.network.dependsOnBatch, let first = slopes.first else { return }
+        throw ConfigurationError.conflict(
+            "The discriminator has batch norm, so the logit of an example depends on the others and its slope is meaningless; set "
+                + "“penalties.\(first.rawValue).weight” to 0.")
     }
 }
 

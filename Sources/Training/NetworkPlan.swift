@@ -132,7 +132,7 @@ struct NetworkPlan {
     private func plainDiscriminator(_ packing: Int) throws -> any Module {
         let (width, kernels) = (options.discriminatorWidth, options.minibatchDiscrimination)
         /// The input shape: the channels of all packed examples, plus one channel per class.
-        func seen(_ image: ImageShape) -> ImageShape {
+        func inputShape(_ image: ImageShape) -> ImageShape {
             ImageShape(channels: packing * image.channels + options.classes, size: image.size)
         }
         switch kind {
@@ -146,16 +146,16 @@ struct NetworkPlan {
                 device: device)
         case .article(let image):
             return try ArticleDiscriminator(
-                width: width, image: seen(image), minibatchKernels: kernels, device: device)
+                width: width, image: inputShape(image), minibatchKernels: kernels, device: device)
         case .dcgan(let image):
             return try DCGANDiscriminator(
-                width: width, image: seen(image), minibatchKernels: kernels, device: device)
+                width: width, image: inputShape(image), minibatchKernels: kernels, device: device)
         case .residual(let image):
             return try ResidualDiscriminator(
-                width: width, image: seen(image), minibatchKernels: kernels, device: device)
+                width: width, image: inputShape(image), minibatchKernels: kernels, device: device)
         case .r3gan(let image):
             return try R3GANDiscriminator(
-                width: width, image: seen(image), minibatchKernels: kernels, device: device)
+                width: width, image: inputShape(image), minibatchKernels: kernels, device: device)
         }
     }
 }

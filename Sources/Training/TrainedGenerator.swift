@@ -23,7 +23,7 @@ public struct TrainedGenerator {
             try networks?.generator()
             ?? NetworkPlan(configuration.network, exampleShape: configuration.exampleShape, device: device).generator()
         try network.load(checkpoint.generator)
-        if let average = GeneratorAverage.saved(in: checkpoint.state) { try network.load(average) }
+        if let average = ExponentialMovingAverage.saved(in: checkpoint.state) { try network.load(average) }
         latent = LatentSpace(configuration.network)
         autocast = configuration.precision == .bfloat16 ? .bfloat16 : nil
         self.device = device

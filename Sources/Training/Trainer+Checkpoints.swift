@@ -37,11 +37,11 @@ extension Trainer {
             try entry.tensor.copyInPlace(from: state.tensor("game." + entry.name, like: entry.tensor))
         }
         if let average {
-            guard let saved = GeneratorAverage.saved(in: state) else {
+            guard let saved = ExponentialMovingAverage.saved(in: state) else {
                 throw TorchError(
                     .malformedFile,
                     "The checkpoint's state does not contain the moving average of the generator; set "
-                        + "training.generatorAverage as it was.")
+                        + "training.exponentialMovingAverage as it was.")
             }
             try average.network.load(saved)
         }
@@ -70,7 +70,7 @@ extension Trainer {
             guard let saved = try? state.tensor("game." + entry.name, like: entry.tensor) else { continue }
             try entry.tensor.copyInPlace(from: saved)
         }
-        try average?.network.load(GeneratorAverage.saved(in: state) ?? contents.generator)
+        try average?.network.load(ExponentialMovingAverage.saved(in: state) ?? contents.generator)
         try restorePlace(state)
         do {
             try restoreSampler(state)

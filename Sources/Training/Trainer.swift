@@ -37,11 +37,13 @@ public final class Trainer {
     var epochMeans = EpochMeans()
     var fixedNoise: Tensor
     /// The averaged generator that generates the samples, if it is not the trained one itself.
-    private(set) var average: GeneratorAverage?
+    private(set) var average: ExponentialMovingAverage?
     /// The class of each example for conditional networks.
     let classes: Tensor?
     private let networks: any NetworkFactory
     private var observers: [any TrainingObserver] = []
+    /// The errors of observers that were reported.
+    private var observerProblems: Set<String> = []
     private var lastBatch = 0
     private var lastCheckpoint = ContinuousClock.now
     private var hasShownBins = false
@@ -69,17 +71,20 @@ public final class Trainer {
         try seedRandomNumbers(UInt64(configuration.seed))
         game = try Game(configuration, networks: networks, exampleShape: data.exampleShape, device: device)
         fixedNoise = try game.rules.latent.inputs(configuration.samples.count, device: device)
-        if configuration.training.generatorAverage > 0 {
+        if configuration.training.exponentialMovingAverage > 0 {
             // The average starts with a copy of the generator's parameters. Its own initial draws are discarded and
             // must not affect the random sequence.
             let networks = networks
-            average = try GeneratorAverage(
+            average = try ExponentialMovingAverage(
                 of: game.generator.network, into: withSeededRandomNumbers(0) { try networks.generator() },
-                decay: configuration.training.generatorAverage)
+                decay: configuration.training.exponentialMovingAverage)
         }
         sampler = try EpochSampler(count: data.count, batchSize: configuration.training.batchSize)
         painter = try SheetPainter(data)
-        if custom != nil { try game.checkShapes(data, input: fixedNoise) }
+        if custom != nil {
+            try game.checkShapes(data, input: fixedNoise)
+            try game.checkPenalties(configuration)
+        }
     }
 
     /// Returns the class of each example, int64 `[count]`; `nil` for unconditional networks.
@@ -118,7 +123,12 @@ public final class Trainer {
         // Save what was adopted from another run, so that it is not lost if that run is removed.
         if position.step > 0, newestCheckpointStep == nil { saveCheckpoint() }
         while position.step < plan.totalSteps {
-            try step()
+            do {
+                try step()
+            } catch {
+                tell(.ended(.failed("\(error)"), at: position))
+                throw error
+            }
             if sampler.isAtEpochEnd { endEpoch() }
             if isSheetDue { sample() }
             watch()
@@ -143,14 +153,14 @@ public final class Trainer {
     /// Trains one step on the next batch.
     private func step() throws {
         let start = ContinuousClock.now
-        let (real, told) = try reals(sampler.next())
+        let (real, condition) = try reals(sampler.next())
         let batch = real.shape[0]
         setLearningRates()
         prepareToInspect()
         // Each update of the discriminator uses different examples, drawn at random (Goodfellow et al. 2014, arXiv
         // 1406.2661, algorithm 1).
         let further = { try self.reals(Tensor.randomIntegers(0..<self.data.count, [batch])) }
-        var values = try game.step(real, classes: told, number: position.step + 1, further: further).read()
+        var values = try game.step(real, classes: condition, number: position.step + 1, further: further).read()
         try average?.update(step: position.step + 1)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         values.append((SeriesName.imagesPerSecond.rawValue, Double(batch) / max(seconds, 1e-9)))
@@ -172,9 +182,9 @@ public final class Trainer {
     /// Returns the real examples at the given positions, with their classes for conditional networks.
     private func reals(_ indices: Tensor) throws -> Game.Reals {
         let examples = try data.examples(indices)
-        let told = try classes.map { try game.rules.latent.oneHot($0.gathering(indices.to($0.device))) }
+        let condition = try classes.map { try game.rules.latent.oneHot($0.gathering(indices.to($0.device))) }
         try game.timer?.mark(.data)
-        return (examples, told)
+        return (examples, condition)
     }
 
     private func warnOfLongWarmUp() {
@@ -290,7 +300,8 @@ public final class Trainer {
                 try observer.receive(event)
             } catch {
                 if case .warning = event { continue }
-                tell(.warning("\(error)", at: position))
+                // Once: an observer may fail at every step.
+                if observerProblems.insert("\(error)").inserted { tell(.warning("\(error)", at: position)) }
             }
         }
     }

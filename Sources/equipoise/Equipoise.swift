@@ -6,7 +6,7 @@ import Runs
 struct Equipoise: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "equipoise",
-        abstract: "Train GANs, and find out when and why a training fails.",
+        abstract: "Train GANs, and find out when and why training fails.",
         discussion: """
             Examples:
               equipoise train quick

@@ -4,7 +4,7 @@ import Recipes
 enum KeyFlags {
     /// Replaces such flags by assignments, for the commands that take recipe keys.
     static func expanded(_ arguments: [String]) -> [String] {
-        guard let command = arguments.first, ["train", "retry"].contains(command) else { return arguments }
+        guard let command = arguments.first, ["train", "retry", "benchmark"].contains(command) else { return arguments }
         var expanded: [String] = []
         var rest = arguments[...]
         while let argument = rest.popFirst() {

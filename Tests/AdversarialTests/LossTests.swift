@@ -50,12 +50,12 @@ import Torch
         }
         #expect(try errors() == [3, 0, 0.5])
         // k grows by 0.1 (0.5 · 3 − 0.5) = 0.1; M is 3 + 1.
-        let series = try loss.followStep(real: real.mean(), generator: fake.mean())
+        let series = try loss.updateState(real: real.mean(), generator: fake.mean())
         #expect(series.map(\.name) == ["began_k", "convergence_measure"])
         #expect(try abs(series[0].value.item() - 0.1) < 1e-6 && abs(series[1].value.item() - 4) < 1e-6)
         #expect(try abs(errors()[1] + 0.05) < 1e-6)
         // It never falls below 0.
-        _ = try loss.followStep(real: Tensor.zeros([]), generator: Tensor.ones([]) * 100)
+        _ = try loss.updateState(real: Tensor.zeros([]), generator: Tensor.ones([]) * 100)
         #expect(try loss.state[0].tensor.item() == 0)
     }
 

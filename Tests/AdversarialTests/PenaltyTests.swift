@@ -41,7 +41,7 @@ import Torch
     func secondDerivatives(_ index: Int) throws {
         let lecam = try LeCamPenalty()
         for _ in 0..<2 {
-            try lecam.followUpdate(realLogit: Tensor.full([], 1.5), fakeLogit: Tensor.full([], -0.5))
+            try lecam.updateState(realLogit: Tensor.full([], 1.5), fakeLogit: Tensor.full([], -0.5))
         }
         let (name, penalty) = (Self.all + [("lecam", lecam)])[index]
         let judge = try Judge()
@@ -90,12 +90,12 @@ import Torch
         func value() throws -> Double { try penalty(part) { $0 }.item() }
         // Before the first answers there is nothing to stay near to.
         #expect(try value() == 0)
-        try penalty.followUpdate(realLogit: real.mean(), fakeLogit: fake.mean())
+        try penalty.updateState(realLogit: real.mean(), fakeLogit: fake.mean())
         // Then 3 and −0.5: answers to reals against the fakes' average, and the other way round.
         let expected = (2.5 * 2.5 + 4.5 * 4.5) / 2 + (4 * 4 + 3 * 3) / 2
         #expect(try abs(value() - expected) < 1e-5)
         // A tenth of the way on, of the 0.19 that are known: (0.9 · 0.1 · 3 + 0.1 · 1) / 0.19 and (0.9 · 0.1 · −0.5 + 0.1 · 2) / 0.19.
-        try penalty.followUpdate(realLogit: Tensor.full([], 1), fakeLogit: Tensor.full([], 2))
+        try penalty.updateState(realLogit: Tensor.full([], 1), fakeLogit: Tensor.full([], 2))
         let (ofReal, ofFake) = (0.37 / 0.19, 0.155 / 0.19)
         func squares(_ answers: [Double], _ average: Double) -> Double {
             answers.reduce(0) { $0 + ($1 - average) * ($1 - average) } / 2

@@ -212,34 +212,3 @@ import Testing
         #expect((answers[1]["means"] as? [Any])?.last is NSNull)
     }
 }
-
-@Suite struct ZipArchiveTests {
-    /// Read back by Python's zipfile, which checks the sums.
-    @Test func pythonReadsTheArchive() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "zip-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        var archive = ZipArchive()
-        var bytes = Data()
-        let day = Date(timeIntervalSince1970: 1_700_000_000)
-        bytes += archive.entry("epoch-0001.png", onePixel, modified: day)
-        bytes += archive.entry("é.txt", Data("hello".utf8), modified: day)
-        bytes += archive.entry("empty", Data(), modified: Date(timeIntervalSince1970: 0))
-        bytes += archive.end()
-        let file = folder.appending(path: "a.zip")
-        try bytes.write(to: file)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "python3", "-c",
-            "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(z.testzip(), z.namelist(), z.read('é.txt'), z.infolist()[0].file_size)",
-            file.path,
-        ]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(output == "None ['epoch-0001.png', 'é.txt', 'empty'] b'hello' \(onePixel.count)\n")
-    }
-}

@@ -46,7 +46,7 @@ import Testing
             return Diagnosis(history).remedies.map(\.remedy)
         }
         let unknown = try remedies([])
-        #expect(unknown.contains { $0.title == "If the learning rate is above 0.0002, lower it to 0.0002" })
+        #expect(unknown.contains { $0.title == "If the learning rate is above 0.0005, lower it to 0.0002" })
         #expect(unknown.allSatisfy { $0.change.isEmpty }, "\(unknown)")
         #expect(unknown.first?.title.contains("discriminator's learning rate") == true, "\(unknown.map(\.title))")
         let high = try remedies(["learningRate=0.02", "beta1=0.5"])

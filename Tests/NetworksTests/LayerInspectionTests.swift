@@ -61,7 +61,7 @@ import Torch
 }
 
 @Suite struct ActivationTests {
-    private func seen(_ network: any Module, _ input: Tensor) throws -> [(
+    private func observed(_ network: any Module, _ input: Tensor) throws -> [(
         layer: String, kind: ActivationOutput.Kind, output: Tensor
     )] {
         var seen: [(layer: String, kind: ActivationOutput.Kind, output: Tensor)] = []
@@ -76,19 +76,19 @@ import Torch
     @Test func unitsBelongToTheLayerBeforeThem() throws {
         try RandomNumbers.exclusively {
             let image = ImageShape(channels: 1, size: 28)
-            let dcgan = try seen(DCGANGenerator(latent: 6, width: 4, image: image), Tensor.randomNormal([3, 6]))
+            let dcgan = try observed(DCGANGenerator(latent: 6, width: 4, image: image), Tensor.randomNormal([3, 6]))
             // Batch norm decides which units of a convolution can be positive.
             #expect(dcgan.map(\.layer) == ["main.2", "main.5", "main.7"])
             #expect(dcgan.map(\.kind) == [.rectifier(slope: 0), .rectifier(slope: 0), .tanh])
             let residual = try ResidualDiscriminator(width: 4, image: image)
-            let layers = try seen(residual, Tensor.randomNormal([3, 1, 28, 28])).map(\.layer)
+            let layers = try observed(residual, Tensor.randomNormal([3, 1, 28, 28])).map(\.layer)
             #expect(layers.prefix(3) == ["main.0.main.0", "main.1.main.0", "main.1.main.1"])
         }
     }
 
     @Test func outputsAreShownBeforeTheyAreOverwritten() throws {
         let network = Sequential(ReLU(inPlace: false), LeakyReLU(0.5))
-        let found = try seen(network, Tensor([Float(-2), 3], shape: [1, 2]))
+        let found = try observed(network, Tensor([Float(-2), 3], shape: [1, 2]))
         #expect(try found.map { try $0.output.values(as: Float.self) } == [[0, 3], [0, 3]])
         #expect(found.map(\.kind) == [.rectifier(slope: 0), .rectifier(slope: 0.5)])
     }

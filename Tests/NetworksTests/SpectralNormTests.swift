@@ -19,7 +19,7 @@ import Torch
             let before = try layer(Tensor.ones([1, 20]))
             let sigma = try largest(layer.weight)
             try layer.normalizeSpectrally()
-            for _ in 0..<200 { try layer.followUpdate() }
+            for _ in 0..<200 { try layer.updateSpectralNorm() }
             #expect(try layer(Tensor.ones([1, 20])).relativeDifference(to: before / sigma) < 1e-4)
             #expect(Set(layer.state.map(\.name)) == ["weight_orig", "weight_u", "weight_v"])
             #expect(layer.parameters.count == 1)
@@ -28,7 +28,7 @@ import Torch
             let image = try Tensor.randomNormal([2, 3, 6, 6])
             let plain = try image.conv2d(weight: convolution.weight, bias: nil)
             try convolution.normalizeSpectrally()
-            for _ in 0..<200 { try convolution.followUpdate() }
+            for _ in 0..<200 { try convolution.updateSpectralNorm() }
             let bias = try #require(convolution.bias).reshaped([1, 5, 1, 1])
             let normalized = try convolution(image) - bias
             #expect(try normalized.relativeDifference(to: plain / largest(convolution.weight)) < 1e-4)
@@ -38,7 +38,7 @@ import Torch
             let small = try growing(image)
             let stretch = try largest(growing.weight.transposed(0, 1))
             try growing.normalizeSpectrally()
-            for _ in 0..<200 { try growing.followUpdate() }
+            for _ in 0..<200 { try growing.updateSpectralNorm() }
             #expect(try growing(image).relativeDifference(to: small / stretch) < 1e-4)
         }
     }

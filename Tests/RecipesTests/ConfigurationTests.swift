@@ -262,4 +262,13 @@ import Testing
             #expect(throws: Never.self) { try single.validated() }
         }
     }
+
+    @Test func formerNamesOfKeysAreStillRead() throws {
+        let recipe = try TrainingConfiguration(yaml: "training: {generatorAverage: 0.99}", source: "old.yaml")
+        #expect(recipe.training.exponentialMovingAverage == 0.99)
+        #expect(recipe.yaml.contains("exponentialMovingAverage: 0.99") && !recipe.yaml.contains("generatorAverage"))
+        var configuration = TrainingConfiguration()
+        try configuration.set("training.generatorAverage", to: "0.5")
+        #expect(configuration.training.exponentialMovingAverage == 0.5)
+    }
 }

@@ -114,7 +114,7 @@ import Testing
         #expect(
             problem("network:\n  latent: 0")
                 == "The key “network.latent” cannot be 0 (test.yaml, line 2); it takes a whole number from 1 to 65536.")
-        #expect(problem("training: {average: 0.9}").contains("did you mean “training.generatorAverage”?"))
+        #expect(problem("training: {average: 0.9}").contains("did you mean “training.exponentialMovingAverage”?"))
         #expect(problem("data: {xyzzy: 1}").contains("the keys of “data” are source, imageSize, channels"))
         #expect(problem("xyzzy: 1").contains("the sections are recipe, seed"))
         #expect(problem("network:\n  latent: [1]").contains("cannot be a list"))

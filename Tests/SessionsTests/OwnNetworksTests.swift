@@ -92,7 +92,7 @@ import Testing
         var configuration = TrainingConfiguration()
         configuration.network.latent = 4
         (configuration.training.batchSize, configuration.training.maxSteps) = (32, steps)
-        configuration.training.generatorAverage = 0.9
+        configuration.training.exponentialMovingAverage = 0.9
         change(&configuration)
         let networks = CustomNetworks(
             generator: { try Sequential(Scaled(4, 16), ReLU(), Scaled(16, 5)) },
@@ -163,6 +163,58 @@ import Testing
         }
     }
 
+    @Test func whatCustomNetworksCannotDoIsRefused() throws {
+        try RandomNumbers.exclusively {
+            func failure(
+                _ networks: CustomNetworks, _ change: (inout TrainingConfiguration) -> Void = { _ in }
+            ) -> String {
+                message {
+                    var configuration = TrainingConfiguration()
+                    configuration.network.latent = 4
+                    (configuration.training.batchSize, configuration.samples.count) = (8, 8)
+                    change(&configuration)
+                    _ = try TrainingSetup(configuration, data: Vectors(64), networks: networks).trainer()
+                }
+            }
+            let generator = { try Linear(4, 5) }
+            let shared = try Linear(5, 1)
+            let once = CustomNetworks(generator: generator, discriminator: { shared })
+            #expect(failure(once).isEmpty)
+            #expect(failure(once).contains("CustomNetworks.discriminator returned the same network twice"))
+            let normed = CustomNetworks(
+                generator: generator, discriminator: { try Sequential(Linear(5, 8), BatchNorm(8), Linear(8, 1)) })
+            #expect(failure(normed).isEmpty)
+            #expect(failure(normed) { $0.penalties.r1.weight = 1 }.contains("its slope is meaningless"))
+            let plain = CustomNetworks(generator: generator, discriminator: { try Linear(5, 1) })
+            #expect(failure(plain) { $0.training.packing = 2 }.contains("does not take 2 examples at once"))
+            let packed = CustomNetworks(generator: generator, discriminator: { try Linear(10, 1) })
+            #expect(failure(packed) { $0.training.packing = 2 }.isEmpty)
+            let twice = CustomNetworks(generator: generator, discriminator: { try Twice() })
+            #expect(failure(twice).contains("Twice has two tensors named inner.weight"))
+            #expect(failure(plain) { $0.optimizer.generator.learningRate = 1e9 }.contains("learningRate"))
+        }
+    }
+
+    private final class Twice: Module {
+        private let first, second: Linear
+        init() throws { (first, second) = (try Linear(5, 5), try Linear(5, 1)) }
+        func callAsFunction(_ input: Tensor) throws -> Tensor { try second(first(input)) }
+        func visit(_ visitor: StateVisitor) {
+            visitor.module("inner", first)
+            visitor.module("inner", second)
+        }
+    }
+
+    /// Own points with the built-in networks get remedies like any other run.
+    @Test func ownPointsWithBuiltInNetworksAreValid() throws {
+        var configuration = TrainingConfiguration()
+        configuration.network.architecture = .mlp
+        let setup = try TrainingSetup(configuration, data: MixtureDataset.ring(count: 100, seed: 1))
+        #expect(setup.configuration.makesPoints && setup.configuration.needsItsProgram)
+        #expect(throws: Never.self) { try setup.configuration.validated() }
+        #expect(try TrainingConfiguration(yaml: setup.configuration.yaml, source: "run") == setup.configuration)
+    }
+
     private final class Silent: Module {
         func callAsFunction(_ input: Tensor) throws -> Tensor { input }
     }
@@ -172,8 +224,10 @@ import Testing
         try inTemporaryFolder { folder in
             try RandomNumbers.exclusively {
                 let (setup, given) = try vectors(folder, steps: 400) {
-                    $0.optimizer.generator.learningRate = 1e20
-                    $0.optimizer.discriminator.learningRate = 1e20
+                    $0.objective = .leastSquares
+                    ($0.optimizer.generator.kind, $0.optimizer.discriminator.kind) = (.sgd, .sgd)
+                    $0.optimizer.generator.learningRate = 1000
+                    $0.optimizer.discriminator.learningRate = 1000
                 }
                 var options = given
                 var repairs: [Repair] = []
@@ -198,7 +252,7 @@ import Testing
         #expect(
             message { _ = try Trainer(configuration, data: ring, device: .cpu) }.contains(
                 "only that program can create them"))
-        configuration.data.source = "custom"
+        configuration.data.source = TrainingConfiguration.DataOptions.customSource
         #expect(message { _ = try TrainingSetup(configuration) }.contains("only that program can train on it"))
     }
 }

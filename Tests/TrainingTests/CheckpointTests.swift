@@ -124,10 +124,10 @@ import Torch
     @Test func samplesComeFromTheMovingAverage() throws {
         let directory = try TemporaryFolder()
         try RandomNumbers.exclusively {
-            var configuration = tinyConfiguration { $0.training.generatorAverage = 0.8 }
+            var configuration = tinyConfiguration { $0.training.exponentialMovingAverage = 0.8 }
             (configuration.data.channels, configuration.data.imageSize) = (1, 28)
             var plain = configuration
-            plain.training.generatorAverage = 0
+            plain.training.exponentialMovingAverage = 0
             // What is averaged by hand, from the parameters after each step.
             var average: [[Double]] = []
             let witness = Witness()

@@ -89,7 +89,7 @@ import Training
         (
             "classes, averages",
             {
-                $0.network.classes = 3; $0.training.generatorAverage = 0.9; $0.training.historicalAverage = 0.1
+                $0.network.classes = 3; $0.training.exponentialMovingAverage = 0.9; $0.training.historicalAverage = 0.1
             }
         ),
     ]

@@ -128,7 +128,7 @@ import Training
         let before = try #require(store.newest(before: 5))
         #expect(before.step == 4 && store.newest(before: 2) == nil)
         for (settings, fits) in [
-            (["optimizer.learningRate=0.00001", "training.generatorAverage=0.9"], true),
+            (["optimizer.learningRate=0.00001", "training.exponentialMovingAverage=0.9"], true),
             (["objective=wasserstein", "penalties.lecam.weight=1"], true),
             (["training.epochs=1"], false), (["network.latent=7"], false), (["network.spectralNorm=true"], false),
         ] {

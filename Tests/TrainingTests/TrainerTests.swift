@@ -115,7 +115,7 @@ import Training
                 $0.penalties.r1.weight = 1
                 $0.penalties.r1.interval = 4
                 $0.penalties.gradient.weight = 2
-                $0.training.generatorAverage = 0.9
+                $0.training.exponentialMovingAverage = 0.9
                 $0.network.spectralNorm = true
                 $0.training.packing = 2
                 $0.training.labelFlips = 0.2

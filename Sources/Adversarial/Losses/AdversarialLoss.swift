@@ -27,12 +27,12 @@ public protocol AdversarialLoss {
     ///   - real: the discriminator's loss on real examples, averaged over the batch and the step's updates.
     ///   - generator: the generator's loss.
     /// - Returns: the series to record.
-    func followStep(real: Tensor, generator: Tensor) throws -> [(name: String, value: Tensor)]
+    func updateState(real: Tensor, generator: Tensor) throws -> [(name: String, value: Tensor)]
 }
 
 extension AdversarialLoss {
     public var hasProbabilities: Bool { false }
     public var generatorNeedsReal: Bool { false }
     public var state: [(name: String, tensor: Tensor)] { [] }
-    public func followStep(real: Tensor, generator: Tensor) throws -> [(name: String, value: Tensor)] { [] }
+    public func updateState(real: Tensor, generator: Tensor) throws -> [(name: String, value: Tensor)] { [] }
 }

@@ -27,7 +27,7 @@ public final class BEGANLoss: AdversarialLoss {
 
     public func generator(fake: Tensor, real: Tensor?) throws -> Tensor { try fake.mean() }
 
-    public func followStep(real: Tensor, generator: Tensor) throws -> [(name: String, value: Tensor)] {
+    public func updateState(real: Tensor, generator: Tensor) throws -> [(name: String, value: Tensor)] {
         let imbalance = try ratio * real - generator
         let measure = try real + imbalance.magnitude()
         try k.addInPlace(imbalance, scale: rate)

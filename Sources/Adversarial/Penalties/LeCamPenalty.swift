@@ -33,7 +33,7 @@ public final class LeCamPenalty: Penalty {
             * isKnown
     }
 
-    public func followUpdate(realLogit: Tensor, fakeLogit: Tensor) throws {
+    public func updateState(realLogit: Tensor, fakeLogit: Tensor) throws {
         for (average, value) in [
             (real, realLogit), (fake, fakeLogit), (share, try Tensor.ones([], device: share.device)),
         ] {

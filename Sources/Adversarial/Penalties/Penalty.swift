@@ -21,14 +21,14 @@ public protocol Penalty {
     var state: [(name: String, tensor: Tensor)] { get }
 
     /// Called after each update of the discriminator, with its mean logits over the batch.
-    func followUpdate(realLogit: Tensor, fakeLogit: Tensor) throws
+    func updateState(realLogit: Tensor, fakeLogit: Tensor) throws
 }
 
 extension Penalty {
     public func draw(for batch: Tensor) throws -> Tensor? { nil }
     public var differentiatedExamples: PenaltyPart.Examples? { nil }
     public var state: [(name: String, tensor: Tensor)] { [] }
-    public func followUpdate(realLogit: Tensor, fakeLogit: Tensor) throws {}
+    public func updateState(realLogit: Tensor, fakeLogit: Tensor) throws {}
 }
 
 /// The inputs to a penalty for a part of a batch.

@@ -1,4 +1,5 @@
 import Diagnostics
+import Recipes
 import Reports
 import Runs
 
@@ -26,7 +27,11 @@ actor Judge {
         let stamp = RunStamp(folder)
         if let known = cases.first(where: { $0.folder == folder && $0.stamp == stamp }) { return known.contents }
         let run = folder.name + flags
-        let contents = try await offThread { DiagnosisContents(try RunReader(folder).diagnosis(), run: run) }
+        let contents = try await offThread {
+            let reader = try RunReader(folder)
+            let needsItsProgram = (try? reader.configuration())?.needsItsProgram == true
+            return DiagnosisContents(try reader.diagnosis(), run: needsItsProgram ? nil : run)
+        }
         cases.removeAll { $0.folder == folder }
         cases.append((folder, stamp, contents))
         cases.removeFirst(max(0, cases.count - Judge.mostCases))

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -31,7 +32,7 @@ struct DownloadRoutes {
             let folder = try dashboard.folder(context)
             let sheets = try await offThread { try RunReader(folder).sheets() }
             return download("\(folder.name)-samples.zip", "application/zip") { writer in
-                var archive = ZipArchive()
+                var archive = ZipWriter()
                 for sheet in sheets {
                     guard let file = folder.file(relative: sheet.file),
                         let contents = try await offThread({ ImageRoutes.png(file, of: folder) })

@@ -50,20 +50,19 @@ public enum NPZ {
     }
 
     /// Encodes named arrays as an uncompressed archive, in order of their names.
-    ///
-    /// - Throws: `DataFileError` of kind `tooLarge` above 4 GiB.
-    public static func encode(_ arrays: [String: NPYArray], source: String = "the archive") throws -> [UInt8] {
-        var archive = ZipWriter(source: source)
+    public static func encode(_ arrays: [String: NPYArray]) throws -> [UInt8] {
+        var archive = ZipWriter()
+        var bytes: [UInt8] = []
         for (name, array) in arrays.sorted(by: { $0.key < $1.key }) {
-            try archive.add(name: name + ".npy", contents: NPY.encode(array))
+            bytes += try archive.entry(name + ".npy", NPY.encode(array))
         }
-        return try archive.finish()
+        return bytes + archive.end()
     }
 
     /// Writes named arrays; the file appears only when complete.
     ///
-    /// - Throws: `DataFileError` of kind `tooLarge` above 4 GiB, or `unwritable`.
+    /// - Throws: `DataFileError` of kind `unwritable`.
     public static func write(_ arrays: [String: NPYArray], to url: URL) throws {
-        try ByteOutput.write(encode(arrays, source: url.path), to: url)
+        try ByteOutput.write(encode(arrays), to: url)
     }
 }

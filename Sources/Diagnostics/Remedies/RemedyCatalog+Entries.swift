@@ -152,7 +152,7 @@ extension RemedyCatalog {
             source: "\(article); Radford et al. 2015 (arXiv 1511.06434)", isUnusual: true,
             condition: Condition(
                 ["optimizer.generator.learningRate", "optimizer.discriminator.learningRate"],
-                "If the learning rate is above 0.0002, lower it to 0.0002")
+                "If the learning rate is above 0.0005, lower it to 0.0002")
         ) { configuration in
             change(["learningRate": 0.0002], configuration) { $0.learningRate > 0.0005 }
         },
@@ -267,7 +267,7 @@ extension RemedyCatalog {
             patterns: [.oscillation, .driftingCollapse], title: "Sample from a moving average of the generator (EMA)",
             why: "The average smooths out the oscillations of the generator's weights.",
             source: "Yazıcı et al. 2018 (arXiv 1806.04498)"
-        ) { $0.training.generatorAverage == 0 ? ["training.generatorAverage": 0.999] : nil },
+        ) { $0.training.exponentialMovingAverage == 0 ? ["training.exponentialMovingAverage": 0.999] : nil },
         Entry(
             patterns: [.memorization], title: "Train for fewer epochs",
             why: "A generator that sees the same examples many times memorizes them.",

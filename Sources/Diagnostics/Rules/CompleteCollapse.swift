@@ -59,6 +59,7 @@ struct CompleteCollapse: Rule {
     /// The severity of a warning: 0.3 at the threshold, 0.45 where it becomes a failure.
     private static func warning(_ repeated: Double) -> Double {
         let (low, high) = (Thresholds.repeatedShare, Thresholds.repeatedEverywhere)
-        return 0.3 + 0.15 * max(0, repeated - low) / (high - low)
+        return Thresholds.lowestWarning + (Thresholds.highestWarning - Thresholds.lowestWarning)
+            * max(0, repeated - low) / (high - low)
     }
 }

@@ -32,7 +32,7 @@ struct PerfectAccuracy: Rule {
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
             // Healthy runs have such discriminators too; only samples show whether the run has failed.
-            severity: Diagnosis.mutedSeverity, sinceStep: stretch.firstStep,
+            severity: Thresholds.highestWarning, sinceStep: stretch.firstStep,
             summary:
                 "The discriminator has been right about \(words(stretch.typical(series) * 100)) % of all examples since "
                 + "\(history.place(stretch.firstStep)) (60 to 90 % in a balanced game), so the generator learns little from it.",

@@ -63,7 +63,7 @@ struct DiscriminatorWins: Rule {
             // With target losses, a beaten generator still learns from them; only samples show whether the run has
             // failed.
             severity: history.context.hasTargets && !history.has(.diversity)
-                ? min(severity, Diagnosis.mutedSeverity) : severity,
+                ? min(severity, Thresholds.highestWarning) : severity,
             sinceStep: stretch.firstStep,
             summary:
                 "The discriminator has won: since \(history.place(stretch.firstStep)), \(how), and the generator's "

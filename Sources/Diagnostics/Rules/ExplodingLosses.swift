@@ -1,4 +1,5 @@
 import Measurements
+import Recipes
 
 /// The losses are far larger than those of a discriminator that learns: its answers are as confident as floating-point
 /// numbers allow, and many are wrong.

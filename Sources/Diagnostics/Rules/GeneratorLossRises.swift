@@ -21,14 +21,14 @@ struct GeneratorLossRises: Rule {
             let last = means.last
         else { return nil }
         let rise = Array(means[calm...])
-        let limit = Thresholds.risenTimes * max(means[calm], 0.7)
+        let limit = Thresholds.risenTimes * max(means[calm], Thresholds.calmLoss)
         guard rise.count >= 4, last > limit, kendall(rise) > Thresholds.risenCorrelation else { return nil }
-        let quiet = rise.lastIndex { $0 < 1.3 * max(means[calm], 0.7) } ?? 0
+        let quiet = rise.lastIndex { $0 < Thresholds.calmFactor * max(means[calm], Thresholds.calmLoss) } ?? 0
         let since = all[min((calm + quiet) * 5, all.count - 1)].firstStep
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
             // The finding only warns, however far the loss has risen.
-            severity: 0.3 + 0.3 * (strength(last, over: limit, scale: 3) - 0.5), sinceStep: since,
+            severity: Thresholds.lowestWarning + 0.3 * (strength(last, over: limit, scale: 3) - 0.5), sinceStep: since,
             summary:
                 "The generator's loss has been rising since \(history.place(since)), from \(words(means[calm])) to \(words(last)): "
                 + "the discriminator is getting ahead.",

@@ -31,7 +31,8 @@ struct LostClasses: Rule {
         let line = Thresholds.lostClassMass
         let severity =
             lost >= line
-            ? strength(lost, over: line, scale: 4) : LostClasses.warning * (1 + min(1, (lost + rare / 2) / line)) / 2
+            ? strength(lost, over: line, scale: 4)
+            : Thresholds.highestWarning * (1 + min(1, (lost + rare / 2) / line)) / 2
         return Finding(
             failure: .modeCollapse, pattern: pattern, severity: severity, sinceStep: stretch.firstStep,
             summary: summary(history.classes, lost, rare, since: history.since(stretch.firstStep)),
@@ -45,17 +46,12 @@ struct LostClasses: Rule {
     /// Whether the classes of many samples were measured at the newest step, and of more samples than before.
     private func hasGoodLook(_ history: History) -> Bool {
         let looks = history.windows(.classSamples).suffix(2)
-        guard let newest = looks.last, newest.lastStep >= history.lastStep, newest.mean >= LostClasses.manySamples
+        guard let newest = looks.last, newest.lastStep >= history.lastStep, newest.mean >= Thresholds.manySamples
         else {
             return false
         }
         return looks.count == 1 || newest.mean >= 2 * looks[looks.startIndex].mean
     }
-
-    /// The number of samples from which the share of each of ten classes is known.
-    private static let manySamples = 1500.0
-    /// The maximum severity of a warning.
-    private static let warning = 0.45
 
     private func lowest(_ history: History) -> Evidence? {
         history.windows(.lowestClassShare).last.map {

@@ -8,8 +8,6 @@ struct NeverLearns: Rule {
     // Either score is enough.
     let signals: [SeriesName] = []
 
-    private static let least = 4
-
     func finding(in history: History) -> Finding? {
         let frechet = history.windows(Score.frechet.series).filter { $0.mean.isFinite }
         let inception = history.windows(Score.inception.series).filter { $0.mean.isFinite }
@@ -18,7 +16,7 @@ struct NeverLearns: Rule {
             evidence.append(NeverLearns.evidence(.frechet, best, Thresholds.unlearnedFrechet, frechet))
         }
         if let best = inception.map(\.mean).max(), best < Thresholds.unlearnedInception,
-            inception.count >= NeverLearns.least
+            inception.count >= Thresholds.scoresOfNoLearning
         {
             evidence.append(NeverLearns.evidence(.inception, best, Thresholds.unlearnedInception, inception))
         }
@@ -36,7 +34,8 @@ struct NeverLearns: Rule {
     /// Whether the scores of the last third are hardly better than those of the third before, and the newest is not at
     /// least 3 % better than all before it.
     private static func hasStalled(_ windows: [Window]) -> Bool {
-        guard windows.count >= least, let newest = windows.last?.mean, let best = windows.dropLast().map(\.mean).min(),
+        guard windows.count >= Thresholds.scoresOfNoLearning, let newest = windows.last?.mean,
+            let best = windows.dropLast().map(\.mean).min(),
             newest > Thresholds.newBest * best
         else { return false }
         let third = max(1, windows.count / 3)

@@ -27,7 +27,9 @@ struct Oscillation: Rule {
         let (from, to) = (recent[0].firstStep, recent[39].lastStep)
         return Finding(
             failure: .convergenceFailure, pattern: pattern,
-            severity: 0.3 + 0.4 * (strength(share, over: Thresholds.swing, scale: 3) - 0.5), sinceStep: from,
+            // The finding only warns, however strong the oscillation.
+            severity: Thresholds.lowestWarning + 0.3 * (strength(share, over: Thresholds.swing, scale: 3) - 0.5),
+            sinceStep: from,
             summary:
                 "The losses do not settle: over the last \(history.length(to - from + 1)), the generator's loss "
                 + "oscillates by \(words(share * 100)) % around its mean of \(words(average)).",

@@ -68,7 +68,8 @@ struct PartialCollapse: Rule {
         guard line < Thresholds.failedDivergence, excess < Thresholds.failedDivergence else {
             return strength(excess, over: max(line, Thresholds.failedDivergence))
         }
-        return 0.3 + 0.15 * min(1, max(0, excess / Thresholds.failedDivergence))
+        return Thresholds.lowestWarning + (Thresholds.highestWarning - Thresholds.lowestWarning)
+            * min(1, max(0, excess / Thresholds.failedDivergence))
     }
 
     private func summary(_ stretch: Stretch, since: String, isMissing: Bool) -> String {

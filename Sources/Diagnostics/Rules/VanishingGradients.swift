@@ -45,7 +45,7 @@ struct VanishingGradients: Rule {
             guard let worst = vanished.first else { continue }
             let others = Array(vanished.dropFirst())
             return Finding(
-                failure: .convergenceFailure, pattern: pattern, severity: LayerSeverity.vanishing,
+                failure: .convergenceFailure, pattern: pattern, severity: Thresholds.vanishingLayer,
                 sinceStep: worst.firstStep,
                 summary:
                     "The \(player)'s gradient vanishes on its way through the layers: since step \(worst.firstStep), the gradient of \(worst.signal.layer) has "

@@ -3,18 +3,9 @@ import Measurements
 
 /// Describes what an evaluation of samples cannot detect.
 enum Blindness {
-    /// The fraction of a lost class's divergence that bins of pixels show, for the pairs of classes that show least:
-    /// for 2,000 real images without two of ten classes, the divergence was at least 0.013, out of 0.075 if each bin
-    /// held one class.
-    private static let visibleShare = 0.17
-
-    /// Samples with at least this crudeness hide lost classes: for GANs trained without one of ten classes, that class
-    /// was named in about half of the cases.
-    private static let hidingCrudeness = 0.5
-
     static func note(_ history: History) -> String? {
         guard history.has(.lostClassMass) else { return noteWithoutLabels(history) }
-        guard let classes = history.classes, classes.crudeness ?? 0 >= hidingCrudeness,
+        guard let classes = history.classes, classes.crudeness ?? 0 >= Thresholds.hidingCrudeness,
             classes.classes.contains(where: { $0.status != .unknown })
         else { return nil }
         return
@@ -33,7 +24,7 @@ enum Blindness {
             precision: newest[1], heldOut: newest[3], coverage: newest[2], coverageHeldOut: newest[4])
         let line = newest[0] + Thresholds.skewedDivergence(precision: newest[1], quality: quality, noise: newest[0])
         let shares = stride(from: 0.01, through: 0.5, by: 0.01)
-        guard let share = shares.first(where: { visibleShare * divergence(without: $0) >= line }) else {
+        guard let share = shares.first(where: { Thresholds.visibleShare * divergence(without: $0) >= line }) else {
             return
                 "Without labels, samples of this quality do not show whether classes are missing; provide labels for the data."
         }

@@ -123,10 +123,6 @@ public struct History: Sendable {
 }
 
 extension History {
-    /// The maximum number of consecutive windows that may differ within a stretch. A longer gap separates two
-    /// stretches.
-    private static let longestGap = 4
-
     /// The stretch of windows up to the newest in which a condition holds, with at most one window in five that
     /// differs.
     ///
@@ -145,7 +141,7 @@ extension History {
         // A series that ended long ago says nothing about the present.
         let newest = columns.compactMap { $0.last?.lastStep }.max() ?? 0
         let ends = base.suffix(2).map(\.lastStep)
-        guard let end = ends.last, newest - end <= History.longestGap * max(1, end - ends[0]) else { return nil }
+        guard let end = ends.last, newest - end <= Thresholds.longestGap * max(1, end - ends[0]) else { return nil }
         var places = columns.map { $0.count - 1 }
         var rows: [[Window]] = []
         var kept = 0
@@ -161,13 +157,13 @@ extension History {
                 // The newest window decides whether the condition still holds.
                 if rows.count == 1 { return nil }
                 gap += 1
-                if gap > History.longestGap { break }
+                if gap > Thresholds.longestGap { break }
                 continue
             }
             gap = 0
             held += 1
             // Keep the longest stretch in which four windows in five satisfy the condition.
-            if Double(held) >= 0.8 * Double(rows.count) { kept = rows.count }
+            if Double(held) >= Thresholds.heldShare * Double(rows.count) { kept = rows.count }
         }
         guard kept >= length else { return nil }
         let stretch = Array(rows.prefix(kept).reversed())

@@ -114,8 +114,8 @@ struct Restarts {
     /// Whether the losses continue at their previous level: those of at least one player do, and no player's clearly
     /// return to the start.
     private func goesOn() -> Bool {
-        let told = losses.compactMap(goesOn)
-        return told.contains(true) && !told.contains(false)
+        let continues = losses.compactMap(goesOn)
+        return continues.contains(true) && !continues.contains(false)
     }
 
     /// - Returns: `nil` if a player's losses show neither.

@@ -62,7 +62,7 @@ extension SpectralLayer {
     }
 
     /// Call after each update of the weight; runs one power iteration if the weight is normalized.
-    public func followUpdate() throws { try spectralNorm?.turn(weight) }
+    public func updateSpectralNorm() throws { try spectralNorm?.turn(weight) }
 
     func visitWeight(_ visitor: StateVisitor) {
         visitor.parameter(spectralNorm == nil ? "weight" : "weight_orig", weight)

@@ -15,7 +15,8 @@ const toldAtOnce = 4;
 function remedyView(remedy) {
   const item = make("li", {}, make("strong", { text: remedy.title }), ` (addresses finding ${remedy.against.join(", ")}). ${remedy.why} `,
     make("span", { class: "soft", text: remedy.source }));
-  if (remedy.flags) item.append(command(remedy.command), make("div", { class: "soft" }, "or add to any train command: ", make("code", { text: remedy.flags })));
+  if (remedy.command) item.append(command(remedy.command), make("div", { class: "soft" }, "or add to any train command: ", make("code", { text: remedy.flags })));
+  else if (remedy.flags) item.append(make("div", { class: "soft" }, "In the program that trains this run: ", make("code", { text: remedy.flags.replaceAll("--set ", "") })));
   return item;
 }
 

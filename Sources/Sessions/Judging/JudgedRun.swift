@@ -34,10 +34,7 @@ public struct JudgedRun {
 
     private mutating func addNewestSamples(_ report: @escaping (SessionEvent) -> Void) throws {
         // Only the program that trained them has custom networks and data.
-        guard configuration.network.architecture != .custom, configuration.data.source != TrainingSetup.customSource
-        else {
-            return
-        }
+        guard !configuration.needsItsProgram else { return }
         func note(_ sentence: String) { report(.note(sentence)) }
         let store = CheckpointStore(folder: reader.folder.checkpoints, keep: 1)
         guard !store.names().isEmpty else { return }

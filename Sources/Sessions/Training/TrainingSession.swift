@@ -102,6 +102,7 @@ public final class TrainingSession {
     public init(resuming run: RunFolder, _ setup: TrainingSetup, _ options: Options = Options()) throws {
         let reader = try RunReader(run)
         try TrainingSession.requireUnfinished(reader)
+        try TrainingSession.requireKnownKeys(reader)
         (self.setup, self.options, origin, isResumed) = (setup, options, nil, true)
         let trainer = try setup.trainer()
         let store = CheckpointStore(folder: run.checkpoints, keep: setup.configuration.checkpoints.keep)
@@ -152,6 +153,12 @@ public final class TrainingSession {
     /// - Throws: ``SessionError/finished(_:)``
     public static func requireUnfinished(_ reader: RunReader) throws {
         guard try reader.status() != .finished else { throw SessionError.finished(reader.folder.name) }
+    }
+
+    /// - Throws: ``SessionError/unknownKeys(run:_:)``
+    public static func requireKnownKeys(_ reader: RunReader) throws {
+        let keys = try reader.unknownKeys()
+        guard keys.isEmpty else { throw SessionError.unknownKeys(run: reader.folder.name, keys) }
     }
 
     private static func restoreNewestCheckpoint(
@@ -212,6 +219,8 @@ public final class TrainingSession {
 public enum SessionError: Error, CustomStringConvertible {
     /// The run is finished.
     case finished(_ run: String)
+    /// The run has settings that this version does not know, so it cannot train as it did.
+    case unknownKeys(run: String, [String])
     /// The run's checkpoints do not fit its configuration.
     case unusableCheckpoints(URL, reason: String)
     /// A step failed.
@@ -223,6 +232,9 @@ public enum SessionError: Error, CustomStringConvertible {
         switch self {
         case .finished(let run):
             "The run \(run) is finished; there is nothing to resume."
+        case .unknownKeys(let run, let keys):
+            "The run \(run) has settings that this version does not know (\(keys.joined(separator: ", "))); use the version that "
+                + "recorded it."
         case .unusableCheckpoints(let folder, let reason):
             "No checkpoint in \(folder.path) fits the run's configuration (\(reason)); empty that folder to restart the "
                 + "run."

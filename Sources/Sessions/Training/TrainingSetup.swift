@@ -17,9 +17,6 @@ public struct TrainingSetup {
     public let networks: CustomNetworks?
     private let isOwnData: Bool
 
-    /// The `data.source` of data that a program provides.
-    static let customSource = "custom"
-
     /// Loads the data that a configuration names; downloads it first if it is not on this machine.
     ///
     /// - Parameters:
@@ -30,9 +27,9 @@ public struct TrainingSetup {
         _ requested: TrainingConfiguration, fallbackData: String? = nil, networks: CustomNetworks? = nil,
         report: @escaping (SessionEvent) -> Void = { _ in }
     ) throws {
-        guard requested.data.source != TrainingSetup.customSource else {
+        guard !requested.data.isCustom else {
             throw ConfigurationError.conflict(
-                "The data of this configuration belongs to a Swift program (“data.source” is custom); only that program can train on it."
+                "The data of this configuration belongs to a Swift program (“data.source” is \(requested.data.source)); only that program can train on it."
             )
         }
         var configuration = requested
@@ -60,16 +57,28 @@ public struct TrainingSetup {
     /// Uses a program's own data and, optionally, custom networks.
     ///
     /// - Parameters:
-    ///   - data: on the configuration's device.
+    ///   - data: on the configuration's device; with the device `auto`, the training runs where the data is.
     ///   - networks: by default the configuration's architecture.
     public init(
         _ requested: TrainingConfiguration, data: any Dataset, networks: CustomNetworks? = nil,
         report: @escaping (SessionEvent) -> Void = { _ in }
     ) throws {
         var configuration = requested
-        let device = try TrainingSetup.prepareDevice(&configuration)
         configuration.data = TrainingConfiguration.DataOptions()
-        configuration.data.source = TrainingSetup.customSource
+        configuration.data.source = TrainingConfiguration.DataOptions.customSource
+        if networks != nil { configuration.network.architecture = .custom }
+        configuration = try configuration.validated()
+        let place = try data.examples(Tensor([Int64(0)])).device
+        if configuration.device == .automatic {
+            // Own data and networks are where the program put them.
+            configuration.device = DeviceChoice(rawValue: place.description) ?? .automatic
+        }
+        let device = try TrainingSetup.prepareDevice(&configuration)
+        guard place == device else {
+            throw ConfigurationError.conflict(
+                "The data (\(data.summary)) is on \(place), but the training runs on \(device); move the data, or set “device” to \(place)."
+            )
+        }
         self.init(configuration, device, data, networks, isOwnData: true, report)
     }
 
@@ -80,7 +89,7 @@ public struct TrainingSetup {
         var configuration = known
         if networks != nil { configuration.network.architecture = .custom }
         let shape = data.exampleShape
-        if shape.count == 3 {
+        if shape.count == 3, [1, 3].contains(shape[0]) {
             configuration.data.channels = shape[0]
             if shape[1] == shape[2], [28, 32, 64, 128].contains(shape[2]) { configuration.data.imageSize = shape[2] }
         }

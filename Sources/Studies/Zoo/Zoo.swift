@@ -94,9 +94,16 @@ public struct Zoo {
         var options = TrainingSession.Options()
         options.library = library
         options.label = candidate.label
-        let session = try TrainingSession(TrainingSetup(configuration), options, origin: candidate.origin)
+        options.report = warn
+        let session = try TrainingSession(
+            TrainingSetup(configuration, report: warn), options, origin: candidate.origin)
         try session.run()
         return session.folder
+    }
+
+    /// Passes on what may falsify the measurement.
+    private func warn(_ event: SessionEvent) {
+        if case .warning(let sentence) = event { report("warning: \(sentence)") }
     }
 
     /// A class of which the training data holds at most this share is lost by construction.

@@ -8,8 +8,8 @@ struct DashboardCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dashboard", abstract: "Show the runs in a browser, live while they train.",
         discussion: """
-            Only this machine can reach the dashboard unless --host says otherwise. With another host, it asks for a token: that of \
-            EQUIPOISE_TOKEN, or one that it prints.
+            Only this machine can reach the dashboard unless --host says otherwise. With another host, it asks for a token: the value of \
+            EQUIPOISE_TOKEN, or a new one, which it prints.
 
             Examples:
               equipoise dashboard

@@ -7,7 +7,7 @@ import Training
 
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "List, download and verify the named data sets.",
+        commandName: "data", abstract: "List, download and verify the named datasets.",
         discussion: """
             Examples:
               equipoise data list
@@ -16,7 +16,7 @@ struct DataCommand: ParsableCommand {
         subcommands: [List.self, Fetch.self, Verify.self, Classifiers.self], defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the named data sets and where they are stored.")
+        static let configuration = CommandConfiguration(abstract: "List the named datasets and where they are stored.")
 
         func run() throws {
             let locator = DatasetLocator()
@@ -38,7 +38,7 @@ struct DataCommand: ParsableCommand {
     }
 
     struct Fetch: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Download a data set into the cache.")
+        static let configuration = CommandConfiguration(abstract: "Download a dataset into the cache.")
 
         @Argument(help: ArgumentHelp("mnist or fashion-mnist.", valueName: "name")) var name: String
 
@@ -53,12 +53,12 @@ struct DataCommand: ParsableCommand {
 
     struct Classifiers: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Train the classifiers that are part of the program anew, and write them as Swift files.",
+            abstract: "Retrain the built-in classifiers and write them as Swift files.",
             shouldDisplay: false)
 
         @Option(name: .shortAndLong, help: "The folder for the Swift files: Sources/Training/Classifiers.")
         var output: String
-        @Argument(help: "mnist or fashion-mnist; both without a name.") var names: [String] = ShippedClassifier.names
+        @Argument(help: "mnist or fashion-mnist.") var names: [String] = ShippedClassifier.names
 
         func run() throws {
             let console = Console()
@@ -77,7 +77,7 @@ struct DataCommand: ParsableCommand {
     }
 
     struct Verify: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Check a data set's files, counts and checksums.")
+        static let configuration = CommandConfiguration(abstract: "Check a dataset's files, counts and checksums.")
 
         @Argument(help: ArgumentHelp("mnist or fashion-mnist.", valueName: "name")) var name: String
 

@@ -12,7 +12,7 @@ import Training
 
 struct DiagnoseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "diagnose", abstract: "Diagnose a training: what is wrong, since when, and what helps.",
+        commandName: "diagnose", abstract: "Diagnose a run: what is wrong, since when, and what to change.",
         discussion: """
             Judges a run of Equipoise, or the log and samples of any other program. Exits with 3 if the verdict is failed.
 
@@ -37,15 +37,15 @@ struct DiagnoseCommand: ParsableCommand {
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
-            "A setting of that training, such as learningRate=0.02, so that the remedies fit; may be repeated.",
+            "A setting of that run, such as learningRate=0.02, so that the remedies fit; may be repeated.",
             valueName: "key=value"))
     var settings: [String] = []
     @Option(
         help:
-            "Samples of that training: a folder of PNG, JPEG or IDX files or sheets, a sheet, or an IDX, .npy or .npz file."
+            "Samples of that run: a folder of PNG, JPEG or IDX files or sheets, a sheet, or an IDX, .npy or .npz file."
     )
     var samples: String?
-    @Option(help: "Real data to compare the samples with: the name of a data set, or a path.") var reference: String?
+    @Option(help: "Real data to compare the samples with: the name of a dataset, or a path.") var reference: String?
     @Option(help: "Resize and crop images of a folder to this side in pixels; 0 keeps their size.")
     var imageSize = 0
     @Option(
@@ -142,7 +142,7 @@ struct DiagnoseCommand: ParsableCommand {
             history: judged.history, diagnosis: try judged.diagnosis(), probe: judged.probe,
             assumptions: [judged.problem].compactMap(\.self),
             imageFolder: folder.directory.appending(path: "findings", directoryHint: .isDirectory),
-            run: runs.arguments(for: folder))
+            run: judged.configuration.needsItsProgram ? nil : runs.arguments(for: folder))
     }
 
     /// The log, the samples, or both of another program's training.

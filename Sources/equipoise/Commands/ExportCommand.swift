@@ -7,7 +7,8 @@ import Runs
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Export a run's series and sheets for other programs.",
+        commandName: "export",
+        abstract: "Export a run's series (values per step) and sheets (grids of samples) for other programs.",
         discussion: """
             Examples:
               equipoise export latest --format csv -o losses.csv

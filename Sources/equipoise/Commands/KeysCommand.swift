@@ -9,7 +9,7 @@ struct KeysCommand: ParsableCommand {
 
             Examples:
               equipoise keys
-              equipoise keys penalt
+              equipoise keys penalties
               equipoise keys learningRate --json
             """)
 

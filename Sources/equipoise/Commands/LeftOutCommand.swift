@@ -11,12 +11,12 @@ struct LeftOutCommand: ParsableCommand {
         commandName: "left-out",
         abstract: "Measure how often lost classes are detected, on real test images with classes left out.",
         discussion: """
-            Example:
+            Examples:
               equipoise left-out mnist fashion-mnist --seed 7
               equipoise left-out mnist --portions 0.05,0.25,0.5
             """, shouldDisplay: false)
 
-    @Argument(help: "Named data sets.") var names = ["mnist", "fashion-mnist"]
+    @Argument(help: "Named datasets.") var names = ["mnist", "fashion-mnist"]
     @Option(help: "Random seed of the draws.") var seed: UInt64 = 0
     @Option(help: "Number of images per draw.") var count = 2000
     @Option(help: "Divide the number of draws by this, for a quick look.") var divide = 1

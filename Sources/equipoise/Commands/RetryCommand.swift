@@ -20,7 +20,9 @@ struct RetryCommand: ParsableCommand {
     @Option(help: "The number of the remedy to apply.") var remedy = 1
     @Option(
         name: .customLong("set"),
-        help: ArgumentHelp("Also change this recipe key; may be repeated.", valueName: "key=value"))
+        help: ArgumentHelp(
+            "Also change this recipe key; may be repeated. Each key is also a flag: --training.packing 2.",
+            valueName: "key=value"))
     var assignments: [String] = []
     @OptionGroup var runs: RunsOption
     @OptionGroup var watch: WatchOptions
@@ -36,48 +38,19 @@ struct RetryCommand: ParsableCommand {
     func run() throws {
         let console = Console(quiet: quiet)
         let reader = try runs.reader(runName)
-        let judged = try JudgedRun(reader, report: console.show)
-        let diagnosis = try judged.diagnosis()
-        let remedies = diagnosis.changes
-        guard !remedies.isEmpty else {
-            throw CommandError(
-                "The diagnosis of \(reader.folder.name) recommends no change of the configuration.")
-        }
-        guard remedies.indices.contains(remedy - 1) else {
-            throw CommandError(
-                "--remedy \(remedy) is out of range: the diagnosis of \(reader.folder.name) has \(remedies.count) remedies."
-            )
-        }
-        let (chosen, cause) = remedies[remedy - 1]
-        let remedied = try judged.configuration.applying(chosen.change)
-        var changed = remedied
-        try changed.set(assignments: assignments)
-        let configuration = try changed.validated()
-        let differences = configuration.differences(from: judged.configuration)
-        let ofRemedy = remedied.differences(from: judged.configuration)
-        guard differences.contains(where: { ofRemedy.contains($0) }) else {
-            throw CommandError(
-                "--set undoes everything that the remedy changes (\(ofRemedy.map(\.path).joined(separator: ", "))); choose another "
-                    + "remedy with --remedy."
-            )
-        }
+        let diagnosis = try JudgedRun(reader, report: console.show).diagnosis()
+        let retry = try Retry(reader, diagnosis: diagnosis, remedy: remedy, assignments: assignments)
         if try reader.status() == .running {
             console.warning("\(reader.folder.name) is still running; the new run trains beside it.")
         }
         if !quiet || dryRun {
-            try emit("\(diagnosis.verdict.rawValue): \(cause)")
-            try emit("\(chosen.title). \(chosen.why) [\(chosen.source)]")
-            for difference in differences {
-                try emit("  \(difference.path): \(difference.theirs) → \(difference.ours)")
-            }
+            try emit("\(diagnosis.verdict.rawValue): \(retry.reason)")
+            try emit("\(retry.remedy.title). \(retry.remedy.why) [\(retry.remedy.source)]")
+            for change in retry.changes { try emit("  \(change.path): \(change.theirs) → \(change.ours)") }
             try emit("")
         }
         guard !dryRun else { return }
-        let change = Dictionary(uniqueKeysWithValues: differences.map { ($0.path, $0.ours) })
-        let origin = TrainingSession.Origin(
-            parent: try reader.metadata().id,
-            remedy: AppliedRemedy(title: chosen.title, reason: cause, change: change))
         try TerminalSession(runs: runs, watch: watch, console: console)
-            .begin(configuration, label: name, origin: origin)
+            .begin(retry.configuration, label: name, origin: retry.origin)
     }
 }

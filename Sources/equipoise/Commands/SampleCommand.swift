@@ -31,7 +31,7 @@ struct SampleCommand: ParsableCommand {
     @Option(
         name: [.customShort("o"), .long],
         help:
-            "Output: a .png file (one sheet), a folder (a PNG per sample), or a .npy or .npz file (float32 in [-1, 1])."
+            "Output: a .png file (a sheet: a grid of samples), a folder (a PNG per sample), or a .npy or .npz file (float32 in [-1, 1])."
     )
     var output = "samples.png"
     @OptionGroup var runs: RunsOption
@@ -90,7 +90,8 @@ struct SampleCommand: ParsableCommand {
             try file.finish()
         case "npz":
             guard count * shape.reduce(4, *) < 4 << 30 else {
-                throw CommandError("A .npz file holds at most 4 GiB; write \(count) samples to a .npy file.")
+                throw CommandError(
+                    "A .npz file is built in memory, up to 4 GiB; write \(count) samples to a .npy file.")
             }
             let examples = try generator.examples(count: count, seed: seed, class: chosenClass)
             try NPZ.write(

@@ -61,7 +61,11 @@ struct TerminalSession {
         switch ending.outcome {
         case .failed: throw ExitCode(1)
         case .stopped where !ending.isFailure: throw ExitCode(130)
-        default: if ending.isFailure { throw ExitCode(interruption.isRequested ? 130 : 3) }
+        default:
+            guard ending.isFailure else { return }
+            // Ctrl-C between two repairs, or while the failed run was stopping.
+            let isInterrupted = interruption.isRequested && (ending.outcome == .stopped || watch.onFailure == .repair)
+            throw ExitCode(isInterrupted ? 130 : 3)
         }
     }
 
@@ -125,7 +129,7 @@ struct TerminalSession {
             complain(
                 "The last values of the run could not be saved. Free some space, then: equipoise resume \(reference(run))"
             )
-        case .finished, .unusableCheckpoints: break
+        case .finished, .unknownKeys, .unusableCheckpoints: break
         }
     }
 

@@ -11,11 +11,11 @@ struct WatchOptions: ParsableArguments {
 
     @Option(
         help: """
-            What to do when the monitor raises an alarm: warn and continue; stop, which saves and exits with 3; or repair, which starts a new \
+            What to do when a failure persists (an alarm): warn and continue; stop, which saves and exits with 3; or repair, which starts a new \
             run from the last checkpoint before the failure with the first remedy applied.
             """)
     var onFailure = Reaction.warn
-    @Option(help: ArgumentHelp("Largest number of repairs.", valueName: "times")) var repairs = 3
+    @Option(help: ArgumentHelp("Maximum number of repairs.", valueName: "times")) var repairs = 3
     @Option(
         help: ArgumentHelp(
             "A shell command to run on an alarm. EQUIPOISE_FINDING holds the finding as JSON, EQUIPOISE_RUN the run folder.",

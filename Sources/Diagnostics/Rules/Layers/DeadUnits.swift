@@ -22,7 +22,7 @@ struct DeadUnits: LayerRule {
                 + "every example, so its LeakyReLU is purely linear"
         let others = Array(all.dropFirst())
         return Finding(
-            failure: .convergenceFailure, pattern: pattern, severity: LayerSeverity.dead, sinceStep: worst.firstStep,
+            failure: .convergenceFailure, pattern: pattern, severity: Thresholds.deadLayer, sinceStep: worst.firstStep,
             summary: "Units \(what), since step \(worst.firstStep)."
                 + (others.isEmpty ? "" : " The same holds for \(others.names)."),
             evidence: all.map {

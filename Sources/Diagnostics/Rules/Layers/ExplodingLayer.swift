@@ -57,7 +57,7 @@ struct ExplodingLayer: LayerRule {
 
     private func finding(since step: Int, _ what: String, _ evidence: Evidence) -> Finding {
         Finding(
-            failure: .convergenceFailure, pattern: pattern, severity: LayerSeverity.exploding, sinceStep: step,
+            failure: .convergenceFailure, pattern: pattern, severity: Thresholds.explodingLayer, sinceStep: step,
             summary: "A layer has exploded: since step \(step), \(what).", evidence: [evidence])
     }
 }

@@ -10,16 +10,6 @@ extension LayerRule {
     var signals: [SeriesName] { [] }
 }
 
-/// The severities of layer findings, from the cause to what may follow from it.
-enum LayerSeverity {
-    static let exploding = 0.48
-    static let initialization = 0.46
-    static let dead = 0.44
-    static let saturated = 0.43
-    static let stalled = 0.42
-    static let vanishing = 0.38
-}
-
 extension [LayerSignal.Streak] {
     /// The layers' names for a sentence: the first three, and how many more there are.
     var names: String {

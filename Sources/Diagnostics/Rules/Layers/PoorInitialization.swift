@@ -23,7 +23,7 @@ struct PoorInitialization: LayerRule {
         guard let worst = started.max(by: { excess($0.start.mean) < excess($1.start.mean) }) else { return nil }
         let (gain, isLarge) = (worst.start.mean, worst.start.mean > high)
         return Finding(
-            failure: .convergenceFailure, pattern: pattern, severity: LayerSeverity.initialization, sinceStep: 1,
+            failure: .convergenceFailure, pattern: pattern, severity: Thresholds.poorInitialization, sinceStep: 1,
             summary:
                 "\(worst.signal.layer) started with weights that are far too \(isLarge ? "large" : "small"): it "
                 + "amplified noise by a factor of \(words(gain)) (usual initializations: 0.03 to 1.4).",

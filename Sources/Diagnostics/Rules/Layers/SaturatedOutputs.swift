@@ -18,7 +18,7 @@ struct SaturatedOutputs: LayerRule {
                     + "examples vary there, and a saturated tanh has no gradient"
                 : "\(share) % of the outputs of \(signal.layer) are logits beyond ±17, whose sigmoid rounds to 0 or 1"
             return Finding(
-                failure: .convergenceFailure, pattern: pattern, severity: LayerSeverity.saturated,
+                failure: .convergenceFailure, pattern: pattern, severity: Thresholds.saturatedLayer,
                 sinceStep: streak.firstStep,
                 summary: "The outputs are saturated: since step \(streak.firstStep), \(what).",
                 evidence: [streak.evidence(threshold: limit)])

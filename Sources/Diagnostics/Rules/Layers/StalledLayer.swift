@@ -31,7 +31,7 @@ struct StalledLayer: LayerRule {
                 ? "No layer of the \(player) changes" : "A layer has stalled"
             let others = Array(stalled.dropFirst())
             return Finding(
-                failure: .convergenceFailure, pattern: pattern, severity: LayerSeverity.stalled,
+                failure: .convergenceFailure, pattern: pattern, severity: Thresholds.stalledLayer,
                 sinceStep: worst.firstStep,
                 summary:
                     "\(subject): since step \(worst.firstStep), each step changes the weights of \(worst.signal.layer) "

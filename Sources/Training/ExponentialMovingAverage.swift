@@ -8,7 +8,7 @@ import Torch
 /// first steps carry little weight. Buffers, such as batch norm statistics, are copied unchanged.
 ///
 /// Source: Yazıcı et al. 2018 (arXiv 1806.04498); the warm-up is that of TensorFlow's `ExponentialMovingAverage`.
-final class GeneratorAverage {
+final class ExponentialMovingAverage {
     let network: any Module
     /// Each averaged tensor, with the original that it follows.
     private let pairs: [(average: Tensor, original: Tensor, isParameter: Bool)]
@@ -26,7 +26,7 @@ final class GeneratorAverage {
 
     /// The tensors stored in a checkpoint's state.
     var state: [String: Tensor] {
-        Dictionary(uniqueKeysWithValues: network.state.map { (GeneratorAverage.prefix + $0.name, $0.tensor) })
+        Dictionary(uniqueKeysWithValues: network.state.map { (ExponentialMovingAverage.prefix + $0.name, $0.tensor) })
     }
 
     /// Extracts the average from a checkpoint's state, in the form of a generator file; `nil` if there is none.

@@ -105,7 +105,7 @@ public final class Augmentation {
     /// Adapts p after an update of the discriminator.
     ///
     /// - Parameter meanSign: the mean sign of its logits for a batch of real images.
-    func followUpdate(meanSign: Tensor, batch: Int) throws {
+    func updateProbability(meanSign: Tensor, batch: Int) throws {
         guard isAdaptive else { return }
         let isOver = try (meanSign .> target).to(.float32) * 2 - 1
         try probability.addInPlace(isOver, scale: Double(batch) / Augmentation.imagesToFull)

@@ -1,9 +1,10 @@
 import EquipoiseTraining
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 
-@Suite struct ObserverTests {
+@Suite struct SessionTests {
     /// Fails at every event.
     private final class Broken: TrainingObserver {
         struct Failure: Error, CustomStringConvertible {
@@ -52,6 +53,37 @@ import Testing
                 trainer.secureRecords = { throw CocoaError(.fileWriteOutOfSpace) }
                 #expect(try trainer.run() == .failed("The state after step 3 could not be saved."))
                 #expect(trainer.checkpoints?.names().isEmpty == true)
+            }
+        }
+    }
+
+    /// A run of a newer version: everything reads it, but nothing trains it with other settings than its own.
+    @Test func aRunWithUnknownKeysIsReadButNotResumed() throws {
+        try inTemporaryFolder { folder in
+            try RandomNumbers.exclusively {
+                var configuration = TrainingConfiguration()
+                configuration.network.architecture = .mlp
+                configuration.network.latent = 2
+                (configuration.training.batchSize, configuration.training.maxSteps) = (16, 4)
+                var options = TrainingSession.Options()
+                options.library = RunLibrary(directory: folder)
+                let setup = try TrainingSetup(configuration, data: MixtureDataset.ring(count: 96, seed: 1))
+                let session = try TrainingSession(setup, options)
+                var steps = 0
+                try session.run {
+                    steps += 1
+                    return steps == 2
+                }
+                try DatabaseQueue(path: session.folder.database.path).write {
+                    try $0.execute(sql: "INSERT INTO configuration (path, value) VALUES ('future.key', '1')")
+                }
+                let reader = try RunReader(session.folder)
+                #expect(try reader.unknownKeys() == ["future.key"])
+                #expect(try reader.configuration().training.maxSteps == 4)
+                #expect(throws: Never.self) { try reader.diagnosis() }
+                #expect(RunSummary(session.folder).problem == nil)
+                let refusal = message { _ = try TrainingSession(resuming: session.folder, setup, options) }
+                #expect(refusal.contains("settings that this version does not know (future.key)"), "\(refusal)")
             }
         }
     }
