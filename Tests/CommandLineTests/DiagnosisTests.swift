@@ -150,7 +150,7 @@ import Testing
         let parts = remedied.split(separator: " ").map(String.init)
         let undone = try program.run(
             "retry", "latest", "--dry-run", "--set", "\(parts[0].dropLast())=\(parts[1])")
-        #expect(undone.code == 1 && undone.errors.contains("undoes"), "\(undone.output)\(undone.errors)")
+        #expect(undone.code == 1 && undone.errors.contains("undo everything"), "\(undone.output)\(undone.errors)")
         let again = try program.run("retry", "latest", "--quiet", "--name", "second", "--set", "training.maxSteps=2")
         #expect(again.code == 0, "\(again.errors)")
         let child = try object(program.run("show", "second", "--json").output)

@@ -5,6 +5,16 @@ import TestSupport
 import Testing
 
 @Suite struct SessionTests {
+    /// Small networks for points in the plane.
+    private func tinyConfiguration(steps: Int) -> TrainingConfiguration {
+        var configuration = TrainingConfiguration()
+        configuration.network.architecture = .mlp
+        configuration.network.latent = 2
+        (configuration.network.generatorWidth, configuration.network.discriminatorWidth) = (8, 8)
+        (configuration.training.batchSize, configuration.training.maxSteps) = (16, steps)
+        return configuration
+    }
+
     /// Fails at every event.
     private final class Broken: TrainingObserver {
         struct Failure: Error, CustomStringConvertible {
@@ -17,11 +27,7 @@ import Testing
     @Test func anObserverThatThrowsCostsNeitherACheckpointNorTheRun() throws {
         try inTemporaryFolder { folder in
             try RandomNumbers.exclusively {
-                var configuration = TrainingConfiguration()
-                configuration.network.architecture = .mlp
-                configuration.network.latent = 2
-                (configuration.network.generatorWidth, configuration.network.discriminatorWidth) = (8, 8)
-                (configuration.training.batchSize, configuration.training.maxSteps) = (16, 6)
+                var configuration = tinyConfiguration(steps: 6)
                 configuration.checkpoints.everySteps = 2
                 var options = TrainingSession.Options()
                 options.library = RunLibrary(directory: folder)
@@ -42,11 +48,7 @@ import Testing
     @Test func noCheckpointIsSavedWhoseStepsAreNotSafe() throws {
         try RandomNumbers.exclusively {
             try inTemporaryFolder { folder in
-                var configuration = TrainingConfiguration()
-                configuration.network.architecture = .mlp
-                configuration.network.latent = 2
-                (configuration.network.generatorWidth, configuration.network.discriminatorWidth) = (8, 8)
-                (configuration.training.batchSize, configuration.training.maxSteps) = (16, 3)
+                let configuration = tinyConfiguration(steps: 3)
                 let trainer = try Trainer(
                     configuration, data: MixtureDataset.ring(count: 96, seed: 1), device: .cpu)
                 trainer.checkpoints = CheckpointStore(folder: folder, keep: 3)
@@ -61,10 +63,7 @@ import Testing
     @Test func aRunWithUnknownKeysIsReadButNotResumed() throws {
         try inTemporaryFolder { folder in
             try RandomNumbers.exclusively {
-                var configuration = TrainingConfiguration()
-                configuration.network.architecture = .mlp
-                configuration.network.latent = 2
-                (configuration.training.batchSize, configuration.training.maxSteps) = (16, 4)
+                let configuration = tinyConfiguration(steps: 4)
                 var options = TrainingSession.Options()
                 options.library = RunLibrary(directory: folder)
                 let setup = try TrainingSetup(configuration, data: MixtureDataset.ring(count: 96, seed: 1))

@@ -103,8 +103,9 @@ import Training
         }
         #expect(outcome == .stopped && trainer.hasFailed && trainer.position.step < 320)
         // It was a warning first, as long as the training had only begun, and has its image from then.
-        let imaged = Set(found.filter(\.1).map(\.0.finding.pattern))
-        #expect(found.contains { $0.0.finding.severity >= 0.5 && imaged.contains($0.0.finding.pattern) }, "\(found)")
+        let illustrated = Set(found.filter(\.1).map(\.0.finding.pattern))
+        #expect(
+            found.contains { $0.0.finding.severity >= 0.5 && illustrated.contains($0.0.finding.pattern) }, "\(found)")
         let (_, other, ended) = try train(failing)
         #expect(ended == .finished && !other.hasFailed && other.monitor?.findings.isEmpty == false)
     }

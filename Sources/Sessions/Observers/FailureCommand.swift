@@ -42,7 +42,7 @@ public final class FailureCommand: TrainingObserver {
         do {
             try process.run()
         } catch {
-            throw ObserverError("The command of --notify could not be started: \(error.localizedDescription)")
+            throw ObserverError("The command for alarms could not be started: \(error.localizedDescription)")
         }
         running.append(process)
     }
@@ -52,7 +52,7 @@ public final class FailureCommand: TrainingObserver {
         let deadline = Date().addingTimeInterval(5)
         while running.contains(where: \.isRunning), Date() < deadline { Thread.sleep(forTimeInterval: 0.02) }
         for process in running where !process.isRunning && process.terminationStatus != 0 {
-            report("The command of --notify failed with exit code \(process.terminationStatus).")
+            report("The command for alarms failed with exit code \(process.terminationStatus).")
         }
     }
 }

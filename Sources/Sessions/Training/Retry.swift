@@ -60,9 +60,9 @@ public enum RetryError: Error, CustomStringConvertible {
         case .noRemedy(let run):
             "The diagnosis of \(run) recommends no change of the configuration."
         case .outOfRange(let run, let number, let count):
-            "--remedy \(number) is out of range: the diagnosis of \(run) has \(count) remedies."
+            "There is no remedy \(number): the diagnosis of \(run) has \(count) remedies."
         case .undone(let keys):
-            "--set undoes everything that the remedy changes (\(keys.joined(separator: ", "))); choose another remedy with --remedy."
+            "The given settings undo everything that the remedy changes (\(keys.joined(separator: ", "))); choose another remedy."
         }
     }
 }

@@ -66,8 +66,6 @@ public struct TrainingSetup {
         var configuration = requested
         configuration.data = TrainingConfiguration.DataOptions()
         configuration.data.source = TrainingConfiguration.DataOptions.customSource
-        if networks != nil { configuration.network.architecture = .custom }
-        configuration = try configuration.validated()
         let place = try data.examples(Tensor([Int64(0)])).device
         if configuration.device == .automatic {
             // Own data and networks are where the program put them.
@@ -80,6 +78,8 @@ public struct TrainingSetup {
             )
         }
         self.init(configuration, device, data, networks, isOwnData: true, report)
+        // A value that is out of range would make the run unreadable.
+        _ = try self.configuration.validated()
     }
 
     private init(

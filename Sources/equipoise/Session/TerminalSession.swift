@@ -17,7 +17,7 @@ struct TerminalSession {
     let watch: WatchOptions
     let console: Console
 
-    /// Trains a setup as a new run.
+    /// Trains a configuration as a new run.
     func begin(
         _ requested: TrainingConfiguration, fallbackData: String? = nil, label: String?,
         origin: TrainingSession.Origin? = nil
@@ -28,7 +28,7 @@ struct TerminalSession {
         }
     }
 
-    /// Goes on with a run.
+    /// Resumes a run.
     ///
     /// - Parameter device: another device than the run's.
     func resume(_ reader: RunReader, device: String?) throws {
@@ -44,7 +44,7 @@ struct TerminalSession {
         }
     }
 
-    /// - Throws: `ExitCode`: 1 if something could not be saved, 3 if the training failed and was to stop then, 130 if a person stopped it.
+    /// - Throws: `ExitCode`: 1 if something could not be saved, 3 if an alarm ended the training, 130 if the user stopped it.
     private func run(_ make: (@escaping (SessionEvent) -> Void) throws -> TrainingSession) throws {
         let dashboard = watch.startDashboard(runs, console)
         defer { dashboard?.stop() }
