@@ -66,12 +66,13 @@ let package = Package(
         .target(
             name: "Recipes", dependencies: [yams], resources: [.embedInCode("Catalog")], swiftSettings: strict),
         library("Diagnostics", ["Measurements", "Recipes"]),
-        library("Logs", ["Measurements", "Recipes", "Diagnostics", "DataFiles"]),
-        library("Runs", ["CSQLiteSettings", "UserFolders", "Measurements", "Recipes", "Diagnostics", grdb]),
         .target(
-            name: "Exporters", dependencies: ["Measurements", "Recipes", "Runs", "Logs", protobuf],
-            exclude: ["TensorBoard/tensorboard.proto"],
+            name: "EventFiles", dependencies: ["Measurements", protobuf], exclude: ["tensorboard.proto"],
             swiftSettings: strict),
+        library("Logs", ["Measurements", "Recipes", "Diagnostics", "DataFiles", "EventFiles"]),
+        library("Runs", ["CSQLiteSettings", "UserFolders", "Measurements", "Recipes", "Diagnostics", grdb]),
+        library("Exporters", ["Measurements", "Recipes", "Runs", "EventFiles"]),
+        library("Watching", ["Measurements", "Recipes", "Diagnostics", "Logs", "Runs"]),
         .target(
             name: "Reports",
             dependencies: ["Measurements", "Recipes", "Diagnostics", "Runs", "Images", "UserFolders", crypto],
@@ -99,8 +100,8 @@ let package = Package(
         library(
             "Sessions",
             [
-                "Torch", "Measurements", "Recipes", "Diagnostics", "Logs", "Runs", "Reports", "Exporters", "DataFiles",
-                "DatasetFiles", "Datasets", "Images", "Evaluation", "Training",
+                "Torch", "Measurements", "Recipes", "Diagnostics", "Logs", "Runs", "Reports", "EventFiles", "Exporters",
+                "DataFiles", "DatasetFiles", "Datasets", "Images", "Evaluation", "Training",
             ]),
         library(
             "Studies",
@@ -110,7 +111,9 @@ let package = Package(
             ]),
         // What the products export: a module each, so that a dependent needs one import.
         library("EquipoiseDiagnosis", ["Measurements", "Recipes", "Diagnostics", "Logs"]),
-        library("EquipoiseRuns", ["EquipoiseDiagnosis", "Runs", "Reports", "Exporters", "Dashboard"]),
+        library(
+            "EquipoiseRuns",
+            ["EquipoiseDiagnosis", "Runs", "Watching", "Reports", "EventFiles", "Exporters", "Dashboard"]),
         library(
             "EquipoiseTraining",
             [
@@ -123,18 +126,19 @@ let package = Package(
                 "Sessions", "Studies", "Training", "Measurements", "Recipes", "Diagnostics", "Logs", "Evaluation",
                 "Adversarial", "Networks",
                 "Datasets", "DataFiles", "DatasetFiles",
-                "Images", "Exporters", "Reports", "Dashboard", "Runs", "Torch", argumentParser,
+                "Images", "Exporters", "Reports", "Watching", "Dashboard", "Runs", "Torch", argumentParser,
             ],
             swiftSettings: strict),
 
         .target(
             name: "TestSupport", dependencies: ["Torch", "DataFiles"], path: "Tests/TestSupport", swiftSettings: strict),
-        tests("Torch", ["TestSupport"]),
+        tests("Torch", ["CTorch", "TestSupport"]),
         tests("Recipes", ["TestSupport"]),
         tests("Runs", ["Measurements", "Recipes", "Diagnostics", "TestSupport", grdb]),
         tests("Diagnostics", ["Measurements", "Recipes"]),
-        tests("Logs", ["Measurements", "Recipes", "Diagnostics", "DataFiles"]),
-        tests("Exporters", ["Measurements", "Recipes", "Logs"]),
+        tests("Logs", ["Measurements", "Recipes", "Diagnostics", "DataFiles", "EventFiles"]),
+        tests("EventFiles", ["Measurements"]),
+        tests("Exporters", ["Measurements", "Recipes", "Runs", "Logs", "TestSupport"]),
         tests("Reports", ["Measurements", "Recipes", "Runs"]),
         tests("Dashboard", ["Measurements", "Recipes", "Diagnostics", "Runs", "Reports", grdb]),
         tests("Images"),
@@ -154,7 +158,8 @@ let package = Package(
                 "TestSupport",
             ]),
         .testTarget(
-            name: "SessionsTests", dependencies: ["EquipoiseTraining", "TestSupport", grdb], swiftSettings: strict),
+            name: "SessionsTests", dependencies: ["EquipoiseTraining", "EquipoiseRuns", "TestSupport", grdb],
+            swiftSettings: strict),
         tests(
             "Studies",
             ["Torch", "DataFiles", "Datasets", "Diagnostics", "Training", "TestSupport"]),

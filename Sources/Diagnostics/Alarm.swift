@@ -8,8 +8,8 @@ import Measurements
 public struct Alarm: Sendable {
     private enum State {
         case quiet
-        /// Failing since this step, at which this many evaluations had been made.
-        case failing(step: Int, evaluations: Int)
+        /// Failing since there were this many windows of the losses and this many evaluations.
+        case failing(windows: Int, evaluations: Int)
         case ringing
         /// Failing when the run was resumed, and still failing.
         case known
@@ -27,7 +27,9 @@ public struct Alarm: Sendable {
 
     /// Continues to track a failure that was first reported at a step.
     public mutating func resume(since step: Int, _ history: History) {
-        state = .failing(step: step, evaluations: history.windows(.diversity).count { $0.lastStep <= step })
+        state = .failing(
+            windows: history.windowCount(upTo: step),
+            evaluations: history.windows(.diversity).count { $0.lastStep <= step })
     }
 
     /// Updates the alarm with the current diagnosis.
@@ -37,18 +39,28 @@ public struct Alarm: Sendable {
             return
         }
         let isFinal = diagnosis.findings.contains { $0.pattern == .nonFinite }
+        let windows = history.windowCount(upTo: history.lastStep)
         let evaluations = history.windows(.diversity).count
         switch state {
-        case .quiet: state = isFinal ? .ringing : .failing(step: history.lastStep, evaluations: evaluations)
-        case .failing(let step, let before):
+        case .quiet: state = isFinal ? .ringing : .failing(windows: windows, evaluations: evaluations)
+        case .failing(let windowsBefore, let evaluationsBefore):
             let hasLasted =
                 evaluations > 0
-                ? evaluations - before >= Thresholds.alarmEvaluations
-                    && history.lastStep - step >= Thresholds.fewestAlarmWindows * History.stepsPerWindow
-                : history.lastStep - step >= Thresholds.alarmWindows * History.stepsPerWindow
+                ? evaluations - evaluationsBefore >= Thresholds.alarmEvaluations
+                    && windows - windowsBefore >= Thresholds.fewestAlarmWindows
+                : windows - windowsBefore >= Thresholds.alarmWindows
             if isFinal || hasLasted { state = .ringing }
         case .ringing, .known: break
         }
+    }
+}
+
+extension History {
+    /// The number of windows up to a step: those of a loss or, without losses, as many as fit into the steps.
+    fileprivate func windowCount(upTo step: Int) -> Int {
+        let names: [SeriesName] = SeriesName.losses + [.lossDiscriminator]
+        guard let loss = names.first(where: has) else { return step / History.stepsPerWindow }
+        return windows(loss).count { $0.lastStep <= step }
     }
 }
 

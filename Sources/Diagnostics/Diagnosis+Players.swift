@@ -1,4 +1,20 @@
+import Recipes
+
 extension Diagnosis {
+    /// Judges a run with one or several pairs of players.
+    ///
+    /// - Parameter pairs: the letter or digit of each pair, and its history; at least one pair.
+    public init(ofPairs pairs: [(part: String?, history: History)], state: State = .ended) {
+        guard pairs.count > 1 else {
+            self.init(pairs.first?.history ?? History(objective: .nonSaturating), state: state)
+            return
+        }
+        self.init(
+            players: pairs.enumerated().map { number, pair in
+                (pair.part ?? String(number + 1), Diagnosis(pair.history, state: state))
+            })
+    }
+
     /// Combines the diagnoses of a run with several pairs of players, such as a CycleGAN's, each judged separately.
     ///
     /// The run has failed if all pairs have failed. If only some have, the others still learn, and the verdict is a

@@ -14,7 +14,14 @@ public struct ForeignLog {
     ///   - objective: the training objective; `nil` to infer it from the losses.
     ///   - facts: the known settings of the run.
     public init(_ paths: [String], columns: [String], objective: Objective?, facts: Facts) throws {
-        log = try LossLog(contentsOf: paths.map { URL(fileURLWithPath: $0) }, assignments: columns)
+        self.init(
+            try LossLog(contentsOf: paths.map { URL(fileURLWithPath: $0) }, assignments: columns), objective: objective,
+            facts: facts)
+    }
+
+    /// Interprets a log that was read already.
+    public init(_ log: LossLog, objective: Objective?, facts: Facts) {
+        self.log = log
         players = log.histories(objective: objective)
         for index in players.indices { players[index].history.facts = facts }
     }
@@ -28,7 +35,7 @@ public struct ForeignLog {
         for index in players.indices {
             players[index].history.context.arePoints = arePoints
             players[index].history.evaluationsNeeded = 1
-            for (series, value) in values { players[index].history.append(series, step: step, value: value) }
+            for (series, value) in values { players[index].append(series, step: step, value: value) }
         }
     }
 
@@ -38,11 +45,8 @@ public struct ForeignLog {
     }
 
     /// The diagnosis of all pairs of players together.
-    public func diagnosis(_ judge: (History) -> Diagnosis = { Diagnosis($0) }) -> Diagnosis {
-        guard players.count > 1 else {
-            return judge(players.first?.history ?? History(objective: .nonSaturating))
-        }
-        return Diagnosis(players: players.enumerated().map { ($1.part ?? String($0 + 1), judge($1.history)) })
+    public func diagnosis(_ state: Diagnosis.State = .ended) -> Diagnosis {
+        Diagnosis(ofPairs: players.map { ($0.part, $0.history) }, state: state)
     }
 
     /// What was read, in one or two lines.

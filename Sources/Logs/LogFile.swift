@@ -7,6 +7,8 @@ struct LogFile {
     var warnings: [String] = []
     /// Whether the file has a single series, so that other files may have the others.
     var isOneSeries = false
+    /// Whether the file is printed text, not a table or records.
+    private(set) var isPrinted = false
 
     /// Whether another file holds other series of the same run. Files that share a series belong to different runs, and
     /// epochs are not steps.
@@ -29,7 +31,7 @@ struct LogFile {
         let data = try LogFile.bytes(of: url)
         guard !data.isEmpty else { throw LogError("\(url.path) is empty.") }
         if url.lastPathComponent.contains("tfevents") {
-            self = try EventFile.read([url])
+            self = try EventFileLog.read([url])
             return
         }
         if let table = try ArrayLog.read(data, url) {
@@ -47,7 +49,7 @@ struct LogFile {
         (self.name, self.table, self.warnings) = (name, table, warnings)
     }
 
-    private init(_ text: UnsafeBufferPointer<UInt8>, _ url: URL) throws {
+    init(_ text: UnsafeBufferPointer<UInt8>, _ url: URL) throws {
         name = url.path
         if let notebook = Notebook.output(text) {
             self = try notebook.withUnsafeBufferPointer { try LogFile($0, url) }
@@ -76,6 +78,7 @@ struct LogFile {
             self = found
             return
         }
+        isPrinted = true
         table = PrintedText.read(text)
         guard table.rowCount > 0 else {
             throw LogError("\(url.path) contains no numbers with names, so it does not look like a log of losses.")

@@ -63,7 +63,7 @@ extension LossLog {
             throw LogError("There is no file or folder \(url.path).")
         }
         guard isFolder.boolValue else { return [try LogFile(url)] }
-        if let events = try EventFile.read(folder: url) { return [events] }
+        if let events = try EventFileLog.read(folder: url) { return [events] }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path))?.sorted() ?? []
         let candidates = names.filter { name in
             !name.hasPrefix(".") && extensions.contains((name as NSString).pathExtension.lowercased())

@@ -1,6 +1,6 @@
 public import Diagnostics
 import Foundation
-import Measurements
+public import Measurements
 public import Recipes
 
 extension LossLog {
@@ -9,6 +9,8 @@ extension LossLog {
         /// The letter or digit that distinguishes these players from others; `nil` if there are no others.
         public let part: String?
         public var history: History
+        /// The values of which the history is made, in step order.
+        public private(set) var series: [SeriesName: [(step: Int, value: Double)]]
         /// Notes on what was assumed.
         public let assumptions: [String]
         /// Whether the discriminator's total loss was taken as the mean of its losses on reals and fakes.
@@ -16,9 +18,14 @@ extension LossLog {
         /// Whether these players probably have the same objective as other players in the log.
         let mayShareObjective: Bool
 
+        mutating func append(_ name: SeriesName, step: Int, value: Double) {
+            series[name, default: []].append((step, value))
+            history.append(name, step: step, value: value)
+        }
+
         fileprivate func assuming(_ sentence: String) -> PlayersHistory {
             PlayersHistory(
-                part: part, history: history, assumptions: [sentence] + assumptions, isMean: isMean,
+                part: part, history: history, series: series, assumptions: [sentence] + assumptions, isMean: isMean,
                 mayShareObjective: false)
         }
     }
@@ -88,11 +95,10 @@ extension LossLog {
             let windows = rows / history.windowLength
             history.windowsNeeded = min(history.windowsNeeded, max(3, windows / 3))
         }
-        for (name, points) in series { history.append(name, points) }
         for (score, column) in mapping.scores {
             let points = values(column)
             let possible = points.filter { score.admits($0.value) }
-            history.append(score.series, possible)
+            series[score.series] = possible
             if possible.count < points.count {
                 assumptions.append(
                     "\(points.count - possible.count) of \(points.count) values of “\(column)” are impossible for "
@@ -100,8 +106,9 @@ extension LossLog {
                 )
             }
         }
+        for (name, points) in series { history.append(name, points) }
         return PlayersHistory(
-            part: players?.part, history: history, assumptions: assumptions, isMean: guess.isMean,
+            part: players?.part, history: history, series: series, assumptions: assumptions, isMean: guess.isMean,
             mayShareObjective: guess.mayBeShared)
     }
 

@@ -161,7 +161,7 @@ public enum OptimizerKind: String, CaseIterable, Hashable, Sendable {
 }
 
 /// The training objective of the two players.
-public enum Objective: String, CaseIterable, Hashable, Sendable {
+public enum Objective: String, CaseIterable, Hashable, Codable, Sendable {
     /// The original two-player value function (Goodfellow and others, 2014).
     case minimax
     /// The generator maximizes log D(G(z)) (Goodfellow and others, 2014).

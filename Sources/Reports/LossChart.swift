@@ -16,7 +16,8 @@ extension RunReader {
                 points: try points(of: name).map { LineChart.Point(step: $0.step, value: $0.value) })
         }
         let metadata = try metadata()
-        let title = try "Losses of \(metadata.label ?? configuration().recipe), \(metadata.id)"
+        let name = try metadata.label ?? metadata.program?.name ?? configuration().recipe
+        let title = "Losses of \(name), \(metadata.id)"
         let url = folder.directory.appending(path: "losses.png")
         try ImageFile.write(png: LineChart(title: title, series: series).render(), to: url)
         return url

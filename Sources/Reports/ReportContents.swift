@@ -1,6 +1,5 @@
 import Foundation
 import Measurements
-import Recipes
 public import Runs
 
 /// Everything that a report shows about its runs, as plain values.
@@ -35,17 +34,13 @@ public struct ReportContents: Encodable {
     /// - Parameter report: receives a message for each sheet that is left out.
     public init(_ readers: [RunReader], report: (String) -> Void = { _ in }) throws {
         runs = try readers.map { try ReportContents.run($0, report) }
-        let configurations = try readers.map { try $0.configuration() }
-        differences = TrainingConfiguration.keys.compactMap { key in
-            let values = configurations.map { key.read($0) }
-            return values.allSatisfy { $0 == values[0] } ? nil : [key.path] + values.map(\.description)
-        }
+        differences = try RunReader.differences(of: readers).map { [$0.name] + $0.values }
         title =
             runs.count == 1 ? "\(runs[0].label.isEmpty ? runs[0].name : runs[0].label)" : "\(runs.count) runs compared"
     }
 
     private static func run(_ reader: RunReader, _ report: (String) -> Void) throws -> Run {
-        let (metadata, configuration) = (try reader.metadata(), try reader.configuration())
+        let metadata = try reader.metadata()
         let names = try reader.seriesNames()
         let sheets = try reader.sheets().compactMap { sheet -> Sheet? in
             guard let file = reader.folder.file(relative: sheet.file), let png = try? Data(contentsOf: file) else {
@@ -61,8 +56,8 @@ public struct ReportContents: Encodable {
             started: metadata.start.formatted(.iso8601),
             steps: try reader.lastStep() ?? 0, facts: metadata.facts,
             diagnosis: DiagnosisContents(
-                try reader.diagnosis(), run: configuration.needsItsProgram ? nil : reader.folder.name),
-            configuration: TrainingConfiguration.keys.map { [$0.path, $0.read(configuration).description] },
+                try reader.diagnosis(), run: try reader.isRepeatable() ? reader.folder.name : nil),
+            configuration: try reader.orderedParameters().map { [$0.name, $0.value] },
             series: Dictionary(
                 uniqueKeysWithValues: try reader.reductions(of: names, buckets: buckets).map {
                     ($0.key.rawValue, $0.value)

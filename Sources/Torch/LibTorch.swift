@@ -4,7 +4,7 @@ internal import UserFolders
 
 /// The LibTorch library on this machine and its process-wide settings.
 public enum LibTorch {
-    /// Loads LibTorch. The first tensor operation also loads it, but terminates the process if loading fails.
+    /// Loads LibTorch. The first tensor operation also loads it, and throws the same error if that fails.
     ///
     /// Equipoise does not link LibTorch. Instead, `Scripts/bootstrap` compiles a small library against the machine's
     /// LibTorch, and this function opens it. The library is in the folder named by `EQUIPOISE_TORCH`; otherwise next to
@@ -16,7 +16,7 @@ public enum LibTorch {
     /// The library through which Equipoise calls LibTorch; `nil` if none was found.
     public static var libraryFile: URL? { TorchLibrary.file }
 
-    /// LibTorch's version, such as `2.13.0`.
+    /// LibTorch's version, such as `2.13.0`; empty if LibTorch is missing.
     public static var version: String { String(cString: torch.version()) }
 
     /// The instruction set that LibTorch's CPU kernels use, such as `AVX512`.
@@ -41,16 +41,11 @@ public enum LibTorch {
         return torch.keep_large_allocations()
     }
 
-    fileprivate static let loaded = Result { () throws(TorchError) in try TorchLibrary.open() }
+    static let loaded = Result { () throws(TorchError) in try TorchLibrary.open() }
 }
 
-/// The table of LibTorch functions; terminates the process if LibTorch cannot be loaded.
-let torch: ct_functions = {
-    switch LibTorch.loaded {
-    case .success(let functions): functions
-    case .failure(let error): fatalError(error.description)
-    }
-}()
+/// The table of LibTorch functions; functions that fail if LibTorch cannot be loaded.
+let torch: ct_functions = (try? LibTorch.loaded.get()) ?? ct_missing_functions
 
 /// The library that provides the function table.
 private enum TorchLibrary {

@@ -36,6 +36,7 @@ func check(_ status: ct_status) throws(TorchError) {
 
 @inline(never)
 private func lastError(_ status: ct_status) -> TorchError {
+    if case .failure(let missing) = LibTorch.loaded { return missing }
     // LibTorch's messages span several lines with explanations; the first line says what happened.
     let message = String(cString: torch.last_error())
     let sentence = message.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? message

@@ -17,7 +17,8 @@ struct Equipoise: ParsableCommand {
         subcommands: [
             TrainCommand.self, ResumeCommand.self, RetryCommand.self, SampleCommand.self, ListCommand.self,
             ShowCommand.self, CompareCommand.self, ExportCommand.self, ReportCommand.self, DashboardCommand.self,
-            DiagnoseCommand.self, EvaluateCommand.self, NDBCommand.self, DataCommand.self, KeysCommand.self,
+            DiagnoseCommand.self, WatchCommand.self, EvaluateCommand.self, NDBCommand.self, DataCommand.self,
+            KeysCommand.self,
             ZooCommand.self,
             LeftOutCommand.self, BenchmarkCommand.self,
         ])

@@ -1,4 +1,5 @@
 import Diagnostics
+import EventFiles
 import Foundation
 import Logs
 import Measurements

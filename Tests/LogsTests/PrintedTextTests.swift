@@ -166,6 +166,29 @@ import Testing
             + (1...30).map { "INFO:base:Train Epoch: \(($0 + 9) / 10) [\($0 % 10 * 10)%]\n" + line($0) }.joined()
     }
 
+    /// A program's output arrives in parts of any size.
+    @Test(arguments: shapes)
+    private func linesThatArriveInPartsReadTheSame(_ shape: Shape) throws {
+        let text = "Generator:\n  (main): Conv2d(3, 64)\n" + (1...30).map(shape.row).joined()
+        let whole = try folder.log(text)
+        for size in [1, 7, 64, 500] {
+            var growing = GrowingLog(source: URL(filePath: "train.py"), enoughBytes: 200)
+            var rest = Array(text.utf8)[...]
+            while !rest.isEmpty {
+                growing.append(rest.prefix(size))
+                rest = rest.dropFirst(size)
+            }
+            growing.append([UInt8(ascii: "\n")])
+            let log = try growing.log()
+            #expect(log.names == whole.names)
+            #expect(log.mapping == whole.mapping)
+            for name in whole.names {
+                #expect(log.values(name).map(\.step) == whole.values(name).map(\.step))
+                #expect(log.values(name).map(\.value) == whole.values(name).map(\.value))
+            }
+        }
+    }
+
     @Test(arguments: listsOfLosses.indices)
     func listsWithoutNamesAreInTheOrderOfVITS(shape: Int) throws {
         let line = PrintedTextTests.listsOfLosses[shape]

@@ -1,3 +1,4 @@
+import EquipoiseRuns
 import EquipoiseTraining
 import Foundation
 import TestSupport
@@ -111,6 +112,9 @@ import Testing
                 [path], columns: ["loss_generator=G_loss"], objective: .nonSaturating,
                 facts: Facts(["learningRate=0.02", "batchSize=64"]))
             #expect(known.diagnosis().remedies.contains { !$0.remedy.change.isEmpty })
+            let runs = folder.appending(path: "runs")
+            let run = try log.record(in: runs, parameters: ["lr": "0.02"])
+            #expect(try RunReader(run).diagnosis() == log.diagnosis())
         }
         var history = History(objective: .nonSaturating)
         for step in 1...400 {
@@ -168,6 +172,6 @@ import Testing
                 count += 1
             }
         }
-        #expect(count == 15)
+        #expect(count == 16)
     }
 }

@@ -39,6 +39,9 @@ extern const char *_Nonnull const ct_interface;
 /// A hash of that text; it names the folder that contains the library.
 uint64_t ct_interface_hash(void);
 
+/// Functions that fail; they stand in for LibTorch while it is missing.
+extern const ct_functions ct_missing_functions;
+
 #ifdef __cplusplus
 }
 #endif

@@ -29,8 +29,8 @@ actor Judge {
         let run = folder.name + flags
         let contents = try await offThread {
             let reader = try RunReader(folder)
-            let needsItsProgram = (try? reader.configuration())?.needsItsProgram == true
-            return DiagnosisContents(try reader.diagnosis(), run: needsItsProgram ? nil : run)
+            let isRepeatable = (try? reader.isRepeatable()) ?? true
+            return DiagnosisContents(try reader.diagnosis(), run: isRepeatable ? run : nil)
         }
         cases.removeAll { $0.folder == folder }
         cases.append((folder, stamp, contents))

@@ -12,6 +12,8 @@ import { NotesPanel } from "./notes.js";
 import { stateBadge, duration, date, nameOf } from "./runs.js";
 
 export const losses = ["loss_generator", "loss_discriminator_real", "loss_discriminator_fake"];
+// Another program may train several pairs of players; their series are named like “A/loss_generator”.
+const isLoss = (name) => losses.includes(name.split("/").at(-1));
 // How often the diagnosis of a running run is refreshed, in milliseconds.
 const judgedEvery = 10_000;
 
@@ -27,7 +29,9 @@ function epochsOf(milestones) {
 }
 
 // The x-axes of the charts. Each converts steps to its unit and back by interpolating between milestones.
-function axesOf(milestones, start) {
+// Of another program's run, only the steps are known.
+function axesOf({ milestones, start, program }) {
+  if (program) return [byStep];
   const between = (from, to) => (x) => {
     if (from.length === 0) return x;
     let place = from.findIndex((known) => known >= x);
@@ -92,7 +96,7 @@ export class RunView {
     this.verdict = make("span");
     this.facts = make("p", { class: "soft" });
     this.chart = this.newChart({ label: "Generator and discriminator losses", onStep: (step) => this.sheets.go(step) });
-    this.main = this.newLines(losses, this.chart);
+    this.main = this.newLines([...new Set([...losses, ...run.series.filter(isLoss)])], this.chart);
     this.sheets = new Sheets([{ name: nameOf(run), sheets: run.sheets.map((sheet) => this.sheetOf(sheet)) }], { onMove: (step) => this.move(step) });
     this.bins = new BinsPanel(this.id);
     this.classes = new ClassesPanel(this.id);
@@ -104,7 +108,7 @@ export class RunView {
     this.otherNames = new Set();
     this.addOthers(run.series);
     this.units = make("select", { "aria-label": "Horizontal axis", onchange: () => this.changeAxis() },
-      ...axesOf([], 0).map((axis) => make("option", { text: `x-axis: ${axis.name}` })));
+      ...axesOf({ ...run, milestones: [] }).map((axis) => make("option", { text: `x-axis: ${axis.name}` })));
     this.chart.bar.append(this.units);
     this.notice = make("p", { class: "panel problem", role: "alert", hidden: true });
     this.element.replaceChildren(
@@ -115,7 +119,7 @@ export class RunView {
         this.sheets.element),
       this.diagnosis, this.classes.element, this.bins.element,
       this.folded("Other series", this.others), this.layerPanel, new NotesPanel(this.id, run.annotations).element, this.downloads(),
-      this.folded("Configuration", table(run.configuration)), this.folded("Run details", table(run.facts)), this.events(), this.console());
+      this.folded(run.program ? "Parameters" : "Configuration", table(run.configuration)), this.folded("Run details", table(run.facts)), this.events(), this.console());
     this.renderFacts();
   }
 
@@ -131,7 +135,7 @@ export class RunView {
   }
 
   renewAxes() {
-    const axis = axesOf(this.details.milestones, this.details.start)[this.units.selectedIndex];
+    const axis = axesOf(this.details)[this.units.selectedIndex];
     for (const chart of this.charts) chart.axis = axis;
   }
 
@@ -142,7 +146,7 @@ export class RunView {
 
   newChart(options) {
     const chart = new Chart(options);
-    if (this.units) chart.axis = axesOf(this.details.milestones, this.details.start)[this.units.selectedIndex];
+    if (this.units) chart.axis = axesOf(this.details)[this.units.selectedIndex];
     this.charts.push(chart);
     return chart;
   }
@@ -161,7 +165,7 @@ export class RunView {
 
   // Adds a chart for each series other than the losses. Layer series share one chart per statistic and player.
   addOthers(names) {
-    const added = names.filter((name) => !losses.includes(name) && !this.otherNames.has(name));
+    const added = names.filter((name) => !isLoss(name) && !this.otherNames.has(name));
     for (const name of added) {
       this.otherNames.add(name);
       if (!layerOf(name)) this.others.append(this.smallChart(name, [name]).element);

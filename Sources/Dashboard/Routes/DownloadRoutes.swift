@@ -46,7 +46,7 @@ struct DownloadRoutes {
         }
         router.get("api/runs/:id/configuration.yaml") { _, context in
             let folder = try dashboard.folder(context)
-            let yaml = try await offThread { try RunReader(folder).configuration().yaml }
+            let yaml = try await offThread { try RunReader(folder).settingsText() }
             return download("\(folder.name).yaml", "application/yaml") { try await $0.write(ByteBuffer(string: yaml)) }
         }
     }

@@ -1,7 +1,6 @@
 import Diagnostics
 import Foundation
 import Measurements
-import Recipes
 import Reports
 import Runs
 
@@ -136,6 +135,8 @@ struct FindingRow: Encodable {
 /// Everything that a run's page needs before its series.
 struct RunDetails: Encodable {
     let id, label, state, reason, place: String
+    /// The program that trained the run; `nil` for a training of Equipoise.
+    let program: String?
     let start: Double
     let end: Double?
     let steps: Int
@@ -157,15 +158,12 @@ struct RunDetails: Encodable {
         state = metadata.outcome.name
         reason = metadata.outcome.reason
         place = try reader.place().description
+        program = metadata.program?.name
         start = metadata.start.timeIntervalSince1970
         end = metadata.end?.timeIntervalSince1970
         steps = try reader.lastStep() ?? 0
         facts = metadata.facts + [["folder", folder.directory.path]]
-        // Use the stored parameters: a run of another version may have other keys.
-        let stored = try reader.parameters()
-        let known = TrainingConfiguration.keys.map(\.path)
-        configuration = (known.filter { stored[$0] != nil } + stored.keys.filter { !known.contains($0) }.sorted())
-            .map { [$0, stored[$0] ?? ""] }
+        configuration = try reader.orderedParameters().map { [$0.name, $0.value] }
         series = try reader.seriesNames().map(\.rawValue)
         sheets = try reader.numberedSheets().map(SheetRow.init)
         findings = try reader.findings().map { FindingRow($0, in: folder) }

@@ -42,6 +42,13 @@ public struct Facts: Sendable, Equatable {
         return all.first { $0.hasSuffix("." + name) } ?? name
     }
 
+    /// The known settings as assignments with full paths, from which ``init(_:)`` restores the facts.
+    public var assignments: [String] {
+        paths.sorted().compactMap { path in
+            (try? configuration.value(of: path)).map { "\(path)=\($0.description)" }
+        }
+    }
+
     /// The objective, if it is known.
     public var objective: Objective? { knows("objective") ? configuration.objective : nil }
 

@@ -27,7 +27,7 @@ public struct History: Sendable {
     public var context = Context()
 
     /// What is known about a run besides its series.
-    public struct Context: Sendable, Equatable {
+    public struct Context: Sendable, Codable, Equatable {
         /// The unit of a step: `step`, `epoch`, `row` or `kimg`.
         public var unit: String
         /// Whether the objective was given or could be inferred, so that objective-specific rules apply.
@@ -62,7 +62,9 @@ public struct History: Sendable {
     func since(_ step: Int) -> String { lastStep == 0 ? "" : "since \(place(step)) " }
 
     /// A length in words, such as “400 steps” or “12 epochs”.
-    func length(_ steps: Int) -> String { context.unit == "kimg" ? "\(steps) kimg" : "\(steps) \(context.unit)s" }
+    public func length(_ steps: Int) -> String {
+        context.unit == "kimg" ? "\(steps) kimg" : "\(steps) \(context.unit)s"
+    }
 
     /// The number of steps in one window of the series that have a value at every step.
     public static let stepsPerWindow = 20
@@ -117,6 +119,12 @@ public struct History: Sendable {
     var seriesNames: some Sequence<SeriesName> { signals.keys }
 
     public func has(_ series: SeriesName) -> Bool { signals[series]?.count ?? 0 > 0 }
+
+    /// The number of windows of all series together; a diagnosis changes only if it grows, or with a non-finite value.
+    public var windowCount: Int { signals.values.reduce(0) { $0 + $1.windows.count } }
+
+    /// Whether any series has a value that is NaN or infinite.
+    public var hasNonFinite: Bool { signals.values.contains { $0.firstNonFinite != nil } }
 
     /// The first value of a series that is NaN or infinite.
     public func firstNonFinite(_ series: SeriesName) -> (step: Int, value: Double)? { signals[series]?.firstNonFinite }

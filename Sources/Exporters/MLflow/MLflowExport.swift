@@ -7,7 +7,6 @@ extension MLflowRun {
     public static func open(_ reader: RunReader, _ client: MLflowClient, experiment: String) throws -> MLflowRun {
         let place = reader.folder.directory.appending(path: "mlflow.json")
         let metadata = try reader.metadata()
-        let configuration = try reader.configuration()
         let link = (try? Data(contentsOf: place)).flatMap { try? JSONDecoder().decode(Link.self, from: $0) }
         var tags = [Origin.tag: metadata.id.text, "equipoise.version": metadata.equipoiseVersion]
         tags["equipoise.parent"] = metadata.parent?.text
@@ -15,7 +14,8 @@ extension MLflowRun {
         let run = try MLflowRun(
             client, experiment: experiment, link: link,
             Origin(
-                name: metadata.label ?? metadata.id.text, start: metadata.start, configuration: configuration,
+                name: metadata.label ?? metadata.id.text, start: metadata.start,
+                parameters: try reader.orderedParameters(),
                 tags: tags)
         ) { try JSONEncoder().encode($0).write(to: place, options: .atomic) }
         try run.end(.running)

@@ -1,6 +1,5 @@
 public import Foundation
 public import Measurements
-import Recipes
 public import Runs
 
 /// A run on an MLflow server, with the progress of its upload.
@@ -31,7 +30,7 @@ public final class MLflowRun {
     struct Origin {
         var name: String
         var start: Date
-        var configuration: TrainingConfiguration
+        var parameters: [(name: String, value: String)]
         var tags: [String: String]
 
         /// The tag by which a run is found again.
@@ -66,7 +65,7 @@ public final class MLflowRun {
                 "artifacts/list", ["run_id": self.link.runIdentifier, "path": "images"])
             storedSheets = Set((files?.files ?? []).compactMap { MLflowRun.step(ofImage: $0.path) })
         }
-        if known.data?.params?.isEmpty != false { try send(origin.configuration) }
+        if known.data?.params?.isEmpty != false { try send(origin.parameters) }
     }
 
     private static func find(_ origin: Origin, in experiment: String, _ client: MLflowClient) throws -> RunAnswer.Run? {
@@ -87,11 +86,9 @@ public final class MLflowRun {
         return answer.run
     }
 
-    /// Sends the configuration as parameters.
-    private func send(_ configuration: TrainingConfiguration) throws {
-        let parameters = TrainingConfiguration.keys.map { key in
-            Pair(key: key.path, value: key.read(configuration).description)
-        }
+    /// Sends the settings as parameters.
+    private func send(_ settings: [(name: String, value: String)]) throws {
+        let parameters = settings.map { Pair(key: $0.name, value: $0.value) }
         for start in stride(from: 0, to: parameters.count, by: MLflowRun.mostParameters) {
             let some = Array(parameters[start..<min(start + MLflowRun.mostParameters, parameters.count)])
             let _: Nothing = try client.post("runs/log-batch", Batch(runId: link.runIdentifier, params: some))

@@ -1,5 +1,6 @@
+public import EventFiles
 public import Foundation
-public import Recipes
+import Recipes
 public import Runs
 
 /// Exports a whole run as a TensorBoard event file: every value of every series, and every sample sheet.
@@ -25,18 +26,19 @@ public enum TensorBoardExport {
 }
 
 extension EventFileWriter {
-    /// Writes the configuration and objective of a run as texts.
-    public func write(_ configuration: TrainingConfiguration, wallTime: Double) throws {
+    /// Writes the settings of a run, and its objective if that is known, as texts.
+    public func writeSettings(of run: RunReader, wallTime: Double) throws {
+        if let objective = try run.objective() {
+            try write(text: objective.rawValue, tag: TensorBoardExport.objective, step: 0, wallTime: wallTime)
+        }
         try write(
-            text: configuration.objective.rawValue, tag: TensorBoardExport.objective, step: 0, wallTime: wallTime)
-        try write(
-            text: "```yaml\n\(configuration.yaml)\n```", tag: TensorBoardExport.configuration, step: 0,
+            text: "```yaml\n\(run.settingsText())\n```", tag: TensorBoardExport.configuration, step: 0,
             wallTime: wallTime)
     }
 
     /// Writes everything that a run has recorded so far.
     public func write(_ run: RunReader, report: (String) -> Void = { _ in }) throws {
-        try write(run.configuration(), wallTime: run.metadata().start.timeIntervalSince1970)
+        try writeSettings(of: run, wallTime: run.metadata().start.timeIntervalSince1970)
         for measurement in try run.measurements() { try write(measurement) }
         for sheet in try run.sheets() {
             do {

@@ -7,7 +7,8 @@ import Foundation
 /// skipped; `[3/100]` is a counter, and `a / b` of other numbers are two values.
 struct PrintedText {
     var table = LogTable()
-    let text: UnsafeBufferPointer<UInt8>
+    /// The part of the text that is being read; ranges refer to it.
+    private(set) var text = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
     var place = 0
     var label = Label()
     /// The labels that brackets and parentheses interrupted.
@@ -16,6 +17,8 @@ struct PrintedText {
     /// A heading: a player's name, or a word for validation, on a line of its own. Its numbers are on the lines below
     /// that are indented by more than `indentation` blanks.
     private var heading: (name: Range<Int>, indentation: Int)?
+    /// The heading's name, between two parts of a text that is still being written.
+    private var headingName: [UInt8] = []
     private var hasTrainingBanner = false
     var names = NameCache()
     /// The values of the newest list of each column, `D_losses = [0.7, 0.6, …]`.
@@ -53,17 +56,35 @@ struct PrintedText {
     }
 
     static func read(_ text: UnsafeBufferPointer<UInt8>) -> LogTable {
-        var reader = PrintedText(text)
-        reader.readAll()
-        if let table = reader.tableOfLists() { return table }
-        reader.table.nameListedLosses()
-        return reader.table
+        var reader = PrintedText()
+        reader.read(text, from: 0)
+        return reader.result()
     }
 
-    private init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
+    /// The table of everything read so far.
+    func result() -> LogTable {
+        if let table = tableOfLists() { return table }
+        var table = table
+        table.nameListedLosses()
+        return table
+    }
 
-    private mutating func readAll() {
-        readBanner()
+    /// Reads the next part of a text that is still being written.
+    ///
+    /// - Parameter part: whole lines, including the end of the last one.
+    mutating func read(next part: some Collection<UInt8>) {
+        guard !part.isEmpty else { return }
+        // The name of the current heading precedes the part, since it is kept as a range.
+        let bytes = headingName + [UInt8(ascii: "\n")] + part
+        heading?.name = headingName.indices
+        bytes.withUnsafeBufferPointer { read($0, from: headingName.count + 1) }
+        headingName = heading.map { Array(bytes[$0.name]) } ?? []
+    }
+
+    private mutating func read(_ text: UnsafeBufferPointer<UInt8>, from start: Int) {
+        (self.text, place) = (text, start)
+        defer { self.text = UnsafeBufferPointer(start: nil, count: 0) }
+        beginLine()
         while place < text.count {
             let byte = text[place]
             switch byte {
@@ -100,6 +121,10 @@ struct PrintedText {
         place += 1
         label = Label()
         interrupted.removeAll(keepingCapacity: true)
+        if place < text.count { beginLine() }
+    }
+
+    private mutating func beginLine() {
         let list = (line.listColumn, line.listed)
         line = LineState()
         line.context = headingOfLine()

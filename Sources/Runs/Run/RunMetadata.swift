@@ -41,6 +41,8 @@ public struct RunMetadata: Codable, Equatable, Sendable {
     public var parent: RunIdentifier?
     /// The remedy applied.
     public var remedy: AppliedRemedy?
+    /// The program that trained the run; `nil` for a training of Equipoise.
+    public var program: ForeignProgram?
 }
 
 /// An applied remedy: its reason, its changes, and the step from which training continued.
@@ -78,13 +80,15 @@ extension RunMetadata {
     ///   - workingDirectory: the folder from which to search upwards for a Git repository.
     ///   - parent: the run that this one repeats.
     ///   - remedy: the remedy applied to the parent.
+    ///   - program: the program that trained the run, if that is not Equipoise.
     ///   - start: the start of the run, also the date of its identifier.
     public static func captured(
         label: String? = nil, device: String, threads: Int, equipoiseVersion: String = EquipoiseVersion.current,
         torchVersion: String,
         commandLine: [String] = CommandLine.arguments,
         workingDirectory: URL = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true),
-        parent: RunIdentifier? = nil, remedy: AppliedRemedy? = nil, start: Date = Date()
+        parent: RunIdentifier? = nil, remedy: AppliedRemedy? = nil, program: ForeignProgram? = nil,
+        start: Date = Date()
     ) -> RunMetadata {
         let repository = GitState.around(workingDirectory)
         return RunMetadata(
@@ -93,7 +97,7 @@ extension RunMetadata {
             processorCount: ProcessInfo.processInfo.activeProcessorCount, threads: threads, device: device,
             equipoiseVersion: equipoiseVersion, swiftVersion: Machine.swiftVersion, torchVersion: torchVersion,
             gitCommit: repository?.commit, gitDirty: repository?.isDirty, start: start, end: nil, outcome: .running,
-            parent: parent, remedy: remedy)
+            parent: parent, remedy: remedy, program: program)
     }
 }
 

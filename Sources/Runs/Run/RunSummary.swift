@@ -17,7 +17,7 @@ public struct RunSummary: Sendable {
     public var start: Date?
     /// The duration so far or in total, in seconds.
     public var duration: TimeInterval?
-    /// The name of the recipe.
+    /// The name of the recipe or, for a run of another program, of that program.
     public var recipe: String?
     /// The run that this one repeats with a remedy.
     public var parent: String?
@@ -108,7 +108,7 @@ extension RunSummary {
         let lastTime = seen.last.values.map(\.wallTime).max().map { Date(timeIntervalSince1970: $0) }
         let end = status == .running ? Date() : metadata.end ?? lastTime ?? metadata.start
         duration = max(0, end.timeIntervalSince(metadata.start) - seen.pauses)
-        recipe = seen.parameters["recipe"]
+        recipe = metadata.program?.name ?? seen.parameters["recipe"]
         parameters = seen.parameters
         // List a run even if it cannot be judged, for example because it has configuration keys of another version.
         judgment = seen.judgment ?? (try? reader.diagnosis()).map(Judgment.init)
@@ -117,16 +117,6 @@ extension RunSummary {
 }
 
 extension RunReader {
-    /// Reads the configuration values as stored, by path.
-    public func parameters() throws -> [String: String] { try read(RunReader.parameters) }
-
-    /// Reads the stored configuration, including keys that this version does not know.
-    static func parameters(_ database: Database) throws -> [String: String] {
-        let rows = try Row.fetchAll(
-            database, sql: "SELECT CAST(path AS TEXT), CAST(value AS TEXT) FROM configuration WHERE path IS NOT NULL")
-        return Dictionary(rows.map { ($0[0], $0[1] ?? "") }) { first, _ in first }
-    }
-
     /// Reads a series at evenly spaced steps: enough for a word-sized sparkline.
     static func course(of series: SeriesName, _ database: Database) throws -> [Double] {
         let ends = try Row.fetchOne(

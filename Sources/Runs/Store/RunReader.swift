@@ -40,33 +40,6 @@ public struct RunReader: Sendable {
         return metadata
     }
 
-    /// Returns the run's configuration, without the keys that this version does not know, see ``unknownKeys()``.
-    ///
-    /// - Throws: `ConfigurationError` if a value is not allowed.
-    public func configuration() throws -> TrainingConfiguration {
-        let rows = try read { database in
-            try RunReader.parameters(database).sorted { $0.key < $1.key }.map { (path: $0.key, value: $0.value) }
-        }
-        var configuration = TrainingConfiguration()
-        for row in rows {
-            do {
-                try configuration.set(row.path, to: row.value)
-            } catch ConfigurationError.unknownKey {
-                continue
-            } catch let error as ConfigurationError {
-                throw error.at(folder.database.path)
-            }
-        }
-        return configuration
-    }
-
-    /// Returns the keys of the run's configuration that this version does not know, because another version recorded
-    /// the run.
-    public func unknownKeys() throws -> [String] {
-        let paths = try read { database in try RunReader.parameters(database).keys.sorted() }
-        return paths.filter { (try? TrainingConfiguration.key($0)) == nil }
-    }
-
     /// Returns the sheets of samples, in step order.
     public func sheets() throws -> [SheetRecord] {
         try read { database in

@@ -17,6 +17,8 @@ public enum RunStoreError: Error, Equatable, Sendable {
     case closed(URL)
     /// The run has no such series.
     case unknownSeries(SeriesName, available: [SeriesName])
+    /// The run has no configuration, because another program trained it.
+    case foreign(folder: URL, program: String)
     /// No run matches the text.
     case notFound(String, looked: URL, count: Int, nearest: [String])
     /// Several runs match the text.
@@ -46,6 +48,10 @@ extension RunStoreError: CustomStringConvertible {
         case .unknownSeries(let name, let available):
             let names = available.isEmpty ? "none yet" : available.map(\.rawValue).joined(separator: ", ")
             return "The run has no series “\(name)”; it has \(names)."
+        case .foreign(let folder, let program):
+            return
+                "The run in \(folder.path) was trained by another program (\(program)), so Equipoise has no configuration "
+                + "with which to continue it, repeat it or draw samples from it."
         case .notFound(let text, let folder, let count, let nearest):
             let runs = count == 1 ? "1 run" : "\(count) runs"
             let advice =

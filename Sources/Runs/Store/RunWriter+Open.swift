@@ -14,6 +14,48 @@ extension RunWriter {
     public static func create(
         in runsDirectory: URL, configuration: TrainingConfiguration, metadata: RunMetadata, label: String? = nil
     ) throws -> RunWriter {
+        try create(
+            in: runsDirectory,
+            Settings(
+                yaml: configuration.yaml,
+                rows: TrainingConfiguration.keys.map { ($0.path, $0.read(configuration).description) }),
+            metadata, label)
+    }
+
+    /// Creates and locks the folder of a run that another program trains.
+    ///
+    /// - Parameters:
+    ///   - runsDirectory: the folder of all runs; created if missing.
+    ///   - parameters: the program's own parameters, by name.
+    ///   - metadata: the circumstances of the run; its ``RunMetadata/program`` states what is known of the program.
+    ///   - label: a label that replaces that of the metadata.
+    /// - Throws: ``RunStoreError``; in this case no files are left behind.
+    public static func create(
+        in runsDirectory: URL, parameters: [String: String], metadata: RunMetadata, label: String? = nil
+    ) throws -> RunWriter {
+        let rows = parameters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        return try create(in: runsDirectory, Settings(yaml: yaml(rows), rows: rows), metadata, label)
+    }
+
+    /// What a run was trained with, as it is stored.
+    private struct Settings {
+        let yaml: String
+        let rows: [(name: String, value: String)]
+    }
+
+    /// Parameters as YAML; every value is a quoted string, since their types are unknown.
+    static func yaml(_ parameters: [(name: String, value: String)]) -> String {
+        func quoted(_ text: String) -> String {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .withoutEscapingSlashes
+            return (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+        }
+        return parameters.map { "\(quoted($0.name)): \(quoted($0.value))\n" }.joined()
+    }
+
+    private static func create(
+        in runsDirectory: URL, _ settings: Settings, _ metadata: RunMetadata, _ label: String?
+    ) throws -> RunWriter {
         var metadata = metadata
         metadata.label = label ?? metadata.label
         metadata.outcome = .running
@@ -29,8 +71,8 @@ extension RunWriter {
                 try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
             }
             let folderLock = try RunLock(unfinished)
-            try Data(configuration.yaml.utf8).write(to: unfinished.configuration)
-            let folder = try place(unfinished, in: runsDirectory, &metadata) { try fill($0, configuration, $1) }
+            try Data(settings.yaml.utf8).write(to: unfinished.configuration)
+            let folder = try place(unfinished, in: runsDirectory, &metadata) { try fill($0, settings, $1) }
             return RunWriter(folder: folder, database: try open(folder), folderLock: folderLock)
         } catch {
             if error is RunStoreError { throw error }
@@ -57,15 +99,14 @@ extension RunWriter {
 
     /// Writes the database of a new run.
     private static func fill(
-        _ folder: RunFolder, _ configuration: TrainingConfiguration, _ metadata: RunMetadata
+        _ folder: RunFolder, _ settings: Settings, _ metadata: RunMetadata
     ) throws {
         let database = try open(folder)
         try database.write { database in
             try save(metadata, database)
-            for key in TrainingConfiguration.keys {
+            for (name, value) in settings.rows {
                 try database.execute(
-                    sql: "INSERT INTO configuration (path, value) VALUES (?, ?)",
-                    arguments: [key.path, key.read(configuration).description])
+                    sql: "INSERT INTO configuration (path, value) VALUES (?, ?)", arguments: [name, value])
             }
         }
         try database.close()

@@ -6,11 +6,18 @@ public import Runs
 import Torch
 public import Training
 
-/// A run of Equipoise, ready to be judged: its series, and the samples of its newest checkpoint if the run scored none.
+/// A recorded run, ready to be judged: its series, and the samples of its newest checkpoint if the run scored none.
 public struct JudgedRun {
     public let reader: RunReader
-    public let configuration: TrainingConfiguration
+    /// The series; of a run of another program with several pairs of players, those of the first pair.
     public private(set) var history: History
+    /// What was judged, in a few words.
+    public var summary: String {
+        let source = program.map { "recorded from \($0)" } ?? history.objective.rawValue
+        return "\(reader.folder.name): \(history.length(history.lastStep)), \(source)"
+    }
+    /// The program that trained the run; `nil` for a training of Equipoise.
+    private let program: String?
     /// The probe that measured the samples; `nil` without a checkpoint.
     public private(set) var probe: SampleProbe?
     /// The step of the checkpoint whose samples were scored for this diagnosis; `nil` if the run scored samples itself.
@@ -23,16 +30,23 @@ public struct JudgedRun {
     /// - Parameter report: receives notes about lengthy work and warnings about unusable checkpoints.
     public init(_ reader: RunReader, report: @escaping (SessionEvent) -> Void = { _ in }) throws {
         self.reader = reader
-        configuration = try reader.configuration()
+        if let program = try reader.metadata().program {
+            self.program = program.name
+            history = try program.histories(reading: reader).first?.history ?? History(objective: .nonSaturating)
+            return
+        }
+        program = nil
         history = try History(reading: reader)
         do {
-            try addNewestSamples(report)
+            try addNewestSamples(reader.configuration(), report)
         } catch {
             problem = "The samples of the newest checkpoint could not be measured: \(error)"
         }
     }
 
-    private mutating func addNewestSamples(_ report: @escaping (SessionEvent) -> Void) throws {
+    private mutating func addNewestSamples(
+        _ configuration: TrainingConfiguration, _ report: @escaping (SessionEvent) -> Void
+    ) throws {
         // Only the program that trained them has custom networks and data.
         guard !configuration.needsItsProgram else { return }
         func note(_ sentence: String) { report(.note(sentence)) }

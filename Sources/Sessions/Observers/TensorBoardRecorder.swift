@@ -1,3 +1,4 @@
+import EventFiles
 import Exporters
 import Foundation
 import Images
@@ -30,7 +31,7 @@ public final class TensorBoardRecorder: TrainingObserver {
             if position.step > 0 {
                 try writer.write(RunReader(folder))
             } else {
-                try writer.write(RunReader(folder).configuration(), wallTime: Date().timeIntervalSince1970)
+                try writer.writeSettings(of: RunReader(folder), wallTime: Date().timeIntervalSince1970)
             }
             try writer.replaceOthers()
         case .stepped(let measurement), .evaluated(let measurement), .inspected(let measurement):

@@ -23,8 +23,8 @@ public struct Retry {
     public init(
         _ reader: RunReader, diagnosis: Diagnosis, remedy number: Int = 1, assignments: [String] = []
     ) throws {
-        try TrainingSession.requireKnownKeys(reader)
         let (run, old) = (reader.folder.name, try reader.configuration())
+        try TrainingSession.requireKnownKeys(reader)
         let remedies = diagnosis.changes
         guard !remedies.isEmpty else { throw RetryError.noRemedy(run: run) }
         guard remedies.indices.contains(number - 1) else {

@@ -21,23 +21,10 @@ public final class Monitor {
     private let inputs: (Int, RandomGenerator) throws -> Tensor
     /// The random seed of the additional latent vectors in the last evaluation.
     private let lastSeed: UInt64
-    private var open: [Pattern: OpenFinding] = [:]
+    private var tracker = FindingTracker()
     private var alarm = Alarm()
     private var secondsSpent = 0.0
     private var start: ContinuousClock.Instant?
-
-    /// A finding that currently holds.
-    private struct OpenFinding {
-        var record: FindingRecord
-        /// The number of consecutive judgments without the finding.
-        var absences = 0
-        /// The last step at which training was healthy, as far as is known. It keeps its value from when the finding
-        /// opened, even if the dates of the finding move.
-        let onset: Int
-    }
-
-    /// The number of consecutive judgments without a pattern after which its finding closes.
-    private static let absencesToClose = 5
 
     /// - Parameters:
     ///   - probe: measures samples; without it, only the losses are judged.
@@ -69,14 +56,12 @@ public final class Monitor {
     ///   same failure.
     public func restore(_ measurements: [StepRecord], findings: [FindingRecord], wasFailed: Bool = false) {
         for measurement in measurements { history.append(measurement) }
-        for record in findings where record.closedStep == nil {
-            open[record.finding.pattern] = OpenFinding(record: record, onset: record.finding.earliestOnset)
-        }
+        tracker.restore(findings)
         guard Diagnosis(history, state: .running(isAlarmed: false)).isFailing else { return }
         if wasFailed {
             alarm.acknowledge()
         } else {
-            let failures = open.values.map(\.record).filter { $0.finding.isFailure }
+            let failures = tracker.records.filter { $0.finding.isFailure }
             alarm.resume(since: failures.map(\.openedStep).min() ?? history.lastStep, history)
         }
     }
@@ -85,19 +70,17 @@ public final class Monitor {
     public var hasFailed: Bool { alarm.isRinging }
 
     /// The step before which training was healthy, before the oldest current failure; `nil` if there is none.
-    public var onsetOfFailure: Int? {
-        open.values.filter { $0.record.finding.isFailure }.map(\.onset).min()
-    }
+    public var onsetOfFailure: Int? { tracker.onsetOfFailure }
 
     /// The steps before which training was healthy, one per open finding; warnings are included since they may become
     /// failures.
-    var onsets: [Int] { open.values.map(\.onset) }
+    var onsets: [Int] { tracker.onsets }
 
     /// Returns the earliest step to which a new finding could be dated back; training counts as healthy before it.
     func nextOnset(at step: Int) -> Int { history.earliestNewOnset - judgmentInterval(at: step) }
 
     /// The open findings.
-    public var findings: [Finding] { open.values.map(\.record.finding).sorted { $0.severity > $1.severity } }
+    public var findings: [Finding] { tracker.records.map(\.finding) }
 
     /// Records the values of a trained step.
     public func receive(_ measurement: StepRecord) {
@@ -211,7 +194,8 @@ public final class Monitor {
         if alarm.isRinging != wasRinging {
             diagnosis = Diagnosis(history, state: .running(isAlarmed: alarm.isRinging))
         }
-        return (diagnosis, news(diagnosis, at: step), alarm.isRinging && !wasRinging)
+        let news = tracker.receive(diagnosis, at: step, earliestOnset: nextOnset(at: step))
+        return (diagnosis, news.map(illustrated), alarm.isRinging && !wasRinging)
     }
 
     /// Returns the final diagnosis, with the current findings and those that have disappeared.
@@ -219,52 +203,13 @@ public final class Monitor {
         diagnosis: Diagnosis, findings: [(record: FindingRecord, image: PixelImage?)]
     ) {
         let diagnosis = Diagnosis(history)
-        let found = diagnosis.findings.map { finding in
-            let known = open[finding.pattern]
-            return (
-                record: FindingRecord(finding: finding, openedStep: known?.record.openedStep ?? step),
-                image: known == nil ? image(of: finding.pattern) : nil
-            )
-        }
-        let patterns = Set(diagnosis.findings.map(\.pattern))
-        let gone = open.filter { !patterns.contains($0.key) }.values.map { known in
-            var record = known.record
-            record.closedStep = step
-            return (record: record, image: PixelImage?.none)
-        }
-        return (diagnosis, gone + found)
+        return (diagnosis, tracker.concluded(diagnosis, at: step).map(illustrated))
     }
 
     /// An image is only an illustration: if it fails, the finding is still reported.
     private func image(of pattern: Pattern) -> PixelImage? { (try? probe?.image(of: pattern)) ?? nil }
 
-    private func news(_ diagnosis: Diagnosis, at step: Int) -> [(record: FindingRecord, image: PixelImage?)] {
-        let found = Dictionary(diagnosis.findings.map { ($0.pattern, $0) }) { first, _ in first }
-        var news: [(record: FindingRecord, image: PixelImage?)] = []
-        for (pattern, finding) in found.sorted(by: { $0.value.severity > $1.value.severity }) {
-            if let known = open[pattern] {
-                let record = FindingRecord(finding: finding, openedStep: known.record.openedStep)
-                open[pattern] = OpenFinding(record: record, onset: known.onset)
-                // A warning that has become a failure is reported again.
-                if !known.record.finding.isFailure, finding.isFailure { news.append((record, nil)) }
-            } else {
-                let record = FindingRecord(finding: finding, openedStep: step)
-                // A slow change is dated back to its quiet start, but not beyond the point at which an earlier judgment
-                // would have found it.
-                open[pattern] = OpenFinding(record: record, onset: max(finding.earliestOnset, nextOnset(at: step)))
-                news.append((record, image(of: pattern)))
-            }
-        }
-        for (pattern, known) in open where found[pattern] == nil {
-            guard known.absences + 1 >= Monitor.absencesToClose else {
-                open[pattern]?.absences += 1
-                continue
-            }
-            var record = known.record
-            record.closedStep = step
-            open[pattern] = nil
-            news.append((record, nil))
-        }
-        return news
+    private func illustrated(_ news: FindingTracker.News) -> (record: FindingRecord, image: PixelImage?) {
+        (news.record, news.isNew ? image(of: news.record.finding.pattern) : nil)
     }
 }

@@ -23,34 +23,42 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         let readers = try names.map(runs.reader)
-        let configurations = try readers.map { try $0.configuration() }
+        let differences = try RunReader.differences(of: readers)
         let last = try readers.map { try $0.lastValues() }
-        let paths = TrainingConfiguration.keys.map(\.path).filter { path in
-            Set(configurations.map { try? $0.value(of: path) }).count > 1
-        }
         let series = SeriesName.perStep.filter { name in last.contains { $0[name] != nil } }
         if json {
             try emit(
                 try JSONText.encode(
-                    try zip(readers, last).map { reader, last in
+                    try readers.indices.map { index in
                         Entry(
-                            run: reader.folder.name,
+                            run: readers[index].folder.name,
                             configuration: Dictionary(
-                                uniqueKeysWithValues: try paths.map { ($0, try reader.configuration().value(of: $0)) }),
-                            lastStep: try reader.lastStep(),
+                                uniqueKeysWithValues: differences.map {
+                                    ($0.name, CompareCommand.typed($0.values[index], $0.name))
+                                }),
+                            lastStep: try readers[index].lastStep(),
                             lastValues: Dictionary(
                                 uniqueKeysWithValues: series.compactMap { name in
-                                    last[name].map { (name.rawValue, JSONNumber($0.value)) }
+                                    last[index][name].map { (name.rawValue, JSONNumber($0.value)) }
                                 }))
                     }))
             return
         }
-        var rows = try paths.map { path in [path] + (try configurations.map { try $0.value(of: path).description }) }
-        if rows.isEmpty { rows.append(["(same configuration)"] + configurations.map { _ in "" }) }
+        var rows = differences.map { [$0.name] + $0.values }
+        if rows.isEmpty { rows.append(["(same configuration)"] + readers.map { _ in "" }) }
         rows.append(["state"] + (try readers.map { try $0.status().name }))
         rows.append(["last step"] + (try readers.map { try $0.lastStep().map(String.init) ?? "" }))
         rows += series.map { name in [name.rawValue] + last.map { $0[name].map { threeDecimals($0.value) } ?? "" } }
         try TextTable(header: [""] + readers.map(\.folder.name), rows: rows).lines.forEach { try emit($0) }
+    }
+
+    /// A stored value in its type: a number or a flag for a key that this version knows, else a text.
+    private static func typed(_ text: String, _ name: String) -> ConfigurationValue {
+        var configuration = TrainingConfiguration()
+        guard (try? configuration.set(name, to: text)) != nil, let value = try? configuration.value(of: name) else {
+            return .text(text)
+        }
+        return value
     }
 
     private struct Entry: Encodable {

@@ -31,15 +31,7 @@ struct DiagnoseCommand: ParsableCommand {
             "The log of any program: printed text, CSV, JSON, TensorBoard or NumPy files, or a folder.",
             valueName: "file|folder"))
     var losses: [String] = []
-    @Option(help: ArgumentHelp("Map a series to a column of the log; may be repeated.", valueName: "series=column"))
-    var column: [String] = []
-    @Option(help: "The training objective. Default: inferred from the losses.") var objective: String?
-    @Option(
-        name: .customLong("set"),
-        help: ArgumentHelp(
-            "A setting of that run, such as learningRate=0.02, so that the remedies fit; may be repeated.",
-            valueName: "key=value"))
-    var settings: [String] = []
+    @OptionGroup var reading: LogReadingOptions
     @Option(
         help:
             "Samples of that run: a folder of PNG, JPEG or IDX files or sheets, a sheet, or an IDX, .npy or .npz file."
@@ -73,15 +65,11 @@ struct DiagnoseCommand: ParsableCommand {
         guard samples != nil || imageSize == 0 else {
             throw ValidationError("--image-size needs --samples.")
         }
-        guard runName == nil || settings.isEmpty else {
+        guard runName == nil || reading.settings.isEmpty else {
             throw ValidationError("--set needs --losses or --samples; a run of Equipoise has its settings recorded.")
         }
-        guard !losses.isEmpty || (objective == nil && column.isEmpty) else {
+        guard !losses.isEmpty || (reading.objective == nil && reading.column.isEmpty) else {
             throw ValidationError("--objective and --column need --losses.")
-        }
-        if let objective, Objective(rawValue: objective) == nil {
-            let names = Objective.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("--objective takes one of \(names).")
         }
     }
 
@@ -95,7 +83,7 @@ struct DiagnoseCommand: ParsableCommand {
             try emit(JSONText.encode(answer))
         } else {
             try emit("\(subject.name)\n")
-            let unit = subject.log?.log.unit ?? "step"
+            let unit = subject.log?.log.unit ?? subject.history.context.unit
             try DiagnosisText(diagnosis, images: shown, run: subject.run, unit: unit).lines.forEach {
                 try emit($0)
             }
@@ -138,18 +126,18 @@ struct DiagnoseCommand: ParsableCommand {
         let judged = try JudgedRun(runs.reader(name), report: console.show)
         let folder = judged.reader.folder
         return Subject(
-            name: "\(folder.name): \(judged.history.lastStep) steps, \(judged.configuration.objective.rawValue)",
+            name: judged.summary,
             history: judged.history, diagnosis: try judged.diagnosis(), probe: judged.probe,
             assumptions: [judged.problem].compactMap(\.self),
             imageFolder: folder.directory.appending(path: "findings", directoryHint: .isDirectory),
-            run: judged.configuration.needsItsProgram ? nil : runs.arguments(for: folder))
+            run: try judged.reader.isRepeatable() ? runs.arguments(for: folder) : nil)
     }
 
     /// The log, the samples, or both of another program's training.
     private func otherSubject(_ console: Console) throws -> Subject {
-        var training = try ForeignTraining(objective: objective.flatMap(Objective.init), facts: Facts(settings))
+        var training = try ForeignTraining(objective: reading.trainingObjective, facts: reading.facts())
         if !losses.isEmpty {
-            try training.read(log: losses, columns: column, isNeeded: samples == nil, report: console.show)
+            try training.read(log: losses, columns: reading.column, isNeeded: samples == nil, report: console.show)
         }
         if let samples, let reference {
             try training.measure(samples: samples, imageSize: imageSize, against: reference, report: console.show)

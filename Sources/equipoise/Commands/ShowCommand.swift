@@ -3,6 +3,7 @@ import Diagnostics
 import Foundation
 import Measurements
 import Recipes
+import Reports
 import Runs
 
 struct ShowCommand: ParsableCommand {
@@ -33,14 +34,12 @@ struct ShowCommand: ParsableCommand {
             ("started", metadata.start.formatted(date)), ("ended", metadata.end?.formatted(date)),
             ("duration", summary.duration.map(duration)), ("steps", summary.lastStep.map(String.init)),
             ("verdict", diagnosis.headline),
-            ("command", metadata.commandLine.joined(separator: " ")),
+            ("program", metadata.program?.name),
+            ("command", metadata.commandLine.isEmpty ? nil : metadata.commandLine.joined(separator: " ")),
             ("retry of", metadata.parent?.text), ("remedy", metadata.remedy.map(words)),
             ("host", "\(metadata.hostName), \(metadata.operatingSystem)"),
-            ("processor", "\(metadata.processor), \(metadata.processorCount) cores"), ("device", metadata.device),
-            (
-                "versions",
-                "Equipoise \(metadata.equipoiseVersion), Swift \(metadata.swiftVersion), LibTorch \(metadata.torchVersion)"
-            ),
+            ("processor", "\(metadata.processor), \(metadata.processorCount) cores"),
+            ("device", metadata.device.isEmpty ? nil : metadata.device), ("versions", metadata.versions),
             ("commit", metadata.gitCommit.map { $0 + (metadata.gitDirty == true ? ", uncommitted changes" : "") }),
             ("folder", reader.folder.directory.path),
         ]
@@ -50,11 +49,12 @@ struct ShowCommand: ParsableCommand {
             try emit(name.padding(toLength: 12, withPad: " ", startingAt: 0) + value)
         }
 
-        try emit("\nconfiguration")
-        try reader.configuration().yaml.split(separator: "\n").forEach { try emit("  \($0)") }
+        let settings = try reader.settingsText()
+        if !settings.isEmpty { try emit(metadata.program == nil ? "\nconfiguration" : "\nparameters") }
+        try settings.split(separator: "\n").forEach { try emit("  \($0)") }
 
         let means = try EpochTable(reader)
-        if !means.rows.isEmpty {
+        if !means.rows.isEmpty, metadata.program == nil {
             try emit("\nmean losses per epoch")
             try means.lines.forEach { try emit("  \($0)") }
         }
@@ -76,7 +76,8 @@ struct ShowCommand: ParsableCommand {
     private func printJSON(_ reader: RunReader) throws {
         struct Contents: Encodable {
             let metadata: RunMetadata
-            let configuration: TrainingConfiguration
+            let configuration: TrainingConfiguration?
+            let parameters: [String: String]?
             let lastStep: Int?
             let lastValues: [String: JSONNumber]
             let sheets: [SheetRecord]
@@ -86,10 +87,13 @@ struct ShowCommand: ParsableCommand {
             let diagnosis: Diagnosis
         }
         let last = try reader.lastValues()
+        let metadata = try reader.metadata()
+        let isForeign = metadata.program != nil
         try emit(
             try JSONText.encode(
                 Contents(
-                    metadata: reader.metadata(), configuration: reader.configuration(), lastStep: reader.lastStep(),
+                    metadata: metadata, configuration: isForeign ? nil : reader.configuration(),
+                    parameters: isForeign ? reader.parameters() : nil, lastStep: reader.lastStep(),
                     lastValues: Dictionary(
                         uniqueKeysWithValues: last.map { ($0.key.rawValue, JSONNumber($0.value.value)) }),
                     sheets: reader.sheets(), checkpoints: reader.checkpoints(), findings: reader.findings(),

@@ -8,8 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The part of TensorBoard's messages that is written here; names and numbers are those of tensorflow/core/util/event.proto,
-/// tensorflow/core/framework/{summary,tensor,tensor_shape,types}.proto, so that its readers understand them.
+/// The part of TensorBoard's messages that is read and written here. Names and numbers are those of
+/// tensorflow/core/util/event.proto and tensorflow/core/framework/{summary,tensor,tensor_shape,types}.proto.
 ///
 /// After a change: protoc --swift_out=. tensorboard.proto (with the plugin of swift-protobuf).
 
@@ -126,15 +126,6 @@ nonisolated struct Equipoise_Tensorboard_Summary: Sendable {
 
     var tag: String = String()
 
-    var tensor: Equipoise_Tensorboard_Tensor {
-      get {_tensor ?? Equipoise_Tensorboard_Tensor()}
-      set {_tensor = newValue}
-    }
-    /// Returns true if `tensor` has been explicitly set.
-    var hasTensor: Bool {self._tensor != nil}
-    /// Clears the value of `tensor`. Subsequent reads from it will return its default value.
-    mutating func clearTensor() {self._tensor = nil}
-
     var metadata: Equipoise_Tensorboard_Summary.Metadata {
       get {_metadata ?? Equipoise_Tensorboard_Summary.Metadata()}
       set {_metadata = newValue}
@@ -144,12 +135,60 @@ nonisolated struct Equipoise_Tensorboard_Summary: Sendable {
     /// Clears the value of `metadata`. Subsequent reads from it will return its default value.
     mutating func clearMetadata() {self._metadata = nil}
 
+    var value: Equipoise_Tensorboard_Summary.Value.OneOf_Value? = nil
+
+    var simpleValue: Float {
+      get {
+        if case .simpleValue(let v)? = value {return v}
+        return 0
+      }
+      set {value = .simpleValue(newValue)}
+    }
+
+    var image: Equipoise_Tensorboard_Summary.Image {
+      get {
+        if case .image(let v)? = value {return v}
+        return Equipoise_Tensorboard_Summary.Image()
+      }
+      set {value = .image(newValue)}
+    }
+
+    var tensor: Equipoise_Tensorboard_Tensor {
+      get {
+        if case .tensor(let v)? = value {return v}
+        return Equipoise_Tensorboard_Tensor()
+      }
+      set {value = .tensor(newValue)}
+    }
+
     var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    nonisolated enum OneOf_Value: Equatable, Sendable {
+      case simpleValue(Float)
+      case image(Equipoise_Tensorboard_Summary.Image)
+      case tensor(Equipoise_Tensorboard_Tensor)
+
+    }
 
     init() {}
 
-    fileprivate var _tensor: Equipoise_Tensorboard_Tensor? = nil
     fileprivate var _metadata: Equipoise_Tensorboard_Summary.Metadata? = nil
+  }
+
+  nonisolated struct Image: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var height: Int32 = 0
+
+    var width: Int32 = 0
+
+    var encodedImageString: Data = Data()
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
   }
 
   nonisolated struct Metadata: Sendable {
@@ -206,7 +245,11 @@ nonisolated struct Equipoise_Tensorboard_Tensor: Sendable {
   /// Clears the value of `tensorShape`. Subsequent reads from it will return its default value.
   mutating func clearTensorShape() {self._tensorShape = nil}
 
+  var tensorContent: Data = Data()
+
   var floatVal: [Float] = []
+
+  var doubleVal: [Double] = []
 
   var stringVal: [Data] = []
 
@@ -216,6 +259,7 @@ nonisolated struct Equipoise_Tensorboard_Tensor: Sendable {
     typealias RawValue = Int
     case invalid // = 0
     case float // = 1
+    case double // = 2
     case string // = 7
     case UNRECOGNIZED(Int)
 
@@ -227,6 +271,7 @@ nonisolated struct Equipoise_Tensorboard_Tensor: Sendable {
       switch rawValue {
       case 0: self = .invalid
       case 1: self = .float
+      case 2: self = .double
       case 7: self = .string
       default: self = .UNRECOGNIZED(rawValue)
       }
@@ -236,6 +281,7 @@ nonisolated struct Equipoise_Tensorboard_Tensor: Sendable {
       switch self {
       case .invalid: return 0
       case .float: return 1
+      case .double: return 2
       case .string: return 7
       case .UNRECOGNIZED(let i): return i
       }
@@ -245,6 +291,7 @@ nonisolated struct Equipoise_Tensorboard_Tensor: Sendable {
     static let allCases: [Equipoise_Tensorboard_Tensor.DataType] = [
       .invalid,
       .float,
+      .double,
       .string,
     ]
 
@@ -391,7 +438,7 @@ nonisolated extension Equipoise_Tensorboard_Summary.DataClass: SwiftProtobuf._Pr
 
 nonisolated extension Equipoise_Tensorboard_Summary.Value: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = Equipoise_Tensorboard_Summary.protoMessageName + ".Value"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tag\0\u{2}\u{7}tensor\0\u{1}metadata\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tag\0\u{3}simple_value\0\u{2}\u{2}image\0\u{2}\u{4}tensor\0\u{1}metadata\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -400,7 +447,40 @@ nonisolated extension Equipoise_Tensorboard_Summary.Value: SwiftProtobuf.Message
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.tag) }()
-      case 8: try { try decoder.decodeSingularMessageField(value: &self._tensor) }()
+      case 2: try {
+        var v: Float?
+        try decoder.decodeSingularFloatField(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .simpleValue(v)
+        }
+      }()
+      case 4: try {
+        var v: Equipoise_Tensorboard_Summary.Image?
+        var hadOneofValue = false
+        if let current = self.value {
+          hadOneofValue = true
+          if case .image(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.value = .image(v)
+        }
+      }()
+      case 8: try {
+        var v: Equipoise_Tensorboard_Tensor?
+        var hadOneofValue = false
+        if let current = self.value {
+          hadOneofValue = true
+          if case .tensor(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.value = .tensor(v)
+        }
+      }()
       case 9: try { try decoder.decodeSingularMessageField(value: &self._metadata) }()
       default: break
       }
@@ -415,9 +495,21 @@ nonisolated extension Equipoise_Tensorboard_Summary.Value: SwiftProtobuf.Message
     if !self.tag.isEmpty {
       try visitor.visitSingularStringField(value: self.tag, fieldNumber: 1)
     }
-    try { if let v = self._tensor {
+    switch self.value {
+    case .simpleValue?: try {
+      guard case .simpleValue(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularFloatField(value: v, fieldNumber: 2)
+    }()
+    case .image?: try {
+      guard case .image(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .tensor?: try {
+      guard case .tensor(let v)? = self.value else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    } }()
+    }()
+    case nil: break
+    }
     try { if let v = self._metadata {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     } }()
@@ -426,8 +518,48 @@ nonisolated extension Equipoise_Tensorboard_Summary.Value: SwiftProtobuf.Message
 
   static func ==(lhs: Equipoise_Tensorboard_Summary.Value, rhs: Equipoise_Tensorboard_Summary.Value) -> Bool {
     if lhs.tag != rhs.tag {return false}
-    if lhs._tensor != rhs._tensor {return false}
     if lhs._metadata != rhs._metadata {return false}
+    if lhs.value != rhs.value {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Equipoise_Tensorboard_Summary.Image: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = Equipoise_Tensorboard_Summary.protoMessageName + ".Image"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}height\0\u{1}width\0\u{4}\u{2}encoded_image_string\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self.height) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.width) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.encodedImageString) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.height != 0 {
+      try visitor.visitSingularInt32Field(value: self.height, fieldNumber: 1)
+    }
+    if self.width != 0 {
+      try visitor.visitSingularInt32Field(value: self.width, fieldNumber: 2)
+    }
+    if !self.encodedImageString.isEmpty {
+      try visitor.visitSingularBytesField(value: self.encodedImageString, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Equipoise_Tensorboard_Summary.Image, rhs: Equipoise_Tensorboard_Summary.Image) -> Bool {
+    if lhs.height != rhs.height {return false}
+    if lhs.width != rhs.width {return false}
+    if lhs.encodedImageString != rhs.encodedImageString {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -504,7 +636,7 @@ nonisolated extension Equipoise_Tensorboard_Summary.PluginData: SwiftProtobuf.Me
 
 nonisolated extension Equipoise_Tensorboard_Tensor: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Tensor"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}dtype\0\u{3}tensor_shape\0\u{4}\u{3}float_val\0\u{4}\u{3}string_val\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}dtype\0\u{3}tensor_shape\0\u{4}\u{2}tensor_content\0\u{3}float_val\0\u{3}double_val\0\u{4}\u{2}string_val\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -514,7 +646,9 @@ nonisolated extension Equipoise_Tensorboard_Tensor: SwiftProtobuf.Message, Swift
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularEnumField(value: &self.dtype) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._tensorShape) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.tensorContent) }()
       case 5: try { try decoder.decodeRepeatedFloatField(value: &self.floatVal) }()
+      case 6: try { try decoder.decodeRepeatedDoubleField(value: &self.doubleVal) }()
       case 8: try { try decoder.decodeRepeatedBytesField(value: &self.stringVal) }()
       default: break
       }
@@ -532,8 +666,14 @@ nonisolated extension Equipoise_Tensorboard_Tensor: SwiftProtobuf.Message, Swift
     try { if let v = self._tensorShape {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
+    if !self.tensorContent.isEmpty {
+      try visitor.visitSingularBytesField(value: self.tensorContent, fieldNumber: 4)
+    }
     if !self.floatVal.isEmpty {
       try visitor.visitPackedFloatField(value: self.floatVal, fieldNumber: 5)
+    }
+    if !self.doubleVal.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.doubleVal, fieldNumber: 6)
     }
     if !self.stringVal.isEmpty {
       try visitor.visitRepeatedBytesField(value: self.stringVal, fieldNumber: 8)
@@ -544,7 +684,9 @@ nonisolated extension Equipoise_Tensorboard_Tensor: SwiftProtobuf.Message, Swift
   static func ==(lhs: Equipoise_Tensorboard_Tensor, rhs: Equipoise_Tensorboard_Tensor) -> Bool {
     if lhs.dtype != rhs.dtype {return false}
     if lhs._tensorShape != rhs._tensorShape {return false}
+    if lhs.tensorContent != rhs.tensorContent {return false}
     if lhs.floatVal != rhs.floatVal {return false}
+    if lhs.doubleVal != rhs.doubleVal {return false}
     if lhs.stringVal != rhs.stringVal {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -552,7 +694,7 @@ nonisolated extension Equipoise_Tensorboard_Tensor: SwiftProtobuf.Message, Swift
 }
 
 nonisolated extension Equipoise_Tensorboard_Tensor.DataType: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0INVALID\0\u{1}FLOAT\0\u{2}\u{6}STRING\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0INVALID\0\u{1}FLOAT\0\u{1}DOUBLE\0\u{2}\u{5}STRING\0")
 }
 
 nonisolated extension Equipoise_Tensorboard_Shape: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

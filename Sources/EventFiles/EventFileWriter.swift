@@ -1,14 +1,13 @@
 public import Foundation
-import Logs
 public import Measurements
 import SwiftProtobuf
 
-/// Writes a TensorBoard event file: records of `length | masked CRC-32C | data | masked CRC-32C`, each an `Event`.
+/// Writes a TensorBoard event file.
 ///
 /// The values of a measurement form one event. Events are buffered for at most about a second while values arrive, so
 /// that a killed process loses little, and TensorBoard can follow the growing file.
 ///
-/// Source: `tensorflow/core/lib/io/record_writer.h`, `tensorflow/core/util/event.proto`.
+/// Source: `tensorflow/core/util/event.proto`.
 public final class EventFileWriter {
     public let url: URL
     private let file: FileHandle
@@ -53,9 +52,9 @@ public final class EventFileWriter {
     /// Writes an image.
     ///
     /// - Parameter png: the bytes of a PNG file.
-    /// - Throws: `ExportError` if the bytes are not a PNG file.
+    /// - Throws: `EventFileError` if the bytes are not a PNG file.
     public func write(png: Data, tag: String, step: Int, wallTime: Double) throws {
-        guard let size = PNGSize(png) else { throw ExportError("“\(tag)” at step \(step) is not a PNG file.") }
+        guard let size = PNGSize(png) else { throw EventFileError("“\(tag)” at step \(step) is not a PNG file.") }
         try append(wallTime: wallTime, step: step) { event in
             event.summary.value = [
                 tagged(tag, plugin: "images", .blobSequence) { tensor in
@@ -101,12 +100,7 @@ public final class EventFileWriter {
         event.wallTime = wallTime
         event.step = Int64(step)
         fill(&event)
-        let data: Data = try event.serializedBytes()
-        let length = withUnsafeBytes(of: UInt64(data.count).littleEndian) { Data($0) }
-        for part in [length, data] {
-            waiting += part
-            waiting += withUnsafeBytes(of: CRC32C.masked(part).littleEndian) { Data($0) }
-        }
+        waiting += EventRecords.record(try event.serializedBytes())
         if waiting.count > EventFileWriter.largestWait || .now - lastFlush > EventFileWriter.longestWait { try flush() }
     }
 
@@ -148,10 +142,4 @@ struct PNGSize {
         func number(_ start: Int) -> Int { bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) } }
         (width, height) = (number(16), number(20))
     }
-}
-
-/// An error during export, as a sentence.
-public struct ExportError: Error, CustomStringConvertible {
-    public let description: String
-    init(_ description: String) { self.description = description }
 }
