@@ -1,3 +1,4 @@
+import Charts
 public import Foundation
 import Images
 import Measurements
@@ -10,15 +11,19 @@ extension RunReader {
     /// - Returns: the URL of the file.
     @discardableResult
     public func writeLossChart() throws -> URL {
-        let series = try SeriesName.losses.map { name in
+        let metadata = try metadata()
+        let title = try "Losses of \(metadata.label ?? configuration().recipe), \(metadata.id)"
+        let url = folder.directory.appending(path: "losses.png")
+        try ImageFile.write(png: LineChart(title: title, series: lossSeries()).render(), to: url)
+        return url
+    }
+
+    /// The run's losses; those that were not recorded are empty.
+    func lossSeries() throws -> [LineChart.Series] {
+        try SeriesName.losses.map { name in
             LineChart.Series(
                 name: name.rawValue,
                 points: try points(of: name).map { LineChart.Point(step: $0.step, value: $0.value) })
         }
-        let metadata = try metadata()
-        let title = try "Losses of \(metadata.label ?? configuration().recipe), \(metadata.id)"
-        let url = folder.directory.appending(path: "losses.png")
-        try ImageFile.write(png: LineChart(title: title, series: series).render(), to: url)
-        return url
     }
 }

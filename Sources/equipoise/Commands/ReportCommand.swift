@@ -41,7 +41,7 @@ struct ReportCommand: ParsableCommand {
             switch format {
             case .html: try page(readers, console)
             case .png: Data(try PNG.encode(LossFigure(readers[0]).image()))
-            case .svg: Data(try LossFigure(readers[0]).svg().utf8)
+            case .svg: try LossFigure(readers[0]).svg()
             }
         let file = try OutputFile(url)
         try file.write(bytes)
