@@ -51,6 +51,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CCairo", pkgConfig: "cairo-ft", providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
         .systemLibrary(
             name: "CTurboJPEG", pkgConfig: "libturbojpeg",
@@ -75,7 +77,9 @@ let package = Package(
         library("Watching", ["Measurements", "Recipes", "Diagnostics", "Logs", "Runs"]),
         .target(
             name: "Reports",
-            dependencies: ["Measurements", "Recipes", "Diagnostics", "Runs", "Images", "UserFolders", crypto],
+            dependencies: [
+                "Measurements", "Recipes", "Diagnostics", "Runs", "Images", "Charts", "UserFolders", crypto,
+            ],
             resources: [.embedInCode("Page")],
             swiftSettings: strict),
         .target(
@@ -84,6 +88,9 @@ let package = Package(
                 + hummingbird,
             resources: [.embedInCode("Page")], swiftSettings: strict),
         library("Images", ["CPNG", "CTurboJPEG"]),
+        .target(
+            name: "Charts", dependencies: ["CCairo", "Images"], resources: [.embedInCode("Font")],
+            swiftSettings: strict),
         library("DataFiles", ["CZlib"]),
         library("DatasetFiles", ["DataFiles", "UserFolders", crypto]),
         library("Networks", ["Torch"]),
@@ -95,7 +102,7 @@ let package = Package(
             [
                 "Torch", "Measurements", "Recipes", "Diagnostics", "Runs", "Networks", "DatasetFiles",
                 "Datasets",
-                "Adversarial", "Evaluation", "Images", "UserFolders",
+                "Adversarial", "Evaluation", "Images", "Charts", "UserFolders",
             ]),
         library(
             "Sessions",
@@ -117,7 +124,7 @@ let package = Package(
         library(
             "EquipoiseTraining",
             [
-                "EquipoiseDiagnosis", "Torch", "Networks", "DataFiles", "DatasetFiles", "Images", "Datasets",
+                "EquipoiseDiagnosis", "Torch", "Networks", "DataFiles", "DatasetFiles", "Images", "Charts", "Datasets",
                 "Adversarial", "Evaluation", "Training", "Runs", "Exporters", "Sessions",
             ]),
         .executableTarget(
@@ -142,6 +149,7 @@ let package = Package(
         tests("Reports", ["Measurements", "Recipes", "Runs"]),
         tests("Dashboard", ["Measurements", "Recipes", "Diagnostics", "Runs", "Reports", grdb]),
         tests("Images"),
+        tests("Charts", ["Images"]),
         tests("DataFiles", ["TestSupport"]),
         tests("DatasetFiles", ["DataFiles", "TestSupport"]),
         tests("Networks", ["Torch", "TestSupport"]),

@@ -1,5 +1,6 @@
 // Everything that trains, watches and repairs, in one import. It needs LibTorch while it runs; see Scripts/bootstrap.
 @_exported public import Adversarial
+@_exported public import Charts
 @_exported public import DataFiles
 @_exported public import DatasetFiles
 @_exported public import Datasets

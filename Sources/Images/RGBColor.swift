@@ -38,18 +38,4 @@ public struct RGBColor: Equatable, Hashable, Sendable {
 extension RGBColor {
     /// The dark slate background of sample sheets.
     public static let slate = RGBColor(hex: 0x1E293B)
-
-    static let paper = RGBColor(hex: 0xFFFFFF)
-    static let plotArea = RGBColor(hex: 0xF8FAFC)
-    static let gridLine = RGBColor(hex: 0xE2E8F0)
-    static let frame = RGBColor(hex: 0x94A3B8)
-    static let mutedText = RGBColor(hex: 0x64748B)
-    static let text = RGBColor(hex: 0x1E293B)
-    static let alarm = RGBColor(hex: 0xDC2626)
-
-    /// Colors of a chart's series, in order: distinct in hue and lightness, none close to ``alarm``.
-    static let series: [RGBColor] = [
-        RGBColor(hex: 0x2563EB), RGBColor(hex: 0xF08C00), RGBColor(hex: 0x0F9D7A), RGBColor(hex: 0x9333EA),
-        RGBColor(hex: 0x0891B2), RGBColor(hex: 0xBE5A9E), RGBColor(hex: 0x854D0E), RGBColor(hex: 0x475569),
-    ]
 }

@@ -1,3 +1,4 @@
+import Charts
 public import Foundation
 import Images
 import Measurements
@@ -10,16 +11,20 @@ extension RunReader {
     /// - Returns: the URL of the file.
     @discardableResult
     public func writeLossChart() throws -> URL {
-        let series = try SeriesName.losses.map { name in
-            LineChart.Series(
-                name: name.rawValue,
-                points: try points(of: name).map { LineChart.Point(step: $0.step, value: $0.value) })
-        }
         let metadata = try metadata()
         let name = try metadata.label ?? metadata.program?.name ?? configuration().recipe
         let title = "Losses of \(name), \(metadata.id)"
         let url = folder.directory.appending(path: "losses.png")
-        try ImageFile.write(png: LineChart(title: title, series: series).render(), to: url)
+        try ImageFile.write(png: LineChart(title: title, series: lossSeries()).render(), to: url)
         return url
+    }
+
+    /// The run's losses; those that were not recorded are empty.
+    func lossSeries() throws -> [LineChart.Series] {
+        try SeriesName.losses.map { name in
+            LineChart.Series(
+                name: name.rawValue,
+                points: try points(of: name).map { LineChart.Point(step: $0.step, value: $0.value) })
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Charts
 public import Datasets
 import Foundation
 public import Images

@@ -62,9 +62,9 @@ import Testing
                     step: step, epoch: 1, imagesSeen: step, wallTime: 1, values: [(.lossGenerator, Double(step))]))
         }
         try writer.finish(.finished)
-        let svg = try LossFigure(RunReader(writer.folder)).svg()
+        let svg = try String(decoding: LossFigure(RunReader(writer.folder)).svg(), as: UTF8.self)
         #expect(!svg.unicodeScalars.map(String.init).joined(separator: " ").contains("< / s c r i p t"))
-        #expect(svg.contains("loss_generator"))
+        #expect(svg.contains("<title>Losses of "))
         let contents = try ReportContents([RunReader(writer.folder)])
         let page = try ReportPage.html(contents, plotly: "window.Plotly = '</script>';")
         // The page's own elements, and none more.

@@ -17,11 +17,13 @@ struct ReportCommand: ParsableCommand {
               equipoise report latest --format svg -o losses.svg
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case html, png, svg }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case html, png, svg, pdf }
 
     @Argument(help: ArgumentHelp("One or more runs.", valueName: "runs")) var names: [String]
-    @Option(help: "html: the report. png, svg: one run's losses as a figure for a paper.") var format = Format.html
-    @Option(name: [.customShort("o"), .long], help: "Output file. Default: report.html, report.png or report.svg.")
+    @Option(help: "html: the report. png, svg, pdf: one run's losses as a figure for papers.") var format = Format.html
+    @Option(
+        name: [.customShort("o"), .long],
+        help: "Output file. Default: report.html, report.png, report.svg or report.pdf.")
     var output: String?
     @OptionGroup var runs: RunsOption
 
@@ -41,7 +43,8 @@ struct ReportCommand: ParsableCommand {
             switch format {
             case .html: try page(readers, console)
             case .png: Data(try PNG.encode(LossFigure(readers[0]).image()))
-            case .svg: Data(try LossFigure(readers[0]).svg().utf8)
+            case .svg: try LossFigure(readers[0]).svg()
+            case .pdf: try LossFigure(readers[0]).pdf()
             }
         let file = try OutputFile(url)
         try file.write(bytes)

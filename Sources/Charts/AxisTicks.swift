@@ -1,14 +1,14 @@
 import Foundation
 
 /// Round tick values along an axis, with their labels.
-public struct AxisTicks: Sendable {
-    public let values: [Double]
-    public let labels: [String]
+struct AxisTicks {
+    let values: [Double]
+    let labels: [String]
 
     /// Creates about `count` ticks within `range`, at multiples of 1, 2 or 5 times a power of ten.
     ///
     /// `range` must be finite and not empty. With `wholeNumbers`, only integers are used.
-    public init(in range: ClosedRange<Double>, about count: Int, wholeNumbers: Bool = false) {
+    init(in range: ClosedRange<Double>, about count: Int, wholeNumbers: Bool = false) {
         let span = range.upperBound - range.lowerBound
         let rough = span / Double(max(count, 1))
         let magnitude = pow(10, log10(rough).rounded(.down))
@@ -28,6 +28,16 @@ public struct AxisTicks: Sendable {
         values = ticks
         let largest = ticks.map(abs).max() ?? 0
         labels = ticks.map { Self.label($0, step: step, largest: largest) }
+    }
+
+    private init(values: [Double], labels: [String]) {
+        self.values = values
+        self.labels = labels
+    }
+
+    /// The same ticks with typographic minus signs instead of hyphens.
+    var withMinusSigns: AxisTicks {
+        AxisTicks(values: values, labels: labels.map { $0.replacing("-", with: "\u{2212}") })
     }
 
     /// Formats a number as briefly as the tick spacing allows: `0.25`, `40`, `12.5k`, `3M`, `2e-07`.

@@ -1,8 +1,10 @@
+import Images
+
 /// A line chart of one or more series over training steps, such as the losses of a run.
 ///
 /// Each series is drawn twice: faintly with its raw values, and on top, in full color, with their exponential moving
-/// average. If several steps fall into one pixel column, their minimum and maximum are both drawn, so a spike of a
-/// single step stays visible. The average restarts after a gap. A non-finite value breaks the line and is marked by a
+/// average. If several steps fall into one column, 1 unit wide, their minimum and maximum are both drawn, so a spike of
+/// a single step stays visible. The average restarts after a gap. A non-finite value breaks the line and is marked by a
 /// red tick on the bottom axis.
 ///
 /// ```swift
@@ -11,7 +13,7 @@
 /// ])
 /// try ImageFile.write(png: chart.render(), to: url)
 /// ```
-public struct LineChart: Sendable {
+public struct LineChart: Chart {
     /// One value at one step.
     public struct Point: Equatable, Sendable {
         /// The position on the horizontal axis; points with a non-finite step are skipped.
@@ -45,7 +47,8 @@ public struct LineChart: Sendable {
         }
     }
 
-    /// The title above the chart; non-ASCII characters are drawn as question marks.
+    /// The title above the chart, shortened if it is too long. Latin, Greek and Cyrillic letters and mathematical symbols
+    /// are drawn; other characters become boxes.
     public var title: String
     /// The lines, colored in this order.
     public var series: [Series]
@@ -54,15 +57,17 @@ public struct LineChart: Sendable {
     /// The weight of past values in the moving average, from 0 (none) to less than 1; `nil` averages over about 1 % of
     /// the points.
     public var smoothing: Double?
-    /// The width of the image in pixels, 320 to 8192.
+    /// The width in units (pixels at scale 1), 320 to 8192.
     public var width: Int
-    /// The height of the image in pixels, 200 to 8192.
+    /// The height in units (pixels at scale 1), 200 to 8192.
     public var height: Int
+    /// The colors of the series.
+    public var palette: ChartPalette
 
     /// Creates a chart; the defaults suit a README.
     public init(
         title: String, series: [Series], horizontalLabel: String = "step", smoothing: Double? = nil,
-        width: Int = 960, height: Int = 540
+        width: Int = 960, height: Int = 540, palette: ChartPalette = .screen
     ) {
         self.title = title
         self.series = series
@@ -70,16 +75,13 @@ public struct LineChart: Sendable {
         self.smoothing = smoothing
         self.width = width
         self.height = height
+        self.palette = palette
     }
 
-    /// Renders the chart as an RGB image. The same chart always gives the same pixels.
+    /// Checks the width, the height and the smoothing.
     ///
-    /// The vertical axis covers every finite value, unless rare extremes would flatten the rest (the full range is more
-    /// than eight times the range of the middle 99 %). Then the extremes are cut off and marked by small triangles at
-    /// the edge.
-    ///
-    /// - Throws: ``ImageError/invalidGeometry(_:)`` when the width, height or smoothing is out of range.
-    public func render() throws -> PixelImage {
+    /// - Throws: ``ImageError/invalidGeometry(_:)`` when one of them is out of range.
+    public func validate() throws {
         guard (320...8192).contains(width), (200...8192).contains(height) else {
             throw ImageError.invalidGeometry(
                 "A line chart cannot be \(width) x \(height) pixels; use a width of 320 to 8192 and a height of 200 to 8192."
@@ -91,7 +93,14 @@ public struct LineChart: Sendable {
                     "A line chart cannot use a smoothing of \(smoothing); use 0 (none) to less than 1.")
             }
         }
-        var drawing = LineChartDrawing(self)
-        return drawing.draw()
+    }
+
+    /// Draws the chart on a canvas of its size.
+    ///
+    /// The vertical axis covers every finite value, unless rare extremes would flatten the rest (the full range is more
+    /// than eight times the range of the middle 99 %). Then the extremes are cut off and marked by small triangles at
+    /// the edge.
+    public func draw(on canvas: Canvas) {
+        LineChartDrawing(self, on: canvas).draw()
     }
 }

@@ -1,17 +1,18 @@
+import Charts
 import Images
 import Testing
 
-struct ChartTests {
+struct LineChartTests {
     private let alarm = RGBColor(hex: 0xDC2626)
     private let firstSeries = RGBColor(hex: 0x2563EB)
 
     @Test func theSameChartGivesTheSameBytes() throws {
-        let first = try PNG.encode(Examples.losses.render())
-        #expect(try PNG.encode(Examples.losses.render()) == first)
+        let first = try PNG.encode(ChartExamples.losses.render())
+        #expect(try PNG.encode(ChartExamples.losses.render()) == first)
     }
 
     @Test func aChartHasItsSizeAndItsLines() throws {
-        let image = try Examples.losses.render()
+        let image = try ChartExamples.losses.render()
         #expect(image.width == 960 && image.height == 540 && image.channels == 3)
         for hex: UInt32 in [0x2563EB, 0xF08C00, 0x0F9D7A] {
             #expect(image.positions(of: RGBColor(hex: hex)).count > 500)
@@ -91,10 +92,12 @@ struct ChartTests {
         }
         let many = (0..<60).map { LineChart.Series(name: "series_\($0)", points: cases[8]) }
         #expect(try LineChart(title: "", series: many, width: 320, height: 200).render().height == 200)
+        let thousands = (0..<2000).map { LineChart.Series(name: "series_\($0)", points: [.init(step: $0, value: 1)]) }
+        #expect(try LineChart(title: "", series: thousands).render().height == 540)
     }
 
     @Test func extremesDoNotFlattenTheRest() throws {
-        let image = try Examples.divergence.render()
+        let image = try ChartExamples.divergence.render()
         let rows = image.positions(of: RGBColor(hex: 0x0F9D7A)).filter { $0.y > 80 }.map(\.y)
         let spread = (rows.max() ?? 0) - (rows.min() ?? 0)
         #expect(spread > 30)
@@ -105,18 +108,5 @@ struct ChartTests {
         #expect(throws: ImageError.self) { try LineChart(title: "", series: [], height: Int.max).render() }
         #expect(throws: ImageError.self) { try LineChart(title: "", series: [], smoothing: 1).render() }
         #expect(throws: ImageError.self) { try LineChart(title: "", series: [], smoothing: .nan).render() }
-    }
-}
-
-extension PixelImage {
-    func color(_ x: Int, _ y: Int) -> RGBColor {
-        let index = (y * width + x) * 3
-        return RGBColor(red: pixels[index], green: pixels[index + 1], blue: pixels[index + 2])
-    }
-
-    func positions(of color: RGBColor) -> [(x: Int, y: Int)] {
-        (0..<width * height).compactMap { index in
-            self.color(index % width, index / width) == color ? (index % width, index / width) : nil
-        }
     }
 }

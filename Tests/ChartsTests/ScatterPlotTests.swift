@@ -1,9 +1,10 @@
+import Charts
 import Images
 import Testing
 
 struct ScatterPlotTests {
     @Test func theSamePlotGivesTheSamePixels() throws {
-        let plot = Examples.ring
+        let plot = ChartExamples.ring
         let image = try plot.render()
         #expect(image.width == 512 && image.height == 512 && image.channels == 3)
         #expect(try plot.render() == image)
