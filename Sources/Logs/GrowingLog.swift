@@ -3,15 +3,15 @@ public import Foundation
 /// The log of a program that is still running. Bytes are added as they are written, and the log can be interpreted at
 /// any time.
 ///
-/// Printed text is read only once, in parts; other formats are read anew for every interpretation.
+/// Printed text, delimited text and JSON lines are read only once, in parts. Other formats are read anew for every
+/// interpretation.
 public struct GrowingLog {
     private let source: URL
-    /// What was not taken into `printed` yet; the last line may be incomplete.
+    /// What `reader` has not taken yet; the last line may be incomplete.
     private var bytes: [UInt8] = []
-    /// The reader of printed text, once the format is certain.
-    private var printed: PrintedText?
+    /// The reader, once the format is certain; `nil` for a format that must be read anew.
+    private var reader: GrowingText?
     private var isCertain = false
-
     /// The number of bytes after which the format is certain.
     private let enoughBytes: Int
 
@@ -26,32 +26,65 @@ public struct GrowingLog {
     /// Adds bytes, which need not end with a line.
     public mutating func append(_ new: some Collection<UInt8>) {
         bytes += new
-        if !isCertain, bytes.count >= enoughBytes { decide() }
-        readLines()
-    }
-
-    private mutating func decide() {
-        isCertain = true
-        let file = try? bytes.withUnsafeBufferPointer { try LogFile($0, source) }
-        if file?.isPrinted ?? true { printed = PrintedText() }
-    }
-
-    /// Takes all complete lines into the printed text.
-    private mutating func readLines() {
-        guard printed != nil, let end = bytes.lastIndex(where: \.isLineEnd) else { return }
-        printed?.read(next: bytes[...end])
-        bytes.removeSubrange(...end)
+        guard let end = bytes.lastIndex(where: \.isLineEnd), isCertain || end >= enoughBytes else { return }
+        if reader != nil {
+            reader?.read(next: bytes[...end])
+        } else if !isCertain {
+            isCertain = true
+            reader = bytes[...end].withUnsafeBufferPointer { text in
+                do { return try LogFile(text, source).reader } catch {
+                    // A program may print a lot before its first loss.
+                    var printed = PrintedText()
+                    printed.read(text)
+                    return .printed(printed)
+                }
+            }
+        }
+        if reader != nil { bytes.removeSubrange(...end) }
     }
 
     /// Interprets everything added so far, up to the last complete line.
     ///
     /// - Throws: ``LogError`` if it is not the log of a GAN, or not yet.
     public func log(assignments: [String] = []) throws -> LossLog {
-        if let printed {
-            return try LossLog(LogFile(name: source.path, table: printed.result()), assignments: assignments)
-        }
+        if let reader { return try LossLog(reader.file(source), assignments: assignments) }
         guard let end = bytes.lastIndex(where: \.isLineEnd) else { throw LogError("\(source.path) is empty.") }
         let file = try bytes[...end].withUnsafeBufferPointer { try LogFile($0, source) }
         return try LossLog(file, assignments: assignments)
+    }
+}
+
+/// The reader of a text that grows.
+enum GrowingText {
+    case printed(PrintedText)
+    case table(DelimitedText)
+    case records(JSONLog)
+
+    /// Reads further lines.
+    mutating func read(next part: ArraySlice<UInt8>) {
+        // Each reader is taken out while it is changed, so that its values are not copied.
+        switch self {
+        case .printed(var text):
+            self = .printed(PrintedText())
+            text.read(next: part)
+            self = .printed(text)
+        case .table(var text):
+            self = .printed(PrintedText())
+            text.read(next: part)
+            self = .table(text)
+        case .records(var text):
+            self = .printed(PrintedText())
+            text.read(next: part)
+            self = .records(text)
+        }
+    }
+
+    /// Everything read so far.
+    func file(_ source: URL) throws -> LogFile {
+        switch self {
+        case .printed(let text): LogFile(name: source.path, table: text.result())
+        case .table(let text): try LogFile(table: text, source)
+        case .records(let text): LogFile(records: text, source)
+        }
     }
 }

@@ -7,8 +7,8 @@ struct LogFile {
     var warnings: [String] = []
     /// Whether the file has a single series, so that other files may have the others.
     var isOneSeries = false
-    /// Whether the file is printed text, not a table or records.
-    private(set) var isPrinted = false
+    /// How the text is read on while it grows; `nil` if it must be read anew.
+    private(set) var reader: GrowingText?
 
     /// Whether another file holds other series of the same run. Files that share a series belong to different runs, and
     /// epochs are not steps.
@@ -53,24 +53,23 @@ struct LogFile {
         name = url.path
         if let notebook = Notebook.output(text) {
             self = try notebook.withUnsafeBufferPointer { try LogFile($0, url) }
+            reader = nil
             return
         }
         if let plain = BoxDrawing.plain(text) {
             self = try plain.withUnsafeBufferPointer { try LogFile($0, url) }
+            reader = nil
             return
         }
         if let json = JSONLog.read(text) {
-            table = json.table
-            if json.isCutShort {
-                warnings.append("\(url.path) ends in the middle of a record (is it still being written?).")
-            }
-            nameSingleSeries(url)
+            self = LogFile(records: json, url)
             return
         }
         if HTMLTables.isIn(text) {
             let rows = HTMLTables.text(of: text)
             if let found = try rows.withUnsafeBufferPointer({ try LogFile.table($0, url) }) {
                 self = found
+                reader = nil
                 return
             }
         }
@@ -78,22 +77,38 @@ struct LogFile {
             self = found
             return
         }
-        isPrinted = true
-        table = PrintedText.read(text)
+        var printed = PrintedText()
+        printed.read(text)
+        reader = .printed(printed)
+        table = printed.result()
         guard table.rowCount > 0 else {
             throw LogError("\(url.path) contains no numbers with names, so it does not look like a log of losses.")
         }
     }
 
+    /// The table of delimited text.
+    init(table text: DelimitedText, _ url: URL) throws {
+        let contents = try text.contents()
+        self.init(name: url.path, table: contents.table, warnings: contents.warnings)
+        reader = .table(text)
+        table.unifyExportedNames()
+        nameSingleSeries(url)
+    }
+
+    /// The table of records in JSON.
+    init(records: JSONLog, _ url: URL) {
+        self.init(name: url.path, table: records.result())
+        if records.isCutShort {
+            warnings.append("\(url.path) ends in the middle of a record (is it still being written?).")
+        }
+        reader = records.isByLine ? .records(records) : nil
+        nameSingleSeries(url)
+    }
+
     private static func table(_ text: UnsafeBufferPointer<UInt8>, _ url: URL) throws -> LogFile? {
         guard let layout = TableDetection(text).layout() else { return nil }
         if let long = try LongTable.read(text, layout, source: url.path) { return LogFile(name: url.path, table: long) }
-        var reader = DelimitedText(text, source: url.path)
-        let contents = try reader.read(layout)
-        var file = LogFile(name: url.path, table: contents.table, warnings: contents.warnings)
-        file.table.unifyExportedNames()
-        file.nameSingleSeries(url)
-        return file
+        return try LogFile(table: DelimitedText(text, layout, source: url.path), url)
     }
 
     /// Names unnamed columns after the file: numbers without a header, and exports from the TensorBoard page.

@@ -5,9 +5,20 @@ import Foundation
 /// Lines that begin with `#` are comments, except that the last one before a row of numbers is the header, as
 /// `numpy.savetxt` writes it. If the separator is not a comma and no number has a point, commas are decimal commas.
 struct DelimitedText {
-    private let text: UnsafeBufferPointer<UInt8>
+    /// The part of the text that is being read.
+    private var text = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
     private let source: String
+    private let separator: CellText.Separator
+    private let commas: DecimalCommas
+    private var names: [String] = []
+    private var isIndented = false
     private var cells: [CellText.Cell] = []
+    private var columns: [TextColumn] = []
+    private var rowCount = 0
+    /// The rows of another length than the first.
+    private var odd: (count: Int, line: Int, cells: Int)?
+    /// The line of the last row, and the last line that was read.
+    private var (lastRow, lastLine) = (0, 0)
 
     /// A table, and warnings about it.
     struct Contents {
@@ -27,16 +38,16 @@ struct DelimitedText {
         var isHeaderShort = false
     }
 
-    init(_ text: UnsafeBufferPointer<UInt8>, source: String) {
+    /// Reads the text from its header on.
+    ///
+    /// - Throws: ``LogError`` for numbers with ambiguous commas.
+    init(_ text: UnsafeBufferPointer<UInt8>, _ layout: Layout, source: String) throws {
+        (self.source, separator) = (source, layout.separator)
+        commas = try DecimalCommas(text, from: layout.start, separator: layout.separator, source: source)
         self.text = text
-        self.source = source
-    }
-
-    mutating func read(_ layout: Layout) throws -> Contents {
-        let commas = try DecimalCommas(text, from: layout.start, separator: layout.separator, source: source)
+        defer { self.text = UnsafeBufferPointer(start: nil, count: 0) }
+        isIndented = layout.start < text.count && text[layout.start].isBlank
         var rows = CellText(text, separator: layout.separator, from: layout.start, line: layout.line)
-        var contents = Contents()
-        var names: [String] = []
         if let comment = layout.comment {
             names = header(comment, layout.separator)
         } else if layout.hasHeader {
@@ -44,15 +55,29 @@ struct DelimitedText {
             while rows.next(&cells), cells.allSatisfy({ $0.isRule(in: text) }) {}
             names = cells.map(text(of:))
         }
-        var columns: [TextColumn] = []
-        func addColumns(_ count: Int) {
-            for index in columns.count..<max(columns.count, count) {
-                columns.append(TextColumn(index < names.count ? names[index] : ""))
-            }
-        }
         addColumns(names.count)
-        var odd: (count: Int, line: Int, cells: Int)?
-        var last = 0
+        read(&rows)
+    }
+
+    /// Reads the next part of a text that is still being written.
+    ///
+    /// - Parameter part: whole lines, including the end of the last one.
+    mutating func read(next part: ArraySlice<UInt8>) {
+        part.withUnsafeBufferPointer { part in
+            text = part
+            defer { text = UnsafeBufferPointer(start: nil, count: 0) }
+            var rows = CellText(part, separator: separator, line: lastLine)
+            read(&rows)
+        }
+    }
+
+    private mutating func addColumns(_ count: Int) {
+        for index in columns.count..<max(columns.count, count) {
+            columns.append(TextColumn(index < names.count ? names[index] : ""))
+        }
+    }
+
+    private mutating func read(_ rows: inout CellText) {
         while rows.next(&cells) {
             if cells.count == 1, cells[0].isEmpty { continue }
             if let first = cells.first, text[first.range].first == UInt8(ascii: "#") { continue }
@@ -60,8 +85,8 @@ struct DelimitedText {
             if columns.isEmpty { addColumns(cells.count) }
             // Drop the empty last cell of rows that end with a separator.
             if !names.isEmpty, cells.count == columns.count + 1, cells.last?.isEmpty == true { cells.removeLast() }
-            if contents.table.rowCount == 0, cells.count == names.count + 1,
-                TableDetection.mayLackIndex(names, isIndented: text[layout.start].isBlank)
+            if rowCount == 0, cells.count == names.count + 1,
+                TableDetection.mayLackIndex(names, isIndented: isIndented)
             {
                 // Row numbers precede the first column and have no name.
                 columns.insert(TextColumn(""), at: 0)
@@ -71,15 +96,24 @@ struct DelimitedText {
                 continue
             }
             if cells.count != columns.count { odd = ((odd?.count ?? 0) + 1, rows.line, cells.count) }
-            last = rows.line
-            contents.table.beginRow()
+            lastRow = rows.line
             for (index, cell) in cells.prefix(columns.count).enumerated() {
-                columns[index].take(cell, text, commas, row: contents.table.rowCount - 1, line: rows.line)
+                columns[index].take(cell, text, commas, row: rowCount, line: rows.line)
             }
+            rowCount += 1
         }
-        guard contents.table.rowCount > 0 else { throw LogError("\(source) has a header but no rows.") }
-        try check(odd, columns.count, rows: contents.table.rowCount, last: last, &contents)
-        try add(columns, to: &contents)
+        lastLine = rows.line
+    }
+
+    /// The table of everything read so far.
+    ///
+    /// - Throws: ``LogError`` if it is no table of numbers.
+    func contents() throws -> Contents {
+        guard rowCount > 0 else { throw LogError("\(source) has a header but no rows.") }
+        var contents = Contents()
+        contents.table.beginRows(rowCount)
+        try check(&contents)
+        try addColumns(to: &contents)
         return contents
     }
 
@@ -108,20 +142,18 @@ struct DelimitedText {
     }
 
     /// A row of another length at the end was still being written; if there are more of them, this is not a table.
-    private func check(
-        _ odd: (count: Int, line: Int, cells: Int)?, _ count: Int, rows: Int, last: Int, _ contents: inout Contents
-    ) throws {
+    private func check(_ contents: inout Contents) throws {
         guard let odd else { return }
         let what =
-            "line \(odd.line) has \(odd.cells) \(odd.cells == 1 ? "cell" : "cells"), expected \(count)"
-        guard odd.line == last || 20 * odd.count <= rows, rows > 1 else {
+            "line \(odd.line) has \(odd.cells) \(odd.cells == 1 ? "cell" : "cells"), expected \(columns.count)"
+        guard odd.line == lastRow || 20 * odd.count <= rowCount, rowCount > 1 else {
             throw LogError("\(source): \(what) (is the file truncated?).")
         }
         contents.warnings.append("\(source): \(what); the missing cells were left out.")
     }
 
-    private func add(_ columns: [TextColumn], to contents: inout Contents) throws {
-        let rows = contents.table.rowCount
+    private func addColumns(to contents: inout Contents) throws {
+        let rows = rowCount
         var taken: Set<String> = []
         for (index, column) in columns.enumerated() {
             // A column of text is not needed, but a value that cannot be read among numbers is a mistake.

@@ -6,11 +6,16 @@ import Foundation
 /// The names of nested values are joined by slashes. For `{"num": …, "mean": …, "std": …}`, as StyleGAN writes it, the
 /// mean is the value. `NaN` and `Infinity` are numbers, as Python writes them.
 struct JSONLog {
-    private(set) var table = LogTable()
+    private var table = LogTable()
     /// Whether the text ends in the middle of a record, as a file does that is still being written.
     private(set) var isCutShort = false
-    private let text: UnsafeBufferPointer<UInt8>
+    /// Whether the text is a sequence of records, so that further ones can follow.
+    private(set) var isByLine = false
+    /// The part of the text that is being read.
+    private var text = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
     private var place = 0
+    /// The number of lines that are no records.
+    private var others = 0
     /// For each column, the consecutive rows up to the newest in which it is `null`.
     private var missing: [Int: [Int32]] = [:]
 
@@ -34,13 +39,30 @@ struct JSONLog {
 
     /// - Returns: `nil` if the text is not JSON.
     static func read(_ text: UnsafeBufferPointer<UInt8>) -> JSONLog? {
-        var log = JSONLog(text: text)
+        var log = JSONLog()
+        log.text = text
         guard log.readAll() else { return nil }
-        log.table.endWithNaN(log.missing)
+        log.text = UnsafeBufferPointer(start: nil, count: 0)
         return log
     }
 
-    private init(text: UnsafeBufferPointer<UInt8>) { self.text = text }
+    /// Reads the next part of a text that is still being written.
+    ///
+    /// - Parameter part: whole lines, including the end of the last one.
+    mutating func read(next part: ArraySlice<UInt8>) {
+        part.withUnsafeBufferPointer { part in
+            (text, place) = (part, 0)
+            _ = values()
+            text = UnsafeBufferPointer(start: nil, count: 0)
+        }
+    }
+
+    /// The table of everything read so far.
+    func result() -> LogTable {
+        var table = table
+        table.endWithNaN(missing)
+        return table
+    }
 
     private mutating func readAll() -> Bool {
         if text.count >= 3, text[0] == 0xEF { place = 3 }
@@ -48,7 +70,10 @@ struct JSONLog {
         guard place < text.count, text[place] == UInt8(ascii: "{") || text[place] == UInt8(ascii: "[") else {
             return false
         }
-        guard text[place] == UInt8(ascii: "[") else { return values() }
+        guard text[place] == UInt8(ascii: "[") else {
+            isByLine = true
+            return values()
+        }
         do {
             try array()
         } catch {
@@ -97,7 +122,6 @@ struct JSONLog {
     ///
     /// - Returns: whether most of them are records.
     private mutating func values() -> Bool {
-        var others = 0
         while true {
             skipBlanks()
             while place < text.count, text[place] == UInt8(ascii: ",") {

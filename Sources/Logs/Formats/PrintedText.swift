@@ -55,11 +55,8 @@ struct PrintedText {
         var listed = 0
     }
 
-    static func read(_ text: UnsafeBufferPointer<UInt8>) -> LogTable {
-        var reader = PrintedText()
-        reader.read(text, from: 0)
-        return reader.result()
-    }
+    /// Reads a text from its beginning.
+    mutating func read(_ text: UnsafeBufferPointer<UInt8>) { read(text, from: 0) }
 
     /// The table of everything read so far.
     func result() -> LogTable {
@@ -72,18 +69,20 @@ struct PrintedText {
     /// Reads the next part of a text that is still being written.
     ///
     /// - Parameter part: whole lines, including the end of the last one.
-    mutating func read(next part: some Collection<UInt8>) {
+    mutating func read(next part: ArraySlice<UInt8>) {
         guard !part.isEmpty else { return }
         // The name of the current heading precedes the part, since it is kept as a range.
         let bytes = headingName + [UInt8(ascii: "\n")] + part
         heading?.name = headingName.indices
         bytes.withUnsafeBufferPointer { read($0, from: headingName.count + 1) }
-        headingName = heading.map { Array(bytes[$0.name]) } ?? []
     }
 
     private mutating func read(_ text: UnsafeBufferPointer<UInt8>, from start: Int) {
         (self.text, place) = (text, start)
-        defer { self.text = UnsafeBufferPointer(start: nil, count: 0) }
+        defer {
+            headingName = heading.map { Array(text[$0.name]) } ?? []
+            self.text = UnsafeBufferPointer(start: nil, count: 0)
+        }
         beginLine()
         while place < text.count {
             let byte = text[place]

@@ -89,8 +89,10 @@ struct LogTable {
         places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1.name, $0) })
     }
 
-    mutating func beginRow() {
-        rowCount += 1
+    mutating func beginRow() { beginRows(1) }
+
+    mutating func beginRows(_ count: Int) {
+        rowCount += count
         rowHasMeasurements = false
     }
 
