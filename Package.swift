@@ -147,7 +147,13 @@ let package = Package(
         tests("EventFiles", ["Measurements"]),
         tests("Exporters", ["Measurements", "Recipes", "Runs", "Logs", "TestSupport"]),
         tests("Reports", ["Measurements", "Recipes", "Runs"]),
-        tests("Dashboard", ["Measurements", "Recipes", "Diagnostics", "Runs", "Reports", grdb]),
+        tests(
+            "Dashboard",
+            [
+                "Measurements", "Recipes", "Diagnostics", "Runs", "Reports", grdb,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]),
         tests("Images"),
         tests("Charts", ["Images"]),
         tests("DataFiles", ["TestSupport"]),

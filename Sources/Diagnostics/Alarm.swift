@@ -33,25 +33,34 @@ public struct Alarm: Sendable {
     }
 
     /// Updates the alarm with the current diagnosis.
-    public mutating func receive(_ diagnosis: Diagnosis, of history: History) {
+    ///
+    /// - Parameter onset: the step at which the failure began, for a run that is not judged all the time; `nil` if a
+    ///   failure is seen as soon as it can be.
+    public mutating func receive(_ diagnosis: Diagnosis, of history: History, onset: Int? = nil) {
         guard diagnosis.isFailing else {
             state = .quiet
             return
         }
-        let isFinal = diagnosis.findings.contains { $0.pattern == .nonFinite }
         let windows = history.windowCount(upTo: history.lastStep)
         let evaluations = history.windows(.diversity).count
-        switch state {
-        case .quiet: state = isFinal ? .ringing : .failing(windows: windows, evaluations: evaluations)
-        case .failing(let windowsBefore, let evaluationsBefore):
-            let hasLasted =
-                evaluations > 0
-                ? evaluations - evaluationsBefore >= Thresholds.alarmEvaluations
-                    && windows - windowsBefore >= Thresholds.fewestAlarmWindows
-                : windows - windowsBefore >= Thresholds.alarmWindows
-            if isFinal || hasLasted { state = .ringing }
-        case .ringing, .known: break
+        if case .quiet = state {
+            state = .failing(windows: windows, evaluations: evaluations)
+            if let onset {
+                // It could have been seen once it had lasted for some windows.
+                state = .failing(
+                    windows: min(windows, history.windowCount(upTo: onset) + Thresholds.persistence),
+                    evaluations: min(
+                        evaluations,
+                        history.windows(.diversity).count { $0.lastStep <= onset } + Thresholds.evaluations))
+            }
         }
+        guard case .failing(let windowsBefore, let evaluationsBefore) = state else { return }
+        let hasLasted =
+            evaluations > 0
+            ? evaluations - evaluationsBefore >= Thresholds.alarmEvaluations
+                && windows - windowsBefore >= Thresholds.fewestAlarmWindows
+            : windows - windowsBefore >= Thresholds.alarmWindows
+        if hasLasted || diagnosis.findings.contains(where: { $0.pattern == .nonFinite }) { state = .ringing }
     }
 }
 

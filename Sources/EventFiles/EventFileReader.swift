@@ -31,6 +31,9 @@ public struct EventFileReader {
     /// Whether the file ends in the middle of a record, as one does that is still being written.
     public var isCutShort: Bool { records.isCutShort }
 
+    /// Adds the bytes that the file has grown by; ``next()`` then goes on with them.
+    public mutating func append(_ new: some Collection<UInt8>) { records.append(new) }
+
     /// Reads the next event; one without scalars, such as an image, has no values.
     ///
     /// - Returns: `nil` at the end of the file.

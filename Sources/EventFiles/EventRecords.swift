@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Source: `tensorflow/core/lib/io/record_writer.h`.
 struct EventRecords {
-    private let bytes: [UInt8]
+    private var bytes: [UInt8]
     private let source: String
     private var offset = 0
     /// Whether the file ends in the middle of a record.
@@ -40,9 +40,15 @@ struct EventRecords {
         return bytes[start..<end]
     }
 
+    /// Adds the bytes that a file has grown by.
+    mutating func append(_ new: some Collection<UInt8>) {
+        bytes.removeFirst(offset)
+        bytes += new
+        (offset, isCutShort) = (0, false)
+    }
+
     private mutating func cut() -> ArraySlice<UInt8>? {
         isCutShort = true
-        offset = bytes.count
         return nil
     }
 

@@ -46,11 +46,12 @@ public struct GrowingLog {
     /// Interprets everything added so far, up to the last complete line.
     ///
     /// - Throws: ``LogError`` if it is not the log of a GAN, or not yet.
-    public func log(assignments: [String] = []) throws -> LossLog {
-        if let reader { return try LossLog(reader.file(source), assignments: assignments) }
+    public func log(assignments: [String] = []) throws -> LossLog { try LossLog(file(), assignments: assignments) }
+
+    func file() throws -> LogFile {
+        if let reader { return try reader.file(source) }
         guard let end = bytes.lastIndex(where: \.isLineEnd) else { throw LogError("\(source.path) is empty.") }
-        let file = try bytes[...end].withUnsafeBufferPointer { try LogFile($0, source) }
-        return try LossLog(file, assignments: assignments)
+        return try bytes[...end].withUnsafeBufferPointer { try LogFile($0, source) }
     }
 }
 

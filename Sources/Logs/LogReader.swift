@@ -9,7 +9,11 @@ extension LossLog {
     ///   - assignments: such as `loss_generator=G_loss`; they override what the names suggest.
     /// - Throws: ``LogError``.
     public init(contentsOf urls: [URL], assignments: [String] = []) throws {
-        let files = try urls.flatMap(LossLog.files)
+        try self.init(of: urls.flatMap(LossLog.files), assignments: assignments)
+    }
+
+    /// Reads the log of which these are the files: its series in one file each, or the same log in several forms.
+    init(of files: [LogFile], assignments: [String]) throws {
         guard !files.isEmpty else { throw LogError("There is no log to read.") }
         var parts: [LogFile] = []
         var others: [LogFile] = []
@@ -53,7 +57,7 @@ extension LossLog {
         return best
     }
 
-    private static let extensions: Set<String> = [
+    static let extensions: Set<String> = [
         "csv", "tsv", "json", "jsonl", "ndjson", "log", "txt", "out", "html", "ipynb", "npy", "npz", "",
     ]
 

@@ -5,23 +5,28 @@ public import Recipes
 import Runs
 import Synchronization
 
-/// Reads, records and judges what a program prints, on a thread of its own, so that the program never waits for it.
+/// Reads, records and judges what a program prints and the logs that it writes, on a thread of its own, so that the
+/// program never waits for it.
 public final class LogWatcher: @unchecked Sendable {
     // Unchecked, because the compiler cannot verify that everything below `shared` is only used on `thread` and, after
     // it has ended, by `finish`.
 
     /// What a watcher needs to know.
     public struct Options {
-        /// The file, or the name of the command, for messages.
-        public var source: URL
         public var run: WatchedRun.Options
+        /// The files to follow, and the folders in whose files and subfolders to look for logs.
+        public var places: [URL] = []
+        /// Whether only files in `places` count that are written from now on.
+        public var onlyNewFiles = false
         /// The training objective; `nil` to infer it.
         public var objective: Objective?
         public var facts = Facts()
         /// Such as `loss_generator=G_loss`.
         public var columns: [String] = []
+        /// A shell command to run on an alarm.
+        public var alarmCommand: String?
 
-        public init(source: URL, run: WatchedRun.Options) { (self.source, self.run) = (source, run) }
+        public init(run: WatchedRun.Options) { self.run = run }
     }
 
     /// What a watcher reports.
@@ -44,22 +49,27 @@ public final class LogWatcher: @unchecked Sendable {
     private let options: Options
     private let report: (Event) -> Void
 
-    private var growing: GrowingLog
+    private var logs = GrowingLogs()
+    private var files: LogFiles
+    private let output: URL
     private let run: WatchedRun
+    private let alarmCommand: AlarmCommand?
     private var newest: ForeignLog?
     private var hasNews = false
     private var problem: String?
 
-    /// The shortest time between two interpretations of the log, in seconds.
-    private static let shortestPause = 0.25
+    /// The shortest time between two looks at the logs, in seconds.
+    private static let pause = 0.25
     /// The share of one processor that interpretations may take.
-    private static let budget = 0.02
+    private static let budget = 0.05
 
     /// - Parameter report: receives events; called from another thread.
     public init(_ options: Options, report: @escaping @Sendable (Event) -> Void) {
         (self.options, self.report) = (options, report)
-        growing = GrowingLog(source: options.source)
+        output = URL(fileURLWithPath: options.run.name)
+        files = LogFiles(options.places, since: options.onlyNewFiles ? Date() : nil)
         run = WatchedRun(options.run)
+        alarmCommand = options.alarmCommand.map(AlarmCommand.init)
         let thread = Thread { [self] in
             work()
             ended.signal()
@@ -77,33 +87,51 @@ public final class LogWatcher: @unchecked Sendable {
     private func work() {
         var next = DispatchTime.now()
         while true {
-            if hasNews { _ = change.wait(timeout: next) } else { change.wait() }
+            // Files are looked at now and then; output announces itself.
+            let isPolling = hasNews || !options.places.isEmpty
+            if isPolling { _ = change.wait(timeout: max(next, .now() + LogWatcher.pause)) } else { change.wait() }
             let (bytes, hasEnded) = shared.withLock { shared in
                 defer { shared.bytes = [] }
                 return (shared.bytes, shared.hasEnded)
             }
-            growing.append(bytes)
-            hasNews = hasNews || !bytes.isEmpty
+            take(bytes)
             guard !hasEnded else { return }
             guard hasNews, .now() >= next else { continue }
             let start = ContinuousClock.now
             look()
             let cost = (ContinuousClock.now - start) / .seconds(1)
-            next = .now() + max(LogWatcher.shortestPause, cost / LogWatcher.budget)
+            next = .now() + max(LogWatcher.pause, cost / LogWatcher.budget)
+        }
+    }
+
+    /// Takes output, and what is new in files.
+    private func take(_ bytes: [UInt8]) {
+        if !bytes.isEmpty {
+            logs.append(bytes, of: output, isNew: true)
+            hasNews = true
+        }
+        for (url, news) in files.news() {
+            if news.isRestart { logs.restart(url) }
+            logs.append(news.bytes, of: url, isNew: news.isRecent)
+            hasNews = true
         }
     }
 
     private func look() {
         hasNews = false
-        // Until there are losses, the output is not a log.
-        guard let log = try? growing.log(assignments: options.columns) else { return }
+        // Until there are losses, this is not a log.
+        guard let log = try? logs.log(assignments: options.columns) else { return }
         let interpreted = ForeignLog(log, objective: options.objective, facts: options.facts)
         newest = interpreted
         do {
             let hadFolder = run.folder != nil
             let news = try run.update(interpreted)
             if !hadFolder, let folder = run.folder { report(.began(folder.directory)) }
-            if let news { report(.news(news, unit: log.unit)) }
+            guard let news else { return }
+            report(.news(news, unit: log.unit))
+            if news.isAlarm, let folder = run.folder, let finding = news.diagnosis.findings.first {
+                try alarmCommand?.start(finding, of: folder)
+            }
         } catch {
             warn("\(error)")
         }
@@ -133,10 +161,11 @@ public final class LogWatcher: @unchecked Sendable {
         change.signal()
         ended.wait()
         // The last line counts even if the program did not end it.
-        growing.append([UInt8(ascii: "\n")])
+        take([UInt8(ascii: "\n")])
         if hasNews || !options.columns.isEmpty { look() }
+        alarmCommand?.finish().forEach { report(.warning($0)) }
         guard let newest else {
-            if !options.columns.isEmpty { _ = try growing.log(assignments: options.columns) }
+            if !options.columns.isEmpty { _ = try logs.log(assignments: options.columns) }
             return nil
         }
         let diagnosis = try run.end(isComplete ? .finished : .stopped, newest)

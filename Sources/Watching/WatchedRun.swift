@@ -78,7 +78,9 @@ public final class WatchedRun {
     private func judge(_ log: ForeignLog, _ writer: RunWriter) -> News {
         let wasRinging = alarm.isRinging
         var diagnosis = log.diagnosis(.running(isAlarmed: wasRinging))
-        if let history = log.players.first?.history { alarm.receive(diagnosis, of: history) }
+        // Much may have been logged since the last look, so the alarm goes by the steps, not by the looks.
+        let onset = diagnosis.findings.filter(\.isFailure).map(\.sinceStep).min()
+        if let history = log.players.first?.history { alarm.receive(diagnosis, of: history, onset: onset) }
         if alarm.isRinging != wasRinging { diagnosis = log.diagnosis(.running(isAlarmed: alarm.isRinging)) }
         let step = log.lastStep
         let earliest = log.players.map(\.history.earliestNewOnset).min() ?? 0

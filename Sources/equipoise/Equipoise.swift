@@ -25,7 +25,8 @@ struct Equipoise: ParsableCommand {
 
     static func main() {
         do {
-            var command = try parseAsRoot(KeyFlags.expanded(Array(CommandLine.arguments.dropFirst())))
+            let arguments = WatchCommand.marked(KeyFlags.expanded(Array(CommandLine.arguments.dropFirst())))
+            var command = try parseAsRoot(arguments)
             try command.run()
         } catch let code as ExitCode {
             exit(withError: code)

@@ -7,7 +7,7 @@ import Torch
 /// The program as a user runs it, in a folder of its own.
 final class Program {
     let directory: TemporaryFolder
-    private let executable: URL
+    let executable: URL
 
     struct Outcome {
         let code: Int32
@@ -113,7 +113,7 @@ final class Program {
 }
 
 /// Reads a pipe to its end on another thread.
-private final class Reading: @unchecked Sendable {
+final class Reading: @unchecked Sendable {
     private var data = Data()
     private let group = DispatchGroup()
 

@@ -42,6 +42,12 @@ final class Site: Sendable {
 
     /// A finished run of so many steps.
     func run(label: String? = nil, steps: Int = 30, isFinished: Bool = true) throws -> RunWriter {
+        try Site.run(in: runs, label: label, steps: steps, isFinished: isFinished)
+    }
+
+    static func run(
+        in runs: URL, label: String? = nil, steps: Int = 30, isFinished: Bool = true
+    ) throws -> RunWriter {
         let writer = try RunWriter.create(
             in: runs, configuration: TrainingConfiguration(),
             metadata: .captured(

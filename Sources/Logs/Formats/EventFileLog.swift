@@ -23,9 +23,14 @@ enum EventFileLog {
             let folder = file.deletingLastPathComponent().path
             try read(file, into: &folders[folder, default: TagSeries()], &warnings)
         }
+        return try log(folders, name: files[0].path, warnings)
+    }
+
+    /// The tags of one or several folders as a log.
+    static func log(_ folders: [String: TagSeries], name: String, _ warnings: [String]) throws -> LogFile {
         let series = try TagSeries.joined(folders)
         guard !series.isEmpty else {
-            throw LogError("\(files[0].path) contains no scalars.\(warnings.first.map { " \($0)" } ?? "")")
+            throw LogError("\(name) contains no scalars.\(warnings.first.map { " \($0)" } ?? "")")
         }
         var table = table(series)
         if let restarts = folders.values.compactMap({ $0.restarts.values.max() }).max() {
@@ -34,19 +39,13 @@ enum EventFileLog {
                     + "the old ones from its first step on, as in TensorBoard."
             )
         }
-        return LogFile(name: files[0].path, table: table, warnings: warnings)
+        return LogFile(name: name, table: table, warnings: warnings)
     }
 
     /// Reads one file up to its end, or to where it is damaged; everything before that counts.
     private static func read(_ file: URL, into series: inout TagSeries, _ warnings: inout [String]) throws {
         var reader = EventFileReader([UInt8](try LogFile.bytes(of: file)), source: file.path)
-        do {
-            while let scalars = try reader.next() {
-                for (tag, value) in scalars.values { series.append((tag, scalars.step, value)) }
-            }
-        } catch let error as EventFileError {
-            warnings.append("\(error) The rest of that file was left out.")
-        }
+        if let problem = series.read(&reader) { warnings.append(problem) }
         if reader.isCutShort {
             warnings.append("\(file.path) ends in the middle of a record (is it still being written?).")
         }
@@ -71,10 +70,22 @@ enum EventFileLog {
     }
 
     /// The scalars of a folder by tag.
-    private struct TagSeries {
+    struct TagSeries {
         private(set) var points: [String: [(step: Int, value: Double)]] = [:]
         /// How often the steps of a tag went back.
         private(set) var restarts: [String: Int] = [:]
+
+        /// Reads all complete events; answers with a sentence if the file is damaged from some event on.
+        mutating func read(_ reader: inout EventFileReader) -> String? {
+            do {
+                while let scalars = try reader.next() {
+                    for (tag, value) in scalars.values { append((tag, scalars.step, value)) }
+                }
+                return nil
+            } catch {
+                return "\(error) The rest of that file was left out."
+            }
+        }
 
         /// A repeated or earlier step begins a restart, which replaces what it repeats (TensorBoard's rule).
         mutating func append(_ scalar: (tag: String, step: Int, value: Double)) {

@@ -46,7 +46,7 @@ struct TerminalSession {
 
     /// - Throws: `ExitCode`: 1 if something could not be saved, 3 if an alarm ended the training, 130 if the user stopped it.
     private func run(_ make: (@escaping (SessionEvent) -> Void) throws -> TrainingSession) throws {
-        let dashboard = watch.startDashboard(runs, console)
+        let dashboard = watch.live.start(runs, console)
         defer { dashboard?.stop() }
         let session = try make(show)
         // Shared by all repairs, so that a request to stop between two runs counts too.

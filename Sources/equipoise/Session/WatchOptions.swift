@@ -1,5 +1,4 @@
 import ArgumentParser
-import Dashboard
 import Exporters
 import Runs
 import Sessions
@@ -25,26 +24,11 @@ struct WatchOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Also log to an MLflow server.", valueName: "url")) var mlflow: String?
     @Option(help: "The experiment name on the MLflow server.") var experiment = "equipoise"
 
-    @Flag(help: "Also serve the dashboard while training; prints its address.") var dashboard = false
+    @OptionGroup var live: LiveDashboard
 
     func validate() throws {
         guard (1...20).contains(repairs) else { throw ValidationError("--repairs takes 1 to 20.") }
         if let mlflow { try check(server: mlflow) }
-    }
-
-    /// Starts a dashboard if one is wanted, on any free port if the usual one is in use. The training starts even if the dashboard
-    /// cannot.
-    func startDashboard(_ runs: RunsOption, _ console: Console) -> DashboardServer? {
-        guard dashboard else { return nil }
-        do {
-            let address = try DashboardAddress.parse([])
-            let server = try DashboardServer.start(address.options(runs), orAtAnyPort: true)
-            console.line("dashboard \(server.address)")
-            return server
-        } catch {
-            console.warning("\(error)")
-            return nil
-        }
     }
 
     /// What a session does when its training has failed.

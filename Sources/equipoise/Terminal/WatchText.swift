@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import Runs
 import Watching
 
@@ -6,7 +7,7 @@ import Watching
 enum WatchText {
     static func lines(of event: LogWatcher.Event) -> [String] {
         switch event {
-        case .began: []
+        case .began(let folder): ["equipoise: recording the run \(folder.lastPathComponent)"]
         case .warning(let sentence): ["equipoise: warning: \(sentence)"]
         case .news(let news, let unit): lines(of: news, unit)
         }
