@@ -16,8 +16,8 @@ build: setup
 
 test: setup
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
-	swift build --build-tests --disable-index-store
-	swift test --skip-build --disable-index-store --no-parallel
+	swift build --build-tests
+	swift test --skip-build --no-parallel
 	Scripts/check_exporters .build/debug/equipoise
 	Scripts/check_dashboard .build/debug/equipoise
 	Scripts/check_documentation

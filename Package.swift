@@ -151,9 +151,8 @@ let package = Package(
             "Dashboard",
             [
                 "Measurements", "Recipes", "Diagnostics", "Runs", "Reports", grdb,
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdTesting", package: "hummingbird"),
-            ]),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + hummingbird),
         tests("Images"),
         tests("Charts", ["Images"]),
         tests("DataFiles", ["TestSupport"]),

@@ -1,12 +1,15 @@
 public import Diagnostics
-import Foundation
+public import Foundation
 public import Measurements
 public import Recipes
 
 /// The log of another program's run, read and interpreted: the input of `diagnose --losses`.
 public struct ForeignLog {
-    public let log: LossLog
-    public private(set) var players: [LossLog.PlayersHistory]
+    public internal(set) var log: LossLog
+    public internal(set) var players: [LossLog.PlayersHistory]
+
+    /// Identifies the interpretation: rows that go on like those before them do not change it.
+    public let interpretation = UUID()
 
     /// - Parameters:
     ///   - paths: files or folders.

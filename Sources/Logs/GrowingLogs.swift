@@ -74,6 +74,20 @@ public struct GrowingLogs {
         return try LossLog(of: files { _ in true }, assignments: assignments)
     }
 
+    /// Takes what was added into an interpretation made before.
+    ///
+    /// - Returns: false if the log must be interpreted anew, because the new rows may change the meaning of the earlier
+    ///   ones or another log may be the better one now.
+    public mutating func extend(_ log: inout ForeignLog) -> Bool {
+        let url = URL(fileURLWithPath: log.log.source)
+        guard sources.count == 1 || sources[url]?.hasGrown == true, events.isEmpty, let source = sources[url],
+            let file = source.file ?? (try? Result.success(source.log.file()))
+        else { return false }
+        sources[url]?.file = file
+        guard case .success(let file) = file else { return false }
+        return log.extend(by: file)
+    }
+
     /// The files that a predicate on whether they have grown chooses.
     private mutating func files(_ isChosen: (Bool) -> Bool) -> [LogFile] {
         var files: [LogFile] = []

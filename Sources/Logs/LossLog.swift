@@ -11,14 +11,16 @@ public struct LossLog: Sendable {
     /// The unit of a step in the log: `step`, `epoch`, `row` or `kimg`.
     public let unit: String
     /// The number of rows with values to judge.
-    public let rowCount: Int
+    public internal(set) var rowCount: Int
     /// Notes on how the log was interpreted.
     public internal(set) var notes: [String]
     /// Problems with the files that did not prevent them from being read.
     public internal(set) var warnings: [String]
 
-    private let table: LogTable
-    let axis: StepAxis
+    /// The columns whose rows are steps.
+    let usedColumns: [String]
+    var table: LogTable
+    var axis: StepAxis
 
     init(_ file: LogFile, assignments: [String]) throws {
         let table = file.table
@@ -27,8 +29,8 @@ public struct LossLog: Sendable {
         source = file.name
         names = table.columns.map(\.name)
         let used = mapping.players.flatMap { $0.columns.values } + mapping.scores.values
-        let rows = LossLog.rows(
-            of: mapping.players.isEmpty ? used : mapping.players.flatMap { $0.columns.values }, table)
+        usedColumns = mapping.players.isEmpty ? used : mapping.players.flatMap { $0.columns.values }
+        let rows = LossLog.rows(of: usedColumns, table)
         let axis = StepAxis(table, rows: rows, losses: LossLog.losses(of: mapping, table, rows))
         self.axis = axis
         unit = axis.unit.rawValue
@@ -40,10 +42,14 @@ public struct LossLog: Sendable {
     /// The values of a column with their steps; empty if no column has that name.
     public func values(_ name: String) -> [(step: Int, value: Double)] {
         guard let place = table.place(of: name) else { return [] }
-        let column = table.columns[place]
+        return LossLog.points(of: table.columns[place], from: 0, axis)
+    }
+
+    /// The values of a column from a position on, with their steps.
+    static func points(of column: LogTable.Column, from start: Int, _ axis: StepAxis) -> [(step: Int, value: Double)] {
         var points: [(step: Int, value: Double)] = []
-        points.reserveCapacity(column.values.count)
-        for (row, value) in zip(column.rows, column.values) {
+        points.reserveCapacity(column.values.count - start)
+        for (row, value) in zip(column.rows[start...], column.values[start...]) {
             guard let step = axis.steps[Int(row)] else { continue }
             // If a step has several values, the last one counts.
             if let last = points.last, last.step == step { points.removeLast() }

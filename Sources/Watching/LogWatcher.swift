@@ -55,6 +55,8 @@ public final class LogWatcher: @unchecked Sendable {
     private let run: WatchedRun
     private let alarmCommand: AlarmCommand?
     private var newest: ForeignLog?
+    /// The number of rows at the last interpretation from the first row on.
+    private var interpretedRows = 0
     private var hasNews = false
     private var problem: String?
 
@@ -119,16 +121,13 @@ public final class LogWatcher: @unchecked Sendable {
 
     private func look() {
         hasNews = false
-        // Until there are losses, this is not a log.
-        guard let log = try? logs.log(assignments: options.columns) else { return }
-        let interpreted = ForeignLog(log, objective: options.objective, facts: options.facts)
-        newest = interpreted
+        guard let interpreted = interpretation() else { return }
         do {
             let hadFolder = run.folder != nil
             let news = try run.update(interpreted)
             if !hadFolder, let folder = run.folder { report(.began(folder.directory)) }
             guard let news else { return }
-            report(.news(news, unit: log.unit))
+            report(.news(news, unit: interpreted.log.unit))
             if news.isAlarm, let folder = run.folder, let finding = news.diagnosis.findings.first {
                 try alarmCommand?.start(finding, of: folder)
             }
@@ -136,6 +135,26 @@ public final class LogWatcher: @unchecked Sendable {
             warn("\(error)")
         }
     }
+
+    /// The log with everything that was added; `nil` as long as there are no losses.
+    ///
+    /// Most new rows go on like those before them. From time to time, all rows are interpreted anew.
+    private func interpretation() -> ForeignLog? {
+        if var log = newest, log.log.rowCount >= LogWatcher.fewRows, 4 * log.log.rowCount < 5 * interpretedRows {
+            // The log is taken out while it grows, so that its values are not copied.
+            newest = nil
+            let isExtended = logs.extend(&log)
+            newest = log
+            if isExtended { return log }
+        }
+        guard let log = try? logs.log(assignments: options.columns) else { return newest }
+        interpretedRows = log.rowCount
+        newest = ForeignLog(log, objective: options.objective, facts: options.facts)
+        return newest
+    }
+
+    /// Up to this number of rows, all are interpreted at every look: more of them may change what the others mean.
+    private static let fewRows = 2000
 
     /// Reports a problem once.
     private func warn(_ sentence: String) {
@@ -162,7 +181,11 @@ public final class LogWatcher: @unchecked Sendable {
         ended.wait()
         // The last line counts even if the program did not end it.
         take([UInt8(ascii: "\n")])
-        if hasNews || !options.columns.isEmpty { look() }
+        // At the end, all rows are interpreted together.
+        let before = newest
+        newest = nil
+        look()
+        newest = newest ?? before
         alarmCommand?.finish().forEach { report(.warning($0)) }
         guard let newest else {
             if !options.columns.isEmpty { _ = try logs.log(assignments: options.columns) }

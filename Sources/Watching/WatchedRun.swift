@@ -37,6 +37,8 @@ public final class WatchedRun {
     private var writer: RunWriter?
     private var program: ForeignProgram?
     private var recorded: [SeriesName: RecordedPart] = [:]
+    /// The interpretation of which `recorded` is a part.
+    private var recordedInterpretation: UUID?
     private var tracker = FindingTracker()
     private var alarm = Alarm()
     /// The number of windows of the last judgment.
@@ -114,9 +116,9 @@ public final class WatchedRun {
         var count = 0
         private var hash = 0xCBF2_9CE4_8422_2325 as UInt64
 
-        /// The part after these points.
-        init(_ points: ArraySlice<(step: Int, value: Double)>) {
-            count = points.count
+        /// Adds the points that follow.
+        mutating func append(_ points: ArraySlice<(step: Int, value: Double)>) {
+            count += points.count
             for (step, value) in points {
                 for bits in [UInt64(bitPattern: Int64(step)), value.bitPattern] {
                     hash = (hash ^ bits) &* 0x100_0000_01B3
@@ -130,25 +132,31 @@ public final class WatchedRun {
         for (stored, own) in zip(program.players, log.players) {
             for (name, points) in own.series { series[stored.stored(name)] = points }
         }
-        // With more rows, earlier ones may turn out to mean something else.
-        let isExtended = recorded.allSatisfy { name, part in
-            guard let points = series[name], points.count >= part.count else { return false }
-            return RecordedPart(points[..<part.count]) == part
-        }
-        if !isExtended {
+        if log.interpretation != recordedInterpretation, !isExtended(by: series) {
             try writer.discardMeasurements(reason: "The log was interpreted anew, from its first row.")
             recorded = [:]
         }
+        recordedInterpretation = log.interpretation
         var new: [Int: [(series: SeriesName, value: Double)]] = [:]
         for (name, points) in series {
-            for (step, value) in points[(recorded[name]?.count ?? 0)...] {
-                new[step, default: []].append((name, value))
-            }
-            recorded[name] = RecordedPart(points[...])
+            let tail = points[(recorded[name]?.count ?? 0)...]
+            for (step, value) in tail { new[step, default: []].append((name, value)) }
+            recorded[name, default: RecordedPart()].append(tail)
         }
         let now = Date().timeIntervalSince1970
         for (step, values) in new.sorted(by: { $0.key < $1.key }) {
             writer.record(StepRecord(step: step, epoch: 0, imagesSeen: 0, wallTime: now, values: values))
+        }
+    }
+
+    /// Whether everything recorded is the beginning of these series. With more rows, earlier ones may turn out to mean
+    /// something else.
+    private func isExtended(by series: [SeriesName: [(step: Int, value: Double)]]) -> Bool {
+        recorded.allSatisfy { name, part in
+            guard let points = series[name], points.count >= part.count else { return false }
+            var beginning = RecordedPart()
+            beginning.append(points[..<part.count])
+            return beginning == part
         }
     }
 }

@@ -1,8 +1,12 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
+import Logging
 import Measurements
+import NIOCore
+import NIOEmbedded
 import Recipes
+import Synchronization
 import Testing
 
 @testable import Dashboard
@@ -34,13 +38,33 @@ import Testing
         }
 
         func get(_ path: String) async throws -> Answer {
-            try await Application(router: dashboard.router()).test(.router) { client in
-                try await client.execute(uri: path, method: .get) { response in
-                    Answer(
-                        status: response.status.code, disposition: response.headers[.contentDisposition] ?? "",
-                        body: String(buffer: response.body))
-                }
+            let context = BasicRequestContext(
+                source: ApplicationRequestContextSource(
+                    channel: NIOAsyncTestingChannel(), logger: Logger(label: "equipoise.tests")))
+            let request = Request(
+                head: HTTPRequest(method: .get, scheme: "http", authority: "127.0.0.1", path: path),
+                body: RequestBody(buffer: ByteBuffer()))
+            let response = try await dashboard.router().buildResponder().respond(to: request, context: context)
+            let body = Body()
+            try await response.body.write(Writer(body: body))
+            return Answer(
+                status: response.status.code, disposition: response.headers[.contentDisposition] ?? "",
+                body: String(buffer: body.bytes.withLock { $0 }))
+        }
+
+        /// The body of a response, as it is written.
+        private final class Body: Sendable {
+            let bytes = Mutex(ByteBuffer())
+        }
+
+        private struct Writer: ResponseBodyWriter {
+            let body: Body
+
+            func write(_ buffer: ByteBuffer) async throws {
+                body.bytes.withLock { _ = $0.writeImmutableBuffer(buffer) }
             }
+
+            func finish(_ trailingHeaders: HTTPFields?) async throws {}
         }
     }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Logs
 import Testing
@@ -55,5 +56,74 @@ import Testing
             growing.append("\(step)\n".utf8)
             if step > 1 { #expect(try growing.log().values("G_loss").last?.step == step) }
         }
+    }
+}
+
+/// Interpretations that grow with their logs.
+@Suite struct GrowingInterpretationTests {
+    /// How the steps of a log are counted.
+    private static let shapes: [String] = [
+        "[%e/99][%b/50] Loss_D: %d Loss_G: %g D(x): 0.6 D(G(z)): 0.4 / 0.3\n",
+        "step %s D_loss: %d G_loss: %g\n",
+        "{\"step\": %s, \"d_loss\": %d, \"g_loss\": %g, \"acc_real\": 80.5, \"acc_fake\": 70}\n",
+        "d_loss: %d g_loss: %g\n",
+        "batch %b d_loss: %d g_loss: %g real logits: %g fake logits: -%g\n",
+        "epoch %e D_A: %d G_A: %g D_B: %g G_B: %d\n",
+    ]
+
+    private func line(_ shape: String, _ row: Int) -> String {
+        var noise = FixedNoise()
+        for _ in 0...(row % 97) { _ = noise.next() }
+        let (d, g) = (1.2 + 0.2 * noise.next(), 0.9 + 0.1 * noise.next())
+        return shape.replacing("%s", with: "\(row)").replacing(
+            "%e", with: shape.contains("%b") ? "\(row / 50)" : "\(row)"
+        )
+        .replacing("%b", with: "\(row % 50)").replacing("%d", with: "\(d)").replacing("%g", with: "\(g)")
+    }
+
+    @Test(arguments: shapes.indices) func extendingEqualsReadingAnew(_ index: Int) throws {
+        let shape = GrowingInterpretationTests.shapes[index]
+        let source = URL(filePath: "/tmp/train.log")
+        var logs = GrowingLogs()
+        func add(_ rows: Range<Int>) {
+            logs.append(rows.map { line(shape, $0) }.joined().utf8, of: source, isNew: true)
+        }
+        add(0..<3000)
+        var growing = ForeignLog(try logs.log(), objective: nil, facts: Facts())
+        var extended = 0
+        for start in stride(from: 3000, to: 3600, by: 37) {
+            add(start..<start + 37)
+            if logs.extend(&growing) { extended += 1 }
+        }
+        #expect(extended >= 16, "\(extended)")
+        let anew = ForeignLog(try logs.log(), objective: nil, facts: Facts())
+        #expect(growing.log.rowCount == anew.log.rowCount)
+        #expect(growing.lastStep == anew.lastStep)
+        #expect(growing.diagnosis() == anew.diagnosis())
+        #expect(growing.players.count == anew.players.count)
+        for (own, other) in zip(growing.players, anew.players) {
+            #expect(Set(own.series.keys) == Set(other.series.keys))
+            for (name, points) in other.series {
+                #expect(own.series[name]?.map(\.step) == points.map(\.step), "\(name)")
+                #expect(own.series[name]?.map(\.value) == points.map(\.value), "\(name)")
+            }
+        }
+    }
+
+    /// A restart changes what earlier rows mean.
+    @Test func aRestartIsInterpretedAnew() throws {
+        let source = URL(filePath: "/tmp/train.log")
+        var logs = GrowingLogs()
+        func add(_ rows: Range<Int>) {
+            logs.append(rows.map { line("step %s D_loss: %d G_loss: %g\n", $0) }.joined().utf8, of: source, isNew: true)
+        }
+        add(0..<3000)
+        var growing = ForeignLog(try logs.log(), objective: nil, facts: Facts())
+        add(2500..<2600)
+        let isExtended = logs.extend(&growing)
+        #expect(!isExtended)
+        #expect(growing.lastStep == 2999)
+        let anew = ForeignLog(try logs.log(), objective: nil, facts: Facts())
+        #expect(anew.lastStep == 2599)
     }
 }

@@ -12,6 +12,8 @@ struct Restarts {
     private(set) var notes: [String] = []
     /// Whether the counter goes back too often to be meaningful.
     private(set) var areInterleaved = false
+    /// The length of the cycles of a counter that counts within epochs.
+    private(set) var cycle: Int?
 
     private let counter: String
     /// Each player's losses in row order.
@@ -31,6 +33,7 @@ struct Restarts {
         self.losses = losses
         if let cycles, let length = Restarts.cycle(values, least: cycles) {
             countOn(values, rows, by: length)
+            cycle = length
             return
         }
         let falls = zip(values, values.dropFirst()).count { $0 > $1 }

@@ -11,7 +11,9 @@ struct StepAxis {
     }
 
     /// The step of each row; `nil` for a row that a restart has replaced.
-    private(set) var steps: [Int?]
+    var steps: [Int?]
+    /// How the steps of further rows follow.
+    private(set) var continuation = Continuation.rows
     private(set) var unit = Unit.row
     /// Whether a step is known to be one batch, because it was counted within an epoch.
     private(set) var countsUpdates = false
@@ -19,7 +21,7 @@ struct StepAxis {
     private(set) var notes: [String] = []
 
     /// The maximum value of a plausible counter, so that sums and differences never overflow.
-    private static let largest = 1e15
+    static let largest = 1e15
 
     /// - Parameters:
     ///   - rows: the rows with values to judge, in order.
@@ -46,6 +48,7 @@ struct StepAxis {
             place(zip(rows, 1...).map { ($0, $1) }, of: rows)
             return
         }
+        continuation = axis.epochs.map(Continuation.epochs) ?? .counter(axis.name, cycle: restarts.cycle)
         (unit, countsUpdates) = (axis.unit, axis.countsUpdates)
         if axis.isDerived { notes.insert("Steps were counted from “\(axis.name)”.", at: 0) }
         place(restarts.kept, of: rows)
@@ -187,9 +190,16 @@ struct StepAxis {
     }
 
     /// `cycles`: see ``Restarts``.
-    private typealias Axis = (
-        values: [Int], unit: Unit, name: String, isDerived: Bool, cycles: Int?, countsUpdates: Bool
-    )
+    private struct Axis {
+        var values: [Int]
+        var unit: Unit
+        var name: String
+        var isDerived = false
+        var cycles: Int?
+        var countsUpdates = false
+        /// The counters from which the steps are computed, if there are two.
+        var epochs: Continuation.Epochs?
+    }
 
     /// Five folds or ten repeated runs are common, but twenty cycles of the same length are epochs.
     private static let cyclesOfSteps = 20
@@ -291,9 +301,9 @@ struct StepAxis {
                 (counter.meaning.kind == .counter(.batch)
                     || (isInner && counter.total != nil && counter.name != first))
                 && (epoch?.values.first ?? nil) ?? 0 <= 1
-            return (
-                rounded, isOfImages ? .kimg : .step, counter.name, false, isInner ? 1 : cyclesOfSteps, isOfEpoch
-            )
+            return Axis(
+                values: rounded, unit: isOfImages ? .kimg : .step, name: counter.name,
+                cycles: isInner ? 1 : cyclesOfSteps, countsUpdates: isOfEpoch)
         }
         return nil
     }
@@ -323,7 +333,12 @@ struct StepAxis {
         // Steps count as the run's first updates only if the log starts with the first epoch, because a later start means
         // a resumed run, and if it has few epochs, because many short epochs say more than their batches.
         let begins = first <= 1 && (epochs.max() ?? 0) - first <= 1
-        return (values, .step, "\(epoch.name)” and “\(inner.name)", true, nil, begins)
+        return Axis(
+            values: values, unit: .step, name: "\(epoch.name)” and “\(inner.name)", isDerived: true,
+            countsUpdates: begins,
+            epochs: Continuation.Epochs(
+                epoch: epoch.name, inner: inner.name, first: first, length: length,
+                isLengthKnown: inner.total != nil && reached <= inner.total ?? 0))
     }
 
     /// The first of two unnamed counters, `[3/100][10/938]`, if it rises and hardly ever drops.
@@ -346,7 +361,7 @@ struct StepAxis {
         let least = Double(rows.count - 2) * (areWhole ? 0.75 : 0.5)
         guard Double(epoch.rises) >= least || rows.count == 1 else { return nil }
         guard values.allSatisfy({ $0 == $0.rounded() }) else { return nil }
-        return (values.map { Int($0) }, .epoch, epoch.name, false, nil, false)
+        return Axis(values: values.map { Int($0) }, unit: .epoch, name: epoch.name)
     }
 
     /// Places the kept rows. Rows between the rows of interest belong to the step before them.
