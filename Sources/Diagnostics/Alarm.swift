@@ -8,8 +8,9 @@ import Measurements
 public struct Alarm: Sendable {
     private enum State {
         case quiet
-        /// Failing since there were this many windows of the losses and this many evaluations.
-        case failing(windows: Int, evaluations: Int)
+        /// Failing since this step, at which there were this many evaluations. Windows are counted when they are
+        /// needed, because they grow with a short log.
+        case failing(step: Int, evaluations: Int)
         case ringing
         /// Failing when the run was resumed, and still failing.
         case known
@@ -28,7 +29,7 @@ public struct Alarm: Sendable {
     /// Continues to track a failure that was first reported at a step.
     public mutating func resume(since step: Int, _ history: History) {
         state = .failing(
-            windows: history.windowCount(upTo: step),
+            step: step,
             evaluations: history.windows(.diversity).count { $0.lastStep <= step })
     }
 
@@ -41,34 +42,49 @@ public struct Alarm: Sendable {
             state = .quiet
             return
         }
-        let windows = history.windowCount(upTo: history.lastStep)
         let evaluations = history.windows(.diversity).count
         if case .quiet = state {
-            state = .failing(windows: windows, evaluations: evaluations)
+            state = .failing(step: history.lastStep, evaluations: evaluations)
             if let onset {
                 // It could have been seen once it had lasted for some windows.
                 state = .failing(
-                    windows: min(windows, history.windowCount(upTo: onset) + Thresholds.persistence),
+                    step: min(history.lastStep, history.step(onset, after: Thresholds.persistence)),
                     evaluations: min(
                         evaluations,
                         history.windows(.diversity).count { $0.lastStep <= onset } + Thresholds.evaluations))
             }
         }
-        guard case .failing(let windowsBefore, let evaluationsBefore) = state else { return }
+        guard case .failing(let step, let evaluationsBefore) = state else { return }
+        let windows = history.windowCount(upTo: history.lastStep) - history.windowCount(upTo: step)
         let hasLasted =
             evaluations > 0
             ? evaluations - evaluationsBefore >= Thresholds.alarmEvaluations
-                && windows - windowsBefore >= Thresholds.fewestAlarmWindows
-            : windows - windowsBefore >= Thresholds.alarmWindows
+                && windows >= Thresholds.fewestAlarmWindows
+            : windows >= history.alarmWindows
         if hasLasted || diagnosis.findings.contains(where: { $0.pattern == .nonFinite }) { state = .ringing }
     }
 }
 
 extension History {
+    /// The number of windows for which a failure must last. A short log has few windows, so a quarter of them.
+    fileprivate var alarmWindows: Int {
+        guard windowLength < History.stepsPerWindow else { return Thresholds.alarmWindows }
+        return min(
+            Thresholds.alarmWindows, max(Thresholds.fewestAlarmWindows, windowCount(upTo: lastStep) / 4))
+    }
+
+    /// The step at which a number of windows have passed since another step.
+    fileprivate func step(_ start: Int, after count: Int) -> Int {
+        guard let loss = lossName else { return start + count * History.stepsPerWindow }
+        let later = windows(loss).lazy.filter { $0.lastStep > start }
+        return later.dropFirst(count - 1).first?.lastStep ?? lastStep
+    }
+
+    private var lossName: SeriesName? { (SeriesName.losses + [.lossDiscriminator]).first(where: has) }
+
     /// The number of windows up to a step: those of a loss or, without losses, as many as fit into the steps.
     fileprivate func windowCount(upTo step: Int) -> Int {
-        let names: [SeriesName] = SeriesName.losses + [.lossDiscriminator]
-        guard let loss = names.first(where: has) else { return step / History.stepsPerWindow }
+        guard let loss = lossName else { return step / History.stepsPerWindow }
         return windows(loss).count { $0.lastStep <= step }
     }
 }

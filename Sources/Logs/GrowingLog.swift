@@ -21,16 +21,37 @@ public struct GrowingLog {
         self.init(source: source, enoughBytes: 1 << 16)
     }
 
+    /// The length at which a line is left out, and the size from which JSON is not tried again.
+    private static let (longestLine, largestJSON) = (1 << 20, 1 << 26)
+
     package init(source: URL, enoughBytes: Int) { (self.source, self.enoughBytes) = (source, enoughBytes) }
 
     /// Adds bytes, which need not end with a line.
     public mutating func append(_ new: some Collection<UInt8>) {
+        let before = bytes.count
         bytes += new
-        guard let end = bytes.lastIndex(where: \.isLineEnd), isCertain || end >= enoughBytes else { return }
+        guard let end = bytes[before...].lastIndex(where: \.isLineEnd) else {
+            // Such a line is no log; the rest of it reads as another one.
+            if reader != nil, bytes.count > GrowingLog.longestLine { bytes = [] }
+            return
+        }
+        guard isCertain || end >= enoughBytes else { return }
         if reader != nil {
             reader?.read(next: bytes[...end])
         } else if !isCertain {
             isCertain = true
+            // Records within other JSON are complete only at its end.
+            if bytes.first(where: { !$0.isBlank && !$0.isLineEnd }).map({ "{[".utf8.contains($0) }) == true {
+                reader = try? bytes[...end].withUnsafeBufferPointer { try LogFile($0, source).reader }
+                if case .records? = reader {
+                } else {
+                    reader = nil
+                    isCertain = bytes.count > GrowingLog.largestJSON
+                    return
+                }
+                bytes.removeSubrange(...end)
+                return
+            }
             reader = bytes[...end].withUnsafeBufferPointer { text in
                 do { return try LogFile(text, source).reader } catch {
                     // A program may print a lot before its first loss.

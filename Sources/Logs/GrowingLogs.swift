@@ -62,7 +62,18 @@ public struct GrowingLogs {
     /// Forgets what was read of a source, which was written anew.
     public mutating func restart(_ url: URL) {
         sources[url] = nil
-        events[url] = nil
+        guard events.removeValue(forKey: url) != nil else { return }
+        // The scalars of a folder come from all of its files; those of the others are in the log only once.
+        let folder = url.deletingLastPathComponent().path
+        if !events.keys.contains(where: { $0.deletingLastPathComponent().path == folder }) { folders[folder] = nil }
+    }
+
+    /// Ends the last line of each source, so that it counts.
+    public mutating func endLines() {
+        for url in Array(sources.keys) {
+            sources[url]?.log.append([UInt8(ascii: "\n")])
+            sources[url]?.file = nil
+        }
     }
 
     /// Interprets everything added so far, up to the last complete lines.

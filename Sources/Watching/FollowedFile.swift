@@ -18,10 +18,14 @@ final class FollowedFile {
     let url: URL
     private var descriptor: Int32 = -1
     private var offset: off_t = 0
-    /// The first bytes of the file, by which a file that was written anew is told from one that goes on.
+    /// The first bytes of the file, which distinguish a file that was written anew from one that goes on.
     private var beginning: [UInt8] = []
+    /// The first bytes of the file that this one has replaced, until some of it are read.
+    private var formerBeginning: [UInt8]?
+    /// The bytes that were read last.
+    private var newest: [UInt8] = []
 
-    private static let beginningSize = 1024
+    private static let (beginningSize, newestSize) = (1024, 64)
     /// The number of bytes read at a time.
     private static let portion = 1 << 20
     /// The largest file that is read.
@@ -39,9 +43,9 @@ final class FollowedFile {
         if descriptor < 0, !openFile() { return nil }
         var present = stat()
         guard fstat(descriptor, &present) == 0 else { return nil }
-        if present.st_size < offset { return startOver() }
-        let bytes = readPortion()
-        if !bytes.isEmpty { return News(bytes: bytes) }
+        if present.st_size < offset || isRewritten() { startOver() }
+        let bytes = readPortion(of: present.st_size)
+        if !bytes.isEmpty { return news(bytes) }
         // Everything of this file is read; another one may have taken its name.
         var named = stat()
         guard stat(url.path, &named) == 0, (named.st_dev, named.st_ino) != (present.st_dev, present.st_ino) else {
@@ -49,40 +53,51 @@ final class FollowedFile {
         }
         close(descriptor)
         descriptor = -1
-        guard openFile() else { return nil }
-        return startOver()
+        guard openFile(), fstat(descriptor, &present) == 0 else { return nil }
+        startOver()
+        let first = readPortion(of: present.st_size)
+        return first.isEmpty ? nil : news(first)
     }
 
     private func openFile() -> Bool {
-        // Without waiting: the name may have become that of a pipe.
-        descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
+        // A pipe must not even be opened: its writer would notice.
         var present = stat()
-        guard fstat(descriptor, &present) == 0, present.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
-            descriptor = -1
-            return false
-        }
-        return true
+        guard stat(url.path, &present) == 0, present.st_mode & S_IFMT == S_IFREG else { return false }
+        descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        return descriptor >= 0
     }
 
-    private func startOver() -> News? {
-        let before = beginning
-        (offset, beginning) = (0, [])
-        let bytes = readPortion()
-        let common = min(before.count, bytes.count)
-        let isRestart = common > 0 && before.prefix(common) == bytes.prefix(common)
-        return bytes.isEmpty && !isRestart ? nil : News(isRestart: isRestart, bytes: bytes)
+    /// Begins again at the start of the file; whether it was written anew shows in its first bytes.
+    private func startOver() {
+        formerBeginning = formerBeginning ?? beginning
+        (offset, beginning, newest) = (0, [], [])
     }
 
-    private func readPortion() -> [UInt8] {
-        guard offset < FollowedFile.largest else { return [] }
-        var bytes = [UInt8](repeating: 0, count: FollowedFile.portion)
+    /// The bytes, with whether they show that the file was written anew.
+    private func news(_ bytes: [UInt8]) -> News {
+        guard let former = formerBeginning else { return News(bytes: bytes) }
+        formerBeginning = nil
+        let common = min(former.count, bytes.count)
+        return News(isRestart: common > 0 && former.prefix(common) == bytes.prefix(common), bytes: bytes)
+    }
+
+    /// Whether the bytes that were read last are no longer there.
+    private func isRewritten() -> Bool {
+        guard !newest.isEmpty else { return false }
+        var bytes = [UInt8](repeating: 0, count: newest.count)
+        let count = pread(descriptor, &bytes, bytes.count, offset - off_t(newest.count))
+        return count == bytes.count && bytes != newest
+    }
+
+    private func readPortion(of size: off_t) -> [UInt8] {
+        guard size > offset, offset < FollowedFile.largest else { return [] }
+        var bytes = [UInt8](repeating: 0, count: min(FollowedFile.portion, Int(size - offset)))
         let count = max(0, pread(descriptor, &bytes, bytes.count, offset))
         bytes.removeSubrange(count...)
         if beginning.count < FollowedFile.beginningSize {
             beginning += bytes.prefix(FollowedFile.beginningSize - beginning.count)
         }
+        newest = Array((newest + bytes.suffix(FollowedFile.newestSize)).suffix(FollowedFile.newestSize))
         offset += off_t(count)
         return bytes
     }

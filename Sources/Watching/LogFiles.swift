@@ -20,17 +20,20 @@ struct LogFiles {
     private let searches: [LogSearch]
     private let onlyNew: Bool
     private var followed: [URL: Followed] = [:]
-    private var lastSearch = ContinuousClock.now - .seconds(60)
+    private var nextSearch = ContinuousClock.now
 
-    /// The time between two searches for new files.
+    /// The time between two searches for new files, at least; a search may take a fiftieth of the time.
     private static let searchInterval = Duration.seconds(1)
+    /// The number of files that are followed; in a folder, the newest ones are.
+    private static let most = 200
 
     /// - Parameters:
     ///   - places: files and folders.
     ///   - date: files in folders that were not changed since then are left out; `nil` for none.
     init(_ places: [URL], since date: Date?) {
         func isFolder(_ url: URL) -> Bool {
-            (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && isFolder.boolValue
         }
         searches = places.filter(isFolder).map { LogSearch(folder: $0, since: date) }
         onlyNew = date != nil
@@ -39,11 +42,12 @@ struct LogFiles {
 
     /// Reads what is new in all files.
     mutating func news() -> [(url: URL, news: News)] {
-        if !searches.isEmpty, .now - lastSearch >= LogFiles.searchInterval {
-            for url in searches.flatMap({ $0.files() }) where followed[url] == nil {
+        if !searches.isEmpty, .now >= nextSearch {
+            let start = ContinuousClock.now
+            for url in searches.flatMap({ $0.files() }) where followed[url] == nil && followed.count < LogFiles.most {
                 followed[url] = Followed(file: FollowedFile(url), isCaughtUp: onlyNew)
             }
-            lastSearch = .now
+            nextSearch = .now + max(LogFiles.searchInterval, (.now - start) * 50)
         }
         var all: [(url: URL, news: News)] = []
         for (url, entry) in followed.sorted(by: { $0.key.path < $1.key.path }) {

@@ -7,42 +7,46 @@ struct LogSearch {
     /// Only files changed since then are logs of the watched program; `nil` for all files.
     let since: Date?
 
-    /// The greatest depth of subfolders, and the greatest number of files and folders that are looked at.
+    /// The greatest depth of subfolders, the greatest number of folders, and of logs in a folder, that are looked at.
     private static let deepest = 6
-    private static let most = 20_000
+    private static let most = 5_000
+    private static let mostPerFolder = 1_000
     /// Folders that hold other things than logs.
     private static let others: Set<String> = ["node_modules", "site-packages", "__pycache__", "venv", "wandb"]
 
-    /// The files that may be logs, sorted by path. Links to folders are not followed, and run folders of Equipoise are
+    /// The files that may be logs, newest first. Links to folders are not followed, and run folders of Equipoise are
     /// left out.
     func files() -> [URL] {
-        var found: [URL] = []
+        var found: [(url: URL, date: Date)] = []
         var left = LogSearch.most
-        search(folder, depth: 0, &found, &left)
-        return found.sorted { $0.path < $1.path }
+        // Resolved, because the folder itself may be named by a link.
+        search(folder.resolvingSymlinksInPath(), depth: 0, &found, &left)
+        return found.sorted { $0.date > $1.date }.map(\.url)
     }
 
-    private func search(_ folder: URL, depth: Int, _ found: inout [URL], _ left: inout Int) {
-        let keys: [URLResourceKey] = [
+    private func search(_ folder: URL, depth: Int, _ found: inout [(url: URL, date: Date)], _ left: inout Int) {
+        let keys: Set<URLResourceKey> = [
             .isRegularFileKey, .isDirectoryKey, .isSymbolicLinkKey, .contentModificationDateKey,
         ]
         let entries = try? FileManager.default.contentsOfDirectory(
-            at: folder, includingPropertiesForKeys: keys, options: .skipsHiddenFiles)
+            at: folder, includingPropertiesForKeys: nil, options: .skipsHiddenFiles)
         guard let entries, !entries.contains(where: { $0.lastPathComponent == "run.sqlite" }) else { return }
-        for entry in entries {
+        // Logs first: a data set in the same folder must not use up what may be looked at.
+        let logs = entries.filter(GrowingLogs.mayBeLog)
+        for entry in logs.prefix(LogSearch.mostPerFolder) {
+            guard let values = try? entry.resourceValues(forKeys: keys), values.isSymbolicLink != true,
+                values.isRegularFile == true, isRecent(values.contentModificationDate)
+            else { continue }
+            found.append((entry, values.contentModificationDate ?? .distantPast))
+        }
+        for entry in entries where entry.pathExtension.isEmpty || entry.hasDirectoryPath {
             left -= 1
-            guard left > 0 else { return }
-            guard let values = try? entry.resourceValues(forKeys: Set(keys)), values.isSymbolicLink != true else {
-                continue
-            }
-            if values.isDirectory == true {
-                guard depth < LogSearch.deepest, !LogSearch.others.contains(entry.lastPathComponent) else { continue }
-                search(entry, depth: depth + 1, &found, &left)
-            } else if values.isRegularFile == true, GrowingLogs.mayBeLog(entry),
-                isRecent(values.contentModificationDate)
-            {
-                found.append(entry)
-            }
+            guard left > 0, depth < LogSearch.deepest else { return }
+            guard !LogSearch.others.contains(entry.lastPathComponent),
+                let values = try? entry.resourceValues(forKeys: keys), values.isSymbolicLink != true,
+                values.isDirectory == true
+            else { continue }
+            search(entry, depth: depth + 1, &found, &left)
         }
     }
 

@@ -16,8 +16,8 @@ public final class LogWatcher: @unchecked Sendable {
         public var run: WatchedRun.Options
         /// The files to follow, and the folders in whose files and subfolders to look for logs.
         public var places: [URL] = []
-        /// Whether only files in `places` count that are written from now on.
-        public var onlyNewFiles = false
+        /// Files in folders count only if they were changed since then; `nil` if all count.
+        public var since: Date?
         /// The training objective; `nil` to infer it.
         public var objective: Objective?
         public var facts = Facts()
@@ -58,8 +58,12 @@ public final class LogWatcher: @unchecked Sendable {
     /// The number of rows at the last interpretation from the first row on.
     private var interpretedRows = 0
     private var hasNews = false
+    /// When to look at the files again.
+    private var nextPoll = DispatchTime.now()
     private var problem: String?
 
+    /// The most output that waits to be read, in bytes.
+    private static let mostBytes = 1 << 26
     /// The shortest time between two looks at the logs, in seconds.
     private static let pause = 0.25
     /// The share of one processor that interpretations may take.
@@ -69,7 +73,7 @@ public final class LogWatcher: @unchecked Sendable {
     public init(_ options: Options, report: @escaping @Sendable (Event) -> Void) {
         (self.options, self.report) = (options, report)
         output = URL(fileURLWithPath: options.run.name)
-        files = LogFiles(options.places, since: options.onlyNewFiles ? Date() : nil)
+        files = LogFiles(options.places, since: options.since)
         run = WatchedRun(options.run)
         alarmCommand = options.alarmCommand.map(AlarmCommand.init)
         let thread = Thread { [self] in
@@ -82,8 +86,13 @@ public final class LogWatcher: @unchecked Sendable {
 
     /// Takes output of the program. Returns at once.
     public func receive(_ bytes: ArraySlice<UInt8>) {
-        shared.withLock { $0.bytes += bytes }
-        change.signal()
+        let isFirst = shared.withLock { shared in
+            // A program that prints faster than its output can be read must not fill the memory.
+            guard shared.bytes.count < LogWatcher.mostBytes else { return false }
+            defer { shared.bytes += bytes }
+            return shared.bytes.isEmpty
+        }
+        if isFirst { change.signal() }
     }
 
     private func work() {
@@ -112,6 +121,8 @@ public final class LogWatcher: @unchecked Sendable {
             logs.append(bytes, of: output, isNew: true)
             hasNews = true
         }
+        guard .now() >= nextPoll else { return }
+        nextPoll = .now() + LogWatcher.pause
         for (url, news) in files.news() {
             if news.isRestart { logs.restart(url) }
             logs.append(news.bytes, of: url, isNew: news.isRecent)
@@ -179,8 +190,10 @@ public final class LogWatcher: @unchecked Sendable {
         shared.withLock { $0.hasEnded = true }
         change.signal()
         ended.wait()
+        nextPoll = .now()
+        take([])
         // The last line counts even if the program did not end it.
-        take([UInt8(ascii: "\n")])
+        logs.endLines()
         // At the end, all rows are interpreted together.
         let before = newest
         newest = nil

@@ -39,6 +39,8 @@ public final class WatchedRun {
     private var recorded: [SeriesName: RecordedPart] = [:]
     /// The interpretation of which `recorded` is a part.
     private var recordedInterpretation: UUID?
+    /// The log that was recorded; another one has its own findings.
+    private var recordedSource: String?
     private var tracker = FindingTracker()
     private var alarm = Alarm()
     /// The number of windows of the last judgment.
@@ -135,8 +137,9 @@ public final class WatchedRun {
         if log.interpretation != recordedInterpretation, !isExtended(by: series) {
             try writer.discardMeasurements(reason: "The log was interpreted anew, from its first row.")
             recorded = [:]
+            if log.log.source != recordedSource { (tracker, alarm, judgedWindows) = (FindingTracker(), Alarm(), -1) }
         }
-        recordedInterpretation = log.interpretation
+        (recordedInterpretation, recordedSource) = (log.interpretation, log.log.source)
         var new: [Int: [(series: SeriesName, value: Double)]] = [:]
         for (name, points) in series {
             let tail = points[(recorded[name]?.count ?? 0)...]

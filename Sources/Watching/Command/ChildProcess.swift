@@ -25,8 +25,9 @@ final class ChildProcess {
 
     /// Starts a command.
     ///
+    /// - Parameter signals: the signals that this process catches; they have their usual effect on the command.
     /// - Throws: ``WatchError``
-    init(_ arguments: [String]) throws {
+    init(_ arguments: [String], resetting signals: [Int32]) throws {
         let isTerminal = isatty(STDOUT_FILENO) == 1
         var opened: [Int32] = []
         defer { opened.forEach { close($0) } }
@@ -35,14 +36,14 @@ final class ChildProcess {
 
         func channel(for target: Int32) throws {
             if isatty(target) == 1 {
-                let (master, slave, name) = try ChildProcess.pseudoTerminal()
+                let (master, slave, name) = try ChildProcess.pseudoTerminal(like: target)
                 opened.append(slave)
                 // In a new session, the first terminal that is opened by its name becomes the controlling one.
                 actions.open(name, as: target)
                 outputs.append((master, target))
             } else {
                 var ends: [Int32] = [-1, -1]
-                guard pipe(&ends) == 0 else { throw ChildProcess.failure("no pipe could be made") }
+                guard pipe(&ends) == 0 else { throw ChildProcess.failure("no pipe could be created") }
                 ends.forEach(closeOnExecution)
                 opened.append(ends[1])
                 actions.duplicate(ends[1], to: target)
@@ -60,7 +61,7 @@ final class ChildProcess {
             actions.duplicate(STDOUT_FILENO, to: STDIN_FILENO)
             input = outputs[0].source
         }
-        identifier = try actions.spawn(arguments, inOwnSession: isTerminal)
+        identifier = try actions.spawn(arguments, inOwnSession: isTerminal, resetting: signals)
         (self.outputs, self.input, hasOwnSession) = (outputs, input, isTerminal)
     }
 
@@ -68,27 +69,29 @@ final class ChildProcess {
         WatchError("The command could not be started: \(what) (\(String(cString: strerror(errno)))).")
     }
 
-    /// Opens a pseudo-terminal with the size and settings of the user's; answers with its two ends and its name.
-    private static func pseudoTerminal() throws -> (master: Int32, slave: Int32, name: String) {
+    /// Opens a pseudo-terminal with the size and settings of the user's; returns its two ends and its name.
+    private static func pseudoTerminal(like terminal: Int32) throws -> (master: Int32, slave: Int32, name: String) {
         var (master, slave) = (Int32(-1), Int32(-1))
         var name = [CChar](repeating: 0, count: Int(PATH_MAX))
         var settings = termios()
-        let hasSettings = tcgetattr(STDIN_FILENO, &settings) == 0 || tcgetattr(STDOUT_FILENO, &settings) == 0
+        let hasSettings = tcgetattr(terminal, &settings) == 0
         guard openpty(&master, &slave, &name, nil, nil) == 0 else {
             throw failure("no pseudo-terminal could be opened")
         }
         for end in [master, slave] { closeOnExecution(end) }
         if hasSettings { tcsetattr(slave, TCSANOW, &settings) }
-        resize(master)
+        resize(master, like: terminal)
         return (master, slave, String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
     }
 
     /// Gives the pseudo-terminal the size of the user's terminal.
-    func resize() { for (source, target) in outputs where isatty(target) == 1 { ChildProcess.resize(source) } }
+    func resize() {
+        for (source, target) in outputs where isatty(target) == 1 { ChildProcess.resize(source, like: target) }
+    }
 
-    private static func resize(_ master: Int32) {
+    private static func resize(_ master: Int32, like terminal: Int32) {
         var size = winsize()
-        if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 { _ = ioctl(master, UInt(TIOCSWINSZ), &size) }
+        if ioctl(terminal, UInt(TIOCGWINSZ), &size) == 0 { _ = ioctl(master, UInt(TIOCSWINSZ), &size) }
     }
 
     /// Whether two descriptors lead to the same file or terminal.
@@ -98,8 +101,11 @@ final class ChildProcess {
         return one.st_dev == other.st_dev && one.st_ino == other.st_ino
     }
 
-    /// Sends a signal to the command and the processes that it started.
+    /// Sends a signal to the command or, if it has a session of its own, to its whole group.
     func send(_ signal: Int32) { kill(hasOwnSession ? -identifier : identifier, signal) }
+
+    /// Asks the command and all processes that it started to end.
+    func terminate() { for process in ProcessTree.members(of: identifier) { kill(process, SIGTERM) } }
 
     /// How the command ended, or that it was stopped.
     enum Change: Equatable {
@@ -139,15 +145,16 @@ private struct SpawnActions {
     }
 
     /// - Throws: ``WatchError`` if there is no such program.
-    mutating func spawn(_ arguments: [String], inOwnSession: Bool) throws -> pid_t {
+    mutating func spawn(_ arguments: [String], inOwnSession: Bool, resetting signals: [Int32]) throws -> pid_t {
         defer { posix_spawn_file_actions_destroy(&actions) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // This process ignores signals that the command must receive.
-        var all = sigset_t()
-        sigfillset(&all)
-        posix_spawnattr_setsigdefault(&attributes, &all)
+        // Signals that the user ignores, as with `nohup`, stay ignored.
+        var reset = sigset_t()
+        sigemptyset(&reset)
+        for signal in signals + [SIGPIPE] { sigaddset(&reset, signal) }
+        posix_spawnattr_setsigdefault(&attributes, &reset)
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)

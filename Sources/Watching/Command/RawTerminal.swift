@@ -5,6 +5,8 @@
 #endif
 
 /// The user's terminal in raw mode, so that every key reaches the command's pseudo-terminal, which interprets it.
+///
+/// Nothing is changed while this process is in the background: the terminal then belongs to the shell.
 final class RawTerminal {
     private var original = termios()
 
@@ -16,11 +18,15 @@ final class RawTerminal {
 
     deinit { restore() }
 
+    /// Whether this process may read the terminal.
+    var isForeground: Bool { tcgetpgrp(STDIN_FILENO) == getpgrp() }
+
     func enter() {
+        guard isForeground else { return }
         var raw = original
         cfmakeraw(&raw)
         tcsetattr(STDIN_FILENO, TCSADRAIN, &raw)
     }
 
-    func restore() { tcsetattr(STDIN_FILENO, TCSADRAIN, &original) }
+    func restore() { if isForeground { tcsetattr(STDIN_FILENO, TCSADRAIN, &original) } }
 }

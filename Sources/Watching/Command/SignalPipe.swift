@@ -7,42 +7,60 @@ import Foundation
 #endif
 
 /// Signals as bytes in a pipe, so that one `poll` waits for signals and files.
+///
+/// Signals that were ignored before, as by `nohup`, stay ignored.
 final class SignalPipe {
     /// The end to wait on and to read from.
     let source: Int32
     private let target: Int32
-    private let signals: [Int32]
+    /// The signals that arrive here.
+    private(set) var caught: [Int32] = []
 
     /// The end that the signal handler writes to; a handler has no other way to find it.
     nonisolated(unsafe) private static var handlerTarget: Int32 = -1
     /// The byte that stands for no signal.
     private static let wakeUp: UInt8 = 0
 
-    /// - Throws: ``WatchError`` if no pipe can be made.
+    /// - Throws: ``WatchError`` if no pipe can be created.
     init(_ signals: [Int32]) throws {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw WatchError("No pipe could be made.") }
+        guard pipe(&ends) == 0 else { throw WatchError("Cannot create a pipe.") }
         for end in ends {
             closeOnExecution(end)
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
         }
-        (source, target, self.signals) = (ends[0], ends[1], signals)
+        (source, target) = (ends[0], ends[1])
         SignalPipe.handlerTarget = target
         for number in signals {
-            signal(number) { number in
+            let before = signal(number) { number in
                 let before = errno
                 var byte = UInt8(truncatingIfNeeded: number)
                 _ = write(SignalPipe.handlerTarget, &byte, 1)
                 errno = before
             }
+            if number != SIGCHLD, SignalPipe.isIgnoring(before) {
+                signal(number, SIG_IGN)
+            } else {
+                caught.append(number)
+            }
         }
     }
 
+    private static func isIgnoring(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
+        unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+
     deinit {
-        for number in signals { signal(number, SIG_DFL) }
+        restore()
         SignalPipe.handlerTarget = -1
         close(source)
         close(target)
+    }
+
+    /// Gives the signals their usual effect again.
+    func restore() {
+        for number in caught { signal(number, SIG_DFL) }
+        caught = []
     }
 
     /// Ends a wait. Can be called from any thread.

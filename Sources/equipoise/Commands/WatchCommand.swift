@@ -10,7 +10,7 @@ import Watching
 struct WatchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
-        abstract: "Watch a training of any program: what goes wrong, when it goes wrong.",
+        abstract: "Judge the training of any program while it runs.",
         usage: """
             equipoise watch [<options>] -- <command> ...
             equipoise watch [<options>] <paths> ...
@@ -99,25 +99,34 @@ struct WatchCommand: ParsableCommand {
     private func watchCommand() throws -> (CommandSession.Ending, LogWatcher.Result?) {
         var options = try options()
         options.places = [URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)]
-        options.onlyNewFiles = true
+        // With a margin for file systems whose clock is behind.
+        options.since = Date() - 2
         let session = try CommandSession(command)
         let shouldStop = onFailure == .stop
         let watcher = LogWatcher(options) { event in
-            WatchText.lines(of: event).forEach(session.say)
-            if case .news(let news, _) = event, news.isAlarm, shouldStop {
-                session.say("equipoise: ending the command (SIGTERM)")
-                session.terminate()
+            WatchText.lines(of: event).forEach(session.printLine)
+            if case .news(let news, _) = event, news.isAlarm, shouldStop, session.terminate() {
+                session.printLine("equipoise: ending the command (SIGTERM)")
             }
         }
         let ending = session.run(watcher.receive)
-        return (ending, try watcher.finish(isComplete: ending == .exited(0)))
+        do {
+            return (ending, try watcher.finish(isComplete: ending == .exited(0)))
+        } catch {
+            // The exit code is the command's, whatever became of the record of it.
+            complain("equipoise: \(error)")
+            throw ExitCode(ending.exitCode)
+        }
     }
 
     private func follow() throws -> LogWatcher.Result? {
         var options = try options()
         options.places = try paths.map { path in
-            guard FileManager.default.fileExists(atPath: path) else {
-                throw CommandError("There is no file or folder \(path).")
+            let type =
+                try? FileManager.default.attributesOfItem(
+                    atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)[.type] as? FileAttributeType
+            guard let type, [.typeRegular, .typeDirectory].contains(type) else {
+                throw CommandError("\(path) is not a file or folder that can be followed.")
             }
             return URL(fileURLWithPath: path)
         }

@@ -32,7 +32,7 @@ enum WatchText {
 
     /// The verdict, and where to read more.
     static func summary(of result: LogWatcher.Result?, name: String, _ runs: RunsOption) -> [String] {
-        guard let result else { return ["equipoise: \(name) printed no losses of a GAN, so there is no verdict."] }
+        guard let result else { return ["equipoise: \(name) has no losses of a GAN, so there is no verdict."] }
         var lines = ["equipoise: \(result.diagnosis.headline)"]
         if let worst = result.diagnosis.findings.first { lines.append("equipoise: \(worst.summary)") }
         if let remedy = result.diagnosis.remedies.first?.remedy { lines.append("equipoise: try: \(remedy.words)") }
