@@ -7,7 +7,7 @@ static const ct_status failed = CT_FAILED;
 static const char *const no_text = "";
 static const ct_device nothing[4];
 
-// A status is compatible with the integers that some functions return, so its type is told by its name.
+// A status is compatible with the integers that some functions return, so ADDRESS recognizes it by its name.
 #define ADDRESS(result) \
     _Generic((result *)0, const char **: (const void *)&no_text, \
              default: __builtin_strcmp(#result, "ct_status") ? (const void *)nothing : (const void *)&failed)

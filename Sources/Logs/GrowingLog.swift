@@ -21,8 +21,8 @@ public struct GrowingLog {
         self.init(source: source, enoughBytes: 1 << 16)
     }
 
-    /// The length at which a line is left out, and the size from which JSON is not tried again.
-    private static let (longestLine, largestJSON) = (1 << 20, 1 << 26)
+    /// The length from which an unfinished line is left out, and the size up to which the end of an object is awaited.
+    private static let (longestLine, largestObject) = (1 << 20, 1 << 26)
 
     package init(source: URL, enoughBytes: Int) { (self.source, self.enoughBytes) = (source, enoughBytes) }
 
@@ -31,27 +31,15 @@ public struct GrowingLog {
         let before = bytes.count
         bytes += new
         guard let end = bytes[before...].lastIndex(where: \.isLineEnd) else {
-            // Such a line is no log; the rest of it reads as another one.
+            // No log has such a line. The rest of it is read as another line.
             if reader != nil, bytes.count > GrowingLog.longestLine { bytes = [] }
             return
         }
-        guard isCertain || end >= enoughBytes else { return }
         if reader != nil {
             reader?.read(next: bytes[...end])
-        } else if !isCertain {
+        } else {
+            guard !isCertain, end >= enoughBytes, !isUnfinishedObject else { return }
             isCertain = true
-            // Records within other JSON are complete only at its end.
-            if bytes.first(where: { !$0.isBlank && !$0.isLineEnd }).map({ "{[".utf8.contains($0) }) == true {
-                reader = try? bytes[...end].withUnsafeBufferPointer { try LogFile($0, source).reader }
-                if case .records? = reader {
-                } else {
-                    reader = nil
-                    isCertain = bytes.count > GrowingLog.largestJSON
-                    return
-                }
-                bytes.removeSubrange(...end)
-                return
-            }
             reader = bytes[...end].withUnsafeBufferPointer { text in
                 do { return try LogFile(text, source).reader } catch {
                     // A program may print a lot before its first loss.
@@ -63,6 +51,16 @@ public struct GrowingLog {
         }
         if reader != nil { bytes.removeSubrange(...end) }
     }
+
+    /// Whether the text is an indented JSON object, which is complete only with its last line; a part of it would be
+    /// read as printed text.
+    private var isUnfinishedObject: Bool {
+        bytes.count <= GrowingLog.largestObject
+            && bytes.prefix { !$0.isLineEnd }.filter { !$0.isBlank } == [UInt8(ascii: "{")]
+    }
+
+    /// Whether the log is read in parts, so that a look at it costs no more the longer it is.
+    package var isReadInParts: Bool { reader != nil }
 
     /// Interprets everything added so far, up to the last complete line.
     ///

@@ -28,8 +28,11 @@ public struct GrowingLogs {
 
     /// Whether a file may be a log, by its name.
     public static func mayBeLog(_ url: URL) -> Bool {
-        isEventFile(url) || LossLog.extensions.subtracting(["npy", "npz", ""]).contains(url.pathExtension.lowercased())
+        isEventFile(url) || textExtensions.contains(url.pathExtension.lowercased())
     }
+
+    /// Arrays are written as a whole, and files without an extension may be anything.
+    private static let textExtensions = LossLog.extensions.subtracting(["npy", "npz", ""])
 
     private static func isEventFile(_ url: URL) -> Bool { url.lastPathComponent.contains("tfevents") }
 

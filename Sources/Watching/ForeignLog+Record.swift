@@ -1,7 +1,6 @@
 import Diagnostics
 public import Foundation
 public import Logs
-import Measurements
 public import Runs
 
 extension ForeignLog {
@@ -20,33 +19,14 @@ extension ForeignLog {
         in runsDirectory: URL, name: String? = nil, parameters: [String: String] = [:], label: String? = nil
     ) throws -> RunFolder {
         let file = URL(fileURLWithPath: log.source)
-        let program = ForeignProgram(self, name: name ?? file.lastPathComponent)
-        let metadata = RunMetadata.captured(
-            device: "", threads: 0, torchVersion: "", commandLine: [],
-            workingDirectory: file.deletingLastPathComponent(),
-            program: program)
-        let writer = try RunWriter.create(
-            in: runsDirectory, parameters: parameters, metadata: metadata, label: label)
-        measurements(of: program).forEach(writer.record)
-        if let classes = players.first?.history.classes { writer.record(classes) }
-        for sentence in assumptions { writer.note("reading", sentence) }
-        writer.record(DiagnosisRecord(step: lastStep, isFinal: true, diagnosis: diagnosis()))
-        try writer.finish(.finished)
-        return writer.folder
-    }
-
-    /// The values of all players, by step.
-    private func measurements(of program: ForeignProgram) -> [StepRecord] {
-        var values: [Int: [(series: SeriesName, value: Double)]] = [:]
-        for (stored, own) in zip(program.players, players) {
-            for (series, points) in own.series {
-                for (step, value) in points { values[step, default: []].append((stored.stored(series), value)) }
-            }
-        }
-        let now = Date().timeIntervalSince1970
-        return values.sorted { $0.key < $1.key }.map { step, values in
-            StepRecord(step: step, epoch: 0, imagesSeen: 0, wallTime: now, values: values)
-        }
+        var options = WatchedRun.Options(
+            runsDirectory: runsDirectory, name: name ?? file.lastPathComponent, label: label)
+        (options.parameters, options.workingDirectory) = (parameters, file.deletingLastPathComponent())
+        let run = WatchedRun(options)
+        _ = try run.update(self)
+        guard let folder = run.folder else { throw RunStoreError.notARun(runsDirectory) }
+        _ = try run.end(.finished, self)
+        return folder
     }
 }
 

@@ -22,8 +22,8 @@ struct LogFiles {
     private var followed: [URL: Followed] = [:]
     private var nextSearch = ContinuousClock.now
 
-    /// The time between two searches for new files, at least; a search may take a fiftieth of the time.
-    private static let searchInterval = Duration.seconds(1)
+    /// The shortest time between two searches for new files, and how many times as long as a search it must be.
+    private static let (searchInterval, searchShare) = (Duration.seconds(1), 50)
     /// The number of files that are followed; in a folder, the newest ones are.
     private static let most = 200
 
@@ -40,25 +40,23 @@ struct LogFiles {
         for url in places where !isFolder(url) { followed[url] = Followed(file: FollowedFile(url), isCaughtUp: false) }
     }
 
-    /// Reads what is new in all files.
-    mutating func news() -> [(url: URL, news: News)] {
-        if !searches.isEmpty, .now >= nextSearch {
-            let start = ContinuousClock.now
-            for url in searches.flatMap({ $0.files() }) where followed[url] == nil && followed.count < LogFiles.most {
-                followed[url] = Followed(file: FollowedFile(url), isCaughtUp: onlyNew)
-            }
-            nextSearch = .now + max(LogFiles.searchInterval, (.now - start) * 50)
-        }
-        var all: [(url: URL, news: News)] = []
+    /// Reads what is new in all files, about a megabyte at a time.
+    mutating func read(_ take: (URL, News) -> Void) {
+        findFiles()
         for (url, entry) in followed.sorted(by: { $0.key.path < $1.key.path }) {
-            var isCaughtUp = entry.isCaughtUp
             while let news = entry.file.read() {
-                all.append((url, News(bytes: news.bytes, isRestart: news.isRestart, isRecent: isCaughtUp)))
-                if news.bytes.isEmpty { break }
+                take(url, News(bytes: news.bytes, isRestart: news.isRestart, isRecent: entry.isCaughtUp))
             }
-            isCaughtUp = true
-            followed[url]?.isCaughtUp = isCaughtUp
+            followed[url]?.isCaughtUp = true
         }
-        return all
+    }
+
+    private mutating func findFiles() {
+        guard !searches.isEmpty, .now >= nextSearch else { return }
+        let start = ContinuousClock.now
+        for url in searches.flatMap({ $0.files() }) where followed[url] == nil && followed.count < LogFiles.most {
+            followed[url] = Followed(file: FollowedFile(url), isCaughtUp: onlyNew)
+        }
+        nextSearch = .now + max(LogFiles.searchInterval, (.now - start) * LogFiles.searchShare)
     }
 }

@@ -11,7 +11,7 @@ public final class LogWatcher: @unchecked Sendable {
     // Unchecked, because the compiler cannot verify that everything below `shared` is only used on `thread` and, after
     // it has ended, by `finish`.
 
-    /// What a watcher needs to know.
+    /// The settings of a watcher.
     public struct Options {
         public var run: WatchedRun.Options
         /// The files to follow, and the folders in whose files and subfolders to look for logs.
@@ -29,7 +29,7 @@ public final class LogWatcher: @unchecked Sendable {
         public init(run: WatchedRun.Options) { self.run = run }
     }
 
-    /// What a watcher reports.
+    /// An event that a watcher reports.
     public enum Event {
         /// The run folder was created.
         case began(URL)
@@ -69,7 +69,7 @@ public final class LogWatcher: @unchecked Sendable {
     /// The share of one processor that interpretations may take.
     private static let budget = 0.05
 
-    /// - Parameter report: receives events; called from another thread.
+    /// - Parameter report: receives events; called from the watcher's thread and from `finish`.
     public init(_ options: Options, report: @escaping @Sendable (Event) -> Void) {
         (self.options, self.report) = (options, report)
         output = URL(fileURLWithPath: options.run.name)
@@ -123,7 +123,7 @@ public final class LogWatcher: @unchecked Sendable {
         }
         guard .now() >= nextPoll else { return }
         nextPoll = .now() + LogWatcher.pause
-        for (url, news) in files.news() {
+        files.read { url, news in
             if news.isRestart { logs.restart(url) }
             logs.append(news.bytes, of: url, isNew: news.isRecent)
             hasNews = true
@@ -174,7 +174,7 @@ public final class LogWatcher: @unchecked Sendable {
         report(.warning(sentence))
     }
 
-    /// What a program that has ended left behind.
+    /// The record of a program that has ended.
     public struct Result {
         public let log: ForeignLog
         public let diagnosis: Diagnosis

@@ -17,6 +17,11 @@ public final class WatchedRun {
         public var label: String?
         /// The command and its arguments; empty for a program that was started elsewhere.
         public var commandLine: [String]
+        /// The program's own parameters, by name.
+        public var parameters: [String: String] = [:]
+        /// The folder whose Git repository is that of the program.
+        public var workingDirectory = URL(
+            fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
 
         public init(runsDirectory: URL, name: String, label: String? = nil, commandLine: [String] = []) {
             (self.runsDirectory, self.name) = (runsDirectory, name)
@@ -73,8 +78,9 @@ public final class WatchedRun {
     private func start(_ program: ForeignProgram) throws -> RunWriter {
         let metadata = RunMetadata.captured(
             label: options.label, device: "", threads: 0, torchVersion: "", commandLine: options.commandLine,
-            program: program)
-        let writer = try RunWriter.create(in: options.runsDirectory, parameters: [:], metadata: metadata)
+            workingDirectory: options.workingDirectory, program: program)
+        let writer = try RunWriter.create(
+            in: options.runsDirectory, parameters: options.parameters, metadata: metadata)
         (self.writer, self.program) = (writer, program)
         return writer
     }
@@ -105,6 +111,7 @@ public final class WatchedRun {
         let diagnosis = log.diagnosis()
         guard let writer else { return diagnosis }
         tracker.concluded(diagnosis, at: log.lastStep).forEach { writer.record($0.record) }
+        if let classes = log.players.first?.history.classes { writer.record(classes) }
         for sentence in log.assumptions { writer.note("reading", sentence) }
         writer.record(DiagnosisRecord(step: log.lastStep, isFinal: true, diagnosis: diagnosis))
         try writer.finish(outcome)

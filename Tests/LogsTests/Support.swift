@@ -43,3 +43,13 @@ struct FixedNoise {
         return Double(state >> 33) / Double(1 << 30) - 1
     }
 }
+
+/// Expects that two logs were read alike.
+func expectEqual(_ log: LossLog, _ whole: LossLog) {
+    #expect(log.names == whole.names)
+    #expect(log.mapping == whole.mapping)
+    for name in whole.names {
+        #expect(log.values(name).map(\.step) == whole.values(name).map(\.step))
+        #expect(log.values(name).map(\.value) == whole.values(name).map(\.value))
+    }
+}

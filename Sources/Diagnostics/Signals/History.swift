@@ -55,7 +55,12 @@ public struct History: Sendable {
     }
 
     /// A step in words, such as “step 400” or “epoch 12”.
-    func place(_ step: Int) -> String { context.unit == "kimg" ? "\(step) kimg" : "\(context.unit) \(step)" }
+    func place(_ step: Int) -> String { History.place(step, unit: context.unit) }
+
+    /// A step in words, in a unit of ``Context/unit``.
+    public static func place(_ step: Int, unit: String) -> String {
+        unit == "kimg" ? "\(step) kimg" : "\(unit) \(step)"
+    }
 
     /// The start of a clause, such as “since step 400 ”; empty if samples were given without a log, because they have
     /// no steps.

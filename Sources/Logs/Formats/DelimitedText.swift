@@ -107,7 +107,7 @@ struct DelimitedText {
 
     /// The table of everything read so far.
     ///
-    /// - Throws: ``LogError`` if it is no table of numbers.
+    /// - Throws: ``LogError`` if it is not a table of numbers.
     func contents() throws -> Contents {
         guard rowCount > 0 else { throw LogError("\(source) has a header but no rows.") }
         var contents = Contents()

@@ -14,7 +14,7 @@ struct JSONLog {
     /// The part of the text that is being read.
     private var text = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
     private var place = 0
-    /// The number of lines that are no records.
+    /// The number of lines that are not records.
     private var others = 0
     /// For each column, the consecutive rows up to the newest in which it is `null`.
     private var missing: [Int: [Int32]] = [:]

@@ -54,7 +54,7 @@ struct DiagnosisText {
         for line in diagnosis.unseen { lines += wrapped(line) }
     }
 
-    private func place(_ step: Int) -> String { unit == "kimg" ? "\(step) kimg" : "\(unit) \(step)" }
+    private func place(_ step: Int) -> String { History.place(step, unit: unit) }
 
     private func places(_ first: Int, _ last: Int) -> String {
         unit == "kimg" ? "\(first) to \(last) kimg" : "\(unit)s \(first) to \(last)"

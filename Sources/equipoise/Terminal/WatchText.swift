@@ -3,7 +3,7 @@ import Foundation
 import Runs
 import Watching
 
-/// What `watch` prints between the lines of the command.
+/// The lines that `watch` prints between those of the command.
 enum WatchText {
     static func lines(of event: LogWatcher.Event) -> [String] {
         switch event {
@@ -14,7 +14,7 @@ enum WatchText {
     }
 
     private static func lines(of news: WatchedRun.News, _ unit: String) -> [String] {
-        func place(_ step: Int) -> String { unit == "kimg" ? "\(step) kimg" : "\(unit) \(step)" }
+        func place(_ step: Int) -> String { History.place(step, unit: unit) }
         var lines = news.findings.map { change in
             let finding = change.record.finding
             if let closed = change.record.closedStep {
@@ -32,7 +32,7 @@ enum WatchText {
 
     /// The verdict, and where to read more.
     static func summary(of result: LogWatcher.Result?, name: String, _ runs: RunsOption) -> [String] {
-        guard let result else { return ["equipoise: \(name) has no losses of a GAN, so there is no verdict."] }
+        guard let result else { return ["equipoise: \(name) contains no losses of a GAN, so there is no verdict."] }
         var lines = ["equipoise: \(result.diagnosis.headline)"]
         if let worst = result.diagnosis.findings.first { lines.append("equipoise: \(worst.summary)") }
         if let remedy = result.diagnosis.remedies.first?.remedy { lines.append("equipoise: try: \(remedy.words)") }
